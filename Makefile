@@ -1,0 +1,55 @@
+# The one list of commands. `make demo` and `make test` do all the set-up themselves.
+# Needs Python 3.11+ with venv and pip, and on Linux four system libraries that are checked first.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PYTEST_ARGS ?=
+UV ?= uv
+
+.DEFAULT_GOAL := help
+.PHONY: help demo setup test check format lock accuracy bench samples test-simulate wheel test-wheel doctor clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## set up, analyse a sample video, open the report
+	@$(PYTHON) tools/bootstrap.py run
+	@$(BIN)/rowsense demo
+
+setup: ## make the development environment in .venv
+	@$(PYTHON) tools/bootstrap.py test
+
+test: check ## set up, check and test everything
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: setup ## style, types and import rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: setup ## lay out the code and mend what ruff can mend
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: ## renew both hash locks from pyproject.toml (needs uv)
+	@$(UV) pip compile pyproject.toml --group build --output-file locks/run.txt --upgrade --quiet $(LOCK_OPTIONS)
+	@$(UV) pip compile pyproject.toml --group build --group test --constraints locks/run.txt \
+	    --output-file locks/test.txt --upgrade --quiet $(LOCK_OPTIONS)
+
+LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+    --annotation-style line
+
+doctor: ## say what is missing on this machine
+	@$(PYTHON) tools/bootstrap.py run
+	@$(BIN)/rowsense doctor
+
+wheel: setup ## build the wheel into dist/
+	@$(BIN)/python -m hatchling build -t wheel
+
+test-wheel: setup ## install the wheel into an empty environment and run the demo there
+	@$(BIN)/python tools/try_wheel.py
+
+clean: ## remove the environment and what builds and tests leave
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,99 @@
+"""Body angles from the canonical side view, as defined in ``docs/conventions.md``."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rowsense.kernels.geometry import direction, included, lean, offset_from_line, wrapped
+from rowsense.model import AngleSeries, SideView, SpineAngles, StrokeList
+
+FloatArray = NDArray[np.float64]
+
+NECK_POINTS = 3
+"""The base of the neck is the mean of this many last points of the back line: one point alone flickers [D]."""
+MIN_NECK_SEEN = 0.5
+"""A neck point counts when the outline there is at least half sure [D]."""
+
+
+def angle_series(view: SideView, spine: SpineAngles) -> AngleSeries:
+    """All quantities of ``conventions.ANGLE_NAMES``, with handle and seat positions.
+
+    ``head_trunk_deg`` is left without its zero here (the angle between neck and trunk as seen);
+    :func:`rezero_head` sets it once the strokes are known.
+
+    Args:
+        view: (T,) canonical side view.
+        spine: (T,) pelvic tilt, lumbar and thoracic flexion with their standard deviations.
+    Returns:
+        (T,) degrees and ratios; NaN wherever a joint that the quantity needs is missing. Head and shoulder need
+        the base of the neck, which is the top of the back line: where that is hidden they are NaN.
+    """
+    joints = {name: np.ascontiguousarray(xy, dtype=np.float64) for name, xy in view.joints.items()}
+    neck = base_of_neck(view)
+    hip, shoulder, knee = joints["hip"], joints["shoulder"], joints["knee"]
+    trunk_px = _median_length(hip, shoulder)
+    thigh_px = _median_length(hip, knee)
+    values = {
+        "trunk_lean_deg": np.rad2deg(lean(hip, shoulder)),
+        "trunk_thigh_deg": np.rad2deg(included(shoulder, hip, knee)),
+        "knee_deg": np.rad2deg(included(hip, knee, joints["ankle"])),
+        "shin_deg": np.rad2deg(direction(joints["ankle"], knee)),
+        "elbow_deg": np.rad2deg(included(shoulder, joints["elbow"], joints["wrist"])),
+        "head_trunk_deg": np.rad2deg(wrapped(lean(neck, joints["ear"]) - lean(hip, neck))),
+        "shoulder_protraction_ratio": offset_from_line(shoulder, hip, neck) / trunk_px,
+        "knee_above_hip_ratio": (knee[:, 1] - hip[:, 1]) / thigh_px,
+    }
+    values.update({name: np.asarray(getattr(spine, name), dtype=np.float64) for name in SpineAngles.__slots__})
+    return AngleSeries(
+        time_s=view.time_s,
+        values=values,
+        handle_x_px=joints["wrist"][:, 0].copy(),
+        seat_x_px=hip[:, 0].copy(),
+        confidence=view.confidence,
+    )
+
+
+def base_of_neck(view: SideView) -> FloatArray:
+    """(T, 2) the upper end of the back line; NaN where it is hidden.
+
+    The outline is used rather than a point between shoulder and ear, because the shoulder landmark slides
+    forward with the arms: over the length of a neck three centimetres of that look like eight degrees of head.
+    """
+    xy = view.back_xy[:, -NECK_POINTS:].copy()
+    xy[view.back_seen[:, -NECK_POINTS:] < MIN_NECK_SEEN] = np.nan
+    neck = np.full((len(view), 2), np.nan)
+    whole = np.isfinite(xy).all(axis=(1, 2))
+    neck[whole] = xy[whole].mean(axis=1)
+    return neck
+
+
+def rezero_head(series: AngleSeries, strokes: StrokeList) -> AngleSeries:
+    """Set the zero of ``head_trunk_deg`` to the recording's median at rock-over.
+
+    Args:
+        series: angles of the clip.
+        strokes: its strokes; all usable ones count, every stroke where none is usable.
+    Returns:
+        The series with its zero moved; unchanged where no rock-over shows the head.
+    """
+    chosen = strokes.usable or strokes.strokes
+    head = series["head_trunk_deg"]
+    samples = [
+        head[(series.time_s >= s.phase_borders_s[4]) & (series.time_s < s.phase_borders_s[5])] for s in chosen
+    ]
+    at_rock_over = np.concatenate(samples) if samples else np.empty(0)
+    at_rock_over = at_rock_over[np.isfinite(at_rock_over)]
+    if at_rock_over.size == 0:
+        return series
+    return replace(series, values={**series.values, "head_trunk_deg": head - np.median(at_rock_over)})
+
+
+def _median_length(start: FloatArray, end: FloatArray) -> float:
+    """Median distance of two joints in pixels; NaN where they are never both there."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return float(np.nanmedian(np.hypot(*(end - start).T)))

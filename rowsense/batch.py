@@ -1,0 +1,165 @@
+"""Commands over whole files: analyse several videos, write a stored session's report again, run the demo."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import webbrowser
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from rowsense.console import Console
+from rowsense.errors import OutputError, RowSenseError, UsageError, VideoError
+from rowsense.model import Session
+from rowsense.observe import Progress
+from rowsense.outputs import OVERLAY, OutputOptions, write_outputs, write_overlay
+from rowsense.pipeline import analyze_video
+from rowsense.settings import Settings
+from rowsense.store.session_folder import check_target, read_session
+
+VIDEO_SUFFIXES: Final = frozenset({".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mts", ".3gp"})
+SOME_FAILED: Final = 5
+DEMO_CLIP: Final = "hips_tip_back.mp4"
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzeRequest:
+    """One call of ``rowsense analyze``."""
+
+    inputs: tuple[Path, ...]
+    out: Path | None
+    athlete: str
+    settings: Settings
+    options: OutputOptions
+    force: bool
+
+
+def analyze_all(request: AnalyzeRequest, console: Console) -> int:
+    """Analyse every video of the request; returns the exit code.
+
+    A problem with one of several videos is said and the others go on.
+
+    Raises
+    ------
+    RowSenseError
+        There is only one video and it could not be analysed, or there is none.
+    """
+    videos = list(_videos(request.inputs))
+    targets = _targets(videos, request.out)
+    codes = []
+    for video, target in zip(videos, targets, strict=True):
+        console.subject(video.name)
+        try:
+            _analyze_one(video, target, request, console)
+            codes.append(0)
+        except RowSenseError as error:
+            if len(videos) == 1:
+                raise
+            console.error(str(error))
+            codes.append(error.exit_code)
+        finally:
+            console.close()
+    return codes[0] if len(set(codes)) == 1 else SOME_FAILED
+
+
+def _analyze_one(video: Path, target: Path, request: AnalyzeRequest, console: Console) -> None:
+    check_target(target, force=request.force)
+    session = analyze_video(video, request.settings, athlete=request.athlete, progress=console.progress)
+    try:
+        write_outputs(session, video, target, request.options, console.progress)
+    except OSError as error:
+        raise _no_room(target, error) from error
+    for warning in session.camera.warnings + session.video.warnings:
+        console.note(f"{video.name}: {warning}")
+    console.done(_result(session, target), _words(session, video, target))
+
+
+def rewrite_report(folder: Path, video: Path | None, *, csv: bool, progress: Progress | None = None) -> Path:
+    """Write report, stills and tables of a stored session again; the overlay stays. Returns the report's path."""
+    session = read_session(folder)
+    source = video or session.video.path
+    write_outputs(session, source, folder, OutputOptions(overlay=False, csv=csv, keep_overlay=True), progress)
+    return folder / "report.html"
+
+
+def rewrite_overlay(folder: Path, video: Path | None, progress: Progress | None = None) -> Path:
+    """Draw the overlay of a stored session again. Returns its path."""
+    session = read_session(folder)
+    target = folder / OVERLAY
+    write_overlay(session, video or session.video.path, target, progress)
+    return target
+
+
+def run_demo(out: Path | None, console: Console, *, open_report: bool) -> int:
+    """Analyse the sample video that comes with the package."""
+    with resources.as_file(sample_video(DEMO_CLIP)) as clip:
+        target = out or Path(f"{clip.stem}.rowsense")
+        request = AnalyzeRequest((clip,), target, "", Settings(), OutputOptions(), force=False)
+        code = analyze_all(request, console)
+    report = (target / "report.html").absolute()
+    if code == 0 and open_report and _has_screen():
+        webbrowser.open(report.as_uri())
+    return code
+
+
+def sample_video(name: str) -> resources.abc.Traversable:
+    """A sample video: beside the package in a checkout, inside it in an installed wheel."""
+    checkout = Path(__file__).parent.parent / "sample_videos" / name
+    return checkout if checkout.is_file() else resources.files("rowsense") / "_samples" / name
+
+
+def _has_screen() -> bool:
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _videos(inputs: tuple[Path, ...]) -> Iterator[Path]:
+    for path in inputs:
+        if path.is_dir():
+            found = sorted(p for p in path.iterdir() if p.suffix.lower() in VIDEO_SUFFIXES and p.is_file())
+            if not found:
+                kinds = " ".join(sorted(VIDEO_SUFFIXES))
+                raise VideoError(f"{path}: no video in this folder (looked for {kinds}); name the file itself")
+            yield from found
+        else:
+            yield path
+
+
+def _targets(videos: list[Path], out: Path | None) -> list[Path]:
+    if len(videos) == 1:
+        return [out or Path(f"{videos[0].stem}.rowsense")]
+    targets = [(out or Path()) / f"{video.stem}.rowsense" for video in videos]
+    doubles = {t for t in targets if targets.count(t) > 1}
+    if doubles:
+        raise UsageError(f"{sorted(doubles)[0].name}: two of the videos have this name; analyse them one by one")
+    return targets
+
+
+def _no_room(target: Path, error: OSError) -> OutputError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return OutputError(f"{target}: the disk is full; free some space or choose another place with --out")
+    return OutputError(f"{target}: cannot be written ({error.strerror}); choose another place with --out")
+
+
+def _result(session: Session, target: Path) -> dict[str, object]:
+    return {
+        "video": str(session.video.path),
+        "out": str(target),
+        "report": str(target / "report.html"),
+        "stroke_count": len(session.strokes),
+        "faults": [fault.id for fault in session.assessment.faults],
+    }
+
+
+def _words(session: Session, video: Path, target: Path) -> str:
+    faults = session.assessment.faults
+    first = faults[0].sentence or faults[0].name if faults else "nothing stood out against the limits"
+    return (
+        f"{video.name}: {len(session.strokes)} whole strokes. First to look at: {first}\n"
+        f"Report: {target / 'report.html'}"
+    )

@@ -1,0 +1,236 @@
+"""The command line. Heavy imports stay inside the commands, so that ``--help`` answers at once."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Optional
+
+import typer
+
+from rowsense.errors import RowSenseError, UsageError
+
+if TYPE_CHECKING:
+    from rowsense.console import Console
+    from rowsense.settings import Settings
+
+app = typer.Typer(
+    name="rowsense",
+    help="See when the hips tip back and the low back rounds in a rowing stroke, from a side-view video.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # the rich help costs 0.2 s at every start
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+models_app = typer.Typer(
+    help="The pose models: list, fetch, verify.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(models_app, name="models")
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Progress and results as JSON lines.")]
+OutOption = Annotated[
+    Optional[Path], typer.Option("--out", "-o", help="Where the results go. Default: <video name>.rowsense here.")
+]
+
+
+@app.command()
+def analyze(
+    videos: Annotated[list[Path], typer.Argument(help="Videos, or folders of videos.", metavar="VIDEO...")],
+    out: OutOption = None,
+    athlete: Annotated[str, typer.Option(help="The rower's name, for the report.")] = "",
+    from_s: Annotated[Optional[float], typer.Option("--from", help="Start at this second of the video.")] = None,
+    to_s: Annotated[Optional[float], typer.Option("--to", help="Stop at this second of the video.")] = None,
+    speed: Annotated[
+        Optional[float],
+        typer.Option(help="Slow motion: how many times slower than real it plays, e.g. 8 for 240 fps at 30."),
+    ] = None,
+    rower: Annotated[Optional[int], typer.Option(help="Which of several people, 1 = nearest.")] = None,
+    model: Annotated[Optional[str], typer.Option(help="Pose model: full, lite, heavy ... or a .task file.")] = None,
+    stride: Annotated[
+        Optional[int], typer.Option(help="Look at every n-th frame and interpolate between; 1 looks at all.")
+    ] = None,
+    workers: Annotated[Optional[int], typer.Option(help="Threads for inference. Default: one per core.")] = None,
+    catalogue: Annotated[Optional[Path], typer.Option(help="Another catalogue of faults and limits.")] = None,
+    style: Annotated[Optional[str], typer.Option(help="sequential or simultaneous (Adam, DDR).")] = None,
+    overlay: Annotated[bool, typer.Option("--overlay/--no-overlay", help="Write the overlay video.")] = True,
+    csv: Annotated[bool, typer.Option("--csv", help="Also write the tables as CSV.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write into a folder that holds other things.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Analyse videos and write a report for each."""
+    from rowsense.batch import AnalyzeRequest, analyze_all
+    from rowsense.outputs import OutputOptions
+
+    overrides = {
+        "video": {"from_s": from_s, "to_s": to_s, "speed": speed},
+        "pose": {"rower": rower, "model": model, "stride": stride, "workers": workers},
+        "assess": {"catalogue": catalogue, "style": style},
+    }
+    request = AnalyzeRequest(
+        inputs=tuple(videos),
+        out=out,
+        athlete=athlete,
+        settings=_settings(overrides),
+        options=OutputOptions(overlay=overlay, csv=csv),
+        force=force,
+    )
+    raise typer.Exit(analyze_all(request, _console(as_json)))
+
+
+@app.command()
+def report(
+    session: Annotated[Path, typer.Argument(help="A folder that `rowsense analyze` wrote.")],
+    video: Annotated[Optional[Path], typer.Option(help="Where the video is now, if it was moved.")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Also write the tables as CSV.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Write the report of a stored session again, without looking at the video's poses again."""
+    from rowsense.batch import rewrite_report
+
+    target = rewrite_report(session, video, csv=csv, progress=_console(as_json).progress)
+    _console(as_json).done({"report": str(target)}, f"Report: {target}")
+
+
+@app.command()
+def overlay(
+    session: Annotated[Path, typer.Argument(help="A folder that `rowsense analyze` wrote.")],
+    video: Annotated[Optional[Path], typer.Option(help="Where the video is now, if it was moved.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Draw the overlay video of a stored session."""
+    from rowsense.batch import rewrite_overlay
+
+    console = _console(as_json)
+    target = rewrite_overlay(session, video, progress=console.progress)
+    console.done({"overlay": str(target)}, f"Overlay: {target}")
+
+
+@app.command()
+def demo(
+    out: OutOption = None,
+    open_report: Annotated[bool, typer.Option("--open/--no-open", help="Open the report in a browser.")] = True,
+    as_json: JsonFlag = False,
+) -> None:
+    """Analyse a sample video that comes with RowSense and open its report."""
+    from rowsense.batch import run_demo
+
+    raise typer.Exit(run_demo(out, _console(as_json), open_report=open_report))
+
+
+@app.command()
+def serve(
+    folder: Annotated[Path, typer.Argument(help="The folder that holds the session folders.")] = Path(),
+    port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 8050,
+) -> None:
+    """Show the sessions of a folder in the browser (on this machine only)."""
+    from dashboards.app import serve as serve_folder
+
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: is not a folder; give the one that holds your .rowsense folders")
+    typer.echo(f"RowSense shows {folder.absolute()} at http://127.0.0.1:{port}   (Ctrl-C stops it)", err=True)
+    serve_folder(folder, port)
+
+
+@app.command()
+def doctor(as_json: JsonFlag = False) -> None:
+    """Say what is missing on this machine, and the one command that mends it."""
+    from rowsense.doctor import run_checks
+
+    checks = run_checks()
+    for check in checks:
+        if as_json:
+            typer.echo(json.dumps({"name": check.name, "ok": check.ok, "detail": check.detail, "mend": check.mend}))
+        else:
+            typer.echo(f"{'ok  ' if check.ok else 'MEND'}  {check.name}: {check.detail}")
+            if not check.ok and check.mend:
+                typer.echo(f"      -> {check.mend}")
+    raise typer.Exit(0 if all(check.ok for check in checks) else 1)
+
+
+@app.command()
+def simulate(
+    name: Annotated[Optional[str], typer.Argument(help="A named clip; leave out to list them.")] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where the clip and its truth go.")] = Path(),
+) -> None:
+    """Render a simulated rower with a known spine (needs the extra: rowsense[simulate])."""
+    from rowsense.simulate import SAMPLES, render_clip
+
+    if name is None:
+        for known in SAMPLES:
+            typer.echo(known)
+        return
+    if name not in SAMPLES:
+        raise UsageError(f"{name}: no such clip; known are {', '.join(SAMPLES)}")
+    render_clip(SAMPLES[name], out, _console(False).progress)
+
+
+@models_app.command("list")
+def models_list() -> None:
+    """List the known pose models and whether they are here."""
+    from rowsense.pose.models import list_models
+
+    for status in list_models():
+        typer.echo(f"{status.model.id:12} {status.state:12} {status.model.title}")
+
+
+@models_app.command("fetch")
+def models_fetch(
+    model: Annotated[str, typer.Argument(help="Which one.")] = "full", as_json: JsonFlag = False
+) -> None:
+    """Fetch a pose model once, checked, into the user's cache."""
+    from rowsense.pose.models import ensure_model
+
+    console = _console(as_json)
+    path = ensure_model(model, lambda done, total: console.progress("fetch", done, total))
+    console.done({"model": str(path)}, f"Model: {path}")
+
+
+@models_app.command("verify")
+def models_verify(model: Annotated[str, typer.Argument(help="Which one, or a file.")] = "full") -> None:
+    """Check a pose model's file."""
+    from rowsense.pose.models import verify_model
+
+    typer.echo(verify_model(model))
+
+
+def _settings(overrides: dict[str, dict[str, Any]]) -> Settings:
+    from pydantic import ValidationError
+
+    from rowsense.settings import Settings
+
+    given = {
+        stage: {k: v for k, v in values.items() if v is not None} for stage, values in overrides.items()
+    }
+    try:
+        return Settings(**{stage: values for stage, values in given.items() if values})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise UsageError(f"setting {place}: {first['msg']} (got {first['input']!r})") from error
+
+
+def _console(as_json: bool) -> Console:
+    from rowsense.console import Console
+
+    return Console(as_json=as_json)
+
+
+def main() -> None:
+    """Entry point: run, and turn every expected problem into one line and its exit code."""
+    import signal
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        app(standalone_mode=True)
+    except RowSenseError as error:
+        print(f"rowsense: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("rowsense: stopped; nothing was left half-written", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(0)
+
+

@@ -1,0 +1,39 @@
+"""The errors RowSense raises on purpose: one line each that says what, where and what to do next."""
+
+from __future__ import annotations
+
+
+class RowSenseError(Exception):
+    """A problem the user can act on. ``exit_code`` is what the command line returns for it."""
+
+    exit_code = 1
+
+
+class UsageError(RowSenseError):
+    """The request itself cannot be carried out as asked (options, folders that hold other things)."""
+
+    exit_code = 2
+
+
+class ModelError(RowSenseError):
+    """The pose model is missing, damaged or could not be fetched."""
+
+    exit_code = 2
+
+
+class VideoError(RowSenseError):
+    """The file is not a video that can be read."""
+
+    exit_code = 3
+
+
+class NotMeasurableError(RowSenseError):
+    """A readable video in which nothing can be measured: no rower, not from the side, no whole stroke."""
+
+    exit_code = 4
+
+
+class OutputError(RowSenseError):
+    """The results cannot be written where they should go."""
+
+    exit_code = 6

@@ -1,0 +1,1 @@
+"""Numba on plain arrays: arithmetic only. Checks, names and units live with the callers."""

@@ -1,0 +1,30 @@
+"""What flows between the stages: frozen data that checks itself, and no algorithms."""
+
+from rowsense.model.assessment import Assessment, FaultFinding, RuleFinding
+from rowsense.model.camera import CameraEstimate
+from rowsense.model.observation import BackLine, FrameObservation, PoseObservation
+from rowsense.model.session import Session, SpineReference
+from rowsense.model.signals import AngleSeries, SpineAngles
+from rowsense.model.strokes import Stroke, StrokeList
+from rowsense.model.tracks import PoseTrack, SideView
+from rowsense.model.video import Frame, VideoInfo
+
+__all__ = [
+    "AngleSeries",
+    "Assessment",
+    "BackLine",
+    "CameraEstimate",
+    "FaultFinding",
+    "Frame",
+    "FrameObservation",
+    "PoseObservation",
+    "PoseTrack",
+    "RuleFinding",
+    "Session",
+    "SideView",
+    "SpineAngles",
+    "SpineReference",
+    "Stroke",
+    "StrokeList",
+    "VideoInfo",
+]

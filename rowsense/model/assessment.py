@@ -1,0 +1,75 @@
+"""Judgement: metrics, scores and faults, with the evidence for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rowsense.model._checks import Problems
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFinding:
+    """One measured quantity of a fault against its limit."""
+
+    quantity: str
+    measured: float
+    """Median over the strokes that show the fault (over all usable ones where none does); NaN unknown."""
+    measured_sd: float
+    limit: float
+    unit: str
+    """``deg``, ``s``, ``ratio`` ..."""
+    direction: str
+    """``above`` or ``below``: which side of the limit is the fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultFinding:
+    """A fault that is there, and the frames that show it."""
+
+    id: str
+    name: str
+    rules: tuple[RuleFinding, ...]
+    strokes: tuple[int, ...]
+    """Stroke numbers that show it."""
+    frames: tuple[tuple[int, int], ...]
+    """Half-open frame intervals."""
+    worst_frame: int
+    severity: int
+    """1 slight, 2 clear, 3 strong."""
+    cue: str
+    """The one thing to try."""
+    sentence: str = ""
+    """Plain words: what happened, in how many of the usable strokes."""
+    usable_stroke_count: int = 0
+
+    def __post_init__(self) -> None:
+        problems = Problems(f"FaultFinding {self.id}")
+        problems.require(self.severity in (1, 2, 3), "severity must be 1, 2 or 3")
+        problems.require(bool(self.rules), "a fault needs at least one rule")
+        problems.require(bool(self.strokes), "a fault needs at least one stroke")
+        problems.require(all(a < b for a, b in self.frames), "frame intervals must be half-open and not empty")
+        problems.raise_if_any()
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything the judgement adds to the strokes."""
+
+    metrics: dict[str, FloatArray]
+    """``<quantity>_<phase>`` and named stroke metrics -> (S,) one value a stroke; NaN = not measured."""
+    stroke_scores: FloatArray
+    """(S,) 0..100, 100 best; NaN where the stroke is not usable."""
+    phase_scores: dict[str, FloatArray]
+    """Phase -> (S,) 0..100."""
+    score: float
+    scores_by_phase: dict[str, float]
+    faults: tuple[FaultFinding, ...]
+    """Most worth talking about first."""
+    not_judged: dict[str, str] = field(default_factory=dict)
+    """Fault id -> why it could not be judged."""
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,54 @@
+"""One analysed video: everything that the outlets read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from rowsense.model._checks import Problems
+from rowsense.model.assessment import Assessment
+from rowsense.model.camera import CameraEstimate
+from rowsense.model.signals import AngleSeries
+from rowsense.model.strokes import StrokeList
+from rowsense.model.tracks import PoseTrack
+from rowsense.model.video import VideoInfo
+
+
+@dataclass(frozen=True, slots=True)
+class SpineReference:
+    """Where the zero of tilt and flexion comes from."""
+
+    kind: str
+    """``calibration``, ``recording`` or ``none``."""
+    pelvic_tilt_offset_sd_deg: float
+    lumbar_flexion_offset_sd_deg: float
+
+    def __post_init__(self) -> None:
+        problems = Problems("SpineReference")
+        problems.require(self.kind in ("calibration", "recording", "none"), f"unknown kind {self.kind!r}")
+        problems.raise_if_any()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Pose, angles, strokes and judgement of one video, with where they came from."""
+
+    video: VideoInfo
+    facing: str
+    camera: CameraEstimate
+    track: PoseTrack
+    angles: AngleSeries
+    strokes: StrokeList
+    assessment: Assessment
+    spine_reference: SpineReference
+    quality: dict[str, str] = field(default_factory=dict)
+    """Quantity or topic -> a sentence about what was or was not measurable."""
+    athlete: str = ""
+    provenance: dict[str, Any] = field(default_factory=dict)
+    """Model file and hash, settings, versions."""
+
+    def __post_init__(self) -> None:
+        problems = Problems("Session")
+        problems.require(len(self.track) == len(self.angles), "track and angles must have the same length")
+        problems.require(self.facing in ("left", "right"), "facing must be left or right")
+        problems.raise_if_any()

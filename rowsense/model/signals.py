@@ -1,0 +1,67 @@
+"""Measured quantities over time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rowsense.conventions import ANGLE_NAMES, ANGLE_SD_NAMES
+from rowsense.model._checks import Problems
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class SpineAngles:
+    """Pelvis and spine per frame, with a standard deviation each; NaN where the back could not be seen."""
+
+    pelvic_tilt_deg: FloatArray
+    lumbar_flexion_deg: FloatArray
+    thoracic_flexion_deg: FloatArray
+    pelvic_tilt_sd_deg: FloatArray
+    lumbar_flexion_sd_deg: FloatArray
+    thoracic_flexion_sd_deg: FloatArray
+
+    def __post_init__(self) -> None:
+        count = len(self.pelvic_tilt_deg)
+        problems = Problems("SpineAngles")
+        for name in self.__slots__:
+            problems.shape(name, getattr(self, name), (count,))
+        problems.raise_if_any()
+
+
+@dataclass(frozen=True, slots=True)
+class AngleSeries:
+    """All per-frame quantities of ``conventions.ANGLE_NAMES`` and their sds, plus handle and seat positions."""
+
+    time_s: FloatArray
+    """(T,)"""
+    values: dict[str, FloatArray]
+    """Quantity name -> (T,), degrees or ratios as the name says; NaN = not measured."""
+    handle_x_px: FloatArray
+    """(T,) near wrist, canonical side view (+ towards the flywheel)."""
+    seat_x_px: FloatArray
+    """(T,) hip, canonical side view (+ towards the flywheel)."""
+    confidence: FloatArray
+    """(T,) 0..1"""
+
+    def __post_init__(self) -> None:
+        count = len(self.time_s)
+        problems = Problems("AngleSeries")
+        problems.increasing("time_s", self.time_s)
+        missing = set(ANGLE_NAMES + ANGLE_SD_NAMES) - set(self.values)
+        problems.require(not missing, f"quantities missing: {', '.join(sorted(missing))}")
+        for name, value in self.values.items():
+            problems.shape(f"values[{name}]", value, (count,))
+        problems.shape("handle_x_px", self.handle_x_px, (count,))
+        problems.shape("seat_x_px", self.seat_x_px, (count,))
+        problems.shape("confidence", self.confidence, (count,))
+        problems.raise_if_any()
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+    def __getitem__(self, name: str) -> FloatArray:
+        return self.values[name]

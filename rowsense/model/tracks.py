@@ -1,0 +1,94 @@
+"""Time series of positions: the whole clip, one row per decoded frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rowsense.conventions import BACK_POINT_COUNT, FACING_LEFT, FACING_RIGHT, LANDMARK_COUNT, SIDE_JOINTS
+from rowsense.model._checks import Problems
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class PoseTrack:
+    """Landmarks and back line of one rower over time, in picture pixels (upright, unmirrored)."""
+
+    frame: IntArray
+    """(T,) frame numbers in the file."""
+    time_s: FloatArray
+    """(T,) presentation times."""
+    xy_px: FloatArray
+    """(T, 33, 2); NaN = not measured."""
+    visibility: FloatArray
+    """(T, 33) 0..1."""
+    back_xy_px: FloatArray
+    """(T, 64, 2) from seat to neck; NaN = no outline."""
+    back_seen: FloatArray
+    """(T, 64) 0..1."""
+    inferred: BoolArray
+    """(T,) False where landmarks were interpolated between inferred frames."""
+
+    def __post_init__(self) -> None:
+        count = len(self.frame)
+        problems = Problems("PoseTrack")
+        problems.shape("frame", self.frame, (count,))
+        problems.shape("time_s", self.time_s, (count,))
+        problems.increasing("frame", self.frame)
+        problems.increasing("time_s", self.time_s)
+        problems.shape("xy_px", self.xy_px, (count, LANDMARK_COUNT, 2))
+        problems.shape("visibility", self.visibility, (count, LANDMARK_COUNT))
+        problems.shape("back_xy_px", self.back_xy_px, (count, BACK_POINT_COUNT, 2))
+        problems.shape("back_seen", self.back_seen, (count, BACK_POINT_COUNT))
+        problems.shape("inferred", self.inferred, (count,))
+        problems.raise_if_any()
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+
+@dataclass(frozen=True, slots=True)
+class SideView:
+    """The rower in the canonical side view: flywheel at +x, y up, camera roll taken out, source pixels.
+
+    x and y are the picture's, mirrored when she faces left, y negated and turned by the roll about the picture's
+    origin, so lengths are source pixels. The near side is the one the camera sees.
+    """
+
+    time_s: FloatArray
+    """(T,)"""
+    joints: dict[str, FloatArray]
+    """Near-side joints by name (``conventions.SIDE_JOINTS``), each (T, 2); NaN = not measured."""
+    back_xy: FloatArray
+    """(T, 64, 2) back line from seat to neck; NaN = no outline."""
+    back_seen: FloatArray
+    """(T, 64) 0..1."""
+    confidence: FloatArray
+    """(T,) 0..1: visibility of the near-side joints that the angles need."""
+    facing: str
+    """``left`` or ``right`` in the picture."""
+    near_side: str
+    """``left`` or ``right`` arm and leg of the body that the camera sees."""
+    roll_deg: float
+    """Camera roll taken out; + = picture turned clockwise."""
+
+    def __post_init__(self) -> None:
+        count = len(self.time_s)
+        problems = Problems("SideView")
+        problems.increasing("time_s", self.time_s)
+        problems.require(set(self.joints) == set(SIDE_JOINTS), f"joints must be {', '.join(SIDE_JOINTS)}")
+        for name, xy in self.joints.items():
+            problems.shape(f"joints[{name}]", xy, (count, 2))
+        problems.shape("back_xy", self.back_xy, (count, BACK_POINT_COUNT, 2))
+        problems.shape("back_seen", self.back_seen, (count, BACK_POINT_COUNT))
+        problems.shape("confidence", self.confidence, (count,))
+        problems.require(self.facing in (FACING_LEFT, FACING_RIGHT), "facing must be left or right")
+        problems.raise_if_any()
+
+    def __len__(self) -> int:
+        return len(self.time_s)

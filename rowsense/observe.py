@@ -1,0 +1,184 @@
+"""The per-frame half: video in, one small :class:`FrameObservation` per looked-at frame out.
+
+Pictures and silhouettes never leave this module, so memory does not grow with the length of the video.
+
+Several threads share the work, each with its own landmarker: inference, decoding and the kernels all release the
+interpreter lock. The clip is cut into chunks of fixed length and every chunk starts its landmarker afresh on a few
+lead-in frames, so the numbers do not depend on how many threads there are.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from rowsense.camera.motion import BackgroundMotion
+from rowsense.model import Frame, FrameObservation, PoseObservation, VideoInfo
+from rowsense.pose.mediapipe_estimator import MediaPipePose
+from rowsense.spine.back_line import back_line
+from rowsense.video.read import FrameIndex, read_frames
+
+#: Inferred frames per landmarker: long enough that the lead-in costs little, short enough to share out.
+CHUNK_FRAMES: Final = 240
+#: Inferred frames shown to a fresh landmarker before its first answer counts; its smoothing has settled by then.
+LEAD_IN_FRAMES: Final = 10
+
+Progress = Callable[[str, float, float], None]
+"""``progress(stage, done, total)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationPlan:
+    """Everything a worker needs to look at its part of the video."""
+
+    info: VideoInfo
+    index: FrameIndex
+    model_path: Path
+    facing: str
+    near_side: str
+    crop_px: tuple[int, int, int, int] | None
+    """Upright source pixels x0, y0, x1, y1 of the rower; None: the whole picture."""
+    max_side_px: int
+    first_frame: int
+    end_frame: int
+    stride: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    lead_in: int
+    first: int
+    end: int
+
+
+def observe_video(
+    plan: ObservationPlan, workers: int, progress: Progress | None = None
+) -> tuple[FrameObservation, ...]:
+    """Observe every ``plan.stride``-th frame of [first_frame, end_frame), in order.
+
+    Raises
+    ------
+    VideoError
+        The file cannot be decoded.
+    KeyboardInterrupt
+        Passed on after all threads have stopped.
+    """
+    parts = _share(_chunks(plan), workers)
+    results: queue.Queue[FrameObservation | BaseException | None] = queue.Queue()
+    stop = threading.Event()
+    threads = [threading.Thread(target=_work, args=(plan, part, results, stop), daemon=True) for part in parts]
+    for thread in threads:
+        thread.start()
+    try:
+        found = list(_collect(results, len(threads), _inferred_count(plan), progress))
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    return tuple(sorted(found, key=lambda o: o.frame))
+
+
+def _inferred_count(plan: ObservationPlan) -> int:
+    return len(range(plan.first_frame, plan.end_frame, plan.stride))
+
+
+def _chunks(plan: ObservationPlan) -> list[_Chunk]:
+    length, lead_in = CHUNK_FRAMES * plan.stride, LEAD_IN_FRAMES * plan.stride
+    return [
+        _Chunk(max(plan.first_frame, first - lead_in), first, min(first + length, plan.end_frame))
+        for first in range(plan.first_frame, plan.end_frame, length)
+    ]
+
+
+def _share(chunks: list[_Chunk], workers: int) -> list[list[_Chunk]]:
+    """Cut the list into at most ``workers`` runs of neighbours, so that each worker decodes one stretch."""
+    bounds = np.linspace(0, len(chunks), min(workers, len(chunks)) + 1).round().astype(int)
+    return [chunks[a:b] for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+
+
+def _collect(
+    results: queue.Queue[FrameObservation | BaseException | None],
+    running: int,
+    total: int,
+    progress: Progress | None,
+) -> Iterator[FrameObservation]:
+    done = 0
+    while running:
+        item = results.get()
+        if item is None:
+            running -= 1
+        elif isinstance(item, BaseException):
+            raise item
+        else:
+            done += 1
+            if progress and (done % 10 == 0 or done == total):
+                progress("observe", done, total)
+            yield item
+
+
+def _work(
+    plan: ObservationPlan,
+    chunks: Sequence[_Chunk],
+    results: queue.Queue[FrameObservation | BaseException | None],
+    stop: threading.Event,
+) -> None:
+    try:
+        for observation in _observe_stretch(plan, chunks, stop):
+            results.put(observation)
+        results.put(None)
+    except BaseException as error:  # handed to the caller's thread, which raises it
+        results.put(error)
+
+
+def _observe_stretch(
+    plan: ObservationPlan, chunks: Sequence[_Chunk], stop: threading.Event
+) -> Iterator[FrameObservation]:
+    frames = read_frames(
+        plan.info,
+        index=plan.index,
+        first_frame=chunks[0].lead_in,
+        end_frame=chunks[-1].end,
+        max_side_px=plan.max_side_px,
+        step=plan.stride,
+    )
+    motion = BackgroundMotion()
+    recent: deque[Frame] = deque(maxlen=LEAD_IN_FRAMES)
+    for chunk in chunks:
+        with _landmarker(plan) as landmarker:
+            for lead in list(recent):
+                landmarker.observe(lead)
+            for frame in frames:
+                if stop.is_set():
+                    return
+                recent.append(frame)
+                pose = landmarker.observe(frame)
+                shift = motion.update(frame, pose.landmarks_px)
+                if frame.index >= chunk.first:
+                    yield _observation(plan, frame, pose, shift)
+                if frame.index + plan.stride >= chunk.end:
+                    break
+
+
+def _landmarker(plan: ObservationPlan) -> MediaPipePose:
+    return MediaPipePose(plan.model_path, mirror=plan.facing == "left", crop_px=plan.crop_px, want_mask=True)
+
+
+def _observation(
+    plan: ObservationPlan, frame: Frame, pose: PoseObservation, shift: tuple[float, float]
+) -> FrameObservation:
+    return FrameObservation(
+        frame=frame.index,
+        time_s=frame.time_s,
+        landmarks_px=pose.landmarks_px,
+        visibility=pose.visibility,
+        back=back_line(pose, plan.facing, plan.near_side),
+        brightness=float(frame.image[::16, ::16].mean()),
+        background_shift_px=shift,
+    )

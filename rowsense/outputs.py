@@ -1,0 +1,128 @@
+"""What a run writes: the output contract, joined from the outlets. Whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rowsense.errors import UsageError
+from rowsense.model import Session
+from rowsense.observe import Progress
+from rowsense.overlay.render import render_overlay
+from rowsense.overlay.stills import fault_still, png_bytes
+from rowsense.report.card import report_card
+from rowsense.report.html import html_report
+from rowsense.report.pdf import pdf_report
+from rowsense.report.summary import summary
+from rowsense.report.tables import frames_table, strokes_table, track_table
+from rowsense.store.parquet import Table, write_csv
+from rowsense.store.session_folder import side_view_columns, staged, write_session
+from rowsense.video.read import frame_index, read_frames
+from rowsense.video.write import VideoSink
+
+OVERLAY = "overlay.mp4"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputOptions:
+    """What to write."""
+
+    overlay: bool = True
+    csv: bool = False
+    keep_overlay: bool = False
+    """Carry an overlay that is already there over into the new folder."""
+
+
+def write_outputs(
+    session: Session, source: Path, target: Path, options: OutputOptions, progress: Progress | None = None
+) -> None:
+    """Write everything of the output contract for ``session`` into ``target``.
+
+    ``source`` is the video; where it is gone, stills and overlay are left out and the report says so.
+
+    Raises
+    ------
+    OutputError
+        ``target`` cannot be written; it stays as it was.
+    """
+    report = progress or _silent
+    with staged(target) as folder:
+        tables = session_tables(session)
+        write_session(folder, session, summary(session), tables)
+        if options.csv:
+            for name, table in tables.items():
+                write_csv(folder / f"{name}.csv", table)
+        stills = _stills(session, source) if source.is_file() else {}
+        _write_stills(folder, stills)
+        if options.overlay and source.is_file():
+            write_overlay(session, source, folder / OVERLAY, report)
+        elif options.keep_overlay and (target / OVERLAY).is_file():
+            shutil.copy2(target / OVERLAY, folder / OVERLAY)
+        overlay = OVERLAY if (folder / OVERLAY).exists() else None
+        report("report", 0, 1)
+        (folder / "report.html").write_text(html_report(session, stills, overlay), encoding="utf-8")
+        (folder / "report.pdf").write_bytes(pdf_report(session, stills))
+        (folder / "card.png").write_bytes(report_card(session, stills))
+        report("report", 1, 1)
+
+
+def write_overlay(session: Session, source: Path, target: Path, progress: Progress | None = None) -> None:
+    """Write the overlay video of ``session`` at the source's size and timing.
+
+    Raises
+    ------
+    UsageError
+        The source video is gone or another file.
+    """
+    if not source.is_file():
+        raise UsageError(f"{source}: the video is not there any more; give its new place with --video")
+    report = progress or _silent
+    index = frame_index(session.video)
+    first, end = int(session.track.frame[0]), int(session.track.frame[-1]) + 1
+    frames = read_frames(session.video, index=index, first_frame=first, end_frame=end)
+    with VideoSink(target, session.video.width_px, session.video.height_px) as sink:
+        for done, _ in enumerate(render_overlay(session, frames, sink)):
+            if done % 10 == 0:
+                report("overlay", done, end - first)
+    report("overlay", end - first, end - first)
+
+
+def session_tables(session: Session) -> dict[str, Table]:
+    """The three tables of the contract."""
+    return {
+        "frames": {**frames_table(session), **side_view_columns(session)},
+        "track": track_table(session),
+        "strokes": strokes_table(session),
+    }
+
+
+def _stills(session: Session, source: Path) -> dict[str, bytes]:
+    faults = {fault.worst_frame: fault for fault in session.assessment.faults}
+    wanted = sorted(faults)
+    if not wanted:
+        return {}
+    images: dict[int, NDArray[np.uint8]] = {
+        frame.index: frame.image
+        for frame in read_frames(session.video, index=frame_index(session.video), frames=wanted)
+    }
+    return {
+        fault.id: png_bytes(fault_still(session, fault, images[fault.worst_frame]))
+        for fault in session.assessment.faults
+        if fault.worst_frame in images
+    }
+
+
+def _write_stills(folder: Path, stills: dict[str, bytes]) -> None:
+    (folder / "faults").mkdir()
+    for fault_id, data in stills.items():
+        (folder / "faults" / f"{fault_id}.png").write_bytes(data)
+
+
+def _silent(stage: str, done: float, total: float) -> None:
+    pass
+
+

@@ -1,0 +1,39 @@
+"""The overlay video: every decoded frame drawn and handed on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rowsense.model import Frame, Session
+from rowsense.overlay.draw import draw_frame
+from rowsense.overlay.scene import Scene
+
+
+class FrameSink(Protocol):
+    """Takes pictures in order of time."""
+
+    def write(self, image: NDArray[np.uint8], time_s: float) -> None:
+        """Take one upright RGB picture and its presentation time."""
+
+
+def render_overlay(session: Session, frames: Iterable[Frame], sink: FrameSink) -> int:
+    """Draw every frame of ``frames`` that the session knows and write it to ``sink``.
+
+    Frames the session has no row for (outside the analysed range) pass through undrawn.
+
+    Returns:
+        The number of frames written.
+    """
+    scene = Scene.of(session)
+    row_of = {int(frame): row for row, frame in enumerate(session.track.frame)}
+    written = 0
+    for frame in frames:
+        row = row_of.get(frame.index)
+        image = frame.image if row is None else draw_frame(frame.image, scene, row, frame.source_px_per_px)
+        sink.write(image, frame.time_s)
+        written += 1
+    return written

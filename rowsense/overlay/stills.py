@@ -1,0 +1,121 @@
+"""A still of a fault: the rower at the worst frame, with the name, what was measured and the limit."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from rowsense import palette
+from rowsense.model import FaultFinding, Session
+from rowsense.overlay.body import body_points, draw_angles, draw_back, draw_limbs
+from rowsense.overlay.canvas import BOLD, Canvas, Image, Rect, canvas_for, text, text_size
+from rowsense.overlay.hud import draw_fault_tags
+from rowsense.overlay.scene import Scene
+
+#: Space around the rower in the still, of her own size.
+_MARGIN_RATIO = 0.22
+_ASPECT = 4 / 3
+#: Stills are shown in a page and sent around: larger brings nothing.
+_MAX_WIDTH_PX = 1280
+_STRIP_UNITS = 128
+_UNITS = {"deg": "°", "ratio": "", "s": " s", "spm": " per minute"}
+
+
+def fault_still(
+    session: Session, fault: FaultFinding, image_rgb: NDArray[np.uint8], row: int | None = None,
+    source_px_per_px: float = 1.0,
+) -> NDArray[np.uint8]:  # fmt: skip
+    """The still of one fault.
+
+    Args:
+        session: the session the fault belongs to.
+        fault: the fault; its ``worst_frame`` is shown unless ``row`` is given.
+        image_rgb: (H, W, 3) the upright picture of that frame; not changed.
+        row: row of the track that ``image_rgb`` shows.
+        source_px_per_px: source pixels per pixel of ``image_rgb``.
+
+    Returns:
+        (h, w, 3) RGB, at most 1280 pixels wide: a title strip above the cropped picture.
+
+    Raises:
+        ValueError: the session has no row for the frame.
+    """
+    scene = Scene.of(session)
+    at = _row_of(session, fault.worst_frame) if row is None else row
+    picture = image_rgb.copy()
+    crop = _crop_around_rower(scene, at, picture.shape, 1.0 / source_px_per_px)
+    canvas = canvas_for(picture, crop)
+    scale = 1.0 / source_px_per_px
+    draw_limbs(canvas, scene, at, scale)
+    draw_back(canvas, scene, at, scale)
+    canvas.avoid = body_points(scene, at, scale)
+    draw_angles(canvas, scene, at, scale)
+    draw_fault_tags(canvas, scene, at, scale, (fault,))
+    cut = _at_most(np.ascontiguousarray(picture[crop[1] : crop[3], crop[0] : crop[2]]), _MAX_WIDTH_PX)
+    return np.concatenate([_strip(fault, _row_words(scene, at), cut.shape[1]), cut])
+
+
+def _at_most(picture: Image, width: int) -> Image:
+    """The picture, shrunk to ``width`` where it is wider."""
+    if picture.shape[1] <= width:
+        return picture
+    height = round(picture.shape[0] * width / picture.shape[1])
+    return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _row_of(session: Session, frame: int) -> int:
+    rows = np.flatnonzero(session.track.frame == frame)
+    if not rows.size:
+        raise ValueError(f"the session has no row for frame {frame}")
+    return int(rows[0])
+
+
+def _crop_around_rower(scene: Scene, row: int, shape: tuple[int, ...], scale: float) -> Rect:
+    """The rower with some room, about 4:3, inside the picture; the whole picture where she was not found."""
+    height, width = shape[:2]
+    points = np.concatenate([scene.session.track.xy_px[row], scene.session.track.back_xy_px[row]]) * scale
+    points = points[np.isfinite(points).all(axis=1)]
+    if not len(points):
+        return 0, 0, width, height
+    low, high = points.min(axis=0), points.max(axis=0)
+    size = (high - low).max() * (1 + 2 * _MARGIN_RATIO)
+    want_w = min(width, max(size, (high - low)[1] * (1 + 2 * _MARGIN_RATIO) * _ASPECT))
+    want_h = min(height, want_w / _ASPECT)
+    middle = (low + high) / 2
+    x0 = int(np.clip(middle[0] - want_w / 2, 0, width - want_w))
+    y0 = int(np.clip(middle[1] - want_h / 2, 0, height - want_h))
+    return x0, y0, x0 + int(want_w), y0 + int(want_h)
+
+
+def _row_words(scene: Scene, row: int) -> str:
+    stroke = scene.stroke_at(row)
+    time_s = float(scene.session.track.time_s[row])
+    at = f"{time_s:.2f} s"
+    if stroke is None:
+        return at
+    return f"stroke {stroke.index + 1}, {palette.PHASE_WORDS[scene.phase_at(row)]}, {at}"
+
+
+def _strip(fault: FaultFinding, when: str, width: int) -> Image:
+    """The title strip: name, measured against the limit, and where in the video."""
+    unit_px = width / 1000
+    height = round(_STRIP_UNITS * unit_px)
+    strip = np.full((height, width, 3), palette.INK, np.uint8)
+    canvas = Canvas(strip, unit_px, (0, 0, width, height))
+    strip[:, : canvas.px(12)] = palette.FAULT
+    left = canvas.px(34)
+    text(canvas, (left, canvas.px(14)), fault.name, 44, palette.PAPER, BOLD)
+    rule = fault.rules[0]
+    unit = _UNITS.get(rule.unit, f" {rule.unit}")
+    numbers = f"measured {_number(rule.measured, rule.unit)}{unit}   limit {_number(rule.limit, rule.unit)}{unit}"
+    text(canvas, (left, canvas.px(74)), numbers, 30, (214, 224, 230))
+    wide = text_size(canvas, when, 26)[0]
+    text(canvas, (width - wide - canvas.px(28), canvas.px(77)), when, 26, (170, 184, 194))
+    return strip
+
+
+def _number(value: float, unit: str) -> str:
+    if not np.isfinite(value):
+        return "not known"
+    return f"{value:.0f}".replace("-", "−") if unit == "deg" else f"{value:.2f}".replace("-", "−")

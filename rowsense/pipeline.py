@@ -1,0 +1,201 @@
+"""The whole way from a video to a :class:`~rowsense.model.Session`, on one screen.
+
+Two halves with a named border. *Per frame* (:mod:`rowsense.observe`): decode, pose, silhouette, back line. *Per
+track* (:func:`analyze_track`): arrays over time, no pictures. A newcomer starts reading here.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import rowsense
+from rowsense.angles.joint_angles import angle_series, rezero_head
+from rowsense.assess.judge import assess
+from rowsense.camera.geometry import camera_estimate, stabilise
+from rowsense.model import FrameObservation, PoseTrack, Session, SpineReference, VideoInfo
+from rowsense.observe import ObservationPlan, Progress, observe_video
+from rowsense.pose.models import ensure_model, model_identity
+from rowsense.pose.scout import Scout, scout, scout_plan
+from rowsense.pose.side_view import to_side_view
+from rowsense.pose.tracking import assemble
+from rowsense.quality import describe_quality
+from rowsense.settings import Settings
+from rowsense.spine.geometric import OFFSET_SD_DEG, spine_angles
+from rowsense.strokes.detect import find_strokes
+from rowsense.video.probe import probe
+from rowsense.video.read import FrameIndex, frame_index, read_frames
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What the per-frame half found: all that the per-track half needs."""
+
+    video: VideoInfo
+    track: PoseTrack
+    facing: str
+    near_side: str
+    background_shift_px: FloatArray
+    """(T, 2) position of the background relative to the first frame, source pixels."""
+    warnings: tuple[str, ...]
+
+
+def analyze_video(
+    path: Path, settings: Settings | None = None, *, athlete: str = "", progress: Progress | None = None
+) -> Session:
+    """Analyse one side-view video of a rower on an ergometer.
+
+    1. Probe the file and index its presentation times.
+    2. Scout: find the rower, her facing and the part of the picture she stays in.
+    3. Observe: landmarks, silhouette and back line of the frames.
+    4. Per track: camera, angles, strokes, judgement.
+
+    Raises
+    ------
+    VideoError, ModelError, NotMeasurableError
+        One line that says what, where and what to do next.
+    """
+    settings = settings or Settings()
+    recording, model = record_video(path, settings, progress)
+    return analyze_track(recording, settings, athlete=athlete, provenance=_provenance(settings, model))
+
+
+def record_video(path: Path, settings: Settings, progress: Progress | None = None) -> tuple[Recording, Path]:
+    """Run the per-frame half; also returns the pose model's file."""
+    report = progress or _silent
+    report("probe", 0, 1)
+    info = probe(path, speed=settings.video.speed)
+    index = frame_index(info)
+    first, end = index.range(settings.video.from_s, settings.video.to_s)
+    model = ensure_model(settings.pose.model)
+    report("probe", 1, 1)
+
+    found = _scout(info, index, first, end, model, settings, report)
+    stride = settings.pose.stride or default_stride(info.fps)
+    plan = ObservationPlan(
+        info=info,
+        index=index,
+        model_path=model,
+        facing=found.facing,
+        near_side=found.near_side,
+        crop_px=found.crop_px,
+        max_side_px=working_side_px(info, found.crop_px, settings.video.max_side_px),
+        first_frame=first,
+        end_frame=end,
+        stride=stride,
+    )
+    observations = observe_video(plan, settings.pose.workers or default_workers(), report)
+    return _recording(info, index, found, observations, (first, end), settings), model
+
+
+def analyze_track(
+    recording: Recording, settings: Settings, *, athlete: str = "", provenance: dict[str, Any] | None = None
+) -> Session:
+    """Run the per-track half: camera, angles, strokes, judgement. No pictures, no pose model."""
+    track = stabilise(recording.track, recording.background_shift_px)
+    camera = camera_estimate(track, recording.facing, recording.near_side, recording.background_shift_px)
+    view = to_side_view(track, recording.facing, recording.near_side, _known_roll(camera.roll_deg))
+    angles = angle_series(view, spine_angles(view))
+    strokes = find_strokes(angles, track.frame, settings.strokes)
+    angles = rezero_head(angles, strokes)
+    assessment = assess(angles, strokes, track.frame, settings.assess)
+    return Session(
+        video=recording.video,
+        facing=recording.facing,
+        camera=camera,
+        track=track,
+        angles=angles,
+        strokes=strokes,
+        assessment=assessment,
+        spine_reference=SpineReference("recording", *OFFSET_SD_DEG),
+        quality=describe_quality(angles, strokes, camera.warnings + recording.warnings),
+        athlete=athlete,
+        provenance=provenance or {},
+    )
+
+
+def default_stride(fps: float) -> int:
+    """Frames per inference: every frame up to 45 fps, then as many as keep 25 or more looks a second."""
+    return max(1, int(fps // 25)) if fps > 45 else 1
+
+
+def default_workers() -> int:
+    """One inference thread per core, at most four: more would only wait for the decoder."""
+    return max(1, min(4, os.cpu_count() or 1))
+
+
+def working_side_px(info: VideoInfo, crop_px: tuple[int, int, int, int] | None, max_side_px: int) -> int:
+    """Longest side of the shrunk picture such that the rower's part of it is about ``max_side_px`` long."""
+    longest = max(info.width_px, info.height_px)
+    if crop_px is None:
+        return min(longest, max_side_px)
+    crop_side = max(crop_px[2] - crop_px[0], crop_px[3] - crop_px[1])
+    return min(longest, 2 * max_side_px, round(max_side_px * longest / max(crop_side, 1)))
+
+
+def _scout(
+    info: VideoInfo,
+    index: FrameIndex,
+    first: int,
+    end: int,
+    model: Path,
+    settings: Settings,
+    report: Callable[[str, float, float], None],
+) -> Scout:
+    wanted = [first + i for i in scout_plan(index.times_s[first:end])]
+    frames = read_frames(info, index=index, frames=wanted, max_side_px=settings.video.max_side_px)
+
+    def counted() -> Any:
+        for done, frame in enumerate(frames):
+            report("scout", done, len(wanted))
+            yield frame
+
+    found = scout(counted(), model, rower=settings.pose.rower)
+    report("scout", len(wanted), len(wanted))
+    return found
+
+
+def _recording(
+    info: VideoInfo,
+    index: FrameIndex,
+    found: Scout,
+    observations: tuple[FrameObservation, ...],
+    bounds: tuple[int, int],
+    settings: Settings,
+) -> Recording:
+    first, end = bounds
+    times = index.times_s[first:end]
+    track = assemble(observations, times, np.arange(first, end), settings.pose)
+    steps = np.array([o.background_shift_px for o in observations], dtype=np.float64)
+    seen_at = np.array([o.time_s for o in observations])
+    path = np.cumsum(np.nan_to_num(steps), axis=0)
+    shift = np.stack([np.interp(times, seen_at, path[:, axis]) for axis in (0, 1)], axis=1)
+    return Recording(info, track, found.facing, found.near_side, shift, info.warnings + found.warnings)
+
+
+def _known_roll(roll_deg: float) -> float:
+    return roll_deg if np.isfinite(roll_deg) else 0.0
+
+
+def _provenance(settings: Settings, model: Path) -> dict[str, Any]:
+    packages = ("mediapipe", "opencv-contrib-python", "numba", "numpy", "av")
+    return {
+        "model": model_identity(model),
+        "settings": settings.model_dump(mode="json"),
+        "versions": {"rowsense": rowsense.__version__, "python": platform.python_version()}
+        | {name: version(name) for name in packages},
+    }
+
+
+def _silent(stage: str, done: float, total: float) -> None:
+    pass

@@ -1,0 +1,1 @@
+"""A simulated rower with a known spine: motion, truth and pictures."""

@@ -1,0 +1,144 @@
+"""Silhouette and landmarks of one frame -> the outline of the back, with what could be seen of it.
+
+1. Rays leave the body backwards: a fan from the hip round the buttock, then across the trunk (``_rays``).
+2. Each ray's first lasting crossing of probability 0.5 is a point of the outline, to a part of a pixel.
+3. Points that cannot be the back are marked unseen: too far out, behind a jump (wall, chair, ponytail), under an
+   arm, or bulging out of a stiff curve through the rest (loose shirt, elbow).
+4. A curve that bends least runs through the seen points and bridges the others.
+5. 64 points at equal arc length.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rowsense.conventions import BACK_POINT_COUNT, FACING_RIGHT
+from rowsense.kernels.contour import outline_along_rays, resample_equal, smooth_through, unbroken
+from rowsense.model import BackLine, PoseObservation
+from rowsense.spine._rays import TrunkFrame, rays, trunk_frame
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+#: Probability at which the silhouette ends: the mask's own decision level.
+EDGE_LEVEL = 0.5
+
+# All lengths below are in trunk lengths (hip to shoulder, about half a metre). [D] Looked at on the seven real
+# stills and the real stroke, where the outline of the back lies 0.15 to 0.45 behind the trunk line.
+MAX_OFFSET = 0.65
+SCAN_STEP = 0.005
+#: A ray has left the body after this much outside.
+HOLD = 0.04
+#: Ray spacing is about 0.019: the back would have to run at 70 degrees to the trunk to jump this far.
+MAX_JUMP = 0.05
+JUMP_GROWTH = 0.01
+#: Half the thickness of an arm: upper arm with sleeve is about 10 to 12 cm across.
+ARM_RADIUS = 0.11
+#: The upper part of the upper arm lies beside the shoulder blade and hides nothing, unless the elbow is this far
+#: behind the trunk line (handle drawn): then all of it does, with the muscle of the shoulder.
+ARM_FROM = 0.4
+ELBOW_BEHIND = 0.08
+DRAWN_ARM_RADIUS = 0.15
+#: The line bends sharply at the seat and into the neck: rays this near to its ends are not tested for bulges.
+FREE_RAYS = (8, 16)
+#: Deviation from the stiff curve that is no back any more, at least; else four robust deviations.
+MIN_BULGE = 0.04
+#: Stiffness of the curves in (ray spacing)^4: 2 leaves bends longer than about 9 rays, 200 about 25.
+STIFFNESS = 2.0
+STIFFNESS_ROBUST = 200.0
+#: Least part of the rays that must have met the back.
+MIN_SEEN_PART = 0.35
+
+
+def back_line(observation: PoseObservation, facing: str, near_side: str) -> BackLine:
+    """Outline of the back from the seat to the base of the neck, on the side away from the flywheel.
+
+    ``facing`` is where the flywheel is in the picture (``left`` or ``right``), ``near_side`` the body's side that
+    the camera sees. Points are picture pixels at equal arc length between two ends that are tied to the hip, the
+    shoulder and the ear; ``seen`` is 0 where the line was bridged. ``BackLine.missing()`` where the person, the
+    mask or too much of the back is missing.
+    """
+    frame = trunk_frame(observation, facing, near_side)
+    if frame is None or observation.mask is None:
+        return BackLine.missing()
+    sign = 1.0 if facing == FACING_RIGHT else -1.0
+    start, direction = rays(frame)
+    offset = _outline_offset(observation, start, direction, frame.length_px, sign)
+    seen = _believable(offset, start, direction, frame)
+    if seen.mean() < MIN_SEEN_PART:
+        return BackLine.missing()
+    curve = _bridge(offset, seen)
+    xy = start + (curve * frame.length_px)[:, None] * direction
+    xy[:, 0] *= sign
+    points, carried = resample_equal(xy, seen.astype(float), BACK_POINT_COUNT)
+    return BackLine(points, carried)
+
+
+def _outline_offset(
+    observation: PoseObservation, start: FloatArray, direction: FloatArray, length_px: float, sign: float
+) -> FloatArray:
+    """Distance (N,) from each ray's start to the outline in trunk lengths; NaN where none was met."""
+    assert observation.mask is not None
+    sx, ox, sy, oy = observation.mask_to_picture
+    scale = np.array([sx, sy])
+    picture = start * np.array([sign, 1.0])
+    start_mask = (picture - np.array([ox, oy])) / scale - 0.5
+    step_mask = direction * np.array([sign, 1.0]) * (SCAN_STEP * length_px) / scale
+    mask = np.ascontiguousarray(observation.mask, dtype=np.float32)
+    step_count = round(MAX_OFFSET / SCAN_STEP)
+    hold_count = round(HOLD / SCAN_STEP)
+    crossing, _ = outline_along_rays(mask, start_mask, step_mask, step_count, hold_count, EDGE_LEVEL)
+    return np.asarray(crossing * SCAN_STEP)
+
+
+def _believable(offset: FloatArray, start: FloatArray, direction: FloatArray, frame: TrunkFrame) -> BoolArray:
+    """Which rays (N,) met the back itself."""
+    seen = unbroken(offset, MAX_JUMP, JUMP_GROWTH)
+    xy = start + (offset * frame.length_px)[:, None] * direction
+    seen &= ~_under_arm(xy, frame)
+    tested = np.zeros(len(offset), dtype=bool)
+    tested[FREE_RAYS[0] : len(offset) - FREE_RAYS[1]] = True
+    for _ in range(3):
+        if seen.sum() < 0.2 * len(seen):
+            break
+        stiff = smooth_through(offset, seen.astype(float), STIFFNESS_ROBUST)
+        residual = offset - stiff
+        spread = 1.4826 * np.median(np.abs(residual[seen]))
+        seen &= ~(tested & (residual > max(MIN_BULGE, 4.0 * float(spread))))
+    return np.asarray(seen)
+
+
+def _under_arm(xy: FloatArray, frame: TrunkFrame) -> BoolArray:
+    """Which outline points (N,) lie on an arm rather than on the back."""
+    hidden = np.zeros(len(xy), dtype=bool)
+    for shoulder, elbow, wrist in frame.arms:
+        drawn = _behind_trunk(elbow, frame) > ELBOW_BEHIND
+        upper = shoulder if drawn else shoulder + ARM_FROM * (elbow - shoulder)
+        upper_radius = DRAWN_ARM_RADIUS if drawn else ARM_RADIUS
+        hidden |= _distance_to_segment(xy, upper, elbow) < upper_radius * frame.length_px
+        hidden |= _distance_to_segment(xy, elbow, wrist) < ARM_RADIUS * frame.length_px
+    return hidden
+
+
+def _behind_trunk(point: FloatArray, frame: TrunkFrame) -> float:
+    """How far a point lies behind the line from hip to shoulder, in trunk lengths."""
+    up = (frame.shoulder - frame.hip) / frame.length_px
+    away = (point - frame.hip) / frame.length_px
+    return float(away[0] * up[1] - away[1] * up[0])
+
+
+def _distance_to_segment(xy: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
+    along = b - a
+    part = np.clip((xy - a) @ along / max(float(along @ along), 1e-9), 0.0, 1.0)
+    gap = xy - (a + part[:, None] * along)
+    return np.hypot(gap[:, 0], gap[:, 1])
+
+
+def _bridge(offset: FloatArray, seen: BoolArray) -> FloatArray:
+    """Curve (N,) through the seen offsets; never outside the silhouette, whose outline is the outermost thing."""
+    curve = smooth_through(offset, seen.astype(float), STIFFNESS)
+    outside = ~seen & np.isfinite(offset) & (curve > offset)
+    if outside.any():
+        curve = smooth_through(offset, (seen | outside).astype(float), STIFFNESS)
+    return np.asarray(curve)

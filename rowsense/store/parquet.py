@@ -1,0 +1,92 @@
+"""Tables as Parquet through DuckDB: numpy in, numpy out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from rowsense.errors import OutputError
+
+Table = Mapping[str, NDArray[Any]]
+
+
+def write_table(path: Path, table: Table) -> None:
+    """Write columns of equal length to ``path``; NaN becomes NULL ("not measured").
+
+    Raises
+    ------
+    ValueError
+        Columns of different length.
+    OutputError
+        The file cannot be written.
+    """
+    lengths = {name: len(column) for name, column in table.items()}
+    if len(set(lengths.values())) > 1:
+        raise ValueError(f"{path.name}: columns differ in length: {lengths}")
+    _copy(path, table, "FORMAT parquet, COMPRESSION zstd")
+
+
+def write_csv(path: Path, table: Table) -> None:
+    """Write the CSV twin of a table: empty cells where nothing was measured."""
+    _copy(path, table, "FORMAT csv, HEADER")
+
+
+def _copy(path: Path, table: Table, options: str) -> None:
+    columns = {name: _plain(column) for name, column in table.items()}
+    with duckdb.connect() as connection:
+        connection.register("columns", columns)
+        # Every floating column passes through nullif-NaN so that "not measured" is NULL for every reader.
+        selected = ", ".join(
+            f"CASE WHEN isnan({_quoted(n)}) THEN NULL ELSE {_quoted(n)} END AS {_quoted(n)}"
+            if c.dtype.kind == "f"
+            else _quoted(n)
+            for n, c in columns.items()
+        )
+        target = str(path).replace("'", "''")
+        try:
+            connection.execute(f"COPY (SELECT {selected} FROM columns) TO '{target}' ({options})")
+        except duckdb.IOException as error:
+            raise OutputError(f"{path}: cannot be written ({_first_line(error)}); free some space or choose --out") from error
+
+
+def read_table(path: Path) -> dict[str, NDArray[Any]]:
+    """Read a table; floating NULLs come back as NaN, never as 0.
+
+    Raises
+    ------
+    OutputError
+        The file is missing or damaged.
+    """
+    with duckdb.connect() as connection:
+        try:
+            fetched = connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).fetchnumpy()
+        except duckdb.Error as error:
+            raise OutputError(f"{path}: cannot be read ({_first_line(error)}); analyse the video again") from error
+    return {name: _unmasked(column) for name, column in fetched.items()}
+
+
+def _plain(column: NDArray[Any]) -> NDArray[Any]:
+    array = np.ascontiguousarray(column)
+    return array.astype(object) if array.dtype.kind == "U" else array
+
+
+def _unmasked(column: Any) -> NDArray[Any]:
+    if column.dtype.kind == "f":
+        # fetchnumpy masks NULLs over a data value of 0.0; filling is what keeps "unknown" from turning into 0.
+        return np.asarray(np.ma.filled(column.astype(np.float64), np.nan))
+    if column.dtype.kind == "O":
+        return np.asarray(np.ma.filled(column, ""))
+    return np.asarray(np.ma.getdata(column))
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]

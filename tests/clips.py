@@ -1,0 +1,280 @@
+"""Small videos for the tests, made with PyAV: any codec, container, timing, rotation or kind of damage.
+
+``rotation_deg`` is always the clockwise turn that makes the stored picture upright: the pixels are turned the
+other way before encoding, and the display matrix says how to turn them back, as phones do.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]
+
+TIME_BASE = Fraction(1, 90000)
+PATCH_COLOURS = ((200, 40, 40), (40, 180, 40), (50, 50, 210))
+"""Left, middle and right patch in the top third of a numbered picture."""
+DARK, BRIGHT = 40, 215
+NUMBER_BITS = 8
+
+CODECS: dict[str, tuple[str, str, dict[str, str]]] = {
+    "h264": ("libx264", "yuv420p", {"preset": "veryfast", "crf": "16"}),
+    "h264_444": ("libx264", "yuv444p", {"preset": "veryfast", "crf": "16"}),
+    "hevc": ("libx265", "yuv420p", {"preset": "ultrafast", "crf": "16", "x265-params": "log-level=none"}),
+    "hevc10": ("libx265", "yuv420p10le", {"preset": "ultrafast", "crf": "16", "x265-params": "log-level=none"}),
+    "av1": ("libsvtav1", "yuv420p", {"preset": "10", "crf": "20", "svtav1-params": "lp=1"}),
+    "vp9": ("libvpx-vp9", "yuv420p", {"deadline": "realtime", "cpu-used": "8", "crf": "20", "b": "0"}),
+    "mjpeg": ("mjpeg", "yuvj420p", {"qmin": "2", "qmax": "3"}),
+    "mpeg4": ("mpeg4", "yuv420p", {"qmin": "2", "qmax": "3"}),
+}
+"""Short names: encoder, pixel format, options."""
+
+
+def numbered_image(number: int, width: int = 96, height: int = 72) -> Image:
+    """RGB picture that carries ``number`` (0..255): three colour patches above, eight dark/bright cells below."""
+    image = np.full((height, width, 3), DARK, dtype=np.uint8)
+    third = height // 3
+    for k, colour in enumerate(PATCH_COLOURS):
+        image[:third, k * width // 3 : (k + 1) * width // 3] = colour
+    for bit in range(NUMBER_BITS):
+        if number >> bit & 1:
+            rows, columns = _cell(bit, width, height)
+            image[rows, columns] = BRIGHT
+    return image
+
+
+def numbered_images(count: int, width: int = 96, height: int = 72) -> Iterator[Image]:
+    """Pictures numbered 0, 1, ... (modulo 256)."""
+    return (numbered_image(k % 256, width, height) for k in range(count))
+
+
+def read_number(image: Image) -> int:
+    """The number painted by :func:`numbered_image`, from an upright, unmirrored picture of any size."""
+    height, width = image.shape[:2]
+    number = 0
+    for bit in range(NUMBER_BITS):
+        rows, columns = _cell(bit, width, height)
+        cell = image[rows, columns]
+        inset_y, inset_x = cell.shape[0] // 4, cell.shape[1] // 4
+        centre = cell[inset_y : cell.shape[0] - inset_y, inset_x : cell.shape[1] - inset_x]
+        if centre.mean() > (DARK + BRIGHT) / 2:
+            number |= 1 << bit
+    return number
+
+
+def read_patches(image: Image) -> NDArray[np.float64]:
+    """Mean RGB of the middle of each of the three colour patches, shape (3 patches, 3 channels)."""
+    height, width = image.shape[:2]
+    rows = slice(height // 12, height // 4)
+    patches = []
+    for k in range(3):
+        left = k * width // 3 + width // 12
+        patches.append(image[rows, left : left + width // 6].reshape(-1, 3).mean(axis=0))
+    return np.array(patches)
+
+
+def _cell(bit: int, width: int, height: int) -> tuple[slice, slice]:
+    third = height // 3
+    row, column = divmod(bit, NUMBER_BITS // 2)
+    cell_height = (height - third) // 2
+    top = third + row * cell_height
+    return slice(top, top + cell_height), slice(column * width // 4, (column + 1) * width // 4)
+
+
+def frame_times(count: int, fps: Fraction | int = 30) -> list[float]:
+    """Presentation times of a constant rate, in seconds."""
+    return [float(k / Fraction(fps)) for k in range(count)]
+
+
+def uneven_times(count: int, fps: float = 30.0, seed: int = 3) -> list[float]:
+    """Presentation times of a phone in poor light: steps between half and twice the mean, now and then a gap."""
+    rng = np.random.default_rng(seed)
+    steps = rng.uniform(0.5, 1.6, count) / fps
+    steps[rng.random(count) < 0.08] *= 2.5
+    return [float(t) for t in np.round((np.cumsum(steps) - steps[0]) * 1000) / 1000]
+
+
+def write_clip(
+    path: Path,
+    images: Iterable[Image],
+    *,
+    times_s: Sequence[float] | None = None,
+    fps: Fraction | int = 30,
+    codec: str = "h264",
+    gop: int = 12,
+    b_frames: int = 0,
+    rotation_deg: int = 0,
+    audio: bool = False,
+    metadata: Mapping[str, str] | None = None,
+    options: Mapping[str, str] | None = None,
+    colour: Mapping[str, int] | None = None,
+    time_base: Fraction = TIME_BASE,
+) -> Path:
+    """Encode RGB pictures; the container follows from the suffix. Without ``times_s`` the rate is constant.
+
+    ``colour`` sets AVFrame tags by name (colorspace, color_range, color_primaries, color_trc).
+    """
+    encoder, pix_fmt, defaults = CODECS[codec]
+    container_options = {"movflags": "+use_metadata_tags"} if path.suffix in (".mp4", ".mov") else {}
+    with av.open(str(path), "w", options=container_options) as container:
+        container.metadata.update(metadata or {})
+        sound = container.add_stream("pcm_s16le" if path.suffix in (".avi", ".mov") else "libopus", rate=48000) if audio else None
+        stream = None
+        for k, image in enumerate(images):
+            stored = np.ascontiguousarray(np.rot90(image, rotation_deg // 90))
+            if stream is None:
+                stream = container.add_stream(encoder, rate=Fraction(fps), options={**defaults, **(options or {})})
+                stream.height, stream.width = stored.shape[:2]
+                stream.pix_fmt = pix_fmt
+                stream.gop_size = gop
+                stream.max_b_frames = b_frames
+                stream.time_base = stream.codec_context.time_base = (
+                    1 / Fraction(fps) if path.suffix == ".avi" or codec == "mpeg4" else time_base
+                )
+                stream.set_display_rotation(-rotation_deg) if rotation_deg else None
+                for name, value in (colour or {}).items():
+                    setattr(stream.codec_context, name, value)
+            time_s = Fraction(k) / Fraction(fps) if times_s is None else Fraction(times_s[k]).limit_denominator(10**7)
+            frame = av.VideoFrame.from_ndarray(stored, format="rgb24").reformat(format=pix_fmt)
+            for name, value in (colour or {}).items():
+                setattr(frame, name, value)
+            frame.time_base = stream.codec_context.time_base
+            frame.pts = round(time_s / frame.time_base)
+            frame.pict_type = 0
+            container.mux(stream.encode(frame))
+        if stream is not None:
+            container.mux(stream.encode(None))
+        if sound is not None:
+            _add_silence(container, sound, seconds=0.5)
+    return path
+
+
+def _add_silence(container: av.container.OutputContainer, sound: av.AudioStream, seconds: float) -> None:
+    chunk = 960
+    for start in range(0, int(48000 * seconds), chunk):
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 2 * chunk), dtype=np.int16), format="s16", layout="stereo")
+        frame.sample_rate, frame.pts, frame.time_base = 48000, start, Fraction(1, 48000)
+        container.mux(sound.encode(frame))
+    container.mux(sound.encode(None))
+
+
+def write_audio_only(path: Path) -> Path:
+    """A file with a sound track and no picture."""
+    with av.open(str(path), "w") as container:
+        _add_silence(container, container.add_stream("aac" if path.suffix == ".mp4" else "libopus", rate=48000), 0.5)
+    return path
+
+
+def decode_all(path: Path) -> Iterator[tuple[float, Image]]:
+    """(presentation time in s, stored RGB picture) of every frame, no rotation applied."""
+    with av.open(str(path)) as container:
+        for frame in container.decode(video=0):
+            yield float(frame.pts * frame.time_base), frame.to_ndarray(format="rgb24")
+
+
+def loop_packets(source: Path, target: Path, *, loops: int, max_frames: int | None = None) -> Path:
+    """Play ``source`` ``loops`` times by copying packets: the same pixels, the seam one frame long.
+
+    The source must start on a keyframe and have no reordered frames.
+    """
+    with av.open(str(source)) as reader:
+        incoming = reader.streams.video[0]
+        packets = [(bytes(p), p.pts, p.is_keyframe) for p in reader.demux(incoming) if p.size]
+        start = packets[0][1]
+        step = round(1 / (incoming.average_rate * incoming.time_base))
+        length = packets[-1][1] - start + step
+        with av.open(str(target), "w") as writer:
+            outgoing = writer.add_stream_from_template(incoming)
+            written = 0
+            for k in range(loops):
+                for data, pts, is_keyframe in packets:
+                    if max_frames is not None and written >= max_frames:
+                        break
+                    packet = av.Packet(data)
+                    packet.stream, packet.time_base = outgoing, incoming.time_base
+                    packet.pts = packet.dts = pts - start + k * length
+                    packet.duration, packet.is_keyframe = step, is_keyframe
+                    writer.mux(packet)
+                    written += 1
+    return target
+
+
+def reclip(
+    source: Path,
+    target: Path,
+    *,
+    mirror: bool = False,
+    rotation_deg: int = 0,
+    crop_px: tuple[int, int, int, int] | None = None,
+    gain: float = 1.0,
+    times_s: Sequence[float] | None = None,
+    max_frames: int | None = None,
+    codec: str = "h264",
+    options: Mapping[str, str] | None = None,
+    metadata: Mapping[str, str] | None = None,
+) -> Path:
+    """Re-encode ``source`` mirrored, turned (display matrix turns it back), cropped, darkened or re-timed."""
+    frames = decode_all(source)
+    own_times: list[float] = []
+
+    def pictures() -> Iterator[Image]:
+        for k, (time_s, stored) in enumerate(frames):
+            if max_frames is not None and k >= max_frames:
+                return
+            image = stored
+            own_times.append(time_s)
+            if crop_px is not None:
+                x0, y0, x1, y1 = crop_px
+                image = image[y0:y1, x0:x1]
+            if mirror:
+                image = image[:, ::-1]
+            if gain != 1.0:
+                image = np.clip(image * gain, 0, 255).astype(np.uint8)
+            yield image
+
+    return write_clip(
+        target, pictures(), times_s=own_times if times_s is None else times_s,
+        codec=codec, rotation_deg=rotation_deg, gop=30, options=options, metadata=metadata,
+    )  # fmt: skip
+
+
+def truncate(source: Path, target: Path, keep_ratio: float) -> Path:
+    """The first part of a file's bytes, as after an interrupted copy."""
+    data = source.read_bytes()
+    target.write_bytes(data[: int(len(data) * keep_ratio)])
+    return target
+
+
+def move_index_first(source: Path, target: Path) -> Path:
+    """Copy an mp4 with its index before the pictures, so that a truncated copy still opens."""
+    with av.open(str(source)) as reader, av.open(str(target), "w", options={"movflags": "faststart"}) as writer:
+        incoming = reader.streams.video[0]
+        outgoing = writer.add_stream_from_template(incoming)
+        for packet in reader.demux(incoming):
+            if packet.dts is not None:
+                packet.stream = outgoing
+                writer.mux(packet)
+    return target
+
+
+def overwrite_middle(source: Path, target: Path, *, first_ratio: float, last_ratio: float, seed: int = 1) -> Path:
+    """Replace a range of bytes by noise, as a damaged card does."""
+    data = bytearray(source.read_bytes())
+    first, last = int(len(data) * first_ratio), int(len(data) * last_ratio)
+    data[first:last] = np.random.default_rng(seed).integers(0, 256, last - first, dtype=np.uint8).tobytes()
+    target.write_bytes(data)
+    return target
+
+
+def empty_moov(path: Path) -> Path:
+    """A well-formed mp4 header with no tracks and no pictures (zero-length recording)."""
+    ftyp = struct.pack(">I4s4sI4s", 20, b"ftyp", b"isom", 512, b"isom")
+    mvhd = struct.pack(">I4sIIIII", 108, b"mvhd", 0, 0, 0, 1000, 0) + bytes(80)
+    path.write_bytes(ftyp + struct.pack(">I4s", 8 + len(mvhd), b"moov") + mvhd)
+    return path

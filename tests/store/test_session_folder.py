@@ -1,0 +1,112 @@
+"""A session folder is written whole or not at all, and reads back as it was."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+
+from rowsense.errors import OutputError, RowSenseError, UsageError
+from rowsense.model import Session
+from rowsense.outputs import session_tables
+from rowsense.report.summary import summary
+from rowsense.store.codec import to_json
+from rowsense.store.parquet import read_table, write_csv, write_table
+from rowsense.store.session_folder import check_target, read_session, staged, write_session
+from tests.session_fixture import make_session
+
+
+@pytest.fixture(scope="module")
+def session() -> Session:
+    return make_session()
+
+
+def _write(folder: Path, session: Session) -> None:
+    folder.mkdir(exist_ok=True)
+    write_session(folder, session, summary(session), session_tables(session))
+
+
+def test_a_session_reads_back_as_it_was(tmp_path: Path, session: Session) -> None:
+    _write(tmp_path / "a", session)
+    again = read_session(tmp_path / "a")
+    for name in ("video", "facing", "camera", "strokes", "assessment", "spine_reference", "quality", "athlete"):
+        assert to_json(getattr(again, name)) == to_json(getattr(session, name)), name
+    for name, values in session.angles.values.items():
+        np.testing.assert_array_equal(again.angles[name], values, err_msg=name)
+    np.testing.assert_array_equal(again.angles.handle_x_px, session.angles.handle_x_px)
+    np.testing.assert_array_equal(again.track.xy_px, session.track.xy_px)
+    np.testing.assert_array_equal(again.track.back_xy_px, session.track.back_xy_px)
+    np.testing.assert_array_equal(again.track.inferred, session.track.inferred)
+
+
+def test_not_measured_is_null_in_parquet_empty_in_csv_and_nan_when_read(tmp_path: Path) -> None:
+    table = {"a_deg": np.array([1.5, np.nan, 0.0]), "phase": np.array(["catch", "", "slide"])}
+    write_table(tmp_path / "t.parquet", table)
+    write_csv(tmp_path / "t.csv", table)
+    nulls = duckdb.sql(f"SELECT count(*) FROM '{tmp_path / 't.parquet'}' WHERE a_deg IS NULL").fetchone()
+    assert nulls == (1,)
+    np.testing.assert_array_equal(read_table(tmp_path / "t.parquet")["a_deg"], [1.5, np.nan, 0.0])
+    assert (tmp_path / "t.csv").read_text().splitlines()[2].startswith(",")
+
+
+def test_columns_of_different_length_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="differ in length"):
+        write_table(tmp_path / "t.parquet", {"a": np.zeros(2), "b": np.zeros(3)})
+
+
+def test_failure_inside_staging_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    target = tmp_path / "clip.rowsense"
+    target.mkdir()
+    (target / "report.html").write_text("old")
+    with pytest.raises(KeyboardInterrupt), staged(target) as folder:
+        (folder / "report.html").write_text("half")
+        raise KeyboardInterrupt
+    assert (target / "report.html").read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["clip.rowsense"]
+
+
+def test_new_results_replace_old_ones_and_leave_foreign_files_alone(tmp_path: Path) -> None:
+    target = tmp_path / "clip.rowsense"
+    target.mkdir()
+    (target / "notes.txt").write_text("mine")
+    (target / "overlay.mp4").write_text("old overlay")
+    with staged(target) as folder:
+        (folder / "report.html").write_text("new")
+    assert (target / "notes.txt").read_text() == "mine"
+    assert (target / "report.html").read_text() == "new"
+    assert not (target / "overlay.mp4").exists(), "an overlay of an earlier run must not stand beside new results"
+
+
+def test_folder_that_holds_other_things_is_refused_without_force(tmp_path: Path) -> None:
+    (tmp_path / "thesis.docx").write_text("x")
+    with pytest.raises(UsageError, match=r"thesis\.docx.*--force"):
+        check_target(tmp_path, force=False)
+    check_target(tmp_path, force=True)
+
+
+def test_a_file_in_the_way_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("x")
+    with pytest.raises(UsageError, match="is a file"):
+        check_target(tmp_path / "out", force=True)
+
+
+@pytest.mark.parametrize("damage", ["truncate", "other_schema", "no_session", "no_table"])
+def test_damaged_session_is_one_clear_error(tmp_path: Path, session: Session, damage: str) -> None:
+    folder = tmp_path / "a"
+    _write(folder, session)
+    file = folder / "session.json"
+    if damage == "truncate":
+        file.write_text(file.read_text()[:200])
+    elif damage == "other_schema":
+        file.write_text(json.dumps({"schema_version": 999}))
+    elif damage == "no_session":
+        file.unlink()
+    else:
+        (folder / "track.parquet").unlink()
+    with pytest.raises(RowSenseError) as caught:
+        read_session(folder)
+    assert "a" in str(caught.value) and "\n" not in str(caught.value)
+    assert isinstance(caught.value, (OutputError, UsageError))
