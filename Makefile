@@ -7,7 +7,8 @@ PYTEST_ARGS ?=
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format lock accuracy bench samples test-simulate wheel test-wheel doctor clean
+.PHONY: help demo setup test check format lock accuracy bench simulate-extra samples test-simulate wheel test-wheel \
+    doctor clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +40,24 @@ lock: ## renew both hash locks from pyproject.toml (needs uv)
 
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
     --annotation-style line
+
+accuracy: setup ## measure the accuracy on the sample videos and print the tables
+	@$(BIN)/python -m rowsense.studies.accuracy
+
+bench: setup ## time the kernels against NumPy, and the analysis against a plain loop
+	@$(BIN)/python -m benchmarks.kernels
+	@$(BIN)/python -m benchmarks.analyze sample_videos/*.mp4
+
+simulate-extra: setup ## add what the simulator needs (PyTorch) to .venv
+	@$(BIN)/python -m pip freeze --exclude rowsense >.venv/frozen.txt
+	@$(BIN)/python -m pip -qq --disable-pip-version-check install --constraint .venv/frozen.txt \
+	    --no-build-isolation --editable '.[simulate]'
+
+samples: simulate-extra ## render the sample videos and their truth anew
+	@$(BIN)/python -m rowsense simulate --out sample_videos
+
+test-simulate: simulate-extra ## test the simulator
+	@$(BIN)/python -m pytest tests/simulate $(PYTEST_ARGS)
 
 doctor: ## say what is missing on this machine
 	@$(PYTHON) tools/bootstrap.py run

@@ -63,7 +63,7 @@ def run_checks() -> list[Check]:
 def _guarded(name: str, check: Callable[[], tuple[bool, str, str]]) -> Check:
     try:
         ok, detail, mend = check()
-    except Exception as error:  # noqa: BLE001 - a broken library may raise anything; the doctor reports it
+    except Exception as error:  # a broken library may raise anything; the doctor reports it
         ok, detail, mend = False, f"{type(error).__name__}: {error}", _reinstall("rowsense")
     return Check(name, ok, " ".join(detail.split()), "" if ok else mend)
 

@@ -11,19 +11,19 @@ from __future__ import annotations
 
 import queue
 import threading
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from rowsense.camera.motion import BackgroundMotion
 from rowsense.model import Frame, FrameObservation, PoseObservation, VideoInfo
 from rowsense.pose.mediapipe_estimator import MediaPipePose
 from rowsense.spine.back_line import back_line
-from rowsense.video.read import FrameIndex, read_frames
+from rowsense.video.read import read_frames
+from rowsense.video.times import frame_table, split_ranges
 
 #: Inferred frames per landmarker: long enough that the lead-in costs little, short enough to share out.
 CHUNK_FRAMES: Final = 240
@@ -39,7 +39,6 @@ class ObservationPlan:
     """Everything a worker needs to look at its part of the video."""
 
     info: VideoInfo
-    index: FrameIndex
     model_path: Path
     facing: str
     near_side: str
@@ -70,7 +69,7 @@ def observe_video(
     KeyboardInterrupt
         Passed on after all threads have stopped.
     """
-    parts = _share(_chunks(plan), workers)
+    parts = _share(plan, workers)
     results: queue.Queue[FrameObservation | BaseException | None] = queue.Queue()
     stop = threading.Event()
     threads = [threading.Thread(target=_work, args=(plan, part, results, stop), daemon=True) for part in parts]
@@ -97,10 +96,14 @@ def _chunks(plan: ObservationPlan) -> list[_Chunk]:
     ]
 
 
-def _share(chunks: list[_Chunk], workers: int) -> list[list[_Chunk]]:
-    """Cut the list into at most ``workers`` runs of neighbours, so that each worker decodes one stretch."""
-    bounds = np.linspace(0, len(chunks), min(workers, len(chunks)) + 1).round().astype(int)
-    return [chunks[a:b] for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+def _share(plan: ObservationPlan, workers: int) -> list[list[_Chunk]]:
+    """Cut the clip into at most ``workers`` stretches of whole chunks that take about equally long."""
+    chunks = _chunks(plan)
+    ranges = split_ranges(frame_table(plan.info.path), workers, first=plan.first_frame, end=plan.end_frame)
+    starts = [start for start, _ in ranges]
+    owner = [bisect_right(starts, (chunk.first + chunk.end) // 2) - 1 for chunk in chunks]
+    shares = [[c for c, o in zip(chunks, owner, strict=True) if o == number] for number in range(len(starts))]
+    return [share for share in shares if share]
 
 
 def _collect(
@@ -141,12 +144,14 @@ def _observe_stretch(
     plan: ObservationPlan, chunks: Sequence[_Chunk], stop: threading.Event
 ) -> Iterator[FrameObservation]:
     frames = read_frames(
-        plan.info,
-        index=plan.index,
+        plan.info.path,
+        info=plan.info,
         first_frame=chunks[0].lead_in,
         end_frame=chunks[-1].end,
         max_side_px=plan.max_side_px,
         step=plan.stride,
+        offset=plan.first_frame,
+        threads=1,
     )
     motion = BackgroundMotion()
     recent: deque[Frame] = deque(maxlen=LEAD_IN_FRAMES)

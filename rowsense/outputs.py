@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,8 @@ from rowsense.report.summary import summary
 from rowsense.report.tables import frames_table, strokes_table, track_table
 from rowsense.store.parquet import Table, write_csv
 from rowsense.store.session_folder import side_view_columns, staged, write_session
-from rowsense.video.read import frame_index, read_frames
+from rowsense.video.choose import read_chosen
+from rowsense.video.read import read_frames
 from rowsense.video.write import VideoSink
 
 OVERLAY = "overlay.mp4"
@@ -81,10 +82,9 @@ def write_overlay(session: Session, source: Path, target: Path, progress: Progre
     if not source.is_file():
         raise UsageError(f"{source}: the video is not there any more; give its new place with --video")
     report = progress or _silent
-    index = frame_index(session.video)
     first, end = int(session.track.frame[0]), int(session.track.frame[-1]) + 1
-    frames = read_frames(session.video, index=index, first_frame=first, end_frame=end)
-    with VideoSink(target, session.video.width_px, session.video.height_px) as sink:
+    frames = read_frames(source, info=session.video, first_frame=first, end_frame=end)
+    with VideoSink(target, session.video.width_px, session.video.height_px, session.video.fps) as sink:
         for done, _ in enumerate(render_overlay(session, frames, sink)):
             if done % 10 == 0:
                 report("overlay", done, end - first)
@@ -107,7 +107,7 @@ def _stills(session: Session, source: Path) -> dict[str, bytes]:
         return {}
     images: dict[int, NDArray[np.uint8]] = {
         frame.index: frame.image
-        for frame in read_frames(session.video, index=frame_index(session.video), frames=wanted)
+        for frame in read_chosen(replace(session.video, path=source), wanted)
     }
     return {
         fault.id: png_bytes(fault_still(session, fault, images[fault.worst_frame]))

@@ -37,18 +37,18 @@ BRAND: Final[Rgb] = (13, 94, 111)
 
 #: Mean curve and its spread, and the thin lines of single strokes, per quantity family.
 QUANTITY: Final[dict[str, Rgb]] = {
-    "pelvic_tilt_deg": (200, 84, 10),
-    "lumbar_flexion_deg": (0, 104, 175),
-    "trunk_lean_deg": (0, 128, 102),
-    "knee_deg": (122, 88, 168),
+    "pelvic_tilt_deg": (214, 94, 16),
+    "lumbar_flexion_deg": (31, 131, 207),
+    "trunk_lean_deg": (0, 150, 118),
+    "knee_deg": (146, 112, 196),
 }
 QUANTITY_OTHER: Final[Rgb] = (96, 108, 118)
 
 #: Drive in blues (dark to light), recovery in sands (light to dark); text names every phase as well.
 PHASE: Final[dict[str, Rgb]] = {
-    "early_drive": (15, 76, 117),
-    "mid_drive": (50, 120, 168),
-    "late_drive": (122, 176, 210),
+    "early_drive": (28, 98, 148),
+    "mid_drive": (64, 138, 190),
+    "late_drive": (132, 186, 220),
     "early_recovery": (240, 220, 176),
     "rock_over": (222, 188, 122),
     "slide": (190, 148, 76),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +21,8 @@ import rowsense
 from rowsense.angles.joint_angles import angle_series, rezero_head
 from rowsense.assess.judge import assess
 from rowsense.camera.geometry import camera_estimate, stabilise
-from rowsense.model import FrameObservation, PoseTrack, Session, SpineReference, VideoInfo
+from rowsense.errors import UsageError
+from rowsense.model import Frame, FrameObservation, PoseTrack, Session, SpineReference, VideoInfo
 from rowsense.observe import ObservationPlan, Progress, observe_video
 from rowsense.pose.models import ensure_model, model_identity
 from rowsense.pose.scout import Scout, scout, scout_plan
@@ -31,8 +32,9 @@ from rowsense.quality import describe_quality
 from rowsense.settings import Settings
 from rowsense.spine.geometric import OFFSET_SD_DEG, spine_angles
 from rowsense.strokes.detect import find_strokes
+from rowsense.video.choose import read_chosen
 from rowsense.video.probe import probe
-from rowsense.video.read import FrameIndex, frame_index, read_frames
+from rowsense.video.times import frame_table
 
 FloatArray = NDArray[np.float64]
 
@@ -75,16 +77,15 @@ def record_video(path: Path, settings: Settings, progress: Progress | None = Non
     report = progress or _silent
     report("probe", 0, 1)
     info = probe(path, speed=settings.video.speed)
-    index = frame_index(info)
-    first, end = index.range(settings.video.from_s, settings.video.to_s)
+    times_s = frame_table(path).times_s / info.speed
+    first, end = _range(info, times_s, settings)
     model = ensure_model(settings.pose.model)
     report("probe", 1, 1)
 
-    found = _scout(info, index, first, end, model, settings, report)
+    found = _scout(info, times_s, (first, end), model, settings, report)
     stride = settings.pose.stride or default_stride(info.fps)
     plan = ObservationPlan(
         info=info,
-        index=index,
         model_path=model,
         facing=found.facing,
         near_side=found.near_side,
@@ -95,7 +96,7 @@ def record_video(path: Path, settings: Settings, progress: Progress | None = Non
         stride=stride,
     )
     observations = observe_video(plan, settings.pose.workers or default_workers(), report)
-    return _recording(info, index, found, observations, (first, end), settings), model
+    return _recording(info, times_s, found, observations, (first, end), settings), model
 
 
 def analyze_track(
@@ -143,19 +144,33 @@ def working_side_px(info: VideoInfo, crop_px: tuple[int, int, int, int] | None, 
     return min(longest, 2 * max_side_px, round(max_side_px * longest / max(crop_side, 1)))
 
 
+def _range(info: VideoInfo, times_s: FloatArray, settings: Settings) -> tuple[int, int]:
+    """Frames [first, end) of the time range asked for, in seconds of the file."""
+    file_times_s = times_s * info.speed
+    start_s, stop_s = settings.video.from_s, settings.video.to_s
+    first = 0 if start_s is None else int(np.searchsorted(file_times_s, start_s - 1e-9))
+    end = len(times_s) if stop_s is None else int(np.searchsorted(file_times_s, stop_s - 1e-9))
+    if end - first < 2:
+        raise UsageError(
+            f"{info.path.name}: the range --from {start_s or 0:g} --to {stop_s or file_times_s[-1]:g} holds no "
+            f"frames to analyse; the video is {file_times_s[-1]:.1f} s long"
+        )
+    return first, end
+
+
 def _scout(
     info: VideoInfo,
-    index: FrameIndex,
-    first: int,
-    end: int,
+    times_s: FloatArray,
+    bounds: tuple[int, int],
     model: Path,
     settings: Settings,
-    report: Callable[[str, float, float], None],
+    report: Progress,
 ) -> Scout:
-    wanted = [first + i for i in scout_plan(index.times_s[first:end])]
-    frames = read_frames(info, index=index, frames=wanted, max_side_px=settings.video.max_side_px)
+    first, end = bounds
+    wanted = [first + i for i in scout_plan(times_s[first:end])]
+    frames = read_chosen(info, wanted, max_side_px=settings.video.max_side_px)
 
-    def counted() -> Any:
+    def counted() -> Iterator[Frame]:
         for done, frame in enumerate(frames):
             report("scout", done, len(wanted))
             yield frame
@@ -167,14 +182,14 @@ def _scout(
 
 def _recording(
     info: VideoInfo,
-    index: FrameIndex,
+    times_s: FloatArray,
     found: Scout,
     observations: tuple[FrameObservation, ...],
     bounds: tuple[int, int],
     settings: Settings,
 ) -> Recording:
     first, end = bounds
-    times = index.times_s[first:end]
+    times = times_s[first:end]
     track = assemble(observations, times, np.arange(first, end), settings.pose)
     steps = np.array([o.background_shift_px for o in observations], dtype=np.float64)
     seen_at = np.array([o.time_s for o in observations])

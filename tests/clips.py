@@ -10,9 +10,12 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
+from av.stream import Disposition
+from av.video.reformatter import Interpolation
 from numpy.typing import NDArray
 
 Image = NDArray[np.uint8]
@@ -24,8 +27,8 @@ DARK, BRIGHT = 40, 215
 NUMBER_BITS = 8
 
 CODECS: dict[str, tuple[str, str, dict[str, str]]] = {
-    "h264": ("libx264", "yuv420p", {"preset": "veryfast", "crf": "16"}),
-    "h264_444": ("libx264", "yuv444p", {"preset": "veryfast", "crf": "16"}),
+    "h264": ("libx264", "yuv420p", {"preset": "veryfast", "crf": "16", "sc_threshold": "0"}),
+    "h264_444": ("libx264", "yuv444p", {"preset": "veryfast", "crf": "16", "sc_threshold": "0"}),
     "hevc": ("libx265", "yuv420p", {"preset": "ultrafast", "crf": "16", "x265-params": "log-level=none"}),
     "hevc10": ("libx265", "yuv420p10le", {"preset": "ultrafast", "crf": "16", "x265-params": "log-level=none"}),
     "av1": ("libsvtav1", "yuv420p", {"preset": "10", "crf": "20", "svtav1-params": "lp=1"}),
@@ -34,6 +37,9 @@ CODECS: dict[str, tuple[str, str, dict[str, str]]] = {
     "mpeg4": ("mpeg4", "yuv420p", {"qmin": "2", "qmax": "3"}),
 }
 """Short names: encoder, pixel format, options."""
+
+_EXACT_COLOURS = Interpolation.AREA | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
+"""The fast conversion rounds down, half a level on average; slow and exact, so that copies do not drift."""
 
 
 def numbered_image(number: int, width: int = 96, height: int = 72) -> Image:
@@ -52,6 +58,14 @@ def numbered_image(number: int, width: int = 96, height: int = 72) -> Image:
 def numbered_images(count: int, width: int = 96, height: int = 72) -> Iterator[Image]:
     """Pictures numbered 0, 1, ... (modulo 256)."""
     return (numbered_image(k % 256, width, height) for k in range(count))
+
+
+def noisy_numbered_images(count: int, width: int = 160, height: int = 120, seed: int = 5) -> Iterator[Image]:
+    """Numbered pictures under noise that does not compress, so that every frame has many bytes."""
+    rng = np.random.default_rng(seed)
+    for k in range(count):
+        noise = rng.integers(-30, 31, (height, width, 3))
+        yield np.clip(numbered_image(k % 256, width, height) + noise, 0, 255).astype(np.uint8)
 
 
 def read_number(image: Image) -> int:
@@ -115,47 +129,61 @@ def write_clip(
     options: Mapping[str, str] | None = None,
     colour: Mapping[str, int] | None = None,
     time_base: Fraction = TIME_BASE,
+    pixel_ratio: Fraction | None = None,
+    mirror_matrix: bool = False,
 ) -> Path:
     """Encode RGB pictures; the container follows from the suffix. Without ``times_s`` the rate is constant.
 
     ``colour`` sets AVFrame tags by name (colorspace, color_range, color_primaries, color_trc).
     """
     encoder, pix_fmt, defaults = CODECS[codec]
-    container_options = {"movflags": "+use_metadata_tags"} if path.suffix in (".mp4", ".mov") else {}
-    with av.open(str(path), "w", options=container_options) as container:
+    is_mov = path.suffix in (".mp4", ".mov")
+    clock = 1 / Fraction(fps) if path.suffix == ".avi" or codec == "mpeg4" else time_base
+    with av.open(str(path), "w", options={"movflags": "+use_metadata_tags"} if is_mov else {}) as container:
         container.metadata.update(metadata or {})
-        sound = container.add_stream("pcm_s16le" if path.suffix in (".avi", ".mov") else "libopus", rate=48000) if audio else None
-        stream = None
+        sound = _add_sound(container, path.suffix) if audio else None
+        stream: av.VideoStream | None = None
         for k, image in enumerate(images):
             stored = np.ascontiguousarray(np.rot90(image, rotation_deg // 90))
             if stream is None:
                 stream = container.add_stream(encoder, rate=Fraction(fps), options={**defaults, **(options or {})})
                 stream.height, stream.width = stored.shape[:2]
-                stream.pix_fmt = pix_fmt
-                stream.gop_size = gop
-                stream.max_b_frames = b_frames
-                stream.time_base = stream.codec_context.time_base = (
-                    1 / Fraction(fps) if path.suffix == ".avi" or codec == "mpeg4" else time_base
-                )
-                stream.set_display_rotation(-rotation_deg) if rotation_deg else None
-                for name, value in (colour or {}).items():
-                    setattr(stream.codec_context, name, value)
-            time_s = Fraction(k) / Fraction(fps) if times_s is None else Fraction(times_s[k]).limit_denominator(10**7)
-            frame = av.VideoFrame.from_ndarray(stored, format="rgb24").reformat(format=pix_fmt)
-            for name, value in (colour or {}).items():
-                setattr(frame, name, value)
-            frame.time_base = stream.codec_context.time_base
-            frame.pts = round(time_s / frame.time_base)
-            frame.pict_type = 0
+                stream.pix_fmt, stream.gop_size, stream.max_b_frames = pix_fmt, gop, b_frames
+                stream.codec_context.time_base = clock
+                if rotation_deg or mirror_matrix:
+                    stream.set_display_rotation(-rotation_deg, hflip=mirror_matrix)
+                if pixel_ratio is not None:
+                    stream.codec_context.sample_aspect_ratio = pixel_ratio
+                _tag_colours(stream.codec_context, colour)
+            frame = _encodable(stored, pix_fmt)
+            _tag_colours(frame, colour)
+            exact = Fraction(k) / Fraction(fps) if times_s is None else Fraction(times_s[k]).limit_denominator(10**7)
+            frame.time_base, frame.pts = clock, round(exact / clock)
             container.mux(stream.encode(frame))
         if stream is not None:
             container.mux(stream.encode(None))
         if sound is not None:
-            _add_silence(container, sound, seconds=0.5)
+            _write_silence(container, sound, seconds=0.5)
     return path
 
 
-def _add_silence(container: av.container.OutputContainer, sound: av.AudioStream, seconds: float) -> None:
+def _encodable(stored: Image, pix_fmt: str) -> av.VideoFrame:
+    return av.VideoFrame.from_ndarray(stored, format="rgb24").reformat(
+        format=pix_fmt, interpolation=_EXACT_COLOURS
+    )
+
+
+def _tag_colours(target: Any, colour: Mapping[str, int] | None) -> None:
+    for name, value in (colour or {}).items():
+        setattr(target, name, value)
+
+
+def _add_sound(container: av.container.OutputContainer, suffix: str) -> av.AudioStream:
+    codec = {".avi": "pcm_s16le", ".mov": "pcm_s16le", ".mp4": "aac"}.get(suffix, "libopus")
+    return container.add_stream(codec, rate=48000)
+
+
+def _write_silence(container: av.container.OutputContainer, sound: av.AudioStream, seconds: float) -> None:
     chunk = 960
     for start in range(0, int(48000 * seconds), chunk):
         frame = av.AudioFrame.from_ndarray(np.zeros((1, 2 * chunk), dtype=np.int16), format="s16", layout="stereo")
@@ -164,18 +192,47 @@ def _add_silence(container: av.container.OutputContainer, sound: av.AudioStream,
     container.mux(sound.encode(None))
 
 
+def write_with_times(path: Path, times_ms: Sequence[int]) -> Path:
+    """Numbered frames with exactly these times in milliseconds, even repeated ones (Matroska, MJPEG)."""
+    plain = write_clip(path.with_name(f"_{path.name}"), numbered_images(len(times_ms)), codec="mjpeg")
+    with av.open(str(plain)) as reader, av.open(str(path), "w") as writer:
+        incoming = reader.streams.video[0]
+        outgoing = writer.add_stream_from_template(incoming)
+        packets = [p for p in reader.demux(incoming) if p.size]
+        for packet, time_ms in zip(packets, times_ms, strict=True):
+            packet.stream, packet.time_base = outgoing, Fraction(1, 1000)
+            packet.pts = packet.dts = time_ms
+            writer.mux(packet)
+    return path
+
+
 def write_audio_only(path: Path) -> Path:
     """A file with a sound track and no picture."""
     with av.open(str(path), "w") as container:
-        _add_silence(container, container.add_stream("aac" if path.suffix == ".mp4" else "libopus", rate=48000), 0.5)
+        _write_silence(container, _add_sound(container, path.suffix), 0.5)
     return path
+
+
+def add_cover(song: Path, picture: Path, target: Path) -> Path:
+    """A sound file with a cover picture, as music players write it."""
+    with av.open(str(song)) as sound, av.open(str(picture)) as image, av.open(str(target), "w") as writer:
+        tracks = [(sound, sound.streams.audio[0]), (image, image.streams.video[0])]
+        outgoing = [writer.add_stream_from_template(stream) for _, stream in tracks]
+        outgoing[1].disposition = Disposition.attached_pic
+        for (container, stream), target_stream in zip(tracks, outgoing, strict=True):
+            for packet in container.demux(stream):
+                if packet.size:
+                    packet.stream = target_stream
+                    writer.mux(packet)
+    return target
 
 
 def decode_all(path: Path) -> Iterator[tuple[float, Image]]:
     """(presentation time in s, stored RGB picture) of every frame, no rotation applied."""
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):
-            yield float(frame.pts * frame.time_base), frame.to_ndarray(format="rgb24")
+            rgb = frame.to_ndarray(format="rgb24", interpolation=_EXACT_COLOURS)
+            yield float(frame.pts * frame.time_base), rgb
 
 
 def loop_packets(source: Path, target: Path, *, loops: int, max_frames: int | None = None) -> Path:

@@ -11,6 +11,12 @@ REAL_VARIABLE = "ROWSENSE_REAL_DIR"
 
 
 @pytest.fixture(scope="session")
+def repository() -> Path:
+    """The project's folder."""
+    return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
 def pose_model() -> Path:
     """The default pose model; fetched on the first run on a machine."""
     from rowsense.pose.models import ensure_model

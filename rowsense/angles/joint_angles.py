@@ -35,15 +35,16 @@ def angle_series(view: SideView, spine: SpineAngles) -> AngleSeries:
     joints = {name: np.ascontiguousarray(xy, dtype=np.float64) for name, xy in view.joints.items()}
     neck = base_of_neck(view)
     hip, shoulder, knee = joints["hip"], joints["shoulder"], joints["knee"]
+    trunk_lean = lean(hip, shoulder)
     trunk_px = _median_length(hip, shoulder)
     thigh_px = _median_length(hip, knee)
     values = {
-        "trunk_lean_deg": np.rad2deg(lean(hip, shoulder)),
+        "trunk_lean_deg": np.rad2deg(trunk_lean),
         "trunk_thigh_deg": np.rad2deg(included(shoulder, hip, knee)),
         "knee_deg": np.rad2deg(included(hip, knee, joints["ankle"])),
         "shin_deg": np.rad2deg(direction(joints["ankle"], knee)),
         "elbow_deg": np.rad2deg(included(shoulder, joints["elbow"], joints["wrist"])),
-        "head_trunk_deg": np.rad2deg(wrapped(lean(neck, joints["ear"]) - lean(hip, neck))),
+        "head_trunk_deg": np.rad2deg(wrapped(lean(neck, joints["ear"]) - trunk_lean)),
         "shoulder_protraction_ratio": offset_from_line(shoulder, hip, neck) / trunk_px,
         "knee_above_hip_ratio": (knee[:, 1] - hip[:, 1]) / thigh_px,
     }

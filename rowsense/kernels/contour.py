@@ -34,39 +34,42 @@ def outline_along_rays(
     step_count: int,
     hold_count: int,
     level: float,
-) -> FloatPair:
-    """Where rays that start inside the silhouette leave it.
+) -> FloatArray:
+    """Where rays that start inside the silhouette leave it, (N,) in steps, linear between samples.
 
     ``start`` and ``step`` are (N, 2) as (column, row); a ray is sampled at ``start + k * step``. It has left when
-    the mask stays under ``level`` for ``hold_count`` samples, so that pinholes do not count. Returns the crossing
-    (N,) in steps, linear between samples, and the width (N,) of the edge in steps (from 0.8 to 0.2 of the mask's
-    range by its slope at the crossing). NaN where the ray starts outside or does not leave in ``step_count`` steps.
+    the mask stays under ``level`` for ``hold_count`` samples (or until the picture ends), so that pinholes do not
+    count. NaN where the ray starts outside the silhouette or is still inside after ``step_count`` samples or at
+    the picture's border.
     """
+    height, width = mask.shape
     count = start.shape[0]
     crossing = np.full(count, np.nan)
-    width = np.full(count, np.nan)
     for i in range(count):
         previous = sample_bilinear(mask, start[i, 0], start[i, 1])
-        if previous < level:
+        if not previous >= level:
             continue
         below = 0
-        candidate = 0.0
-        slope = 0.0
+        candidate = np.nan
         for k in range(1, step_count):
-            value = sample_bilinear(mask, start[i, 0] + k * step[i, 0], start[i, 1] + k * step[i, 1])
+            column = start[i, 0] + k * step[i, 0]
+            row = start[i, 1] + k * step[i, 1]
+            if column < 0.0 or row < 0.0 or column > width - 1.0 or row > height - 1.0:
+                if below > 0:
+                    crossing[i] = candidate
+                break
+            value = sample_bilinear(mask, column, row)
             if value >= level:
                 below = 0
             else:
                 if below == 0:
-                    slope = previous - value
-                    candidate = k - 1 + (previous - level) / slope
+                    candidate = k - 1 + (previous - level) / (previous - value)
                 below += 1
                 if below >= hold_count:
                     crossing[i] = candidate
-                    width[i] = 0.6 / slope
                     break
             previous = value
-    return crossing, width
+    return crossing
 
 
 @kernel
@@ -141,11 +144,13 @@ def _innermost_long_piece(offset: FloatArray, piece: NDArray[np.int64]) -> int:
 
 
 @kernel
-def smooth_through(value: FloatArray, weight: FloatArray, stiffness: float) -> FloatArray:
-    """Curve (N,) that follows ``value`` where ``weight`` > 0 and bends least elsewhere.
+def smooth_through(value: FloatArray, weight: FloatArray, stiffness: float, tension: float) -> FloatArray:
+    """Curve (N,) that follows ``value`` where ``weight`` > 0 and bends and climbs least elsewhere.
 
-    Minimises ``sum(weight * (z - value)**2) + stiffness * sum(second difference of z ** 2)`` by elimination on the
-    five diagonals. Values of weight 0 may be NaN. At least two weights must be positive.
+    Minimises ``sum(weight * (z - value)**2) + stiffness * sum(second difference of z ** 2) + tension * sum(first
+    difference of z ** 2, where either end has weight 0)`` by elimination on the five diagonals. Tension keeps a
+    bridge from swinging out beyond its two ends. Values of weight 0 may be NaN. At least two weights must be
+    positive.
     """
     count = value.shape[0]
     diagonal = np.zeros(count)
@@ -163,6 +168,11 @@ def smooth_through(value: FloatArray, weight: FloatArray, stiffness: float) -> F
         first[i] -= 2.0 * stiffness
         first[i + 1] -= 2.0 * stiffness
         second[i] += stiffness
+    for i in range(count - 1):
+        if weight[i] <= 0.0 or weight[i + 1] <= 0.0:
+            diagonal[i] += tension
+            diagonal[i + 1] += tension
+            first[i] -= tension
     for i in range(count):
         if i + 1 < count:
             ratio = first[i] / diagonal[i]

@@ -16,8 +16,8 @@ def turning_points(values: FloatArray, swing: float) -> tuple[IntArray, IntArray
     """Alternating maxima and minima between which the signal moves by at least ``swing``.
 
     A turn is *confirmed* when the signal has come back by ``swing`` from it; smaller wiggles never count
-    (hysteresis). The first extreme counts only when the signal came to it by ``swing`` as well or it is where
-    the signal starts; the last one is not confirmed and is left out.
+    (hysteresis). The first extreme may be where the signal merely begins: the caller has to look at what lies
+    before it. The last extreme is never confirmed and is left out.
 
     Args:
         values: (T,); NaN is skipped.

@@ -3,6 +3,6 @@
 from rowsense.overlay.draw import draw_frame
 from rowsense.overlay.render import FrameSink, render_overlay
 from rowsense.overlay.scene import Scene
-from rowsense.overlay.stills import fault_still
+from rowsense.overlay.stills import fault_still, png_bytes
 
-__all__ = ["FrameSink", "Scene", "draw_frame", "fault_still", "render_overlay"]
+__all__ = ["FrameSink", "Scene", "draw_frame", "fault_still", "png_bytes", "render_overlay"]

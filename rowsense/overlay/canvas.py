@@ -36,6 +36,8 @@ class Canvas:
     taken: list[Rect] = field(default_factory=list)
     avoid: FloatArray = field(default_factory=lambda: np.empty((0, 2)))
     """(N, 2) points on the rower that labels should leave free."""
+    labels: list[Label] = field(default_factory=list)
+    """Placed, not yet drawn."""
 
     def px(self, units: float) -> int:
         """Whole pixels (at least one) for a length in units."""
@@ -136,25 +138,49 @@ class LabelStyle:
     weight: int = REGULAR
 
 
-def label(
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label whose place is settled."""
+
+    anchor: FloatArray
+    words: str
+    rect: Rect
+    style: LabelStyle
+
+
+def place_label(
     canvas: Canvas, anchor: FloatArray, words: str, offsets: list[tuple[float, float]], style: LabelStyle
-) -> Rect | None:
-    """Text on its own ground near ``anchor``, joined to it by a thin line.
+) -> None:
+    """Find room for a text near ``anchor``; :func:`draw_labels` draws it.
 
     ``offsets`` are centres of the label in units away from the anchor, best first; the first place that hides
-    neither the rower nor another label is taken, else the one that hides least. Nothing is drawn and None returned where the anchor is missing (NaN).
+    neither the rower nor another label is taken, else the one that hides least. Nothing is placed where the
+    anchor is missing (NaN).
     """
     if not np.isfinite(anchor).all():
-        return None
+        return
     width, height = text_size(canvas, words, style.size_units, style.weight)
-    pad = canvas.px(style.size_units * 0.4)
+    pad = _pad(canvas, style)
     places = [_place(canvas, anchor, o, width + 2 * pad, height + pad) for o in offsets]
     rect = min(places, key=lambda place: _cost(canvas, place))
     canvas.taken.append(rect)
-    line(canvas, anchor, _nearest(rect, anchor), style.ground, 3.0)
-    box(canvas, rect, style.ground, style.opacity, style.size_units * 0.3)
-    text(canvas, (rect[0] + pad, rect[1] + pad // 2), words, style.size_units, style.ink, style.weight)
-    return rect
+    canvas.labels.append(Label(anchor, words, rect, style))
+
+
+def draw_labels(canvas: Canvas) -> None:
+    """Draw every placed label: first the thin lines to the anchors, then the texts on their grounds."""
+    for item in canvas.labels:
+        line(canvas, item.anchor, _nearest(item.rect, item.anchor), item.style.ground, 3.0)
+    for item in canvas.labels:
+        style, pad = item.style, _pad(canvas, item.style)
+        box(canvas, item.rect, style.ground, style.opacity, style.size_units * 0.3)
+        corner = (item.rect[0] + pad, item.rect[1] + pad // 2)
+        text(canvas, corner, item.words, style.size_units, style.ink, style.weight)
+    canvas.labels.clear()
+
+
+def _pad(canvas: Canvas, style: LabelStyle) -> int:
+    return canvas.px(style.size_units * 0.4)
 
 
 def _place(canvas: Canvas, anchor: FloatArray, offset: tuple[float, float], width: int, height: int) -> Rect:

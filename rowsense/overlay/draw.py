@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from rowsense.model import Session
 from rowsense.overlay.body import body_points, draw_angles, draw_back, draw_limbs
-from rowsense.overlay.canvas import canvas_for
+from rowsense.overlay.canvas import canvas_for, draw_labels
 from rowsense.overlay.hud import draw_border, draw_fault_tags, draw_key, draw_panel
 from rowsense.overlay.scene import Scene
 
@@ -39,4 +39,5 @@ def draw_frame(
     canvas.avoid = body_points(scene, row, scale)
     draw_angles(canvas, scene, row, scale)
     draw_fault_tags(canvas, scene, row, scale, faults)
+    draw_labels(canvas)
     return canvas.image

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from rowsense import palette
 from rowsense.conventions import PHASES
 from rowsense.model import FaultFinding, Stroke
-from rowsense.overlay.canvas import BOLD, Canvas, LabelStyle, box, disc, label, text, text_size
+from rowsense.overlay.canvas import BOLD, Canvas, LabelStyle, box, disc, place_label, text, text_size
 from rowsense.overlay.scene import Scene
 
 _MARGIN, _PAD = 28, 20
@@ -85,7 +85,7 @@ def _progress(canvas: Canvas, stroke: Stroke, time_s: float, rect: tuple[int, in
 
 def draw_key(canvas: Canvas, scene: Scene) -> None:
     """Lower corner on the flywheel's side: what the colours of the back line mean."""
-    pad, width, height = canvas.px(16), canvas.px(500), canvas.px(76)
+    pad, width, height = canvas.px(16), canvas.px(570), canvas.px(76)
     x0, y1 = _corner(canvas, scene, width + 2 * pad), canvas.image.shape[0] - canvas.px(_MARGIN)
     rect = (x0, y1 - height, x0 + width + 2 * pad, y1)
     canvas.taken.append(rect)
@@ -115,7 +115,7 @@ def draw_fault_tags(
         anchor = _anchor(scene, row, fault.id) * scale
         high = isinstance(_WHERE.get(fault.id), str) and _WHERE[fault.id] != "hip"
         places = [(-scene.behind * x, y) for x, y in (_TAG_PLACES_HIGH if high else _TAG_PLACES)]
-        label(canvas, anchor, fault.name, places, _TAG)
+        place_label(canvas, anchor, fault.name, places, _TAG)
         disc(canvas, anchor, 8, palette.FAULT, palette.PAPER)
 
 

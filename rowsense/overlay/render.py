@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 import numpy as np
@@ -20,20 +20,19 @@ class FrameSink(Protocol):
         """Take one upright RGB picture and its presentation time."""
 
 
-def render_overlay(session: Session, frames: Iterable[Frame], sink: FrameSink) -> int:
-    """Draw every frame of ``frames`` that the session knows and write it to ``sink``.
+def render_overlay(session: Session, frames: Iterable[Frame], sink: FrameSink) -> Iterator[int]:
+    """Draw every frame of ``frames`` and write it to ``sink``, one for each step of the iteration.
 
-    Frames the session has no row for (outside the analysed range) pass through undrawn.
+    Frames the session has no row for (outside the analysed range) pass through undrawn. Nothing happens until
+    the iterator is consumed, so that the caller can show progress and stop at any frame.
 
-    Returns:
-        The number of frames written.
+    Yields:
+        The frame number just written.
     """
     scene = Scene.of(session)
     row_of = {int(frame): row for row, frame in enumerate(session.track.frame)}
-    written = 0
     for frame in frames:
         row = row_of.get(frame.index)
         image = frame.image if row is None else draw_frame(frame.image, scene, row, frame.source_px_per_px)
         sink.write(image, frame.time_s)
-        written += 1
-    return written
+        yield frame.index

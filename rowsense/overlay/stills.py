@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from rowsense import palette
 from rowsense.model import FaultFinding, Session
 from rowsense.overlay.body import body_points, draw_angles, draw_back, draw_limbs
-from rowsense.overlay.canvas import BOLD, Canvas, Image, Rect, canvas_for, text, text_size
+from rowsense.overlay.canvas import BOLD, Canvas, Image, Rect, canvas_for, draw_labels, text, text_size
 from rowsense.overlay.hud import draw_fault_tags
 from rowsense.overlay.scene import Scene
 
@@ -52,8 +52,17 @@ def fault_still(
     canvas.avoid = body_points(scene, at, scale)
     draw_angles(canvas, scene, at, scale)
     draw_fault_tags(canvas, scene, at, scale, (fault,))
+    draw_labels(canvas)
     cut = _at_most(np.ascontiguousarray(picture[crop[1] : crop[3], crop[0] : crop[2]]), _MAX_WIDTH_PX)
     return np.concatenate([_strip(fault, _row_words(scene, at), cut.shape[1]), cut])
+
+
+def png_bytes(image_rgb: NDArray[np.uint8]) -> bytes:
+    """The picture as a PNG file."""
+    done, data = cv2.imencode(".png", cv2.cvtColor(image_rgb, cv2.COLOR_RGB2BGR))
+    if not done:
+        raise ValueError(f"a picture of shape {image_rgb.shape} could not be turned into a PNG")
+    return bytes(data.tobytes())
 
 
 def _at_most(picture: Image, width: int) -> Image:

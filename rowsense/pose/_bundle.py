@@ -42,9 +42,7 @@ def build_bundle(detector: bytes, landmarks: bytes) -> bytes:
 
     The landmark network reads pixels scaled to [0, 1]: mean 0, standard deviation 255.
     """
-    return _archive(
-        {DETECTOR_NAME: detector, LANDMARKS_NAME: with_normalization(landmarks, mean=0.0, std=255.0)}
-    )
+    return _archive({DETECTOR_NAME: detector, LANDMARKS_NAME: with_normalization(landmarks, mean=0.0, std=255.0)})
 
 
 def with_normalization(model: bytes, *, mean: float, std: float) -> bytes:
@@ -58,9 +56,7 @@ def with_normalization(model: bytes, *, mean: float, std: float) -> bytes:
     fields = _root_fields(model)
     buffers = _vector(model, fields[_MODEL_BUFFERS])
     entries = _vector(model, fields[_MODEL_METADATA]) if _MODEL_METADATA in fields else ()
-    entry = fb.Table(
-        {_METADATA_NAME: fb.text("TFLITE_METADATA"), _METADATA_BUFFER: fb.Scalar("I", len(buffers))}
-    )
+    entry = fb.Table({_METADATA_NAME: fb.text("TFLITE_METADATA"), _METADATA_BUFFER: fb.Scalar("I", len(buffers))})
     root: dict[int, fb.Scalar | fb.Table | fb.Vector | fb.Block | fb.Existing] = {}
     for number, place in fields.items():
         if number == _MODEL_VERSION:

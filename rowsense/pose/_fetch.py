@@ -68,9 +68,7 @@ def fetch_wheel_members(folder: Path, progress: Progress | None) -> tuple[bytes,
         _with_attempts(lambda: _run_pip(command, folder, progress))
     wheel = next(iter(folder.glob("mediapipe-*.whl")), None)
     if wheel is None:
-        raise ModelError(
-            "The pose model could not be fetched: pip ended without a wheel. Run `rowsense doctor`."
-        )
+        raise ModelError("The pose model could not be fetched: pip ended without a wheel. Run `rowsense doctor`.")
     try:
         with zipfile.ZipFile(wheel) as archive:
             return archive.read(DETECTOR_MEMBER), archive.read(LANDMARKS_MEMBER)
@@ -92,7 +90,8 @@ def fetch_address(address: str, target: Path, size_bytes: int, progress: Progres
 def _with_attempts(action: Callable[[], None]) -> None:
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return action()
+            action()
+            return
         except _NetworkError as error:
             if attempt == ATTEMPTS:
                 raise ModelError(
@@ -164,7 +163,9 @@ def _raise_pip_problem(output: str) -> None:
             "nothing was kept. Try again, or another index in pip's settings."
         )
     if "No space left" in output:
-        raise ModelError("The pose model could not be fetched: the disk is full. Free 100 MB and run the command again.")
+        raise ModelError(
+            "The pose model could not be fetched: the disk is full. Free 100 MB and run the command again."
+        )
     known = _KNOWN_VERSIONS.search(output)
     if known and known.group(1) != "none":  # an index that cannot be reached lists no version at all
         raise ModelError(

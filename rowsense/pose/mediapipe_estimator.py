@@ -117,9 +117,14 @@ class MediaPipePeople:
         self._landmarker = _create(model_path, vision.RunningMode.IMAGE, max_people, False)
         self._fresh = True
 
-    def find(self, frame: Frame, crop_px: CropPx | None = None) -> tuple[PoseObservation, ...]:
-        """Everybody found in the frame, or in the part ``crop_px`` (upright source pixels) of it."""
-        picture, to_picture = _prepare(frame, crop_px, False, max_side_px=None)
+    def find(
+        self, frame: Frame, *, mirror: bool = False, crop_px: CropPx | None = None
+    ) -> tuple[PoseObservation, ...]:
+        """Everybody found in the frame, or in the part ``crop_px`` (upright source pixels) of it.
+
+        ``mirror`` is as in :class:`MediaPipePose`: it changes what the network sees, not what comes out.
+        """
+        picture, to_picture = _prepare(frame, crop_px, mirror, max_side_px=None)
         image = mp.Image(image_format=mp.ImageFormat.SRGB, data=picture)
         if self._fresh:
             self._fresh = False
@@ -127,7 +132,7 @@ class MediaPipePeople:
                 result = self._landmarker.detect(image)
         else:
             result = self._landmarker.detect(image)
-        return _observations(result, picture.shape, to_picture, False, False)
+        return _observations(result, picture.shape, to_picture, mirror, False)
 
     def close(self) -> None:
         """Free the networks; safe to call twice."""
@@ -231,7 +236,7 @@ def _nobody(to_picture: tuple[float, float, float, float]) -> PoseObservation:
 
 #: Information and warnings of the native library; its errors (E, F) pass.
 _CHATTER: Final = re.compile(
-    rb"[IW]\d{4} \d\d:\d\d:\d\d\.\d+[^\n]*\n"
+    rb"[IW]\d{4} \d\d:\d\d:\d+\.\d+[^\n]*\n"
     rb"|INFO: Created TensorFlow Lite[^\n]*\n"
     rb"|WARNING: (?:Logging before InitGoogle|All log messages before absl)[^\n]*\n"
 )

@@ -1,1 +1,35 @@
-"""A simulated rower with a known spine: motion, truth and pictures."""
+"""A simulated rower with a known spine: motion, truth and pictures.
+
+``rowsense.simulate.motion`` is numpy alone. Pictures need the extra ``simulate`` (torch and anny) the first time
+a body is made; nothing here imports them before that.
+
+    clip("well_rowed").frame(0)                 # one picture
+    render_clip(SAMPLES["well_rowed"], "out")   # video, truth and events
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rowsense.simulate.clip import ClipFiles, clip, render_clip
+    from rowsense.simulate.clip_spec import SAMPLES, ClipSpec
+
+__all__ = ["SAMPLES", "ClipFiles", "ClipSpec", "clip", "render_clip"]
+
+_HOME = {
+    "SAMPLES": "clip_spec",
+    "ClipSpec": "clip_spec",
+    "ClipFiles": "clip",
+    "clip": "clip",
+    "render_clip": "clip",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load the renderer only when it is asked for, so that the motion alone stays light."""
+    import importlib
+
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)

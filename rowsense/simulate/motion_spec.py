@@ -13,20 +13,20 @@ class SpineSpec:
     the trunk lean stays what it was. Signs as in ``docs/conventions.md``.
     """
 
-    tilt_finish_deg: float = -21.0
+    tilt_finish_deg: float = -17.0
     tilt_rock_over_deg: float = -4.0
-    tilt_catch_deg: float = 1.0
-    lumbar_finish_deg: float = 3.0
-    lumbar_rock_over_deg: float = 13.0
-    lumbar_catch_deg: float = 17.0
-    tilt_wander_sd_deg: float = 8.5
+    tilt_catch_deg: float = 0.0
+    lumbar_finish_deg: float = -1.0
+    lumbar_rock_over_deg: float = 15.0
+    lumbar_catch_deg: float = 19.0
+    tilt_wander_sd_deg: float = 9.0
     """Tilt drawn per stroke; lumbar flexion goes the other way by ``lumbar_answer``."""
     lumbar_answer: float = -1.2
-    lumbar_wander_sd_deg: float = 3.5
+    lumbar_wander_sd_deg: float = 3.0
     """Lumbar flexion drawn per stroke on top."""
     ripple_sd_deg: float = 1.5
     """Wandering inside the stroke, at rates that do not fit the stroke's."""
-    neck_wander_sd_deg: float = 5.0
+    neck_wander_sd_deg: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ class MotionSpec:
     """Stroke-to-stroke spread of drive and recovery times."""
     knee_catch_deg: float = 48.0
     knee_finish_deg: float = 170.0
-    lean_catch_deg: float = 25.0
-    lean_finish_deg: float = -21.0
+    lean_catch_deg: float = 23.0
+    lean_finish_deg: float = -18.5
     elbow_finish_deg: float = 78.0
     elbow_straight_deg: float = 170.0
     amplitude_sd_deg: float = 1.0
@@ -84,7 +84,7 @@ class MotionSpec:
     arms_start: float = 0.52
     arms_out: float = 0.36
     rock_over_end: float = 0.38
-    slide_start: float = 0.24
+    slide_start: float = 0.26
     pause_finish_s: float = 0.0
     """A rest with the handle at the body, part of the recovery."""
     spine: SpineSpec = field(default_factory=SpineSpec)

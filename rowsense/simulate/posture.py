@@ -119,7 +119,7 @@ class PostureModel:
         spec, rush = self.spec, self.spec.faults.rushes_slide_share
         start = spec.slide_start + 0.12 * rush
         opening = 1.0 - ease(drive / spec.legs_end, 5.0, 0.0)
-        closing = ease((recovery - start) / (1.0 - start), 16.0 - 11.0 * rush, 7.0 + 6.0 * rush)
+        closing = ease((recovery - start) / (1.0 - start), 17.0 - 12.0 * rush, 7.0 + 6.0 * rush)
         return np.where(in_drive, opening, closing)
 
     def _knee(self, knee_catch_deg: FloatArray, closed: FloatArray) -> FloatArray:
@@ -181,7 +181,9 @@ class PostureModel:
         ripple_tilt, ripple_lumbar = ripple.sum(axis=-1)
         tilt = dials.tilt_finish_deg + (dials.tilt_rock_over_deg - dials.tilt_finish_deg) * prepared
         tilt = tilt + (dials.tilt_catch_deg - dials.tilt_rock_over_deg) * late
-        lumbar = dials.lumbar_finish_deg + (dials.lumbar_rock_over_deg - dials.lumbar_finish_deg) * prepared
+        # The low back takes its shape for the catch before the trunk comes over, as a good rower's does.
+        shaped = np.where(in_drive, prepared, ease(recovery / 0.25))
+        lumbar = dials.lumbar_finish_deg + (dials.lumbar_rock_over_deg - dials.lumbar_finish_deg) * shaped
         lumbar = lumbar + (dials.lumbar_catch_deg - dials.lumbar_rock_over_deg) * late
         lumbar = lumbar + np.where(in_drive, self.spec.faults.slump_under_load_deg * _bump(drive, 0.0, 0.4, 1.0), 0.0)
         alone = dials.tilt_wander_sd_deg * wander["t"]
@@ -237,7 +239,7 @@ def _levels(
     """
     at_catch, at_finish, next_catch = draws[2 * stroke], draws[2 * stroke + 1], draws[2 * stroke + 2]
     pulled = at_catch + (at_finish - at_catch) * ease((drive - 0.34) / 0.64)
-    returned = at_finish + (next_catch - at_finish) * ease(recovery / 0.34)
+    returned = at_finish + (next_catch - at_finish) * ease(recovery / 0.28)
     return np.where(in_drive, pulled, returned)
 
 

@@ -40,13 +40,17 @@ ARM_RADIUS = 0.11
 ARM_FROM = 0.4
 ELBOW_BEHIND = 0.08
 DRAWN_ARM_RADIUS = 0.15
+#: The neck itself is never hidden by an arm; its rays hold the end of the line.
+NECK_RAYS = 4
 #: The line bends sharply at the seat and into the neck: rays this near to its ends are not tested for bulges.
-FREE_RAYS = (8, 16)
+FREE_RAYS = (20, 16)
 #: Deviation from the stiff curve that is no back any more, at least; else four robust deviations.
 MIN_BULGE = 0.04
 #: Stiffness of the curves in (ray spacing)^4: 2 leaves bends longer than about 9 rays, 200 about 25.
 STIFFNESS = 2.0
 STIFFNESS_ROBUST = 200.0
+#: Tension of bridges: their slope at either end fades over sqrt(stiffness / tension), about 6 rays.
+TENSION = 0.05
 #: Least part of the rays that must have met the back.
 MIN_SEEN_PART = 0.35
 
@@ -88,7 +92,7 @@ def _outline_offset(
     mask = np.ascontiguousarray(observation.mask, dtype=np.float32)
     step_count = round(MAX_OFFSET / SCAN_STEP)
     hold_count = round(HOLD / SCAN_STEP)
-    crossing, _ = outline_along_rays(mask, start_mask, step_mask, step_count, hold_count, EDGE_LEVEL)
+    crossing = outline_along_rays(mask, start_mask, step_mask, step_count, hold_count, EDGE_LEVEL)
     return np.asarray(crossing * SCAN_STEP)
 
 
@@ -102,7 +106,7 @@ def _believable(offset: FloatArray, start: FloatArray, direction: FloatArray, fr
     for _ in range(3):
         if seen.sum() < 0.2 * len(seen):
             break
-        stiff = smooth_through(offset, seen.astype(float), STIFFNESS_ROBUST)
+        stiff = smooth_through(offset, seen.astype(float), STIFFNESS_ROBUST, 0.0)
         residual = offset - stiff
         spread = 1.4826 * np.median(np.abs(residual[seen]))
         seen &= ~(tested & (residual > max(MIN_BULGE, 4.0 * float(spread))))
@@ -118,6 +122,7 @@ def _under_arm(xy: FloatArray, frame: TrunkFrame) -> BoolArray:
         upper_radius = DRAWN_ARM_RADIUS if drawn else ARM_RADIUS
         hidden |= _distance_to_segment(xy, upper, elbow) < upper_radius * frame.length_px
         hidden |= _distance_to_segment(xy, elbow, wrist) < ARM_RADIUS * frame.length_px
+    hidden[-NECK_RAYS:] = False
     return hidden
 
 
@@ -137,8 +142,8 @@ def _distance_to_segment(xy: FloatArray, a: FloatArray, b: FloatArray) -> FloatA
 
 def _bridge(offset: FloatArray, seen: BoolArray) -> FloatArray:
     """Curve (N,) through the seen offsets; never outside the silhouette, whose outline is the outermost thing."""
-    curve = smooth_through(offset, seen.astype(float), STIFFNESS)
+    curve = smooth_through(offset, seen.astype(float), STIFFNESS, TENSION)
     outside = ~seen & np.isfinite(offset) & (curve > offset)
     if outside.any():
-        curve = smooth_through(offset, (seen | outside).astype(float), STIFFNESS)
+        curve = smooth_through(offset, (seen | outside).astype(float), STIFFNESS, TENSION)
     return np.asarray(curve)

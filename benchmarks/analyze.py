@@ -1,0 +1,111 @@
+"""A plain loop against ``rowsense analyze --no-overlay``, in one run on one machine.
+
+    python -m benchmarks.analyze VIDEO [--memory LONGER_VIDEO]
+
+The plain loop is what a user would write with OpenCV and MediaPipe: one landmarker, masks at full size, every frame.
+With ``--stride 2`` the change of events and angles against looking at every frame is printed too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from rowsense.store.session_folder import read_session
+
+_PLAIN_LOOP = """
+import sys, cv2, mediapipe as mp
+from mediapipe.tasks.python import BaseOptions, vision
+from rowsense.pose.models import ensure_model
+options = vision.PoseLandmarkerOptions(
+    base_options=BaseOptions(model_asset_path=str(ensure_model())),
+    running_mode=vision.RunningMode.VIDEO, output_segmentation_masks=True)
+video = cv2.VideoCapture(sys.argv[1])
+seen = 0
+with vision.PoseLandmarker.create_from_options(options) as landmarker:
+    while True:
+        ok, picture = video.read()
+        if not ok:
+            break
+        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
+        result = landmarker.detect_for_video(image, round(seen * 1000 / 30))
+        if result.segmentation_masks:
+            result.segmentation_masks[0].numpy_view()
+        seen += 1
+print(seen)
+"""
+_WITH_PEAK = """
+import resource, runpy, sys
+sys.argv = sys.argv[1:]
+try:
+    runpy.run_module("rowsense", run_name="__main__", alter_sys=True)
+finally:
+    print("peak_mb", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr)
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("video", type=Path)
+    parser.add_argument("--memory", type=Path, help="a longer video whose peak memory is compared")
+    parser.add_argument("--repeats", type=int, default=1)
+    arguments = parser.parse_args()
+    plain, full, half = [], [], []
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        for _ in range(arguments.repeats):
+            plain.append(_timed([sys.executable, "-c", _PLAIN_LOOP, str(arguments.video)]))
+            full.append(_analyze(arguments.video, folder / "every", 1)[0])
+            half.append(_analyze(arguments.video, folder / "second", 2)[0])
+        report = {
+            "plain_loop_s": min(plain),
+            "every_frame_s": min(full),
+            "every_second_frame_s": min(half),
+            "every_frame_ratio": min(plain) / min(full),
+            "every_second_frame_ratio": min(plain) / min(half),
+            **_change(folder / "every", folder / "second"),
+        }
+        if arguments.memory:
+            report["peak_mb"] = _analyze(arguments.video, folder / "short", 1)[1]
+            report["peak_mb_longer"] = _analyze(arguments.memory, folder / "long", 1)[1]
+    print(json.dumps(report, indent=1))
+
+
+def _timed(command: list[str]) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def _analyze(video: Path, out: Path, stride: int) -> tuple[float, int]:
+    command = [sys.executable, "-c", _WITH_PEAK, "rowsense", "analyze", str(video), "--no-overlay"]
+    command += ["--stride", str(stride), "--out", str(out)]
+    start = time.perf_counter()
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    seconds = time.perf_counter() - start
+    return seconds, int(done.stderr.rsplit("peak_mb", 1)[1].split()[0])
+
+
+def _change(every: Path, second: Path) -> dict[str, float]:
+    a, b = read_session(every), read_session(second)
+    count = min(len(a.strokes), len(b.strokes))
+    change: dict[str, float] = {"strokes_every": len(a.strokes), "strokes_second": len(b.strokes)}
+    for event in ("catch_time_s", "finish_time_s"):
+        times = [[getattr(s, event) for s in session.strokes.strokes[:count]] for session in (a, b)]
+        change[f"{event}_max_change_ms"] = float(1000 * np.max(np.abs(np.subtract(*times)), initial=0.0))
+    for name in ("trunk_lean_deg", "knee_deg", "elbow_deg", "pelvic_tilt_deg", "lumbar_flexion_deg"):
+        difference = np.abs(a.angles[name] - b.angles[name])
+        change[f"{name}_median_change"] = float(np.nanmedian(difference))
+        change[f"{name}_p95_change"] = float(np.nanpercentile(difference, 95))
+    return change
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""One value a stroke: means over phases, changes between phases and timing metrics, each with a standard deviation.
+
+The error model of the spine angles: their per-frame sd is what the spine stage states. Errors of neighbouring
+frames are largely the same error (same body, same shirt, same posture), so a window's mean keeps the share
+``error_correlation`` of the variance and only the rest averages out, over one sample per
+``independent_sample_s``. Two windows of a stroke show different postures, so their errors are taken as
+independent and the variances add, which errs on the side of caution. Landmark angles have the fixed sds of
+the catalogue. Without a known sd a metric is reported but never judged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rowsense.assess.catalogue import (
+    NEXT_CATCH,
+    TIMING_METRICS,
+    TIMING_PARAMETERS,
+    WINDOWS,
+    Catalogue,
+    Metric,
+)
+from rowsense.conventions import ANGLE_NAMES, ANGLE_SD_NAMES, EVENT_WINDOW_S, PHASES
+from rowsense.kernels import scoring, scoring_timing
+from rowsense.model import AngleSeries, StrokeList
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+#: Columns of the frame-major matrix that the scoring kernel reads.
+COLUMNS = (*ANGLE_NAMES, *ANGLE_SD_NAMES)
+_TIMING_COLUMNS = ("trunk_lean_deg", "pelvic_tilt_deg", "knee_deg", "elbow_deg", "trunk_thigh_deg")
+
+
+@dataclass(frozen=True, slots=True)
+class StrokeMetrics:
+    """Metrics by name, each (S,), in the order of the strokes; NaN = not measured, NaN sd = not known."""
+
+    values: dict[str, FloatArray]
+    sds: dict[str, FloatArray]
+    windows_s: FloatArray
+    """(S, len(WINDOWS), 2) half-open time windows."""
+
+
+def stroke_windows(strokes: StrokeList) -> FloatArray:
+    """(S, len(WINDOWS), 2) half-open times: event windows, the six phases, and the catch that follows."""
+    windows = np.empty((len(strokes), len(WINDOWS), 2))
+    for s, stroke in enumerate(strokes.strokes):
+        events = {"catch": stroke.catch_time_s, "finish": stroke.finish_time_s, NEXT_CATCH: stroke.end_time_s}
+        for name, time_s in events.items():
+            windows[s, WINDOWS.index(name)] = time_s - EVENT_WINDOW_S, time_s + EVENT_WINDOW_S
+        for p, name in enumerate(PHASES):
+            windows[s, WINDOWS.index(name)] = stroke.phase_borders_s[p : p + 2]
+    return windows
+
+
+def measure(series: AngleSeries, strokes: StrokeList, catalogue: Catalogue) -> StrokeMetrics:
+    """Every metric of the catalogue for every stroke, usable or not.
+
+    Args:
+        series: quantities over time; NaN = not measured.
+        strokes: whole strokes; an empty list gives empty arrays.
+        catalogue: which metrics, and the numbers they are defined with.
+    """
+    windows_s = stroke_windows(strokes)
+    values: dict[str, FloatArray] = {}
+    sds: dict[str, FloatArray] = {}
+    _measure_windows(series, windows_s, catalogue, values, sds)
+    _measure_timing(series, strokes, catalogue, values, sds)
+    return StrokeMetrics(values, sds, windows_s)
+
+
+def _measure_windows(
+    series: AngleSeries,
+    windows_s: FloatArray,
+    catalogue: Catalogue,
+    values: dict[str, FloatArray],
+    sds: dict[str, FloatArray],
+) -> None:
+    metrics = [m for m in catalogue.metrics.values() if m.kind != "timing"]
+    matrix = np.stack([series[name] for name in COLUMNS], axis=1)
+    statistics = scoring.phase_statistics(series.time_s, matrix, windows_s)
+    fixed = np.array([_fixed_sd(m, catalogue) for m in metrics])
+    found, found_sds = scoring.window_metrics(
+        statistics,
+        _plan(metrics),
+        fixed,
+        catalogue.model["error_correlation"].value,
+        _frames_per_sample(series.time_s, catalogue.model["independent_sample_s"].value),
+    )
+    for i, metric in enumerate(metrics):
+        values[metric.name], sds[metric.name] = found[:, i].copy(), found_sds[:, i].copy()
+
+
+def _measure_timing(
+    series: AngleSeries,
+    strokes: StrokeList,
+    catalogue: Catalogue,
+    values: dict[str, FloatArray],
+    sds: dict[str, FloatArray],
+) -> None:
+    columns = np.stack([*(series[name] for name in _TIMING_COLUMNS), series.handle_x_px, series.seat_x_px])
+    marks = np.array([(s.catch_time_s, s.finish_time_s, s.end_time_s) for s in strokes.strokes]).reshape(-1, 3)
+    first, second = PHASES.index("rock_over"), PHASES.index("slide")
+    borders = np.array([(s.phase_borders_s[first], s.phase_borders_s[second]) for s in strokes.strokes])
+    parameters = np.array([catalogue.timing[name].value for name in TIMING_PARAMETERS])
+    found = scoring_timing.timing_metrics(series.time_s, columns, marks, borders.reshape(-1, 2), parameters)
+    for i, name in enumerate(TIMING_METRICS):
+        metric = catalogue.metrics[name]
+        values[name] = found[:, i].copy()
+        sds[name] = np.full(len(strokes), metric.sd.value if metric.sd else np.nan)
+    sds["pelvis_gives_way_s"] = _give_way_sd(values, sds)
+
+
+def _give_way_sd(values: dict[str, FloatArray], sds: dict[str, FloatArray]) -> FloatArray:
+    """Error of the give-way time: the fall's error divided by how fast the pelvis falls on average."""
+    lead_s = values["pelvis_gives_way_s"]
+    fall_deg = np.maximum(values["pelvis_gives_way_fall_deg"], 1.0)
+    return sds["pelvic_tilt_fall_into_catch_deg"] * lead_s / fall_deg
+
+
+def _plan(metrics: list[Metric]) -> IntArray:
+    """The window kernel's table: quantity, window, window to subtract, sign, column of the per-frame sd."""
+    rows = [
+        (
+            COLUMNS.index(m.quantity),
+            WINDOWS.index(m.to),
+            WINDOWS.index(m.origin) if m.origin else -1,
+            -1 if m.direction == "fall" else 1,
+            COLUMNS.index(_sd_column(m.quantity)) if _sd_column(m.quantity) in COLUMNS else -1,
+        )
+        for m in metrics
+    ]
+    return np.array(rows, dtype=np.int64)
+
+
+def _sd_column(quantity: str) -> str:
+    stem, unit = quantity.rsplit("_", 1)
+    return f"{stem}_sd_{unit}"
+
+
+def _fixed_sd(metric: Metric, catalogue: Catalogue) -> float:
+    if metric.sd is not None:
+        return metric.sd.value
+    number = catalogue.quantity_sd.get(metric.quantity)
+    return number.value if number is not None else np.nan
+
+
+def _frames_per_sample(time_s: FloatArray, sample_s: float) -> float:
+    """Frames that share one error: 1 up to the rate the model was fitted at, more above it."""
+    if len(time_s) < 2:
+        return 1.0
+    return max(1.0, sample_s / float(np.median(np.diff(time_s))))

@@ -1,0 +1,132 @@
+"""Repairs of raw landmarks over time: somebody else's body, swapped sides, jumps.
+
+Arrays are (N, 33, 2) picture pixels and (N, 33) visibility at the N looked-at frames; NaN = missing. Lengths are
+compared in trunk lengths (median over the clip).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rowsense.conventions import LANDMARK_INDEX
+from rowsense.pose.people import middle, trunk_length_px
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+#: Feet further than this from where they usually are, or a trunk shorter or longer by these factors, are another
+#: person's, trunk lengths [D: a rower's feet stay within 0.2, a hand-held camera within about 0.5].
+STRANGER_FEET_RATIO: Final = 1.0
+STRANGER_TRUNK_FACTORS: Final = (0.55, 1.7)
+#: Cost of calling a frame's sides swapped, trunk lengths: the network is right unless continuity says more [D].
+SWAP_PENALTY_RATIO: Final = 0.03
+#: A landmark that lies this far off the path of its neighbours in time has jumped, trunk lengths [D: frame-to-frame
+#: noise on real footage is 0.01-0.02] ...
+JUMP_RATIO: Final = 0.12
+#: ... plus what acceleration explains, trunk lengths / s^2 [D: hands turn with about 15 m/s^2, trunk 0.5 m].
+JUMP_ACCELERATION: Final = 30.0
+
+_ARM: Final = ("elbow", "wrist", "pinky", "index", "thumb")
+_LEG: Final = ("knee", "ankle", "heel", "foot_index")
+
+
+def typical_trunk_px(xy: FloatArray) -> float:
+    """Median trunk length over the clip; NaN without any."""
+    lengths = trunk_length_px(xy)
+    return float(np.nanmedian(lengths)) if np.isfinite(lengths).any() else np.nan
+
+
+def strangers(xy: FloatArray) -> BoolArray:
+    """(N,) True where the body found cannot be the rower: feet elsewhere, or another size."""
+    trunk = typical_trunk_px(xy)
+    if not np.isfinite(trunk):
+        return np.zeros(len(xy), dtype=bool)
+    feet = middle(xy, "ankle")
+    off = np.linalg.norm(feet - np.nanmedian(feet, axis=0), axis=1) > STRANGER_FEET_RATIO * trunk
+    size = trunk_length_px(xy) / trunk
+    low, high = STRANGER_TRUNK_FACTORS
+    return np.asarray(off | (size < low) | (size > high), dtype=bool)
+
+
+def unswap_sides(xy: FloatArray, visibility: FloatArray) -> tuple[FloatArray, FloatArray, int]:
+    """Arms and legs that change sides for some frames, changed back; also how many frames were repaired.
+
+    For arms and legs apart the cheapest sequence of "as named" and "swapped" is found: the cost is the way that
+    both limbs travel from frame to frame, plus a little for every frame called swapped.
+    """
+    xy, visibility = xy.copy(), visibility.copy()
+    trunk = typical_trunk_px(xy)
+    repaired = np.zeros(len(xy), dtype=bool)
+    if not np.isfinite(trunk):
+        return xy, visibility, 0
+    for limb in (_ARM, _LEG):
+        left = [LANDMARK_INDEX[f"left_{joint}"] for joint in limb]
+        right = [LANDMARK_INDEX[f"right_{joint}"] for joint in limb]
+        swapped = _swapped_frames(xy[:, left], xy[:, right], SWAP_PENALTY_RATIO * trunk)
+        for array in (xy, visibility):
+            array[np.ix_(swapped, left + right)] = array[np.ix_(swapped, right + left)]
+        repaired |= swapped
+    return xy, visibility, int(repaired.sum())
+
+
+def _swapped_frames(left: FloatArray, right: FloatArray, penalty_px: float) -> BoolArray:
+    """(N,) the cheapest of all sequences of two states (Viterbi); ``left``, ``right``: (N, joints, 2)."""
+    swapped = np.zeros(len(left), dtype=bool)
+    rows = np.flatnonzero(np.isfinite(left).all(axis=(1, 2)) & np.isfinite(right).all(axis=(1, 2)))
+    if len(rows) < 2:
+        return swapped
+    a, b = left[rows], right[rows]
+    stay = _way(a[1:], a[:-1]) + _way(b[1:], b[:-1])
+    change = _way(a[1:], b[:-1]) + _way(b[1:], a[:-1])
+    cost = np.array([0.0, penalty_px])
+    came_from = np.zeros((len(rows), 2), dtype=np.int64)
+    for i in range(1, len(rows)):
+        same, other = cost + stay[i - 1], cost[::-1] + change[i - 1]
+        came_from[i] = np.where(same <= other, [0, 1], [1, 0])
+        cost = np.minimum(same, other) + [0.0, penalty_px]
+    state = int(np.argmin(cost))
+    for i in range(len(rows) - 1, -1, -1):
+        swapped[rows[i]] = bool(state)
+        state = int(came_from[i, state])
+    return swapped
+
+
+def _way(a: FloatArray, b: FloatArray) -> FloatArray:
+    """(N,) mean distance between corresponding joints, pixels."""
+    return np.asarray(np.linalg.norm(a - b, axis=2).mean(axis=1), dtype=np.float64)
+
+
+def jumps(xy: FloatArray, time_s: FloatArray, scale_px: float) -> BoolArray:
+    """(N, K) True where a point lies off the path of its neighbours in time; ``xy``: (N, K, 2).
+
+    The path is the median of four guesses from the two neighbours on each side (straight on from the left, from
+    the right, and between either pair), so that one bad neighbour does not condemn a good point.
+    """
+    count = len(xy)
+    found = np.zeros(xy.shape[:2], dtype=bool)
+    if count < 5 or not np.isfinite(scale_px):
+        return found
+    l2, l1, mid, r1, r2 = (xy[i : count - 4 + i] for i in range(5))
+    t = [time_s[i : count - 4 + i] for i in range(5)]
+    guesses = np.stack(
+        [
+            _line(l2, l1, t[0], t[1], t[2]),
+            _line(r1, r2, t[3], t[4], t[2]),
+            _line(l1, r1, t[1], t[3], t[2]),
+            _line(l2, r2, t[0], t[4], t[2]),
+        ]
+    )
+    enough = np.isfinite(guesses).all(axis=(0, 3))
+    guess = np.where(enough[..., None], np.median(guesses, axis=0), np.nan)
+    off = np.linalg.norm(mid - guess, axis=2)
+    allowed = scale_px * (JUMP_RATIO + JUMP_ACCELERATION * ((t[4] - t[0]) / 4.0) ** 2)
+    with np.errstate(invalid="ignore"):
+        found[2:-2] = off > allowed[:, None]
+    return found
+
+
+def _line(a: FloatArray, b: FloatArray, ta: FloatArray, tb: FloatArray, t: FloatArray) -> FloatArray:
+    return a + (b - a) * ((t - ta) / (tb - ta))[:, None, None]

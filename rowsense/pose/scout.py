@@ -1,0 +1,139 @@
+"""The sparse pass before the real one: who rows, which way, in which part of the picture, and can it be measured.
+
+1. :func:`scout_plan` says which frames to look at.
+2. Everybody in these frames is found and gathered into people (:mod:`rowsense.pose.people`).
+3. The rower is the one whose hips and wrists travel along the rail; of several, the nearest (largest); what
+   cannot be measured is refused (:mod:`rowsense.pose.suitability`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rowsense.conventions import FACING_LEFT
+from rowsense.model import Frame, PoseObservation
+from rowsense.pose.mediapipe_estimator import CropPx, MediaPipePeople
+from rowsense.pose.people import Detections, gather, middle, trunk_length_px, without_doubles
+from rowsense.pose.suitability import Picture, Scout, judge, nearest_rower
+
+__all__ = ["Scout", "scout", "scout_plan"]
+
+#: Looked-at frames in all, and the length of one burst. Three bursts of 3 s see most of a stroke at 14 a minute
+#: (4.3 s) and a whole one from 20 a minute; few places, because seeking costs decoding [D].
+PLAN_FRAMES: Final = 30
+BURST_S: Final = 3.0
+#: Clips up to this long are looked at evenly, seconds [D: three bursts would not be much shorter].
+EVEN_UP_TO_S: Final = 12.0
+#: Every so many looked-at frames the parts of a wide picture are searched too, for people the whole one hides [D].
+PARTS_EVERY: Final = 5
+#: Landmarkers that share the looked-at frames.
+FINDERS: Final = 2
+
+
+def scout_plan(frame_times_s: NDArray[np.float64]) -> list[int]:
+    """Indices, rising, of the frames to look at: all over a short clip, three bursts of a long one."""
+    times = np.asarray(frame_times_s, dtype=np.float64)
+    if times.size == 0:
+        return []
+    start, length = float(times[0]), float(times[-1] - times[0])
+    if length <= EVEN_UP_TO_S:
+        wanted = np.linspace(start, start + length, PLAN_FRAMES)
+    else:
+        steps = np.linspace(0.0, BURST_S, PLAN_FRAMES // 3)
+        wanted = np.concatenate([start + part * (length - BURST_S) + steps for part in (0.2, 0.5, 0.8)])
+    nearest = np.clip(np.searchsorted(times, wanted), 0, times.size - 1)
+    return sorted({int(i) for i in nearest})
+
+
+def scout(frames: Iterable[Frame], model_path: Path, *, rower: int | None = None) -> Scout:
+    """Find the rower in the frames of :func:`scout_plan`.
+
+    ``rower`` chooses one of the people found, 1 = nearest; None: the nearest one who rows. The frames are looked
+    at as if she faced right, so that a mirrored clip gives the mirrored answer.
+
+    Raises
+    ------
+    NotMeasurableError
+        Nobody there, nobody rowing, a dynamic ergometer, not from the side, cut off, too small or too dark.
+    UsageError
+        ``rower`` is not one of the people found.
+    """
+    kept = list(frames)
+    with ExitStack() as open_finders:
+        finders = [open_finders.enter_context(MediaPipePeople(model_path)) for _ in range(FINDERS)]
+        mirror = _seems_to_face_left(finders[0], kept)
+        people = _find_people(finders, kept, mirror)
+        found = nearest_rower(people)
+        if found is not None and (found.person.facing == FACING_LEFT) != mirror:
+            people = _find_people(finders, kept, not mirror)
+    return judge(people, _picture(kept), rower=rower)
+
+
+def _seems_to_face_left(finder: MediaPipePeople, frames: Sequence[Frame]) -> bool:
+    """First guess from a handful of frames: which way the largest person's feet point from her hips."""
+    leads = []
+    for frame in frames[:: max(1, len(frames) // 4)][:4]:
+        found = finder.find(frame)
+        if found:
+            xy = max((one.landmarks_px for one in found), key=lambda xy: float(trunk_length_px(xy)))
+            leads.append(float((middle(xy, "ankle") - middle(xy, "hip"))[0]))
+    return bool(leads) and float(np.median(leads)) < 0
+
+
+def _find_people(finders: Sequence[MediaPipePeople], frames: Sequence[Frame], mirror: bool) -> list[Detections]:
+    """People in the frames; each finder takes every n-th frame in a thread of its own."""
+    found: dict[int, list[PoseObservation]] = {}
+
+    def work(first: int) -> None:
+        for row in range(first, len(frames), len(finders)):
+            found[row] = _look(finders[first], row, frames[row], mirror)
+
+    with ThreadPoolExecutor(len(finders)) as pool:
+        for done in [pool.submit(work, first) for first in range(len(finders))]:
+            done.result()
+    return gather([found[row] for row in range(len(frames))])
+
+
+def _look(finder: MediaPipePeople, row: int, frame: Frame, mirror: bool) -> list[PoseObservation]:
+    found = list(finder.find(frame, mirror=mirror))
+    if row % PARTS_EVERY == 0:
+        for part in _parts(frame):
+            inside = (p for p in finder.find(frame, mirror=mirror, crop_px=part) if _is_whole(p, part, frame))
+            found.extend(inside)
+    return without_doubles(found)
+
+
+def _parts(frame: Frame) -> list[CropPx]:
+    """Three overlapping squares of a wide picture, in source pixels; none of another one."""
+    scale = frame.source_px_per_px
+    height, width = (side * scale for side in frame.image.shape[:2])
+    if width < 1.4 * height:
+        return []
+    lefts = (0.0, (width - height) / 2, width - height)
+    return [(round(x), 0, round(x + height), round(height)) for x in lefts]
+
+
+def _is_whole(one: PoseObservation, part: CropPx, frame: Frame) -> bool:
+    """Whether all of her joints lie in the part of the picture that was looked at, away from its inner borders."""
+    x = one.landmarks_px[:, 0]
+    margin = 0.1 * float(trunk_length_px(one.landmarks_px))
+    inner_left, inner_right = part[0] > 0, part[2] < frame.image.shape[1] * frame.source_px_per_px - 1
+    return not (
+        (inner_left and float(x.min()) < part[0] + margin) or (inner_right and float(x.max()) > part[2] - margin)
+    )
+
+
+def _picture(frames: Sequence[Frame]) -> Picture:
+    if not frames:
+        return Picture(0.0, 0.0, 0.0)
+    height, width = frames[0].image.shape[:2]
+    scale = frames[0].source_px_per_px
+    luma = float(np.mean([frame.image[::8, ::8].mean() for frame in frames]))
+    return Picture(width * scale, height * scale, luma)

@@ -1,0 +1,68 @@
+"""The rower in the canonical side view: mirrored so that the flywheel is at +x, y up, camera roll taken out."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rowsense.conventions import FACING_LEFT, LANDMARK_INDEX, SIDE_JOINTS
+from rowsense.model import PoseTrack, SideView
+
+FloatArray = NDArray[np.float64]
+
+#: Joints whose visibility makes up the confidence: those that trunk, knee and elbow angles and the events need.
+_CONFIDENCE_JOINTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
+
+
+def to_side_view(track: PoseTrack, facing: str, near_side: str, roll_deg: float) -> SideView:
+    """Turn picture positions into the canonical side view (:class:`~rowsense.model.SideView` says how).
+
+    Parameters
+    ----------
+    facing : ``left`` or ``right``: where the flywheel is in the picture
+    near_side : ``left`` or ``right`` side of the body, the one that the camera sees
+    roll_deg : camera roll, + = picture turned clockwise; 0 where it is not known
+
+    Joints are NaN where the track's are. Confidence is the mean visibility of the joints that the angles need, a
+    missing joint counting as 0.
+    """
+    joints = {
+        name: canonical(track.xy_px[:, LANDMARK_INDEX[f"{near_side}_{name}"]], facing, roll_deg)
+        for name in SIDE_JOINTS
+    }
+    seen = np.stack(
+        [
+            np.where(
+                np.isfinite(joints[name]).all(axis=1),
+                track.visibility[:, LANDMARK_INDEX[f"{near_side}_{name}"]],
+                0.0,
+            )
+            for name in _CONFIDENCE_JOINTS
+        ]
+    )
+    return SideView(
+        time_s=track.time_s,
+        joints=joints,
+        back_xy=canonical(track.back_xy_px, facing, roll_deg),
+        back_seen=track.back_seen,
+        confidence=seen.mean(axis=0),
+        facing=facing,
+        near_side=near_side,
+        roll_deg=roll_deg,
+    )
+
+
+def canonical(xy_px: FloatArray, facing: str, roll_deg: float) -> FloatArray:
+    """(..., 2) picture pixels (y down) -> canonical axes (flywheel at +x, y up, roll taken out), source pixels.
+
+    1. y is negated: up is up.
+    2. A picture that was turned clockwise by ``roll_deg`` is turned back, counter-clockwise.
+    3. x is negated for a rower who faces left.
+    """
+    x, y = xy_px[..., 0], -xy_px[..., 1]
+    roll = np.radians(roll_deg)
+    upright_x = np.cos(roll) * x - np.sin(roll) * y
+    upright_y = np.sin(roll) * x + np.cos(roll) * y
+    if facing == FACING_LEFT:
+        upright_x = -upright_x
+    return np.stack([upright_x, upright_y], axis=-1)

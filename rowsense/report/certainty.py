@@ -1,0 +1,102 @@
+"""How sure the numbers are, what could not be measured, and how to film next time."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from rowsense.model import Session
+from rowsense.report.words import QUANTITY_WORDS, number, plain
+
+#: Across two recordings camera and clothing change too: differences below this say nothing.
+#: 6 deg: sessions of worn inclinometers differ by 4.5 to 5.9 deg (minimal detectable change) [R].
+BETWEEN_FILMS_DEG = 6.0
+#: Fewer usable strokes than this say little about a habit: with 5 deg error a stroke, the mean of five is
+#: known to about 6 deg (95 %) [D].
+FEW_STROKES = 5
+#: Camera turned further than this from the side view is mentioned with advice [C].
+_YAW_DEG, _ROLL_DEG = 8.0, 3.0
+_TITLES = {
+    "hips_tip_back": "Hips tip back into the catch",
+    "sits_on_back_of_bones": "Sitting on the back of the sitting bones",
+    "head_drops": "Head drops",
+    "shoulders_pulled_forward": "Shoulders pulled forward",
+    "knees_too_high": "Knees too high",
+    "pulls_harder": "Pulling harder",
+    "shoots_the_slide": "Shooting the slide",
+    "inconsistent": "Consistency",
+}
+
+
+def certainty_lines(session: Session) -> tuple[str, ...]:
+    """Sentences about the uncertainty of what is shown."""
+    lines = [_spine_line(session, "pelvic_tilt", "Hip tip"), _spine_line(session, "lumbar_flexion", "Low-back rounding")]
+    lines += [_reference_line(session), _camera_line(session)]
+    usable = len(session.strokes.usable)
+    if usable < FEW_STROKES:
+        strokes = "1 stroke" if usable == 1 else f"{usable} strokes"
+        lines.append(f"{strokes} counted: enough to see a movement, too few to call it a habit.")
+    lines.append(
+        f"Between two films, a difference under about {BETWEEN_FILMS_DEG:.0f}° in hips or low back is no clear change."
+    )
+    return tuple(line for line in lines if line)
+
+
+def _spine_line(session: Session, stem: str, name: str) -> str:
+    sd = session.angles[f"{stem}_sd_deg"]
+    known = sd[np.isfinite(sd)]
+    if not known.size:
+        return f"{name}: no uncertainty could be given, so read it as a shape, not as numbers."
+    return f"{name}: about ± {number(float(np.median(known)), 'deg')} in a single picture; averages over strokes are surer."
+
+
+def _reference_line(session: Session) -> str:
+    reference = session.spine_reference
+    offset = number(reference.pelvic_tilt_offset_sd_deg, "deg")
+    if reference.kind == "calibration":
+        return f"The zero is your own tall sitting posture, known to about ± {offset}."
+    if reference.kind == "recording":
+        return f"The zero was taken from this film, so the level may be off by about ± {offset}; changes within a stroke are surer."
+    return "There is no zero of your own yet: read changes within the stroke, not levels."
+
+
+def _camera_line(session: Session) -> str:
+    camera = session.camera
+    parts = []
+    if math.isfinite(camera.roll_deg):
+        parts.append(f"tilted by {number(camera.roll_deg, 'deg', 1)} (taken out)")
+    if math.isfinite(camera.yaw_deg):
+        spread = f" ± {number(camera.yaw_sd_deg, 'deg')}" if math.isfinite(camera.yaw_sd_deg) else ""
+        parts.append(f"turned by {number(camera.yaw_deg, 'deg')}{spread} from a straight side view")
+    return f"Camera: {' and '.join(parts)}." if parts else "Camera: its tilt and turn could not be estimated."
+
+
+def not_measured_lines(session: Session) -> tuple[str, ...]:
+    """Sentences about what is missing and why; advice on filming and notes on strokes have their own places."""
+    elsewhere = {*session.camera.warnings, *session.video.warnings, *session.strokes.notes}
+    lines = [sentence for sentence in session.quality.values() if sentence not in elsewhere]
+    for name, (words, _) in QUANTITY_WORDS.items():
+        values = session.angles.values.get(name)
+        if values is not None and not np.isfinite(values).any() and name not in session.quality:
+            lines.append(f"{words} could not be measured in this film.")
+    for fault_id, reason in session.assessment.not_judged.items():
+        title = _TITLES.get(fault_id, plain(fault_id).capitalize())
+        lines.append(f"{title}: not judged, {reason.rstrip('.')}.")
+    return tuple(dict.fromkeys(lines + list(session.assessment.notes)))
+
+
+def next_time_lines(session: Session) -> tuple[str, ...]:
+    """How to film so that more can be measured."""
+    lines = [*session.camera.warnings, *session.video.warnings]
+    if abs(session.camera.yaw_deg) > _YAW_DEG:
+        lines.append("Stand exactly beside the machine, level with the middle of the slide.")
+    if abs(session.camera.roll_deg) > _ROLL_DEG:
+        lines.append("Hold the phone level: the rail should run level through the picture.")
+    if len(session.strokes.usable) < FEW_STROKES:
+        lines.append("Film at least ten strokes in one go.")
+    lines.append(
+        "Put the phone on something steady at seat height, three to four metres away, with the whole machine in view."
+    )
+    lines.append("Wear something close-fitting, tuck the shirt in, and keep the wall behind your back plain.")
+    return tuple(dict.fromkeys(lines))

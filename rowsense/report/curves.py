@@ -1,0 +1,91 @@
+"""Every stroke of a recording laid over each other: one axis from catch to next catch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rowsense.model import Session
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+POINT_COUNT = 101
+
+
+@dataclass(frozen=True, slots=True)
+class StrokeTimes:
+    """When each of S strokes starts, turns and ends, seconds, and whether it counts."""
+
+    catch_s: FloatArray
+    finish_s: FloatArray
+    end_s: FloatArray
+    usable: BoolArray
+
+    @classmethod
+    def of(cls, session: Session) -> StrokeTimes:
+        """The times of a session's strokes."""
+        strokes = session.strokes.strokes
+        return cls(
+            np.array([s.catch_time_s for s in strokes], dtype=float),
+            np.array([s.finish_time_s for s in strokes], dtype=float),
+            np.array([s.end_time_s for s in strokes], dtype=float),
+            np.array([s.usable for s in strokes], dtype=bool),
+        )
+
+    @property
+    def finish_percent(self) -> float:
+        """Where the finish lies in the mean usable stroke, per cent of the stroke; NaN without strokes."""
+        if not self.usable.any():
+            return float("nan")
+        share = (self.finish_s - self.catch_s) / (self.end_s - self.catch_s)
+        return float(100 * share[self.usable].mean())
+
+
+@dataclass(frozen=True, slots=True)
+class StrokeCurves:
+    """One quantity over the stroke. Drive and recovery are stretched apart, so that every finish coincides."""
+
+    quantity: str
+    percent: FloatArray
+    """(P,) 0 = catch, 100 = next catch."""
+    values: FloatArray
+    """(S, P); NaN = not measured."""
+    usable: BoolArray
+    """(S,)"""
+    mean: FloatArray
+    """(P,) over the usable strokes; NaN where none was measured."""
+    sd: FloatArray
+    """(P,) standard deviation between usable strokes; NaN for fewer than two."""
+    finish_percent: float
+
+
+def session_curves(session: Session, quantity: str) -> StrokeCurves:
+    """The curves of one quantity of ``conventions.ANGLE_NAMES``."""
+    return stroke_curves(quantity, session.angles.time_s, session.angles[quantity], StrokeTimes.of(session))
+
+
+def stroke_curves(quantity: str, time_s: FloatArray, values: FloatArray, times: StrokeTimes) -> StrokeCurves:
+    """Sample ``values`` (T,) at equal shares of drive and recovery of every stroke."""
+    percent = np.linspace(0, 100, POINT_COUNT)
+    finish = times.finish_percent if times.usable.any() else 50.0
+    corners = np.array([0.0, finish, 100.0])
+    rows = [
+        np.interp(np.interp(percent, corners, [a, b, c]), time_s, values, left=np.nan, right=np.nan)
+        for a, b, c in zip(times.catch_s, times.finish_s, times.end_s, strict=True)
+    ]
+    table = np.array(rows).reshape(len(rows), POINT_COUNT)
+    mean, sd = mean_and_sd(table[times.usable])
+    return StrokeCurves(quantity, percent, table, times.usable, mean, sd, finish)
+
+
+def mean_and_sd(table: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Column means and sample standard deviations of (S, P), NaN ignored; NaN where too few are left."""
+    known = np.isfinite(table)
+    count = known.sum(axis=0)
+    filled = np.where(known, table, 0.0)
+    mean = np.where(count > 0, filled.sum(axis=0) / np.maximum(count, 1), np.nan)
+    away = np.where(known, table - mean, 0.0)
+    sd = np.where(count > 1, np.sqrt((away**2).sum(axis=0) / np.maximum(count - 1, 1)), np.nan)
+    return mean, sd

@@ -1,0 +1,52 @@
+"""One look for all figures. Colours of text and grid follow the page: see :data:`THEMES`."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import plotly.graph_objects as go
+
+FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+
+#: Scheme -> the colours that change with it. The page applies them when the reader's scheme changes.
+THEMES: Final[dict[str, dict[str, str]]] = {
+    "light": {"ink": "#22313c", "soft": "#5a6872", "grid": "#e3e8eb", "hover": "#ffffff"},
+    "dark": {"ink": "#e8eef1", "soft": "#a9b6be", "grid": "#33424c", "hover": "#1d2931"},
+}
+CONFIG: Final[dict[str, Any]] = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
+
+
+def style(figure: go.Figure, height_px: int, scheme: str = "light") -> go.Figure:
+    """The shared look; the background stays transparent so that the page shows through."""
+    figure.update_layout(
+        template="none",
+        height=height_px,
+        margin={"l": 52, "r": 30, "t": 14, "b": 36},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT, "size": 13},
+        hovermode="x unified",
+        dragmode=False,
+        showlegend=False,
+        autosize=True,
+    )
+    figure.update_xaxes(fixedrange=True, zeroline=False)
+    figure.update_yaxes(fixedrange=True, zeroline=False, automargin=True)
+    figure.update_layout(scheme_changes(scheme))
+    return figure
+
+
+def scheme_changes(scheme: str) -> dict[str, Any]:
+    """Layout keys that differ between light and dark."""
+    colours = THEMES[scheme]
+    return {
+        "font.color": colours["ink"],
+        "hoverlabel.bgcolor": colours["hover"],
+        "hoverlabel.font.color": colours["ink"],
+        "xaxis.gridcolor": colours["grid"],
+        "yaxis.gridcolor": colours["grid"],
+        "xaxis.linecolor": colours["grid"],
+        "xaxis.tickfont.color": colours["soft"],
+        "yaxis.tickfont.color": colours["soft"],
+        "yaxis.title.font.color": colours["soft"],
+    }

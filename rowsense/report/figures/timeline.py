@@ -1,0 +1,84 @@
+"""The whole recording on one axis of time: phases below, and where each fault shows above them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rowsense.conventions import PHASES
+from rowsense.model import Session
+from rowsense.palette import FAULT, PHASE, PHASE_WORDS, UNSEEN, hex_of
+from rowsense.report.figures.theme import style
+
+Span = tuple[float, float]
+_ROW_PX = 34
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Half-open spans in seconds."""
+
+    phases: dict[str, tuple[Span, ...]]
+    faults: tuple[tuple[str, tuple[Span, ...]], ...]
+    """Fault name -> when it shows."""
+    unused: tuple[Span, ...]
+    """Strokes that do not count."""
+
+
+def timeline_of(session: Session) -> Timeline:
+    """The timeline of a session."""
+    strokes = session.strokes.strokes
+    phases = {
+        name: tuple((s.phase_borders_s[i], s.phase_borders_s[i + 1]) for s in strokes if s.usable)
+        for i, name in enumerate(PHASES)
+    }
+    frame, time_s = session.track.frame, session.track.time_s
+    last = len(time_s) - 1
+
+    def seconds(number: int) -> float:
+        return float(time_s[min(int(np.searchsorted(frame, number)), last)])
+
+    faults = tuple(
+        (f.name, tuple((seconds(a), seconds(b)) for a, b in f.frames)) for f in session.assessment.faults
+    )
+    return Timeline(phases, faults, tuple((s.catch_time_s, s.end_time_s) for s in strokes if not s.usable))
+
+
+def timeline_figure(timeline: Timeline, scheme: str = "light") -> go.Figure:
+    """Phases and faults as bars over time; the names of the faults stand in the hover text and the legend."""
+    figure = go.Figure()
+    for phase, spans in timeline.phases.items():
+        _bars(figure, "phases", spans, hex_of(PHASE[phase]), PHASE_WORDS[phase])
+    _bars(figure, "phases", timeline.unused, hex_of(UNSEEN), "not counted")
+    for name, spans in timeline.faults:
+        _bars(figure, name, spans, hex_of(FAULT), name)
+    style(figure, 96 + _ROW_PX * (1 + len(timeline.faults)), scheme)
+    figure.update_layout(barmode="overlay", hovermode="closest", bargap=0.3)
+    rows = ["phases", *(name for name, _ in timeline.faults)]
+    figure.update_yaxes(
+        categoryorder="array", categoryarray=rows, showgrid=False, tickvals=rows, ticktext=[_wrapped(r) for r in rows]
+    )
+    figure.update_xaxes(ticksuffix=" s", nticks=8)
+    return figure
+
+
+def _bars(figure: go.Figure, row: str, spans: tuple[Span, ...], colour: str, words: str) -> None:
+    if not spans:
+        return
+    figure.add_bar(
+        orientation="h", y=[row] * len(spans), base=[round(a, 3) for a, _ in spans],
+        x=[round(b - a, 3) for a, b in spans], marker={"color": colour, "line": {"width": 0}}, name=words,
+        hovertemplate=words + ", from %{base:.2f} s for %{x:.2f} s<extra></extra>",
+    )  # fmt: skip
+
+
+def _wrapped(words: str, width: int = 18) -> str:
+    """Break a long row name into lines."""
+    lines = [""]
+    for word in words.split():
+        if lines[-1] and len(lines[-1]) + len(word) >= width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "<br>".join(lines)

@@ -1,0 +1,94 @@
+"""The report as one file that needs no network: text, pictures, charts and their library are all inside."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from rowsense import palette
+from rowsense.model import Session
+from rowsense.report.curves import StrokeCurves, session_curves
+from rowsense.report.figures import curve_figure, timeline_figure, timeline_of
+from rowsense.report.figures.script import chart_setup, figure_json, packed_library
+from rowsense.report.images import data_address
+from rowsense.report.view import report_view
+from rowsense.report.words import CURVE_QUANTITIES, QUANTITY_WORDS, number
+
+_ASSETS = Path(__file__).parent / "assets"
+
+
+def html_report(session: Session, stills: dict[str, bytes], overlay_name: str | None) -> str:
+    """The page.
+
+    Args:
+        session: what was measured.
+        stills: fault id -> picture file (PNG or JPEG) of its worst frame.
+        overlay_name: file name of the overlay video beside the page; None where there is none.
+    """
+    view = report_view(session)
+    curves = [session_curves(session, name) for name in CURVE_QUANTITIES if _known(session, name)]
+    charts = {f"chart-{c.quantity}": figure_json(curve_figure(c)) for c in curves}
+    if session.strokes.strokes:
+        charts["chart-timeline"] = figure_json(timeline_figure(timeline_of(session)))
+    return _environment().get_template("report.html.j2").render(
+        view=view,
+        pictures={fault_id: data_address(data) for fault_id, data in stills.items()},
+        overlay_name=overlay_name,
+        curves=[_curve_block(c) for c in curves],
+        phase_colours={p: palette.hex_of(c) for p, c in palette.PHASE.items()},
+        css=Markup((_ASSETS / "report.css").read_text(encoding="utf-8")),
+        script=Markup((_ASSETS / "report.js").read_text(encoding="utf-8")),
+        colours=_css_colours(),
+        charts=_script_json({**chart_setup(), "charts": charts}),
+        library=Markup(packed_library()) if charts else "",
+        has_timeline="chart-timeline" in charts,
+    )
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_ASSETS), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+
+
+def _known(session: Session, quantity: str) -> bool:
+    return bool(session.strokes.strokes) and bool(np.isfinite(session.angles[quantity]).any())
+
+
+def _script_json(data: dict[str, Any]) -> Markup:
+    """JSON that cannot end the script element it stands in."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Markup(text.replace("<", "\\u003c"))
+
+
+def _curve_block(curves: StrokeCurves) -> dict[str, Any]:
+    """Title, caption, and the chart's numbers as a table: catch to next catch in tenths."""
+    name, meaning = QUANTITY_WORDS[curves.quantity]
+    at = np.linspace(0, len(curves.percent) - 1, 11).astype(int)
+    rows = [
+        (f"{curves.percent[i]:.0f} %", number(float(curves.mean[i]), "deg"), number(float(curves.sd[i]), "deg"))
+        for i in at
+    ]
+    lowest, highest = float(np.nanmin(curves.mean)), float(np.nanmax(curves.mean))
+    seen = f"from {number(lowest, 'deg')} to {number(highest, 'deg')}" if np.isfinite(lowest) else "not measured"
+    return {
+        "id": f"chart-{curves.quantity}",
+        "name": name,
+        "meaning": meaning,
+        "rows": rows,
+        "alt": f"{name} over the stroke, the mean of the strokes that counted goes {seen}.",
+    }
+
+
+def _css_colours() -> Markup:
+    stops = ", ".join(palette.hex_of(colour) for _, colour in palette.POSTURE_STOPS)
+    return Markup(
+        f":root{{--fault:{palette.hex_of(palette.FAULT)};--brand:{palette.hex_of(palette.BRAND)};"
+        f"--posture:linear-gradient(90deg,{stops})}}"
+    )

@@ -1,0 +1,31 @@
+"""Pictures for the page: small enough to sit inside one file."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+from PIL import Image
+
+_QUALITY = 84
+
+
+def jpeg_bytes(picture: bytes, max_width_px: int) -> bytes:
+    """Any picture file as a JPEG at most ``max_width_px`` wide."""
+    image = opened(picture)
+    if image.width > max_width_px:
+        height = round(image.height * max_width_px / image.width)
+        image = image.resize((max_width_px, height), Image.Resampling.LANCZOS)
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
+    return buffer.getvalue()
+
+
+def data_address(picture: bytes, max_width_px: int = 1000) -> str:
+    """The picture as a ``data:`` address, so that the page asks for no file."""
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg_bytes(picture, max_width_px)).decode("ascii")
+
+
+def opened(picture: bytes) -> Image.Image:
+    """A picture file as RGB."""
+    return Image.open(io.BytesIO(picture)).convert("RGB")

@@ -1,0 +1,177 @@
+"""The report on paper: A4, the same words as the page, nothing to click."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from fpdf.enums import XPos, YPos
+
+from rowsense.model import Session
+from rowsense.palette import PHASE, UNSEEN
+from rowsense.report.curves import session_curves
+from rowsense.report.images import jpeg_bytes
+from rowsense.report.paper import BRAND, FAULT, FAULT_TINT, INK, LINE, SOFT, TINT, Paper
+from rowsense.report.plots import curves_png
+from rowsense.report.view import FaultView, ReportView, report_view
+from rowsense.report.words import CURVE_QUANTITIES
+
+_STILL_PX = 1000
+
+
+def pdf_report(session: Session, stills: dict[str, bytes]) -> bytes:
+    """The PDF file; ``stills`` are picture files by fault id."""
+    view = report_view(session)
+    paper = Paper(f"RowSense stroke report · {view.video_name}")
+    paper.set_title(f"Stroke report: {view.name}")
+    paper.set_lang("en")
+    paper.set_creator("RowSense")
+    paper.add_page()
+    _opening(paper, view, stills)
+    _tiles(paper, view)
+    _phases(paper, view)
+    _faults(paper, view, stills)
+    _curves(paper, session)
+    for title, lines in (
+        ("How sure is this?", view.certainty),
+        ("What was measured, and what was not", view.not_measured),
+        ("Next time you film", view.next_time),
+    ):
+        if lines:
+            paper.heading(title)
+            paper.bullets(lines)
+    _strokes(paper, view)
+    _closing(paper, view)
+    return bytes(paper.output())
+
+
+def _opening(paper: Paper, view: ReportView, stills: dict[str, bytes]) -> None:
+    paper.paragraph("RowSense  stroke report", 9, BRAND, bold=True, after_mm=2)
+    paper.paragraph(view.name, 22, bold=True, after_mm=1)
+    paper.paragraph(view.lead_in, 10, SOFT, after_mm=4)
+    head = view.headline
+    picture = stills.get(head.fault_id or "")
+    top = paper.get_y()
+    width = paper.epw * 0.5 if picture else paper.epw
+    paper.paragraph("THE ONE THING TO LOOK AT", 7.5, SOFT, bold=True, width_mm=width, after_mm=0.8)
+    paper.paragraph(head.title, 16, bold=True, width_mm=width, after_mm=1.5)
+    paper.paragraph(head.sentence, 10.5, width_mm=width, after_mm=3)
+    tone = (FAULT_TINT, FAULT) if head.fault_id else (TINT, BRAND)
+    paper.boxed("Try this:", head.cue, *tone, width_mm=width)
+    paper.boxed("Done well:", view.well, TINT, BRAND, width_mm=width)
+    below = paper.get_y()
+    if picture:
+        below = max(below, _picture(paper, picture, paper.l_margin + width + 6, top, paper.epw - width - 6))
+    paper.set_y(below + 3)
+
+
+def _picture(paper: Paper, picture: bytes, x: float, y: float, width: float) -> float:
+    """Place a picture; the y below it."""
+    info = paper.image(io.BytesIO(jpeg_bytes(picture, _STILL_PX)), x=x, y=y, w=width)
+    return float(y + info.rendered_height)
+
+
+def _tiles(paper: Paper, view: ReportView) -> None:
+    gap, height = 3.0, 21.0
+    width = (paper.epw - gap * (len(view.tiles) - 1)) / len(view.tiles)
+    top = paper.get_y()
+    paper.set_draw_color(*LINE)
+    for i, (label, value, note) in enumerate(view.tiles):
+        x = paper.l_margin + i * (width + gap)
+        paper.rect(x, top, width, height, round_corners=True, corner_radius=2)
+        for offset, words, size, colour, bold in (
+            (2, label, 7.5, SOFT, False), (6.5, value, 13, INK, True), (13, note, 6.2, SOFT, False),
+        ):  # fmt: skip
+            paper.set_xy(x + 2, top + offset)
+            paper.put_on(size, colour, bold=bold)
+            paper.multi_cell(width - 4, size * 0.48, words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    paper.set_y(top + height + 2)
+
+
+def _phases(paper: Paper, view: ReportView) -> None:
+    paper.heading("Hips and low back, phase by phase", 60)
+    bar_left, bar_width = paper.l_margin + 42, paper.epw - 84
+    for phase in view.phases:
+        y = paper.get_y()
+        paper.set_fill_color(*PHASE[phase.id])
+        paper.rect(paper.l_margin, y + 1.2, 2.8, 2.8, style="F")
+        paper.set_fill_color(*LINE)
+        paper.rect(bar_left, y + 1, bar_width, 3, style="F", round_corners=True, corner_radius=1.5)
+        if phase.score:
+            paper.set_fill_color(*BRAND)
+            paper.rect(
+                bar_left, y + 1, max(bar_width * phase.score / 100, 3), 3, style="F", round_corners=True, corner_radius=1.5
+            )
+        paper.put_on(9)
+        paper.set_xy(paper.l_margin + 5, y)
+        paper.cell(36, 5, phase.name)
+        paper.set_xy(bar_left + bar_width + 3, y)
+        paper.put_on(9, bold=True)
+        paper.cell(9, 5, "–" if phase.score is None else f"{phase.score:.0f}", align="R")
+        paper.put_on(8.5, SOFT)
+        paper.cell(30, 5, "  " + phase.words, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        paper.ln(1)
+    paper.paragraph("100 is best. The score compares you with the limits used here, not with other rowers.", 8, SOFT)
+
+
+def _faults(paper: Paper, view: ReportView, stills: dict[str, bytes]) -> None:
+    paper.heading("What showed", 70)
+    if not view.faults:
+        paper.paragraph("No fault showed in at least half of the strokes that counted.")
+    for fault in view.faults:
+        shown = fault.id != view.headline.fault_id
+        _fault(paper, fault, stills.get(fault.id) if shown else None)
+
+
+def _fault(paper: Paper, fault: FaultView, picture: bytes | None) -> None:
+    if paper.will_page_break(70 if picture else 50):
+        paper.add_page()
+    top = paper.get_y()
+    width = paper.epw * 0.56 if picture else paper.epw
+    paper.paragraph(f"{fault.name}  ({fault.severity})", 11, FAULT, bold=True, width_mm=width, after_mm=1)
+    paper.paragraph(fault.sentence, width_mm=width)
+    paper.boxed("Try this:", fault.cue, FAULT_TINT, FAULT, width_mm=width)
+    for rule in fault.rules:
+        paper.paragraph(f"{rule.words}: {rule.measured}, limit {rule.limit}", 9, width_mm=width, after_mm=0.6)
+    paper.paragraph(f"Seen in {fault.strokes}.", 8.5, SOFT, width_mm=width)
+    below = paper.get_y()
+    if picture:
+        below = max(below, _picture(paper, picture, paper.l_margin + width + 5, top, paper.epw - width - 5))
+    paper.set_y(below + 4)
+
+
+def _curves(paper: Paper, session: Session) -> None:
+    if not session.strokes.strokes:
+        return
+    known = [n for n in CURVE_QUANTITIES if np.isfinite(session.angles[n]).any()]
+    if not known:
+        return
+    width_in = paper.epw / 25.4
+    paper.heading("Every stroke laid over the others", 18 + 58 * ((len(known) + 1) // 2))
+    paper.paragraph(
+        "Thin lines are single strokes, the thick line is their mean, the band is the spread between them.", 8.5, SOFT
+    )
+    picture = curves_png([session_curves(session, n) for n in known], width_in)
+    paper.image(io.BytesIO(picture), x=paper.l_margin, w=paper.epw)
+    paper.ln(2)
+
+
+def _strokes(paper: Paper, view: ReportView) -> None:
+    if not view.strokes:
+        return
+    paper.heading("Stroke by stroke", 40)
+    rows = [(r.number, r.at, r.rate, r.drive, r.recovery, r.ratio, r.score, r.note) for r in view.strokes]
+    head = ("Stroke", "At", "Rate", "Drive", "Recovery", "Ratio", "Score", "Note")
+    paper.plain_table(head, rows, (12, 14, 12, 14, 17, 12, 12, 60))
+    for note in view.stroke_notes:
+        paper.paragraph(note, 8.5, SOFT)
+
+
+def _closing(paper: Paper, view: ReportView) -> None:
+    paper.heading("The words used here")
+    for term, meaning in view.definitions:
+        paper.paragraph(term, 9, bold=True, after_mm=0)
+        paper.paragraph(meaning, 9, after_mm=1.2)
+    paper.heading("What this report cannot tell you")
+    paper.bullets(view.limits)
+    paper.paragraph(view.made_with, 8, UNSEEN)

@@ -1,0 +1,121 @@
+"""``summary.json``: one video in a page of numbers. Missing is null."""
+
+from __future__ import annotations
+
+import math
+from pathlib import PurePath
+from typing import Any
+
+import numpy as np
+
+from rowsense import __version__
+from rowsense.conventions import SCHEMA_VERSION
+from rowsense.model import FaultFinding, Session
+
+
+def summary(session: Session) -> dict[str, Any]:
+    """The contents of ``summary.json``: only str, int, float, bool, None, list and dict; no NaN."""
+    judged = session.assessment
+    usable = session.strokes.usable
+    reference = session.spine_reference
+    return _clean(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "rowsense_version": __version__,
+            "athlete": session.athlete,
+            "video": _video(session),
+            "facing": session.facing,
+            "camera": {
+                "roll_deg": session.camera.roll_deg,
+                "roll_sd_deg": session.camera.roll_sd_deg,
+                "yaw_deg": session.camera.yaw_deg,
+                "yaw_sd_deg": session.camera.yaw_sd_deg,
+                "movement_px": session.camera.movement_px,
+                "warnings": session.camera.warnings,
+            },
+            "stroke_count": len(session.strokes),
+            "usable_stroke_count": len(usable),
+            "rate_spm": _median([s.rate_spm for s in usable]),
+            "drive_s": _median([s.drive_s for s in usable]),
+            "recovery_s": _median([s.recovery_s for s in usable]),
+            "score": judged.score,
+            "scores_by_phase": judged.scores_by_phase,
+            "spine_reference": {
+                "kind": reference.kind,
+                "pelvic_tilt_offset_sd_deg": reference.pelvic_tilt_offset_sd_deg,
+                "lumbar_flexion_offset_sd_deg": reference.lumbar_flexion_offset_sd_deg,
+            },
+            "faults": [_fault(f) for f in judged.faults],
+            "quality": {
+                **session.quality,
+                "not_judged": judged.not_judged,
+                "notes": judged.notes,
+                "strokes": session.strokes.notes,
+            },
+            "provenance": session.provenance,
+        }
+    )
+
+
+def _video(session: Session) -> dict[str, Any]:
+    video = session.video
+    return {
+        "path": video.path.name,
+        "sha256": video.sha256,
+        "codec": video.codec,
+        "fps": video.fps,
+        "frames": len(session.track) if video.frame_count is None else video.frame_count,
+        "duration_s": video.duration_s,
+        "rotation_deg": video.rotation_deg,
+        "size": [video.width_px, video.height_px],
+        "speed": video.speed,
+        "warnings": video.warnings,
+    }
+
+
+def _fault(fault: FaultFinding) -> dict[str, Any]:
+    return {
+        "id": fault.id,
+        "name": fault.name,
+        "sentence": fault.sentence,
+        "rules": [
+            {
+                "quantity": rule.quantity,
+                "measured": rule.measured,
+                "measured_sd": rule.measured_sd,
+                "limit": rule.limit,
+                "unit": rule.unit,
+                "direction": rule.direction,
+            }
+            for rule in fault.rules
+        ],
+        "strokes": fault.strokes,
+        "usable_stroke_count": fault.usable_stroke_count,
+        "frames": fault.frames,
+        "worst_frame": fault.worst_frame,
+        "severity": fault.severity,
+        "cue": fault.cue,
+    }
+
+
+def _median(values: list[float]) -> float:
+    return float(np.median(values)) if values else math.nan
+
+
+def _clean(value: Any) -> Any:
+    """Plain JSON types; NaN and infinities become None."""
+    if isinstance(value, dict):
+        return {str(k): _clean(v) for k, v in value.items()}
+    if isinstance(value, np.ndarray):
+        return _clean(value.tolist())
+    if isinstance(value, list | tuple | set):
+        return [_clean(v) for v in value]
+    if isinstance(value, np.generic):
+        return _clean(value.item())
+    if isinstance(value, PurePath):
+        return value.name
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, str | int | bool):
+        return value
+    return str(value)

@@ -1,0 +1,290 @@
+"""What a report says, in order: words first, numbers second. HTML, PDF, picture and dashboard show the same.
+
+The wording keeps to what was seen. It names movements, never conditions, and one thing to try at a time.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from rowsense.conventions import PHASES
+from rowsense.model import FaultFinding, Session, Stroke
+from rowsense.palette import PHASE_WORDS
+from rowsense.report.certainty import certainty_lines, next_time_lines, not_measured_lines
+from rowsense.report.words import clock, number, quantity_name, stroke_list
+
+#: Which word stands beside a phase's score. Display only: no judgement follows from them [C].
+_LOOK_BELOW, _PRAISE_ABOVE, _STRONG_ABOVE = 70.0, 75.0, 85.0
+_WHEN = {
+    "early_drive": "early in the drive",
+    "mid_drive": "in the middle of the drive",
+    "late_drive": "late in the drive",
+    "early_recovery": "as the hands went away",
+    "rock_over": "as you rocked over",
+    "slide": "on the slide forward",
+}
+_SEVERITY = {1: "slight", 2: "clear", 3: "strong"}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """One measured quantity beside its limit, written out."""
+
+    words: str
+    measured: str
+    limit: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaultView:
+    """A fault as the reader meets it."""
+
+    id: str
+    name: str
+    severity: str
+    sentence: str
+    cue: str
+    rules: tuple[RuleView, ...]
+    strokes: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseView:
+    """Score of one phase; None = not judged."""
+
+    id: str
+    name: str
+    score: float | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class StrokeRow:
+    """One line of the stroke table, written out; ``note`` says why a stroke does not count."""
+
+    number: str
+    at: str
+    rate: str
+    drive: str
+    recovery: str
+    ratio: str
+    score: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The one thing to look at."""
+
+    title: str
+    sentence: str
+    cue: str
+    fault_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """Everything a report says."""
+
+    athlete: str
+    video_name: str
+    lead_in: str
+    question: str
+    headline: Headline
+    well: str
+    tiles: tuple[tuple[str, str, str], ...]
+    """(label, value, note)"""
+    faults: tuple[FaultView, ...]
+    phases: tuple[PhaseView, ...]
+    certainty: tuple[str, ...]
+    not_measured: tuple[str, ...]
+    next_time: tuple[str, ...]
+    strokes: tuple[StrokeRow, ...]
+    stroke_notes: tuple[str, ...]
+    definitions: tuple[tuple[str, str], ...]
+    limits: tuple[str, ...]
+    made_with: str
+
+    @property
+    def name(self) -> str:
+        """Who or what the report is about."""
+        return self.athlete or self.video_name
+
+
+def report_view(session: Session) -> ReportView:
+    """The report of a session."""
+    return ReportView(
+        athlete=session.athlete,
+        video_name=session.video.path.name,
+        lead_in=_lead_in(session),
+        question=QUESTION,
+        headline=_headline(session),
+        well=_well(session),
+        tiles=_tiles(session),
+        faults=tuple(_fault_view(f) for f in session.assessment.faults),
+        phases=tuple(_phase_view(session, p) for p in PHASES),
+        certainty=certainty_lines(session),
+        not_measured=not_measured_lines(session),
+        next_time=next_time_lines(session),
+        strokes=tuple(_stroke_row(session, s) for s in session.strokes.strokes),
+        stroke_notes=session.strokes.notes,
+        definitions=DEFINITIONS,
+        limits=LIMITS,
+        made_with=_made_with(session),
+    )
+
+
+def median(values: list[float]) -> float:
+    """Median of a list; NaN of an empty one."""
+    ordered = sorted(values)
+    if not ordered:
+        return math.nan
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
+def _lead_in(session: Session) -> str:
+    count, usable = len(session.strokes), len(session.strokes.usable)
+    strokes = "1 whole stroke" if count == 1 else f"{count} whole strokes"
+    counted = "" if usable == count else f", {usable} of them counted"
+    rate = median([s.rate_spm for s in session.strokes.usable])
+    pace = f" at {number(rate, digits=1)} a minute" if math.isfinite(rate) else ""
+    return f"{strokes}{pace}{counted}. Seen from the side, rowing towards the {session.facing}."
+
+
+def _headline(session: Session) -> Headline:
+    faults = session.assessment.faults
+    if faults:
+        first = faults[0]
+        return Headline(first.name, first.sentence or _fault_sentence(first), first.cue, first.id)
+    if not session.strokes.usable:
+        return Headline(
+            "No stroke could be judged this time",
+            "The film was read, but no whole stroke could be measured well enough to say something about it.",
+            "Look at “Next time you film” below and try once more: it is usually a small change.",
+            None,
+        )
+    lowest = _phases_by_score(session)
+    where = f" The lowest score came {_WHEN[lowest[0][0]]}: look there next." if lowest else ""
+    return Headline(
+        "Nothing passed its limit",
+        f"In the strokes that counted no fault showed in at least half of them.{where}",
+        "Keep it, and film again at a higher rate or when you are tired: that is when habits show.",
+        None,
+    )
+
+
+def _fault_sentence(fault: FaultFinding) -> str:
+    total = fault.usable_stroke_count or len(fault.strokes)
+    return f"This showed in {len(fault.strokes)} of {total} strokes that counted."
+
+
+def _phases_by_score(session: Session) -> list[tuple[str, float]]:
+    """Phases that were judged, lowest first."""
+    scores = session.assessment.scores_by_phase
+    known = [(p, float(scores[p])) for p in PHASES if p in scores and math.isfinite(scores[p])]
+    return sorted(known, key=lambda item: item[1])
+
+
+def _well(session: Session) -> str:
+    ranked = _phases_by_score(session)
+    if ranked and ranked[-1][1] >= _PRAISE_ABOVE:
+        phase, score = ranked[-1]
+        return f"Your hips and low back were at their best {_WHEN[phase]}: {score:.0f} of 100. Keep that."
+    usable = session.strokes.usable
+    drives = [s.drive_s for s in usable]
+    if len(drives) >= 3 and max(drives) - min(drives) < 0.08 * median(drives):
+        return "Your drive took the same time in every stroke. That steadiness is what everything else builds on."
+    if len(usable) >= 3:
+        return f"You have {len(usable)} strokes on film that count: enough for a first comparison with yourself."
+    return "You filmed yourself. Seeing it is the first step, and a longer clip will say more."
+
+
+def _tiles(session: Session) -> tuple[tuple[str, str, str], ...]:
+    usable = session.strokes.usable
+    drive, recovery = median([s.drive_s for s in usable]), median([s.recovery_s for s in usable])
+    score = session.assessment.score
+    return (
+        ("Score", number(score, digits=0), "of 100, against the limits used here"),
+        ("Rate", number(median([s.rate_spm for s in usable]), digits=1), "strokes a minute"),
+        ("Drive", number(drive, "s"), "catch to finish"),
+        ("Recovery", number(recovery, "s"), f"{number(recovery / drive, digits=1)} times the drive" if usable else ""),
+        ("Strokes", str(len(usable)), f"counted of {len(session.strokes)} whole ones"),
+    )
+
+
+def _fault_view(fault: FaultFinding) -> FaultView:
+    rules = tuple(
+        RuleView(
+            quantity_name(r.quantity),
+            number(r.measured, r.unit)
+            + (f" ± {number(r.measured_sd, r.unit)}" if math.isfinite(r.measured_sd) else ""),
+            f"{'at most' if r.direction == 'above' else 'at least'} {number(r.limit, r.unit)}",
+        )
+        for r in fault.rules
+    )
+    return FaultView(
+        id=fault.id,
+        name=fault.name,
+        severity=_SEVERITY[fault.severity],
+        sentence=fault.sentence or _fault_sentence(fault),
+        cue=fault.cue,
+        rules=rules,
+        strokes=stroke_list(fault.strokes, fault.usable_stroke_count),
+    )
+
+
+def _phase_view(session: Session, phase: str) -> PhaseView:
+    score = session.assessment.scores_by_phase.get(phase, math.nan)
+    name = PHASE_WORDS[phase].capitalize()
+    if not math.isfinite(score):
+        return PhaseView(phase, name, None, "not judged")
+    words = "strong" if score >= _STRONG_ABOVE else "fair" if score >= _LOOK_BELOW else "worth a look"
+    return PhaseView(phase, name, float(score), words)
+
+
+def _stroke_row(session: Session, stroke: Stroke) -> StrokeRow:
+    scores = session.assessment.stroke_scores
+    score = float(scores[stroke.index]) if stroke.index < len(scores) else math.nan
+    return StrokeRow(
+        number=str(stroke.index + 1),
+        at=clock(stroke.catch_time_s),
+        rate=number(stroke.rate_spm, digits=1),
+        drive=number(stroke.drive_s, "s"),
+        recovery=number(stroke.recovery_s, "s"),
+        ratio=number(stroke.recovery_s / stroke.drive_s, digits=1),
+        score=number(score, digits=0),
+        note="" if stroke.usable else f"not counted: {stroke.reason}",
+    )
+
+
+def _made_with(session: Session) -> str:
+    video = session.video
+    size = f"{video.width_px} × {video.height_px}, {video.fps:.4g} pictures a second, {clock(video.duration_s)} long"
+    return f"{video.path.name}: {size}."
+
+
+QUESTION = (
+    "Before you look at the numbers: could you feel it when your hips tipped back? Remember your answer, then "
+    "compare it with the pictures below."
+)
+
+DEFINITIONS: tuple[tuple[str, str], ...] = (
+    ("Hip tip (pelvic tilt)", "How far the pelvis is turned in the side view. Lower means tipped back. 0 is tall sitting."),
+    ("Low-back rounding (lumbar flexion)", "How far the low back is bent between pelvis and lowest ribs. Higher means rounder."),
+    ("Trunk lean", "The line from hip to shoulder against the vertical. Above 0 leans to the flywheel, below is layback."),
+    ("Catch and finish", "The moments when the handle turns round, at the flywheel and at the body."),
+    ("Phases", "The drive in three equal parts of its time; then hands away until the trunk is upright, rock-over until the knees rise, and the slide forward."),
+    ("Score", "0 to 100 for hips and low back against the limits of the catalogue. 100 is best. It compares you with limits, not with other rowers."),
+    ("±", "The spread between your own strokes (one standard deviation)."),
+)  # fmt: skip
+
+LIMITS: tuple[str, ...] = (
+    "It sees the outline of skin and clothing, not bones: every angle is an estimate with a spread.",
+    "Some rounding at the catch is plain geometry. Zero rounding is not the aim; noticing a change is.",
+    "It shows what happened together. It does not say what made it happen, and one film never can.",
+    "It knows nothing about your health and gives no medical advice. With pain, numbness or weak legs: stop, and see a clinician.",
+    "Most of the limits come from adults, so juniors should read them with their coach.",
+    "Compare films made from the same place, in similar clothing and at the same rate.",
+)

@@ -1,0 +1,201 @@
+"""Catches and finishes: where the handle turns round, to a fraction of a frame.
+
+1. The handle's path is bridged over short gaps and smoothed, for the search only.
+2. Turning points are taken with hysteresis, relative to the rower's own handle travel.
+3. Each turn is placed between the frames by two half parabolas on the path as measured.
+
+Everything goes by time stamps, so a variable frame rate is as good as a constant one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rowsense.kernels.cycles import turning_points, vertex_time
+from rowsense.kernels.smoothing import lowpass
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+SEARCH_CUTOFF_HZ = 4.0
+"""Low-pass for the search: 44 strokes a minute are 0.73 Hz, so five harmonics pass [D]."""
+BRIDGE_S = 0.3
+"""Longest gap bridged for the search; a drive at 44 a minute lasts about 0.6 s [D]."""
+FIRST_SWING_SHARE = 0.15
+"""First hysteresis, share of the handle's whole range, which may hold reaching for the handle too [D]."""
+SWING_SHARE = 0.3
+"""Final hysteresis, share of the rower's median travel: half strokes of a racing start still count [D]."""
+EDGE_LEVEL_SHARE = 0.04
+EDGE_OVER_SHARE = 0.15
+"""A clip that starts or ends at the level of the usual catch, this share of the travel under or over it at most,
+starts or ends at a catch [D]; "over" is wider because smoothing lowers a sharp turn inside the clip more."""
+TURN_LEVEL_SHARE = 0.10
+"""The half parabolas see the handle within this share of the travel from the turn ..."""
+TURN_MIN_S = 0.10
+TURN_MAX_S = 0.18
+"""... but at least and at most this long to each side [D]. On simulated rowing of 14-38 strokes a minute these three
+numbers gave the smallest error among polynomials of degree 2-5 and half parabolas of several widths."""
+REST_LEVEL_SHARE = 0.025
+REST_S = 0.5
+"""A handle that stays within this share of the travel for this long rests there [D]; at 14 strokes a minute an
+unbroken turn takes 0.4 s for it."""
+REST_EDGE_SHARE = 0.01
+"""The rest's end: within this share of its level there [D]."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandleTurns:
+    """Catches and finishes in order: catch[k] < finish[k] < catch[k + 1]."""
+
+    catch_s: FloatArray
+    """(n + 1,) or empty"""
+    finish_s: FloatArray
+    """(n,)"""
+    catch_px: FloatArray
+    """(n + 1,) handle position at the catches, search signal."""
+    finish_px: FloatArray
+    """(n,)"""
+
+    @property
+    def travel_px(self) -> FloatArray:
+        """(n,) handle travel of each drive."""
+        return self.catch_px[:-1] - self.finish_px
+
+
+def find_turns(time_s: FloatArray, handle_x_px: FloatArray) -> HandleTurns:
+    """All handle reversals that make whole cycles, flywheel end to flywheel end.
+
+    Args:
+        time_s: (T,) any spacing.
+        handle_x_px: (T,) + towards the flywheel; NaN = not seen.
+    """
+    search = lowpass(time_s, bridge_gaps(time_s, handle_x_px), SEARCH_CUTOFF_HZ)
+    seen = search[np.isfinite(search)]
+    if seen.size < 5:
+        return _no_turns()
+    low, high = np.percentile(seen, [1.0, 99.0])
+    if high <= low:
+        return _no_turns()
+    index, kind = turning_points(search, FIRST_SWING_SHARE * float(high - low))
+    travel = _median_drive(search, index, kind)
+    if travel is not None:
+        index, kind = turning_points(search, SWING_SHARE * travel)
+        index, kind = _mend_edges(time_s, search, index, kind, travel)
+    index, kind = _whole_cycles(index, kind)
+    if index.size < 3:
+        return _no_turns()
+    travels = np.abs(np.diff(search[index]))
+    turn_s = np.array(
+        [
+            turn_time(
+                time_s, handle_x_px, search, int(i), float(np.max(travels[max(k - 1, 0) : k + 1])),
+                rest_side=1 if k % 2 == 0 else -1,
+            )
+            for k, i in enumerate(index)
+        ]
+    )
+    return HandleTurns(turn_s[::2], turn_s[1::2], search[index[::2]], search[index[1::2]])
+
+
+def bridge_gaps(time_s: FloatArray, values: FloatArray, longest_s: float = BRIDGE_S) -> FloatArray:
+    """Fill gaps no longer than ``longest_s`` by straight lines, for finding events only."""
+    seen = np.flatnonzero(np.isfinite(values))
+    if seen.size < 2:
+        return values.copy()
+    filled = np.interp(time_s, time_s[seen], values[seen], left=np.nan, right=np.nan)
+    after = np.searchsorted(seen, np.arange(len(values)))
+    inside = (after > 0) & (after < seen.size)
+    gap_s = np.full(len(values), np.inf)
+    left, right = seen[np.clip(after - 1, 0, None)], seen[np.clip(after, None, seen.size - 1)]
+    gap_s[inside] = (time_s[right] - time_s[left])[inside]
+    return np.where(np.isfinite(values) | (gap_s <= longest_s), filled, np.nan)
+
+
+def turn_time(
+    time_s: FloatArray, values: FloatArray, search: FloatArray, index: int, travel: float, *, rest_side: int = 0
+) -> float:
+    """Time of one turn between the samples; the sample's own time where too little of it was seen.
+
+    Args:
+        time_s, values: (T,) what is fitted.
+        search: (T,) smoothed values, which say what samples belong to the turn.
+        index: the turn's sample in ``search``.
+        travel: movement to the neighbouring turns, same unit as ``values``.
+        rest_side: which end of a rest at the turn is the event: -1 its start (finish: the drive is over), +1 its
+            end (catch: the drive begins), 0 neither.
+    """
+    if rest_side:
+        index = _end_of_rest(time_s, search, index, travel, rest_side)
+    since_s = time_s - time_s[index]
+    close = np.abs(search - search[index]) <= TURN_LEVEL_SHARE * travel
+    reach = np.abs(since_s) <= TURN_MAX_S
+    chosen = (np.abs(since_s) <= TURN_MIN_S) | (reach & _around(close & reach, index))
+    vertex_s, _ = vertex_time(since_s[chosen], values[chosen], -0.75 * TURN_MIN_S, 0.75 * TURN_MIN_S)
+    return float(time_s[index] + (vertex_s if np.isfinite(vertex_s) else 0.0))
+
+
+def _end_of_rest(time_s: FloatArray, search: FloatArray, index: int, travel: float, side: int) -> int:
+    """Sample at which a rest around the turn starts (side -1) or ends (+1); the turn itself where none is."""
+    rest = np.flatnonzero(_around(np.abs(search - search[index]) <= REST_LEVEL_SHARE * travel, index))
+    if time_s[rest[-1]] - time_s[rest[0]] <= REST_S:
+        return index
+    from_end_s = time_s[rest] - time_s[rest[0]] if side < 0 else time_s[rest[-1]] - time_s[rest]
+    level = float(np.median(search[rest[from_end_s <= REST_S]]))
+    flat = rest[np.abs(search[rest] - level) <= REST_EDGE_SHARE * travel]
+    if flat.size == 0:
+        return index
+    return int(flat[0] if side < 0 else flat[-1])
+
+
+def _around(condition: NDArray[np.bool_], index: int) -> NDArray[np.bool_]:
+    """The unbroken run of True that holds ``index``."""
+    run = np.zeros(len(condition), dtype=bool)
+    breaks = np.flatnonzero(~condition)
+    k = int(np.searchsorted(breaks, index))
+    first = breaks[k - 1] + 1 if k > 0 else 0
+    last = breaks[k] if k < breaks.size else len(condition)
+    run[first:last] = True
+    return run
+
+
+def _no_turns() -> HandleTurns:
+    empty = np.empty(0)
+    return HandleTurns(empty, empty, empty, empty)
+
+
+def _median_drive(search: FloatArray, index: IntArray, kind: IntArray) -> float | None:
+    """Median handle travel from a flywheel-end turn to the next body-end turn."""
+    drives = [search[a] - search[b] for a, b, k in zip(index[:-1], index[1:], kind[:-1], strict=True) if k > 0]
+    return float(np.median(drives)) if drives else None
+
+
+def _mend_edges(
+    time_s: FloatArray, search: FloatArray, index: IntArray, kind: IntArray, travel: float
+) -> tuple[IntArray, IntArray]:
+    """Drop a first turn that is only the clip's beginning; keep or add one that lies at the usual catch."""
+    seen = np.flatnonzero(np.isfinite(search))
+    first, last = int(seen[0]), int(seen[-1])
+    inner = (kind > 0) & (index > first)
+    usual = float(np.median(search[index[inner]])) if inner.any() else float(np.max(search[seen]))
+    tolerance = EDGE_LEVEL_SHARE * travel
+    if index.size and time_s[index[0]] - time_s[first] < TURN_MIN_S and search[index[0]] - search[first] < tolerance:
+        at_catch = kind[0] > 0 and -tolerance <= search[index[0]] - usual <= EDGE_OVER_SHARE * travel
+        if not at_catch:
+            index, kind = index[1:], kind[1:]
+    if index.size and kind[-1] < 0:
+        tail = np.flatnonzero(time_s[seen] > time_s[last] - TURN_MIN_S)
+        top = int(seen[tail[np.argmax(search[seen[tail]])]])
+        if top > index[-1] and -tolerance <= search[top] - usual <= EDGE_OVER_SHARE * travel:
+            index, kind = np.append(index, top), np.append(kind, 1)
+    return index, kind
+
+
+def _whole_cycles(index: IntArray, kind: IntArray) -> tuple[IntArray, IntArray]:
+    """From the first flywheel-end turn to the last one."""
+    tops = np.flatnonzero(kind > 0)
+    if tops.size == 0:
+        return index[:0], kind[:0]
+    return index[tops[0] : tops[-1] + 1], kind[tops[0] : tops[-1] + 1]

@@ -1,0 +1,157 @@
+"""Which cycles of the handle are strokes, and which strokes count: every refusal has its sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rowsense.model import AngleSeries
+from rowsense.settings import StrokeSettings
+from rowsense.strokes.events import HandleTurns
+
+FloatArray = NDArray[np.float64]
+
+STROKE_TRAVEL_SHARES = (0.33, 1.6)
+"""Handle travel of a stroke against the median: outside it the hands did something else [D]."""
+FULL_TRAVEL_SHARE = 0.8
+"""Shorter strokes, as in a racing start, are strokes but do not count [D]."""
+STROKE_KNEE_SHARE = 0.3
+"""Knee movement of a stroke against the median: reaching for the handle or standing up does not push [D]."""
+MAX_GAP_S = 0.25
+"""Longest time without handle or trunk inside a stroke that counts [D]: a third of a drive."""
+MIN_SEEN_SHARE = 0.7
+"""Frames of a stroke in which handle, trunk lean and knee must be seen [D]."""
+PERIOD_SHARES = (0.7, 1.4)
+"""Stroke time against the median of up to three strokes either side: a step in rate stays inside it [D]."""
+PAUSE_RECOVERY_SHARE = 1.6
+"""A recovery this much longer than its neighbours' holds a pause [D]."""
+NEIGHBOURS = 3
+MIN_EXCURSIONS_DEG = {"knee_deg": 15.0, "trunk_lean_deg": 10.0, "elbow_deg": 30.0}
+"""Rowing moves at least one of these by this much; landmark noise on a still picture moves none [D]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cycles:
+    """Whole handle cycles as plain columns, (n,) each."""
+
+    catch_s: FloatArray
+    finish_s: FloatArray
+    end_s: FloatArray
+    travel_px: FloatArray
+    knee_range_deg: FloatArray
+    """Knee movement in the drive; NaN where it was not seen."""
+
+    def __len__(self) -> int:
+        return len(self.catch_s)
+
+    @property
+    def period_s(self) -> FloatArray:
+        """Catch to next catch."""
+        return self.end_s - self.catch_s
+
+    def take(self, chosen: NDArray[np.bool_]) -> Cycles:
+        """The chosen rows."""
+        return Cycles(*(getattr(self, name)[chosen] for name in self.__slots__))
+
+
+def make_cycles(series: AngleSeries, turns: HandleTurns) -> Cycles:
+    """Columns of every cycle between neighbouring catches; cycles out of order in time are left out."""
+    catch, finish, end = turns.catch_s[:-1], turns.finish_s, turns.catch_s[1:]
+    knee = np.array([_range(series, "knee_deg", a, b) for a, b in zip(catch, finish, strict=True)])
+    cycles = Cycles(catch, finish, end, turns.travel_px, knee)
+    return cycles.take((catch < finish) & (finish < end)) if len(catch) else cycles
+
+
+def is_rowing(series: AngleSeries, cycles: Cycles) -> bool:
+    """Whether any joint moves in the drives as it does in rowing."""
+    for name, least in MIN_EXCURSIONS_DEG.items():
+        ranges = [_range(series, name, a, b) for a, b in zip(cycles.catch_s, cycles.finish_s, strict=True)]
+        finite = [r for r in ranges if np.isfinite(r)]
+        if finite and float(np.median(finite)) >= least:
+            return True
+    return False
+
+
+def split_strokes(cycles: Cycles, settings: StrokeSettings) -> tuple[Cycles, tuple[str, ...]]:
+    """Cycles that are strokes, and a sentence for each kind of cycle left out."""
+    typical = cycles.take(_within_rate(cycles, settings))
+    if len(typical) == 0:
+        return typical, ()
+    travel = cycles.travel_px / np.median(typical.travel_px)
+    other_hands = (travel < STROKE_TRAVEL_SHARES[0]) | (travel > STROKE_TRAVEL_SHARES[1])
+    no_push = np.zeros(len(cycles), dtype=bool)
+    if np.isfinite(typical.knee_range_deg).any():
+        knee = float(np.nanmedian(typical.knee_range_deg))
+        if knee >= MIN_EXCURSIONS_DEG["knee_deg"]:
+            no_push = cycles.knee_range_deg < STROKE_KNEE_SHARE * knee
+    rest = ~_within_rate(cycles, settings) & ~other_hands & ~no_push
+    notes = []
+    for left_out, sentence in (
+        (other_hands | no_push, "hand movement that is no stroke (taking or putting down the handle, standing up)"),
+        (rest, "rest longer than a stroke"),
+    ):
+        times = ", ".join(f"{t:.1f} s" for t in cycles.catch_s[left_out])
+        if times:
+            notes.append(f"Left out: {sentence}, from {times}.")
+    return cycles.take(~(other_hands | no_push | rest)), tuple(notes)
+
+
+def reasons(series: AngleSeries, strokes: Cycles) -> list[str]:
+    """Why each stroke does not count; empty where it does."""
+    return [_reason(series, strokes, k) for k in range(len(strokes))]
+
+
+def _reason(series: AngleSeries, strokes: Cycles, k: int) -> str:
+    gap_s, seen = _coverage(series, float(strokes.catch_s[k]), float(strokes.end_s[k]))
+    if gap_s > MAX_GAP_S:
+        return f"hands or trunk not seen for {gap_s:.1f} s"
+    if seen < MIN_SEEN_SHARE:
+        return f"trunk, knee or hands seen in only {100 * seen:.0f} % of the frames"
+    share = float(strokes.travel_px[k] / np.median(strokes.travel_px))
+    if share < FULL_TRAVEL_SHARE:
+        return f"short: {100 * share:.0f} % of the usual handle travel"
+    near = _neighbours(len(strokes), k)
+    if near.size < 2:
+        return ""
+    recovery_s = strokes.end_s - strokes.finish_s
+    usual_s = float(np.median(recovery_s[near]))
+    extra_s = float(recovery_s[k]) - usual_s
+    if recovery_s[k] > PAUSE_RECOVERY_SHARE * usual_s and extra_s > 0.5:
+        return f"pause of about {extra_s:.1f} s"
+    ratio = float(strokes.period_s[k] / np.median(strokes.period_s[near]))
+    if not PERIOD_SHARES[0] <= ratio <= PERIOD_SHARES[1]:
+        return f"out of rhythm: {60.0 / strokes.period_s[k]:.0f} strokes a minute among {_rate(strokes, near):.0f}"
+    return ""
+
+
+def _rate(strokes: Cycles, chosen: NDArray[np.int64]) -> float:
+    return float(60.0 / np.median(strokes.period_s[chosen]))
+
+
+def _neighbours(count: int, k: int) -> NDArray[np.int64]:
+    around = np.arange(max(0, k - NEIGHBOURS), min(count, k + NEIGHBOURS + 1))
+    return around[around != k]
+
+
+def _within_rate(cycles: Cycles, settings: StrokeSettings) -> NDArray[np.bool_]:
+    rate = 60.0 / cycles.period_s
+    return (rate >= settings.min_rate_spm) & (rate <= settings.max_rate_spm)
+
+
+def _range(series: AngleSeries, name: str, start_s: float, end_s: float) -> float:
+    """Largest minus smallest value in [start_s, end_s]; NaN with fewer than three values."""
+    inside = series[name][(series.time_s >= start_s) & (series.time_s <= end_s)]
+    inside = inside[np.isfinite(inside)]
+    return float(np.ptp(inside)) if inside.size >= 3 else float("nan")
+
+
+def _coverage(series: AngleSeries, start_s: float, end_s: float) -> tuple[float, float]:
+    """Longest time without handle or lean, and the share of frames with handle, lean and knee."""
+    inside = (series.time_s >= start_s) & (series.time_s <= end_s)
+    handle_and_lean = inside & np.isfinite(series.handle_x_px) & np.isfinite(series["trunk_lean_deg"])
+    seen_s = np.concatenate([[start_s], series.time_s[handle_and_lean], [end_s]])
+    everything = handle_and_lean & np.isfinite(series["knee_deg"])
+    share = everything.sum() / max(int(inside.sum()), 1)
+    return float(np.max(np.diff(seen_s))), float(share)
