@@ -38,6 +38,9 @@ CODECS: dict[str, tuple[str, str, dict[str, str]]] = {
 }
 """Short names: encoder, pixel format, options."""
 
+UNSPECIFIED = 2
+"""The AVColorSpace of a file that does not name its colour matrix."""
+
 _EXACT_COLOURS = Interpolation.AREA | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
 """The fast conversion rounds down, half a level on average; slow and exact, so that copies do not drift."""
 
@@ -131,9 +134,11 @@ def write_clip(
     time_base: Fraction = TIME_BASE,
     pixel_ratio: Fraction | None = None,
     mirror_matrix: bool = False,
+    matrix: str | None = None,
 ) -> Path:
     """Encode RGB pictures; the container follows from the suffix. Without ``times_s`` the rate is constant.
 
+    ``matrix`` ("ITU601", "ITU709") converts the colours by it without saying so in the file.
     ``colour`` sets AVFrame tags by name (colorspace, color_range, color_primaries, color_trc).
     """
     encoder, pix_fmt, defaults = CODECS[codec]
@@ -155,7 +160,7 @@ def write_clip(
                 if pixel_ratio is not None:
                     stream.codec_context.sample_aspect_ratio = pixel_ratio
                 _tag_colours(stream.codec_context, colour)
-            frame = _encodable(stored, pix_fmt)
+            frame = _encodable(stored, pix_fmt, matrix)
             _tag_colours(frame, colour)
             exact = Fraction(k) / Fraction(fps) if times_s is None else Fraction(times_s[k]).limit_denominator(10**7)
             frame.time_base, frame.pts = clock, round(exact / clock)
@@ -167,10 +172,12 @@ def write_clip(
     return path
 
 
-def _encodable(stored: Image, pix_fmt: str) -> av.VideoFrame:
-    return av.VideoFrame.from_ndarray(stored, format="rgb24").reformat(
-        format=pix_fmt, interpolation=_EXACT_COLOURS
+def _encodable(stored: Image, pix_fmt: str, matrix: str | None) -> av.VideoFrame:
+    frame = av.VideoFrame.from_ndarray(stored, format="rgb24").reformat(
+        format=pix_fmt, interpolation=_EXACT_COLOURS, dst_colorspace=matrix
     )
+    frame.colorspace = UNSPECIFIED
+    return frame
 
 
 def _tag_colours(target: Any, colour: Mapping[str, int] | None) -> None:
@@ -320,11 +327,38 @@ def move_index_first(source: Path, target: Path) -> Path:
     return target
 
 
+def trim_start(source: Path, target: Path, frames: int) -> Path:
+    """Cut off the first frames without encoding, as a phone's editor does: an edit list tells players to skip them."""
+    with (
+        av.open(str(source)) as reader,
+        av.open(str(target), "w", options={"avoid_negative_ts": "disabled", "use_editlist": "1"}) as writer,
+    ):
+        incoming = reader.streams.video[0]
+        outgoing = writer.add_stream_from_template(incoming)
+        shift = round(frames / (incoming.average_rate * incoming.time_base))
+        for packet in reader.demux(incoming):
+            if packet.dts is not None:
+                packet.pts, packet.dts = packet.pts - shift, packet.dts - shift
+                packet.stream = outgoing
+                writer.mux(packet)
+    return target
+
+
 def overwrite_middle(source: Path, target: Path, *, first_ratio: float, last_ratio: float, seed: int = 1) -> Path:
     """Replace a range of bytes by noise, as a damaged card does."""
     data = bytearray(source.read_bytes())
     first, last = int(len(data) * first_ratio), int(len(data) * last_ratio)
     data[first:last] = np.random.default_rng(seed).integers(0, 256, last - first, dtype=np.uint8).tobytes()
+    target.write_bytes(data)
+    return target
+
+
+def flip_bytes(source: Path, target: Path, *, count: int, seed: int = 0) -> Path:
+    """Invert a few bytes scattered over the pictures."""
+    data = bytearray(source.read_bytes())
+    places = np.random.default_rng(seed).integers(int(0.1 * len(data)), int(0.8 * len(data)), count)
+    for place in places:
+        data[place] ^= 0xFF
     target.write_bytes(data)
     return target
 

@@ -104,10 +104,10 @@ def _measure_timing(
 ) -> None:
     columns = np.stack([*(series[name] for name in _TIMING_COLUMNS), series.handle_x_px, series.seat_x_px])
     marks = np.array([(s.catch_time_s, s.finish_time_s, s.end_time_s) for s in strokes.strokes]).reshape(-1, 3)
-    first, second = PHASES.index("rock_over"), PHASES.index("slide")
-    borders = np.array([(s.phase_borders_s[first], s.phase_borders_s[second]) for s in strokes.strokes])
+    rock_over = PHASES.index("rock_over")
+    rock_over_s = np.array([s.phase_borders_s[rock_over] for s in strokes.strokes])
     parameters = np.array([catalogue.timing[name].value for name in TIMING_PARAMETERS])
-    found = scoring_timing.timing_metrics(series.time_s, columns, marks, borders.reshape(-1, 2), parameters)
+    found = scoring_timing.timing_metrics(series.time_s, columns, marks, rock_over_s, parameters)
     for i, name in enumerate(TIMING_METRICS):
         metric = catalogue.metrics[name]
         values[name] = found[:, i].copy()

@@ -51,7 +51,7 @@ class BackgroundMotion:
             (dx, dy) in source pixels, x right and y down; (0, 0) for the first frame, NaN where the background
             shows too little to hold on to.
         """
-        height, width = frame.image.shape[:2]
+        width = frame.image.shape[1]
         scale = WORK_WIDTH_PX / width if width > WORK_WIDTH_PX else 1.0
         gray = _shrink(frame.image, scale)
         per_px = frame.source_px_per_px / scale

@@ -160,14 +160,12 @@ def _window_speed(time_s: FloatArray, column: FloatArray, i: int, half_s: float)
 
 
 @kernel
-def _seat_rush(time_s: FloatArray, c: FloatArray, slide_s: float, marks: FloatArray, p: FloatArray) -> float:
-    """Peak seat speed in the last ``P_RUSH_SHARE`` of the slide / mean seat speed of the slide."""
+def _seat_rush(time_s: FloatArray, c: FloatArray, marks: FloatArray, at: FloatArray, p: FloatArray) -> float:
+    """Peak seat speed in the last ``P_RUSH_SHARE`` of the recovery / mean seat speed of the recovery."""
     half = p[P_HALF_WINDOW_S]
-    length = marks[2] - slide_s
-    if not length > 0.0:
-        return np.nan
-    first, last = _index_at(time_s, slide_s), _index_at(time_s, marks[2])
-    travel = _mean_around(time_s, c[SEAT], marks[2], last, half) - _mean_around(time_s, c[SEAT], slide_s, first, half)
+    length = marks[2] - marks[1]
+    first, last = int(at[1]), int(at[2])
+    travel = _mean_around(time_s, c[SEAT], marks[2], last, half) - _mean_around(time_s, c[SEAT], marks[1], first, half)
     if not travel > 0.0:
         return np.nan
     peak = -np.inf
@@ -223,7 +221,7 @@ def _excursion(column: FloatArray, first: int, last: int) -> float:
 
 @kernel
 def _stroke_timing(
-    time_s: FloatArray, c: FloatArray, marks: FloatArray, rock_slide_s: FloatArray, p: FloatArray, out: FloatArray
+    time_s: FloatArray, c: FloatArray, marks: FloatArray, rock_s: float, p: FloatArray, out: FloatArray
 ) -> None:
     """All timing metrics of one stroke; ``marks`` = catch, finish, next catch."""
     out[:] = np.nan
@@ -236,8 +234,8 @@ def _stroke_timing(
     if near >= 0:
         out[ELBOW_AT_KNEE] = _mean_around(time_s, c[ELBOW], when, near, p[P_HALF_WINDOW_S])
     out[LATE_LEAN] = _late_lean(time_s, c, marks, at, p)
-    out[SEAT_RUSH] = _seat_rush(time_s, c, rock_slide_s[1], marks, p)
-    _give_way(time_s, c, rock_slide_s[0], marks, p, out)
+    out[SEAT_RUSH] = _seat_rush(time_s, c, marks, at, p)
+    _give_way(time_s, c, rock_s, marks, p, out)
     lean = _excursion(c[LEAN], int(at[0]), int(at[2]))
     if lean > 0.0:
         out[PELVIC_SHARE] = _excursion(c[TILT], int(at[0]), int(at[2])) / lean
@@ -245,7 +243,7 @@ def _stroke_timing(
 
 @parallel_kernel
 def timing_metrics(
-    time_s: FloatArray, columns: FloatArray, marks_s: FloatArray, rock_slide_s: FloatArray, parameters: FloatArray
+    time_s: FloatArray, columns: FloatArray, marks_s: FloatArray, rock_over_s: FloatArray, parameters: FloatArray
 ) -> FloatArray:
     """Timing metrics of every stroke.
 
@@ -254,7 +252,7 @@ def timing_metrics(
         columns: (7, T) C-ordered: lean, tilt, knee, elbow, trunk-thigh (degrees), handle x, seat x (pixels,
             + towards the flywheel).
         marks_s: (S, 3) catch, finish, next catch.
-        rock_slide_s: (S, 2) start of rock-over, start of the slide.
+        rock_over_s: (S,) start of rock-over.
         parameters: (9,) in the order of the ``P_`` constants.
 
     Returns:
@@ -262,5 +260,5 @@ def timing_metrics(
     """
     out = np.empty((marks_s.shape[0], TIMING_COUNT))
     for s in prange(marks_s.shape[0]):
-        _stroke_timing(time_s, columns, marks_s[s], rock_slide_s[s], parameters, out[s])
+        _stroke_timing(time_s, columns, marks_s[s], rock_over_s[s], parameters, out[s])
     return out

@@ -115,8 +115,13 @@ def draw_fault_tags(
         anchor = _anchor(scene, row, fault.id) * scale
         high = isinstance(_WHERE.get(fault.id), str) and _WHERE[fault.id] != "hip"
         places = [(-scene.behind * x, y) for x, y in (_TAG_PLACES_HIGH if high else _TAG_PLACES)]
-        place_label(canvas, anchor, fault.name, places, _TAG)
+        place_label(canvas, anchor, titled(fault.name), places, _TAG)
         disc(canvas, anchor, 8, palette.FAULT, palette.PAPER)
+
+
+def titled(name: str) -> str:
+    """The coach's name of a fault with a capital first."""
+    return name[:1].upper() + name[1:]
 
 
 def _anchor(scene: Scene, row: int, fault_id: str) -> NDArray[np.float64]:

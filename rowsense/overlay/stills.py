@@ -10,7 +10,7 @@ from rowsense import palette
 from rowsense.model import FaultFinding, Session
 from rowsense.overlay.body import body_points, draw_angles, draw_back, draw_limbs
 from rowsense.overlay.canvas import BOLD, Canvas, Image, Rect, canvas_for, draw_labels, text, text_size
-from rowsense.overlay.hud import draw_fault_tags
+from rowsense.overlay.hud import draw_fault_tags, titled
 from rowsense.overlay.scene import Scene
 
 #: Space around the rower in the still, of her own size.
@@ -114,7 +114,7 @@ def _strip(fault: FaultFinding, when: str, width: int) -> Image:
     canvas = Canvas(strip, unit_px, (0, 0, width, height))
     strip[:, : canvas.px(12)] = palette.FAULT
     left = canvas.px(34)
-    text(canvas, (left, canvas.px(14)), fault.name, 44, palette.PAPER, BOLD)
+    text(canvas, (left, canvas.px(14)), titled(fault.name), 44, palette.PAPER, BOLD)
     rule = fault.rules[0]
     unit = _UNITS.get(rule.unit, f" {rule.unit}")
     numbers = f"measured {_number(rule.measured, rule.unit)}{unit}   limit {_number(rule.limit, rule.unit)}{unit}"

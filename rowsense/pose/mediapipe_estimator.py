@@ -180,6 +180,9 @@ def _prepare(
         x0, y0 = (max(0, int(round(v / scale))) for v in crop_px[:2])
         x1, y1 = min(width, int(round(crop_px[2] / scale))), min(height, int(round(crop_px[3] / scale)))
     picture = frame.image[y0:y1, x0:x1]
+    if mirror:  # before shrinking, so that a mirrored clip gives the network the very same pixels
+        picture = picture[:, ::-1]
+    picture = np.ascontiguousarray(picture)
     cut_height, cut_width = y1 - y0, x1 - x0
     out_width, out_height = cut_width, cut_height
     if max_side_px is not None and max(cut_width, cut_height) > max_side_px:
@@ -188,8 +191,8 @@ def _prepare(
         picture = cv2.resize(picture, (out_width, out_height), interpolation=cv2.INTER_AREA).astype(np.uint8)
     step_x, step_y = scale * cut_width / out_width, scale * cut_height / out_height
     if mirror:
-        return np.ascontiguousarray(picture[:, ::-1]), (-step_x, x1 * scale, step_y, y0 * scale)
-    return np.ascontiguousarray(picture), (step_x, x0 * scale, step_y, y0 * scale)
+        return picture, (-step_x, x1 * scale, step_y, y0 * scale)
+    return picture, (step_x, x0 * scale, step_y, y0 * scale)
 
 
 def _observations(

@@ -94,7 +94,7 @@ def _smooth(
         times,
         cutoff_hz=settings.cutoff_hz,
         max_gap_s=settings.max_gap_s,
-        weight=None if trust is None else np.repeat(trust, 2, axis=1),
+        trust=None if trust is None else np.repeat(trust, 2, axis=1),
     )
     return smoothed.reshape(len(times), points, 2)
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from rowsense.model import Session
-from rowsense.report.words import QUANTITY_WORDS, number, plain
+from rowsense.report.words import FAULT_WORDS, QUANTITY_WORDS, number, plain, sentence
 
 #: Across two recordings camera and clothing change too: differences below this say nothing.
 #: 6 deg: sessions of worn inclinometers differ by 4.5 to 5.9 deg (minimal detectable change) [R].
@@ -17,16 +17,8 @@ BETWEEN_FILMS_DEG = 6.0
 FEW_STROKES = 5
 #: Camera turned further than this from the side view is mentioned with advice [C].
 _YAW_DEG, _ROLL_DEG = 8.0, 3.0
-_TITLES = {
-    "hips_tip_back": "Hips tip back into the catch",
-    "sits_on_back_of_bones": "Sitting on the back of the sitting bones",
-    "head_drops": "Head drops",
-    "shoulders_pulled_forward": "Shoulders pulled forward",
-    "knees_too_high": "Knees too high",
-    "pulls_harder": "Pulling harder",
-    "shoots_the_slide": "Shooting the slide",
-    "inconsistent": "Consistency",
-}
+#: How the judgement marks the two notes that open the report.
+FIRST, GOOD = "Look at this first: ", "What goes well: "
 
 
 def certainty_lines(session: Session) -> tuple[str, ...]:
@@ -40,7 +32,8 @@ def certainty_lines(session: Session) -> tuple[str, ...]:
     lines.append(
         f"Between two films, a difference under about {BETWEEN_FILMS_DEG:.0f}° in hips or low back is no clear change."
     )
-    return tuple(line for line in lines if line)
+    lines += [note for note in session.assessment.notes if not note.startswith((FIRST, GOOD))]
+    return tuple(sentence(line) for line in lines)
 
 
 def _spine_line(session: Session, stem: str, name: str) -> str:
@@ -81,9 +74,9 @@ def not_measured_lines(session: Session) -> tuple[str, ...]:
         if values is not None and not np.isfinite(values).any() and name not in session.quality:
             lines.append(f"{words} could not be measured in this film.")
     for fault_id, reason in session.assessment.not_judged.items():
-        title = _TITLES.get(fault_id, plain(fault_id).capitalize())
-        lines.append(f"{title}: not judged, {reason.rstrip('.')}.")
-    return tuple(dict.fromkeys(lines + list(session.assessment.notes)))
+        title = FAULT_WORDS.get(fault_id, plain(fault_id).capitalize())
+        lines.append(f"{title}: not judged, {reason.strip().rstrip('.')}.")
+    return tuple(dict.fromkeys(sentence(line) for line in lines))
 
 
 def next_time_lines(session: Session) -> tuple[str, ...]:

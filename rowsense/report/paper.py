@@ -27,6 +27,7 @@ class Paper(FPDF):
         self.add_font(FAMILY, "", fonts / "DejaVuSans.ttf")
         self.add_font(FAMILY, "B", fonts / "DejaVuSans-Bold.ttf")
         self.set_margins(_MARGIN_MM, 16, _MARGIN_MM)
+        self.c_margin = 0.0
         self.set_auto_page_break(True, margin=18)
         self._footer_words = footer_words
 
@@ -98,8 +99,9 @@ class Paper(FPDF):
         """A light table; its head is repeated on every page."""
         self.put_on(8.2)
         self.set_draw_color(*LINE)
+        self.set_fill_color(255, 255, 255)
         with self.table(
-            col_widths=widths, text_align="LEFT", line_height=5, padding=(0.7, 1, 0.7, 0),
+            col_widths=widths, text_align="LEFT", line_height=5, padding=(0.7, 2, 0.7, 0),
             borders_layout=TableBordersLayout.HORIZONTAL_LINES, headings_style=FontFace(emphasis="B", color=SOFT),
         ) as table:  # fmt: skip
             for cells in (head, *rows):

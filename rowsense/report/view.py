@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from rowsense.conventions import PHASES
 from rowsense.model import FaultFinding, Session, Stroke
 from rowsense.palette import PHASE_WORDS
-from rowsense.report.certainty import certainty_lines, next_time_lines, not_measured_lines
-from rowsense.report.words import clock, number, quantity_name, stroke_list
+from rowsense.report.certainty import GOOD, certainty_lines, next_time_lines, not_measured_lines
+from rowsense.report.words import clock, number, quantity_name, sentence, stroke_list
 
 #: Which word stands beside a phase's score. Display only: no judgement follows from them [C].
 _LOOK_BELOW, _PRAISE_ABOVE, _STRONG_ABOVE = 70.0, 75.0, 85.0
@@ -157,12 +157,19 @@ def _headline(session: Session) -> Headline:
     faults = session.assessment.faults
     if faults:
         first = faults[0]
-        return Headline(first.name, first.sentence or _fault_sentence(first), first.cue, first.id)
+        return Headline(sentence(first.name), _fault_sentence(first), sentence(first.cue), first.id)
     if not session.strokes.usable:
         return Headline(
             "No stroke could be judged this time",
             "The film was read, but no whole stroke could be measured well enough to say something about it.",
-            "Look at “Next time you film” below and try once more: it is usually a small change.",
+            "Look at “Next time you film” and try once more: it is usually a small change.",
+            None,
+        )
+    if not math.isfinite(session.assessment.score):
+        return Headline(
+            "Hips and low back could not be judged this time",
+            "The strokes were found, but the line of the back could not be followed well enough for a score.",
+            "Look at “Next time you film”: a close-fitting shirt and a plain wall behind the back help most.",
             None,
         )
     lowest = _phases_by_score(session)
@@ -176,6 +183,8 @@ def _headline(session: Session) -> Headline:
 
 
 def _fault_sentence(fault: FaultFinding) -> str:
+    if fault.sentence:
+        return sentence(fault.sentence)
     total = fault.usable_stroke_count or len(fault.strokes)
     return f"This showed in {len(fault.strokes)} of {total} strokes that counted."
 
@@ -188,6 +197,9 @@ def _phases_by_score(session: Session) -> list[tuple[str, float]]:
 
 
 def _well(session: Session) -> str:
+    for note in session.assessment.notes:
+        if note.startswith(GOOD):
+            return sentence(note.removeprefix(GOOD))
     ranked = _phases_by_score(session)
     if ranked and ranked[-1][1] >= _PRAISE_ABOVE:
         phase, score = ranked[-1]
@@ -226,10 +238,10 @@ def _fault_view(fault: FaultFinding) -> FaultView:
     )
     return FaultView(
         id=fault.id,
-        name=fault.name,
+        name=sentence(fault.name),
         severity=_SEVERITY[fault.severity],
-        sentence=fault.sentence or _fault_sentence(fault),
-        cue=fault.cue,
+        sentence=_fault_sentence(fault),
+        cue=sentence(fault.cue),
         rules=rules,
         strokes=stroke_list(fault.strokes, fault.usable_stroke_count),
     )
@@ -277,7 +289,7 @@ DEFINITIONS: tuple[tuple[str, str], ...] = (
     ("Catch and finish", "The moments when the handle turns round, at the flywheel and at the body."),
     ("Phases", "The drive in three equal parts of its time; then hands away until the trunk is upright, rock-over until the knees rise, and the slide forward."),
     ("Score", "0 to 100 for hips and low back against the limits of the catalogue. 100 is best. It compares you with limits, not with other rowers."),
-    ("±", "The spread between your own strokes (one standard deviation)."),
+    ("±", "Beside a measured value: how far it may be off. In the curves: the spread between your own strokes."),
 )  # fmt: skip
 
 LIMITS: tuple[str, ...] = (

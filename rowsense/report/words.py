@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Final
 
 #: Quantity -> (name, what a bigger number means).
@@ -18,6 +19,44 @@ QUANTITY_WORDS: Final[dict[str, tuple[str, str]]] = {
     "head_trunk_deg": ("Head against trunk", "higher = dropped or forward"),
     "shoulder_protraction_ratio": ("Shoulders forward", "share of trunk length"),
     "knee_above_hip_ratio": ("Knee above hip", "share of thigh length"),
+}
+
+#: Metric -> what is compared with a limit, as a coach would say it. Others are spelled out by their names.
+_METRIC_WORDS: Final = {
+    "pelvic_tilt_fall_into_catch_deg": "Hips tipping back, rock-over to catch",
+    "lumbar_rise_into_catch_deg": "Low back rounding, rock-over to catch",
+    "pelvic_tilt_fall_in_slide_deg": "Hips tipping back on the slide",
+    "lumbar_rise_in_slide_deg": "Low back rounding on the slide",
+    "lumbar_rise_under_load_deg": "Low back rounding, catch to mid drive",
+    "lumbar_rise_at_finish_deg": "Low back rounding into the finish",
+    "pelvis_gives_way_s": "Hips start to tip before the catch",
+    "shin_deg_catch": "Shin angle at the catch",
+    "trunk_lean_deg_finish": "Trunk lean at the finish",
+    "seat_to_handle_travel_ratio": "Seat travel against handle travel, early drive",
+    "lean_fall_before_legs_deg": "Trunk opening before the legs",
+    "elbow_at_knee_150_deg": "Elbow angle when the knee reaches 150°",
+    "lean_growth_late_recovery_deg": "Trunk leaning further, late recovery",
+    "seat_rush_ratio": "Late seat speed against its average",
+}
+
+#: Fault id -> heading where the fault was not judged.
+FAULT_WORDS: Final = {
+    "hips_tip_back": "Hips tip back into the catch",
+    "sits_on_back_of_bones": "Sitting on the back of the sitting bones",
+    "head_drops": "Head drops",
+    "shoulders_pulled_forward": "Shoulders pulled forward",
+    "knees_too_high": "Knees too high",
+    "pulls_harder": "Pulling harder",
+    "slump_under_load": "The back gives after the catch",
+    "shoots_the_slide": "Shooting the slide",
+    "opens_early": "Back opens before the legs",
+    "late_lunge": "Diving at the catch",
+    "excess_layback": "Layback",
+    "hinges_in_the_back": "Spine moving instead of the pelvis",
+    "early_arm_bend": "Arms bending early",
+    "knees_before_hands": "Knees before hands",
+    "rushes_the_slide": "Rushing the slide",
+    "inconsistent": "Consistency",
 }
 
 #: The curves of a report, most important first.
@@ -40,6 +79,8 @@ def number(value: float | None, unit: str = "", digits: int | None = None) -> st
 
 def quantity_name(quantity: str) -> str:
     """A readable name for a quantity or a metric such as ``pelvic_tilt_deg_catch``."""
+    if quantity in _METRIC_WORDS:
+        return _METRIC_WORDS[quantity]
     if quantity in QUANTITY_WORDS:
         return QUANTITY_WORDS[quantity][0]
     for known, (name, _) in QUANTITY_WORDS.items():
@@ -63,6 +104,12 @@ def stroke_list(strokes: tuple[int, ...], usable_count: int) -> str:
     named = ", ".join(str(s + 1) for s in strokes[:12]) + (" …" if len(strokes) > 12 else "")
     of = f" of {usable_count}" if usable_count else ""
     return f"{len(strokes)}{of} strokes: {named}"
+
+
+def sentence(words: str) -> str:
+    """A sentence or title as shown: a capital first, and ``12 deg`` written as ``12°``."""
+    shown = re.sub(r"(\d) deg\b", r"\1°", words.strip())
+    return shown[:1].upper() + shown[1:]
 
 
 def clock(time_s: float) -> str:

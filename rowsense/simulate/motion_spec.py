@@ -27,6 +27,7 @@ class SpineSpec:
     ripple_sd_deg: float = 1.5
     """Wandering inside the stroke, at rates that do not fit the stroke's."""
     neck_wander_sd_deg: float = 10.0
+    protraction_wander_sd_m: float = 0.007
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class MotionSpec:
     lean_finish_deg: float = -18.5
     elbow_finish_deg: float = 78.0
     elbow_straight_deg: float = 170.0
-    amplitude_sd_deg: float = 1.0
+    amplitude_sd_deg: float = 1.5
     """Stroke-to-stroke spread of knee and lean extremes."""
     legs_end: float = 0.80
     trunk_start: float = 0.18

@@ -50,6 +50,7 @@ class _Draws:
     neck: FloatArray
     ripple_hz: FloatArray
     ripple_phase: FloatArray
+    protraction: FloatArray
 
 
 class PostureModel:
@@ -70,6 +71,7 @@ class PostureModel:
             neck=standard_draws(rng, 2 * count),
             ripple_hz=spec.rate_spm / 60.0 * np.array([0.73, 1.37, 1.91]) * rng.uniform(0.95, 1.05, 3),
             ripple_phase=rng.uniform(0.0, 2.0 * np.pi, (2, 3)),
+            protraction=standard_draws(rng, 2 * count),
         )
 
     def at(self, time_s: FloatArray) -> Posture:
@@ -95,7 +97,7 @@ class PostureModel:
             elbow_deg=self._elbow(in_drive, drive, recovery),
             heel_lift_deg=24.0 * closed**2,
             hand_height_m=self._hand_height(in_drive, drive, recovery),
-            protraction_m=0.03 * prepared - 0.015 + faults.shoulders_forward_m * pull,
+            protraction_m=self._protraction(stroke, drive, in_drive, recovery, prepared, pull),
             tilt_deg=tilt,
             lumbar_deg=lumbar,
             thoracic_deg=thoracic,
@@ -205,6 +207,20 @@ class PostureModel:
             below = reached < lean_deg
             low, high = np.where(below, middle, low), np.where(below, high, middle)
         return soft_clip(0.5 * (low + high), *THORACIC_LIMITS_DEG, 10.0)
+
+    def _protraction(
+        self,
+        stroke: IntArray,
+        drive: FloatArray,
+        in_drive: NDArray[np.bool_],
+        recovery: FloatArray,
+        prepared: FloatArray,
+        pull: FloatArray,
+    ) -> FloatArray:
+        """Shoulders a little forward when reaching, a little back at the finish, and as the stroke has it."""
+        wander = _levels(self._draws.protraction, stroke, in_drive, drive, recovery)
+        own = self.spec.spine.protraction_wander_sd_m * wander
+        return 0.03 * prepared - 0.015 + own + self.spec.faults.shoulders_forward_m * pull
 
     def _elbow(self, in_drive: NDArray[np.bool_], drive: FloatArray, recovery: FloatArray) -> FloatArray:
         spec = self.spec

@@ -28,7 +28,7 @@ GOP_FRAMES = 15
 
 _BT709 = 1
 _CHROMA_AVERAGED = Interpolation.AREA | Interpolation.ACCURATE_RND
-"""Averages the colour of 2x2 pixels; the default of swscale takes one of them, and thin coloured lines suffer."""
+"""The colour of exactly the 2x2 pixels that share a sample; the default of swscale blurs over two rows more."""
 
 
 class VideoSink:
@@ -125,7 +125,6 @@ class VideoSink:
         context = stream.codec_context
         context.time_base = self._time_base
         context.gop_size = GOP_FRAMES
-        context.max_b_frames = 0
         context.thread_count = self._threads
         context.color_range = int(ColorRange.MPEG)
         context.colorspace = context.color_primaries = context.color_trc = _BT709

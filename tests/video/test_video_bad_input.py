@@ -42,6 +42,12 @@ def _folder(folder: Path) -> Path:
     return folder / "videos.mp4"
 
 
+def _file_list(folder: Path) -> Path:
+    """A text file that makes FFmpeg open another file: never to be followed."""
+    clips.write_clip(folder / "other.mp4", clips.numbered_images(3))
+    return _named("list.ffconcat", b"ffconcat version 1.0\nfile other.mp4\n")(folder)
+
+
 def _without_index(folder: Path) -> Path:
     whole = clips.write_clip(folder / "whole.mp4", clips.noisy_numbered_images(10))
     return clips.truncate(whole, folder / "interrupted.mp4", 0.6)
@@ -69,6 +75,8 @@ CASES: list[tuple[str, Maker, str, str]] = [
     ("empty", _named("empty.mp4", b""), "empty", "copy the video again"),
     ("text", _named("notes.mp4", b"These are my training notes.\n" * 50), "is text", "try again"),
     ("playlist", _named("list.mp4", b"#EXTM3U\n#EXTINF:5,\n/etc/hostname\n"), "not a video", "try again"),
+    ("text file", _named("notes.txt", b"These are my training notes.\n" * 50), "is text", "try again"),
+    ("file list", _file_list, "not a video", "try again"),
     ("noise", _named("noise.mov", bytes(range(256)) * 40), "not a video", "try again"),
     ("sound", lambda folder: clips.write_audio_only(folder / "song.mp4"), "sound but no picture", "give the video"),
     ("jpg", _picture("still.jpg"), "is a picture", "video is needed"),

@@ -232,6 +232,25 @@ def test_hdr_and_full_range_colours(clip_folder: Path) -> None:
     assert numbers(path) == [0, 1, 2, 3]
 
 
+@pytest.mark.parametrize(("size", "matrix"), [((1280, 720), "ITU709"), ((320, 240), "ITU601")])
+def test_untagged_colours_are_read_as_players_do(clip_folder: Path, size: tuple[int, int], matrix: str) -> None:
+    path = clip_folder / f"untagged{size[0]}.mp4"
+    clips.write_clip(path, clips.numbered_images(1, *size), matrix=matrix)
+    patches = clips.read_patches(next(iter(read_frames(path))).image)
+    np.testing.assert_allclose(patches, clips.PATCH_COLOURS, atol=5)
+
+
+def test_frames_trimmed_away_by_an_edit_list_do_not_count(clip_folder: Path) -> None:
+    whole = clips.write_clip(clip_folder / "untrimmed.mp4", clips.numbered_images(30), gop=10)
+    path = clips.trim_start(whole, clip_folder / "trimmed.mp4", frames=6)
+    frames = list(read_frames(path))
+    assert [clips.read_number(f.image) for f in frames] == list(range(6, 30))
+    assert [f.index for f in frames] == list(range(24))
+    assert frames[0].time_s == 0.0
+    assert probe(path).frame_count == 24
+    assert numbers(path, first_frame=15, end_frame=17) == [21, 22]
+
+
 def test_repeated_and_backward_times_are_dropped_and_counted(clip_folder: Path) -> None:
     path = clips.write_with_times(clip_folder / "repeat.mkv", [0, 33, 67, 67, 100, 133, 133, 167])
     notes = ReadingNotes()
@@ -251,6 +270,9 @@ def test_truncated_file_gives_what_is_there_and_says_so(clip_folder: Path) -> No
     frames = list(read_frames(cut, on_warning=heard.append))
     assert 15 <= len(frames) <= 30
     assert [clips.read_number(f.image) for f in frames] == list(range(len(frames)))
+    # What comes out is whole: no frame with its lower half guessed from the one before.
+    for frame, original in zip(frames, read_frames(first), strict=False):
+        np.testing.assert_array_equal(frame.image, original.image)
     info = probe(cut)
     assert any("cut short" in w for w in info.warnings)
     assert abs((info.frame_count or 0) - len(frames)) <= 1
@@ -264,6 +286,16 @@ def test_damaged_middle_is_left_out_and_the_rest_keeps_its_place(clip_folder: Pa
     assert frames[-1].index == 39
     by_index = {f.index: clips.read_number(f.image) for f in frames}
     assert all(by_index[k] == k for k in (0, 5, 10, 32, 35, 39))
+
+
+def test_frames_known_to_be_damaged_are_left_out(clip_folder: Path) -> None:
+    whole = clips.write_clip(clip_folder / "whole3.mp4", clips.noisy_numbered_images(40), gop=8, codec="mpeg4")
+    bad = clips.flip_bytes(whole, clip_folder / "bad3.mp4", count=12)
+    notes = ReadingNotes()
+    frames = list(read_frames(bad, notes=notes))
+    assert notes.damaged > 3
+    assert len(frames) == 40 - notes.damaged
+    assert any(f"{notes.damaged} damaged" in sentence for sentence in notes.sentences)
 
 
 def test_no_file_stays_open(plain: Path) -> None:

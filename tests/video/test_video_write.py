@@ -80,6 +80,17 @@ def test_colours_stay_the_originals(tmp_path: Path) -> None:
             assert np.abs(shown_error.mean(axis=(0, 1))).max() < 0.5
 
 
+def test_colour_is_not_blurred_over_its_neighbours(tmp_path: Path) -> None:
+    """Red and blue bands two pixels high: each has its own row of colour samples and keeps its colour."""
+    image = np.full((64, 96, 3), (190, 60, 60), dtype=np.uint8)
+    image[2::4] = image[3::4] = (60, 60, 190)
+    _write(tmp_path / "bands.mp4", [image] * 2, clips.frame_times(2), crf=10)
+    with av.open(str(tmp_path / "bands.mp4")) as container:
+        frame = next(container.decode(video=0))
+    red_difference = np.frombuffer(frame.planes[2], np.uint8).reshape(32, -1)[8:24, :48].astype(float)
+    assert red_difference[::2].mean() - red_difference[1::2].mean() > 55
+
+
 def test_copying_a_video_does_not_shift_its_colours(tmp_path: Path) -> None:
     source = clips.write_clip(tmp_path / "source.mp4", clips.numbered_images(4, 160, 120))
     original = list(read_frames(source))

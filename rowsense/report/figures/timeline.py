@@ -11,6 +11,7 @@ from rowsense.conventions import PHASES
 from rowsense.model import Session
 from rowsense.palette import FAULT, PHASE, PHASE_WORDS, UNSEEN, hex_of
 from rowsense.report.figures.theme import style
+from rowsense.report.words import sentence
 
 Span = tuple[float, float]
 _ROW_PX = 34
@@ -41,7 +42,7 @@ def timeline_of(session: Session) -> Timeline:
         return float(time_s[min(int(np.searchsorted(frame, number)), last)])
 
     faults = tuple(
-        (f.name, tuple((seconds(a), seconds(b)) for a, b in f.frames)) for f in session.assessment.faults
+        (sentence(f.name), tuple((seconds(a), seconds(b)) for a, b in f.frames)) for f in session.assessment.faults
     )
     return Timeline(phases, faults, tuple((s.catch_time_s, s.end_time_s) for s in strokes if not s.usable))
 

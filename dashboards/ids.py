@@ -1,0 +1,13 @@
+"""Names of the parts of the page that callbacks speak to."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Id(StrEnum):
+    """Component ids."""
+
+    ADDRESS = "address"
+    CONTENT = "content"
+    SCHEME = "colour-scheme"

@@ -1,0 +1,36 @@
+"""What happens when the address changes. Plain functions, so that a test can call them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dash import Input, Output, callback
+from flask import current_app
+
+from dashboards.ids import Id
+from dashboards.media import ROOT_KEY
+from dashboards.pages.sessions import layout
+from dashboards.pages.sessions.view_model import session_key, session_page, session_row
+from dashboards.sessions import find_sessions
+from rowsense.errors import RowSenseError
+
+
+@callback(Output(Id.CONTENT, "children"), Input(Id.ADDRESS, "pathname"))
+def show_address(pathname: str | None) -> Any:
+    """The content of the page at ``pathname``."""
+    return content(Path(current_app.config[ROOT_KEY]), pathname)
+
+
+def content(root: Path, pathname: str | None) -> Any:
+    """The list of sessions, one session, or a sentence about why it cannot be shown."""
+    key = session_key(pathname)
+    if not key:
+        return layout.session_list([session_row(e) for e in find_sessions(root)], root)
+    try:
+        page = session_page(root, key)
+    except RowSenseError as error:
+        return layout.problem("This session cannot be read", str(error))
+    if page is None:
+        return layout.problem("There is no session of this name", "It may have been moved or deleted.")
+    return layout.session(page)

@@ -1,0 +1,64 @@
+"""The analysed sessions below one folder, found by their own mark: ``*.rowsense`` with a ``summary.json``."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SUFFIX = ".rowsense"
+SUMMARY = "summary.json"
+#: How many folders deep the search goes; a season sorted by year and athlete fits.
+MAX_DEPTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEntry:
+    """One session folder. ``key`` is its path below the root with forward slashes."""
+
+    key: str
+    folder: Path
+    summary: dict[str, Any]
+    changed_s: float
+    """When it was written, seconds since 1970."""
+
+
+def find_sessions(root: Path) -> list[SessionEntry]:
+    """All readable sessions below ``root``, newest first; damaged ones are left out."""
+    entries = [entry for folder in _session_folders(root, MAX_DEPTH) if (entry := _entry(root, folder))]
+    return sorted(entries, key=lambda e: (-e.changed_s, e.key))
+
+
+def session_folder(root: Path, key: str) -> Path | None:
+    """The folder of a session by its key, or None; nothing outside ``root`` is ever returned."""
+    folder = (root / key).resolve()
+    if not folder.is_relative_to(root.resolve()) or folder.suffix != SUFFIX:
+        return None
+    return folder if (folder / SUMMARY).is_file() else None
+
+
+def _session_folders(folder: Path, depth: int) -> Iterator[Path]:
+    try:
+        children = sorted(entry.path for entry in os.scandir(folder) if entry.is_dir(follow_symlinks=False))
+    except OSError:
+        return
+    for child in map(Path, children):
+        if child.suffix == SUFFIX:
+            yield child
+        elif depth > 1 and not child.name.startswith("."):
+            yield from _session_folders(child, depth - 1)
+
+
+def _entry(root: Path, folder: Path) -> SessionEntry | None:
+    path = folder / SUMMARY
+    try:
+        summary = json.loads(path.read_text(encoding="utf-8"))
+        changed_s = path.stat().st_mtime
+    except (OSError, ValueError):
+        return None
+    if not isinstance(summary, dict) or not isinstance(summary.get("video"), dict):
+        return None
+    return SessionEntry(folder.relative_to(root).as_posix(), folder, summary, changed_s)

@@ -1,0 +1,156 @@
+"""The catalogue as data: its limits, its checks, its words."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib import resources
+
+import numpy as np
+import pytest
+
+from rowsense.assess.catalogue import load_catalogue, parse_catalogue
+from rowsense.assess.judge import assess
+from rowsense.errors import UsageError
+from rowsense.settings import AssessSettings
+from tests.assess import stick
+from tests.assess.test_faults import FAULTS
+
+TEXT = (resources.files("rowsense.assess") / "catalogue.toml").read_text(encoding="utf-8")
+
+#: Words that claim a cause, a danger or a norm. RowSense measures and never claims these.
+FORBIDDEN = (
+    "because", "due to", "caused", "causes", "leads to", "safe", "unsafe", "dangerous", "danger", "risk", "harm",
+    "harmful", "correct", "incorrect", "proper", "wrong", "bad", "injury", "injuries", "injure", "pain", "painful",
+    "diagnosis", "diagnose", "disease", "disc", "slipped", "vertebra", "vertebrae", "spinal load", "posture is",
+)  # fmt: skip
+
+
+def test_the_limits_are_the_ones_of_the_definition():
+    limits = {(f.id, r.metric): (r.direction, r.limit) for f in load_catalogue().faults for r in f.rules}
+    assert limits == {
+        ("hips_tip_back", "pelvic_tilt_fall_into_catch_deg"): ("above", 8.0),
+        ("hips_tip_back", "lumbar_rise_into_catch_deg"): ("above", 8.0),
+        ("slump_under_load", "lumbar_rise_under_load_deg"): ("above", 5.0),
+        ("knees_too_high", "shin_deg_catch"): ("below", 78.0),
+        ("knees_too_high", "pelvis_gives_way_s"): ("above", 0.1),
+        ("excess_layback", "trunk_lean_deg_finish"): ("below", -30.0),
+        ("excess_layback", "lumbar_rise_at_finish_deg"): ("above", 5.0),
+        ("opens_early", "lean_fall_before_legs_deg"): ("above", 3.0),
+        ("shoots_the_slide", "seat_to_handle_travel_ratio"): ("above", 1.3),
+        ("rushes_the_slide", "seat_rush_ratio"): ("above", 1.5),
+        ("early_arm_bend", "elbow_at_knee_150_deg"): ("below", 160.0),
+        ("late_lunge", "lean_growth_late_recovery_deg"): ("above", 5.0),
+    }
+
+
+def test_loading_it_imports_no_kernel():
+    code = (
+        "import sys; from rowsense.assess.catalogue import load_catalogue; load_catalogue();"
+        "print([m for m in sys.modules if m.split('.')[0] in ('numba', 'cv2', 'mediapipe') or 'kernels' in m])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("version = 1", "version = 2", "version is 2, expected 1"),
+        ("limit = 78.0", 'limit = "78"', "limit must be a number"),
+        ("limit = 78.0", "limit = nan", "limit must be a number"),
+        ("severity_steps = [74.0, 70.0]", "severity_steps = [70.0, 74.0]", "must lead away from the limit"),
+        ("severity_steps = [74.0, 70.0]", "severity_steps = [74.0]", "severity_steps must be two numbers"),
+        ('metric = "shin_deg_catch"\ndirection', 'metric = "shin_catch"\ndirection', "metric is 'shin_catch'"),
+        ('status = "C"', 'status = "U"', "status is 'U', which is not known, expected one of R, C, D"),
+        ('id = "late_lunge"', 'id = "opens_early"', "fault 'opens_early' appears twice"),
+        ("needed_share = 0.5", "needed_share = 1.5", "needed_share is 1.5, expected 0 to 1"),
+        ("weight = 2.0", "weight = 0", "weight must be above 0"),
+        ('phase = "slide"', 'phase = "sliding"', "phase is 'sliding'"),
+        ("probability =", "probabilty =", "unknown key 'probabilty'"),
+        ("good = 85.0", "good = 71.0", "good and bad must differ"),
+        ('cue = "Stop the slide', 'clue = "Stop the slide', "cue must be a text"),
+        ("your shins were at {value} at", "your shins were low at", "says must contain {value}"),
+        ('metric = "seat_rush_ratio"\ngood', 'metric = "pelvic_share_ratio"\ngood', "has a fault but no score"),
+        ('name = "pelvic_share_ratio"', 'name = "share_ratio"', "timing metric 'pelvic_share_ratio' is missing"),
+    ],
+)
+def test_what_is_wrong_is_named(old, new, problem):
+    assert old in TEXT
+    with pytest.raises(UsageError, match=re.escape(problem)) as caught:
+        parse_catalogue(TEXT.replace(old, new), "mine.toml")
+    assert "mine.toml" in str(caught.value)
+
+
+def test_all_problems_come_in_one_error():
+    broken = TEXT.replace("limit = 78.0", "limit = true").replace('status = "C"', 'status = "?"')
+    broken = broken.replace("rush_share_ratio =", "rush =")
+    with pytest.raises(UsageError) as caught:
+        parse_catalogue(broken)
+    for part in ("limit must be a number", "status is '?'", "unknown key 'rush'", "rush_share_ratio must be a table"):
+        assert part in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path):
+    with pytest.raises(UsageError, match="nowhere.toml"):
+        load_catalogue(tmp_path / "nowhere.toml")
+    torn = tmp_path / "torn.toml"
+    torn.write_text("[[fault]\nid=", encoding="utf-8")
+    with pytest.raises(UsageError, match="not valid TOML"):
+        load_catalogue(torn)
+
+
+def test_a_catalogue_of_ones_own_is_used(tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text(TEXT.replace("limit = 78.0", "limit = 95.0"), encoding="utf-8")
+    series, strokes = stick.row()
+    result = assess(series, strokes, np.arange(len(series)), AssessSettings(catalogue=own))
+    assert [f.id for f in result.faults] == ["knees_too_high"]
+
+
+def catalogue_texts():
+    catalogue = load_catalogue()
+    for fault in catalogue.faults:
+        yield from (fault.name, fault.cue, fault.is_not, fault.kept)
+        for rule in fault.rules:
+            yield from (rule.says, rule.source)
+    yield from (m.meaning for m in catalogue.metrics.values())
+    yield from (part for pair in catalogue.not_judged.values() for part in pair)
+    yield from (s.source for s in catalogue.scores)
+
+
+def generated_texts():
+    for changes in [{}, *(f[0] for f in FAULTS.values())]:
+        for kwargs in ({}, {"strokes": 1}, {"spine_sd_deg": np.nan}, {"strokes": 0}):
+            series, strokes = stick.row(changes=changes, **kwargs)
+            result = assess(series, strokes, np.arange(len(series)), AssessSettings())
+            yield from result.notes
+            yield from result.not_judged.values()
+            for fault in result.faults:
+                yield from (fault.sentence, fault.cue, fault.name)
+
+
+@pytest.mark.parametrize("texts", [catalogue_texts, generated_texts])
+def test_no_text_claims_a_cause_a_danger_or_a_norm(texts):
+    pattern = re.compile(r"\b(" + "|".join(map(re.escape, FORBIDDEN)) + r")\b", re.IGNORECASE)
+    found = [(m.group(), text) for text in texts() if (m := pattern.search(text))]
+    assert found == []
+
+
+def test_every_fault_is_on_its_page(repository):
+    page = (repository / "docs" / "faults.md").read_text(encoding="utf-8")
+    catalogue = load_catalogue()
+    for fault in catalogue.faults:
+        section = re.search(rf"\| `{fault.id}` \|.*", page)
+        assert section, fault.id
+    for fault_id in catalogue.not_judged:
+        assert f"`{fault_id}`" in page
+
+
+def test_the_page_shows_the_limits_of_the_file(repository):
+    page = (repository / "docs" / "faults.md").read_text(encoding="utf-8")
+    for fault in load_catalogue().faults:
+        for rule in fault.rules:
+            assert f"`{rule.metric}` {rule.direction} {rule.limit:g}" in page

@@ -1,0 +1,191 @@
+"""Each fault found where it is and not where it is not, with the evidence that goes with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rowsense.assess import advice
+from rowsense.assess.catalogue import load_catalogue
+from rowsense.assess.judge import assess
+from rowsense.settings import AssessSettings
+from tests.assess import stick
+
+SEQUENTIAL = AssessSettings()
+
+#: Fault -> (control points that make it, metric, its value in them).
+FAULTS = {
+    "hips_tip_back": (
+        {"pelvic_tilt_deg": ((0.0, 0.3, 0.8, 1.1, 1.3, 1.9, 2.0), (-14, -14, -15, 0, 0, -14, -14))},
+        "pelvic_tilt_fall_into_catch_deg",
+        14.0,
+    ),
+    "slump_under_load": (
+        {"lumbar_flexion_deg": ((0.0, 0.06, 0.26, 0.8, 1.1, 2.0), (20, 20, 31, 31, 20, 20))},
+        "lumbar_rise_under_load_deg",
+        11.0,
+    ),
+    "knees_too_high": ({"shin_deg": ((0.0, 2.0), (72, 72))}, "shin_deg_catch", 72.0),
+    "excess_layback": (
+        {"trunk_lean_deg": ((0.0, 0.3, 0.75, 0.85, 1.1, 1.3, 1.5, 2.0), (25, 25, -38, -38, 0, 22, 25, 25))},
+        "trunk_lean_deg_finish",
+        -38.0,
+    ),
+    "opens_early": (
+        {"trunk_lean_deg": ((0.0, 0.05, 0.1, 0.75, 0.85, 1.1, 1.3, 1.5, 2.0), (25, 25, 17, -22, -22, 0, 22, 25, 25))},
+        "lean_fall_before_legs_deg",
+        9.3,
+    ),
+    "shoots_the_slide": ({"seat": ((0.0, 0.24, 1.1, 1.6, 2.0), (300, 0, 0, 190, 300))}, "seat_to_handle_travel_ratio", 2.0),
+    "rushes_the_slide": ({"seat": ((0.0, 0.48, 1.1, 1.6, 2.0), (300, 0, 0, 60, 300))}, "seat_rush_ratio", 2.4),
+    "early_arm_bend": (
+        {"elbow_deg": ((0.0, 0.2, 0.4, 0.8, 1.1, 2.0), (172, 172, 120, 80, 172, 172))},
+        "elbow_at_knee_150_deg",
+        117.0,
+    ),
+    "late_lunge": (
+        {"trunk_lean_deg": ((0.0, 0.3, 0.75, 0.85, 1.1, 1.3, 1.75, 1.94, 2.0), (25, 25, -22, -22, 0, 14, 14, 25, 25))},
+        "lean_growth_late_recovery_deg",
+        10.0,
+    ),
+}  # fmt: skip
+
+
+def judged(changes=None, settings=SEQUENTIAL, frame_offset=0, **kwargs):
+    series, strokes = stick.row(changes=changes, **kwargs)
+    return assess(series, strokes, np.arange(len(series)) + frame_offset, settings), series, strokes
+
+
+def test_a_well_rowed_piece_has_no_fault_and_a_high_score():
+    result, _, _ = judged()
+    assert result.faults == ()
+    assert result.score > 90.0
+    assert result.notes[0].startswith("None of the faults")
+    assert result.notes[1].startswith(advice.GOOD)
+    assert set(result.not_judged) == set(load_catalogue().not_judged)
+
+
+@pytest.mark.parametrize("jitter", [0.0, 0.5])
+@pytest.mark.parametrize("fault_id", FAULTS)
+def test_each_fault_is_found_measured_and_costs_points(fault_id, jitter):
+    changes, metric, expected = FAULTS[fault_id]
+    time_s = stick.times(fps=60.0, jitter=jitter)
+    well, _, _ = judged(time_s=time_s)
+    result, _, _ = judged(changes, time_s=time_s)
+    found = {f.id: f for f in result.faults}
+    assert fault_id in found
+    assert set(found) - {fault_id, "knees_too_high"} == set()
+    assert found[fault_id].strokes == tuple(range(12))
+    assert np.nanmedian(result.metrics[metric]) == pytest.approx(expected, rel=0.08)
+    assert result.score < well.score - 3.0
+
+
+def test_every_fault_of_the_catalogue_is_tested():
+    assert {f.id for f in load_catalogue().faults} == set(FAULTS)
+
+
+def test_the_pelvis_giving_way_early_is_told_after_the_hips():
+    result, _, _ = judged(FAULTS["hips_tip_back"][0])
+    assert [f.id for f in result.faults] == ["hips_tip_back", "knees_too_high"]
+    assert result.faults[1].rules[0].quantity == "pelvis_gives_way_s"
+    # The pelvis falls by 14 deg from 1.3 s to 1.9 s of the stroke: 3 deg of it are reached at 1.43 s.
+    assert result.faults[1].rules[0].measured == pytest.approx(2.0 - 1.43, abs=0.04)
+    assert "hips tip back" in result.notes[0]
+
+
+def test_a_vertical_shin_problem_comes_before_the_hips():
+    changes = FAULTS["hips_tip_back"][0] | FAULTS["knees_too_high"][0]
+    result, _, _ = judged(changes)
+    assert [f.id for f in result.faults] == ["knees_too_high", "hips_tip_back"]
+
+
+def test_half_of_the_strokes_make_a_fault_and_fewer_do_not():
+    changes = FAULTS["slump_under_load"][0]
+    assert not judged(changes, only=range(5))[0].faults
+    fault = judged(changes, only=range(6))[0].faults[0]
+    assert fault.strokes == (0, 1, 2, 3, 4, 5)
+    assert fault.usable_stroke_count == 12
+    assert fault.sentence.startswith("In 6 of 12 strokes your low back rounded 11 deg (± ")
+
+
+def test_unusable_strokes_neither_count_nor_score():
+    changes = FAULTS["slump_under_load"][0]
+    result, _, _ = judged(changes, only=range(6), unusable=range(3))
+    assert result.faults == ()
+    assert np.isnan(result.stroke_scores[:3]).all()
+    assert np.isfinite(result.stroke_scores[3:]).all()
+    assert np.isnan(result.phase_scores["catch"][:3]).all()
+    assert result.metrics["lumbar_rise_under_load_deg"][0] == pytest.approx(11.0, rel=0.05)
+
+
+def test_doubt_keeps_a_fault_back():
+    changes = FAULTS["hips_tip_back"][0]
+    assert judged(changes, spine_sd_deg=3.0)[0].faults
+    assert "hips_tip_back" not in {f.id for f in judged(changes, spine_sd_deg=9.0)[0].faults}
+
+
+def test_unknown_doubt_and_missing_quantities_are_not_judged():
+    result, series, strokes = judged(FAULTS["hips_tip_back"][0], spine_sd_deg=np.nan)
+    assert result.faults == ()
+    assert "error" in result.not_judged["hips_tip_back"]
+    blind = replace(series, values=series.values | {"elbow_deg": np.full(len(series), np.nan)})
+    result = assess(blind, strokes, np.arange(len(series)), SEQUENTIAL)
+    assert result.not_judged["early_arm_bend"] == "elbow at knee 150 could be measured in only 0 of 12 usable strokes"
+    assert np.isfinite(result.score)
+
+
+def test_style_decides_whether_sequence_is_judged():
+    changes = FAULTS["opens_early"][0]
+    sequential, _, _ = judged(changes)
+    simultaneous, _, _ = judged(changes, AssessSettings(style="simultaneous"))
+    assert "opens_early" in {f.id for f in sequential.faults}
+    assert simultaneous.faults == ()
+    assert simultaneous.not_judged["opens_early"] == "not judged in the simultaneous style"
+    assert simultaneous.score > sequential.score
+
+
+def test_a_single_wild_frame_is_no_fault():
+    series, strokes = stick.row()
+    tilt = series["pelvic_tilt_deg"].copy()
+    for stroke in strokes.strokes:
+        tilt[np.searchsorted(series.time_s, stroke.end_time_s)] -= 25.0
+    spiked = replace(series, values=series.values | {"pelvic_tilt_deg": tilt})
+    assert assess(spiked, strokes, np.arange(len(series)), SEQUENTIAL).faults == ()
+
+
+def test_evidence_is_in_frame_numbers_of_the_file():
+    changes = {"pelvic_tilt_deg": ((0.0, 0.3, 0.8, 1.1, 1.3, 1.98, 2.0), (-14, -14, -15, 0, 0, -15, -14))}
+    result, series, strokes = judged(changes, frame_offset=1000)
+    fault = result.faults[0]
+    near = strokes.strokes[0].end_time_s
+    in_window = [np.abs(series.time_s - s.end_time_s) <= 0.05 for s in strokes.strokes]
+    assert series["pelvic_tilt_deg"][fault.worst_frame - 1000] < -14.0
+    assert any(w[fault.worst_frame - 1000] for w in in_window)
+    first, last = fault.frames[0]
+    assert series.time_s[first - 1000] == pytest.approx(strokes.strokes[0].phase_borders_s[5], abs=0.021)
+    assert series.time_s[last - 1 - 1000] == pytest.approx(near + 0.05, abs=0.021)
+    assert all(a[1] < b[0] for a, b in zip(fault.frames, fault.frames[1:], strict=False))
+
+
+@pytest.mark.parametrize(("fall_deg", "severity"), [(11.0, 1), (14.0, 2), (20.0, 3)])
+def test_severity_steps(fall_deg, severity):
+    points = ((0.0, 0.3, 0.8, 1.1, 1.3, 1.9, 2.0), (-fall_deg, -fall_deg, -15, 0, 0, -fall_deg, -fall_deg))
+    fault = judged({"pelvic_tilt_deg": points}, spine_sd_deg=1.0)[0].faults[0]
+    assert (fault.id, fault.severity) == ("hips_tip_back", severity)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_one_or_two_strokes_are_judged_with_a_reservation(count):
+    result, _, _ = judged(FAULTS["slump_under_load"][0], strokes=count)
+    assert result.faults[0].id == "slump_under_load"
+    assert any("nothing is said about consistency or trend" in n for n in result.notes)
+
+
+def test_no_stroke_at_all():
+    result, _, _ = judged(strokes=0)
+    assert result.faults == ()
+    assert np.isnan(result.score)
+    assert result.not_judged["hips_tip_back"] == "no usable stroke"
+    assert result.notes == ("No usable stroke: nothing was judged.",)

@@ -1,0 +1,63 @@
+"""What the metrics are worth: known values, and a standard deviation that is the error's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rowsense.assess.catalogue import WINDOWS, load_catalogue
+from rowsense.assess.metrics import measure
+from rowsense.conventions import ANGLE_NAMES, METRIC_PHASES
+from tests.assess import stick
+
+
+def test_a_mean_for_every_quantity_and_phase():
+    metrics = measure(*stick.row(), load_catalogue())
+    for quantity in ANGLE_NAMES:
+        for phase in METRIC_PHASES:
+            assert metrics.values[f"{quantity}_{phase}"].shape == (12,)
+    assert metrics.values["shin_deg_catch"] == pytest.approx(90.0)
+    assert metrics.values["trunk_lean_deg_finish"] == pytest.approx(-22.0)
+    assert metrics.values["trunk_lean_deg_early_recovery"] == pytest.approx(-12.8, abs=1.0)
+    assert metrics.values["seat_to_handle_travel_ratio"] == pytest.approx(1.0, abs=0.02)
+    assert metrics.values["pelvic_share_ratio"] == pytest.approx(15.0 / 47.0, rel=0.02)
+
+
+def test_empty_phases_are_not_measured():
+    series, strokes = stick.row(strokes=1)
+    stroke = strokes.strokes[0]
+    borders = list(stroke.phase_borders_s)
+    borders[5] = borders[4]
+    object.__setattr__(stroke, "phase_borders_s", tuple(borders))
+    metrics = measure(series, strokes, load_catalogue())
+    assert np.isnan(metrics.values["pelvic_tilt_deg_rock_over"]).all()
+    assert np.isnan(metrics.values["pelvic_tilt_fall_into_catch_deg"]).all()
+    assert np.isfinite(metrics.values["pelvic_tilt_deg_slide"]).all()
+
+
+@pytest.mark.parametrize("fps", [30.0, 120.0])
+def test_the_sd_of_a_change_is_that_of_the_error_model(fps):
+    """Errors with the stated common share, drawn many times: their spread must be the sd that is reported."""
+    series, strokes = stick.row(strokes=400, time_s=stick.times(400, fps), spine_sd_deg=4.0)
+    catalogue = load_catalogue()
+    share = catalogue.model["error_correlation"].value
+    rng = np.random.default_rng(11)
+    common = np.zeros(len(series))
+    metrics = measure(series, strokes, catalogue)
+    used = [WINDOWS.index("rock_over"), WINDOWS.index("next_catch")]
+    for window in metrics.windows_s[:, used].reshape(-1, 2):
+        common[np.searchsorted(series.time_s, window[0]) : np.searchsorted(series.time_s, window[1])] = rng.normal()
+    # One independent draw per 1/30 s, held between them.
+    own = rng.normal(size=int(series.time_s[-1] * 30.0) + 2)[(series.time_s * 30.0 + 1e-6).astype(int)]
+    noise = 4.0 * (np.sqrt(share) * common + np.sqrt(1.0 - share) * own)
+    series.values["lumbar_flexion_deg"] += noise
+    noisy = measure(series, strokes, catalogue)
+    name = "lumbar_rise_into_catch_deg"
+    spread = np.std(noisy.values[name] - metrics.values[name])
+    assert spread == pytest.approx(float(np.median(metrics.sds[name])), rel=0.12)
+
+
+def test_an_angle_without_known_error_has_no_sd():
+    metrics = measure(*stick.row(), load_catalogue())
+    assert np.isnan(metrics.sds["head_trunk_deg_catch"]).all()
+    assert metrics.sds["shin_deg_catch"] == pytest.approx(4.0)

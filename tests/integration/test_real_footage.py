@@ -1,0 +1,80 @@
+"""The whole way on real footage: one stroke of a real rower, played ten times."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rowsense.model import Session
+from rowsense.pipeline import analyze_video
+from rowsense.settings import Settings
+from tests.clips import loop_packets, reclip
+
+LOOPS = 10
+RATE_SPM = 29.51
+COMPARED = ("trunk_lean_deg", "knee_deg", "elbow_deg", "shin_deg", "pelvic_tilt_deg", "lumbar_flexion_deg")
+NEAR_LOSSLESS = {"crf": "10", "preset": "veryfast"}
+
+
+@pytest.fixture(scope="module")
+def loop(real_clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return loop_packets(real_clip, tmp_path_factory.mktemp("real") / "loop.mp4", loops=LOOPS)
+
+
+@pytest.fixture(scope="module")
+def session(loop: Path) -> Session:
+    return analyze_video(loop)
+
+
+@pytest.fixture(scope="module")
+def mirrored(loop: Path) -> Session:
+    return analyze_video(reclip(loop, loop.with_name("mirrored.mp4"), mirror=True, options=NEAR_LOSSLESS))
+
+
+@pytest.fixture(scope="module")
+def turned(loop: Path) -> Session:
+    return analyze_video(reclip(loop, loop.with_name("turned.mp4"), rotation_deg=90, options=NEAR_LOSSLESS))
+
+
+def test_strokes_rate_and_facing(session: Session) -> None:
+    assert LOOPS - 1 <= len(session.strokes) <= LOOPS
+    assert len(session.strokes) == LOOPS or session.strokes.notes, "a stroke left out at the ends must be said"
+    rate = float(np.median([s.rate_spm for s in session.strokes.strokes]))
+    assert rate == pytest.approx(RATE_SPM, abs=0.2)
+    assert session.facing == "right"
+
+
+def test_every_loop_gives_the_same_stroke(session: Session) -> None:
+    drives = [s.drive_s for s in session.strokes.strokes]
+    assert np.ptp(drives) < 0.02
+
+
+@pytest.mark.parametrize("variant", ["mirrored", "turned"])
+def test_mirrored_and_turned_clips_give_the_same_numbers(
+    session: Session, variant: str, request: pytest.FixtureRequest
+) -> None:
+    other: Session = request.getfixturevalue(variant)
+    assert other.facing == ("left" if variant == "mirrored" else "right")
+    assert len(other.strokes) == len(session.strokes)
+    for name in COMPARED:
+        change = np.nanmedian(np.abs(other.angles[name] - session.angles[name]))
+        assert change < 0.5, f"{name} differs by {change:.2f}"
+    for one, same in zip(session.strokes.strokes, other.strokes.strokes, strict=True):
+        assert same.catch_time_s == pytest.approx(one.catch_time_s, abs=0.02)
+        assert same.finish_time_s == pytest.approx(one.finish_time_s, abs=0.02)
+
+
+def test_spine_curves_are_possible_through_the_whole_stroke(session: Session) -> None:
+    tilt, lumbar = session.angles["pelvic_tilt_deg"], session.angles["lumbar_flexion_deg"]
+    assert np.isfinite(tilt).mean() > 0.9
+    assert np.nanmin(tilt) > -45 and np.nanmax(tilt) < 30
+    assert np.nanmin(lumbar) > -30 and np.nanmax(lumbar) < 70
+    for values in (tilt, lumbar):
+        assert np.nanmax(np.abs(np.diff(values) / np.diff(session.angles.time_s))) < 250
+
+
+def test_threads_do_not_change_the_numbers(loop: Path, session: Session) -> None:
+    alone = analyze_video(loop, Settings.model_validate({"pose": {"workers": 1}}))
+    np.testing.assert_allclose(alone.track.xy_px, session.track.xy_px, atol=1e-6)
