@@ -49,7 +49,7 @@ def serve(folder: Path, port: int = 8050) -> None:
     UsageError
         ``folder`` is not a folder, or the port is taken.
     """
-    from waitress import create_server
+    from waitress import create_server  # type: ignore[import-untyped]
 
     app = create_app(folder)
     try:
@@ -66,7 +66,8 @@ def _layout() -> dmc.MantineProvider:
         **{"aria-label": "switch between light and dark"},
     )  # fmt: skip
     header = html.Header(
-        [dcc.Link([html.B("RowSense"), html.Span("your sessions")], href="/", className="mark"), toggle], className="bar"
+        [dcc.Link([html.B("RowSense"), html.Span("your sessions")], href="/", className="mark"), toggle],
+        className="bar",
     )
     return dmc.MantineProvider(
         [dcc.Location(id=Id.ADDRESS), header, html.Main(id=Id.CONTENT, className="page")],

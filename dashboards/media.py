@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, current_app, send_file
 
@@ -18,8 +19,6 @@ media = Blueprint("media", __name__)
 
 def media_address(key: str, name: str) -> str:
     """Where the page finds a file of a session."""
-    from urllib.parse import quote
-
     return f"/media/{quote(key)}/{quote(name)}"
 
 

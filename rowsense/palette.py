@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 Rgb = tuple[int, int, int]
@@ -97,7 +98,7 @@ def posture_colour(position: float) -> Rgb:
 
 @cache
 def _scale_colour(position: float) -> Rgb:
-    for (low, a), (high, b) in zip(POSTURE_STOPS[:-1], POSTURE_STOPS[1:], strict=True):
+    for (low, a), (high, b) in pairwise(POSTURE_STOPS):
         if position <= high:
             return _mix(a, b, (position - low) / (high - low))
     return POSTURE_STOPS[-1][1]

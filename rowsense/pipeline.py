@@ -21,7 +21,7 @@ import rowsense
 from rowsense.angles.joint_angles import angle_series, rezero_head
 from rowsense.assess.judge import assess
 from rowsense.camera.geometry import camera_estimate, stabilise
-from rowsense.errors import UsageError
+from rowsense.errors import NotMeasurableError, UsageError
 from rowsense.model import Frame, FrameObservation, PoseTrack, Session, SpineReference, VideoInfo
 from rowsense.observe import ObservationPlan, Progress, observe_video
 from rowsense.pose.models import ensure_model, model_identity
@@ -68,8 +68,12 @@ def analyze_video(
         One line that says what, where and what to do next.
     """
     settings = settings or Settings()
-    recording, model = record_video(path, settings, progress)
-    return analyze_track(recording, settings, athlete=athlete, provenance=_provenance(settings, model))
+    try:
+        recording, model = record_video(path, settings, progress)
+        return analyze_track(recording, settings, athlete=athlete, provenance=_provenance(settings, model))
+    except NotMeasurableError as error:
+        # The stages do not know the file; the reader of the message must.
+        raise NotMeasurableError(f"{path.name}: {error}") from error
 
 
 def record_video(path: Path, settings: Settings, progress: Progress | None = None) -> tuple[Recording, Path]:
@@ -150,6 +154,8 @@ def _range(info: VideoInfo, times_s: FloatArray, settings: Settings) -> tuple[in
     start_s, stop_s = settings.video.from_s, settings.video.to_s
     first = 0 if start_s is None else int(np.searchsorted(file_times_s, start_s - 1e-9))
     end = len(times_s) if stop_s is None else int(np.searchsorted(file_times_s, stop_s - 1e-9))
+    if len(times_s) < 2:
+        raise NotMeasurableError("the video has a single frame; film ten strokes or more")
     if end - first < 2:
         raise UsageError(
             f"{info.path.name}: the range --from {start_s or 0:g} --to {stop_s or file_times_s[-1]:g} holds no "

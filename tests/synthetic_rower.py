@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,12 @@ class Rower:
     spine: SpineAngles
     series: AngleSeries
     truth: dict[str, FloatArray]
-    events: Events
+    model: PostureModel
+
+    @cached_property
+    def events(self) -> Events:
+        """Exact events of the whole clip."""
+        return measure_events(self.model, float(self.view.time_s[0]), float(self.view.time_s[-1]))
 
 
 def constant_times(fps: float, duration_s: float) -> FloatArray:
@@ -51,6 +57,12 @@ def make_rower(
 ) -> Rower:
     """The motion of ``spec`` at ``time_s`` as a canonical side view; ``noise_px`` on every joint."""
     times = constant_times(spec.fps, spec.duration_s) if time_s is None else time_s
+    return _make_rower(spec, tuple(times.tolist()), noise_px, seed)
+
+
+@lru_cache(maxsize=64)
+def _make_rower(spec: MotionSpec, time_s: tuple[float, ...], noise_px: float, seed: int) -> Rower:
+    times = np.array(time_s)
     body = Skeleton()
     model = PostureModel(spec, body)
     posture = model.at(times)
@@ -62,7 +74,7 @@ def make_rower(
         spine=spine,
         series=angle_series(view, spine),
         truth=joint_angles(body, posture, joints),
-        events=measure_events(model, float(times[0]), float(times[-1])),
+        model=model,
     )
 
 

@@ -10,6 +10,7 @@ the catalogue. Without a known sd a metric is reported but never judged.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,7 +33,8 @@ IntArray = NDArray[np.int64]
 
 #: Columns of the frame-major matrix that the scoring kernel reads.
 COLUMNS = (*ANGLE_NAMES, *ANGLE_SD_NAMES)
-_TIMING_COLUMNS = ("trunk_lean_deg", "pelvic_tilt_deg", "knee_deg", "elbow_deg", "trunk_thigh_deg")
+#: Rows that the timing kernel reads; handle and seat follow.
+TIMING_COLUMNS = ("trunk_lean_deg", "pelvic_tilt_deg", "knee_deg", "elbow_deg", "trunk_thigh_deg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +85,9 @@ def _measure_windows(
     metrics = [m for m in catalogue.metrics.values() if m.kind != "timing"]
     matrix = np.stack([series[name] for name in COLUMNS], axis=1)
     statistics = scoring.phase_statistics(series.time_s, matrix, windows_s)
-    fixed = np.array([_fixed_sd(m, catalogue) for m in metrics])
     found, found_sds = scoring.window_metrics(
         statistics,
-        _plan(metrics),
-        fixed,
+        *window_plan(metrics, catalogue),
         catalogue.model["error_correlation"].value,
         _frames_per_sample(series.time_s, catalogue.model["independent_sample_s"].value),
     )
@@ -102,7 +102,7 @@ def _measure_timing(
     values: dict[str, FloatArray],
     sds: dict[str, FloatArray],
 ) -> None:
-    columns = np.stack([*(series[name] for name in _TIMING_COLUMNS), series.handle_x_px, series.seat_x_px])
+    columns = np.stack([*(series[name] for name in TIMING_COLUMNS), series.handle_x_px, series.seat_x_px])
     marks = np.array([(s.catch_time_s, s.finish_time_s, s.end_time_s) for s in strokes.strokes]).reshape(-1, 3)
     rock_over = PHASES.index("rock_over")
     rock_over_s = np.array([s.phase_borders_s[rock_over] for s in strokes.strokes])
@@ -122,8 +122,8 @@ def _give_way_sd(values: dict[str, FloatArray], sds: dict[str, FloatArray]) -> F
     return sds["pelvic_tilt_fall_into_catch_deg"] * lead_s / fall_deg
 
 
-def _plan(metrics: list[Metric]) -> IntArray:
-    """The window kernel's table: quantity, window, window to subtract, sign, column of the per-frame sd."""
+def window_plan(metrics: Sequence[Metric], catalogue: Catalogue) -> tuple[IntArray, FloatArray]:
+    """The window kernel's table (M, 5) and the fixed sds (M,) of mean and change metrics."""
     rows = [
         (
             COLUMNS.index(m.quantity),
@@ -134,7 +134,8 @@ def _plan(metrics: list[Metric]) -> IntArray:
         )
         for m in metrics
     ]
-    return np.array(rows, dtype=np.int64)
+    fixed_sd = [_fixed_sd(m, catalogue) for m in metrics]
+    return np.array(rows, dtype=np.int64).reshape(-1, 5), np.array(fixed_sd)
 
 
 def _sd_column(quantity: str) -> str:

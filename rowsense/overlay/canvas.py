@@ -6,6 +6,7 @@ same on 480p and on 4K. Pixels that nothing is drawn on stay exactly as they wer
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -102,7 +103,9 @@ def text_size(canvas: Canvas, words: str, size_units: float, weight: int = REGUL
     return width, round(size * 1.25)
 
 
-def text(canvas: Canvas, xy: tuple[int, int], words: str, size_units: float, colour: Rgb, weight: int = REGULAR) -> None:
+def text(
+    canvas: Canvas, xy: tuple[int, int], words: str, size_units: float, colour: Rgb, weight: int = REGULAR
+) -> None:
     """One line of text whose upper left corner is ``xy``."""
     size = canvas.px(size_units)
     cv2.putText(canvas.image, words, (int(xy[0]), int(xy[1]) + size), colour, _FONT, size, weight)
@@ -149,7 +152,7 @@ class Label:
 
 
 def place_label(
-    canvas: Canvas, anchor: FloatArray, words: str, offsets: list[tuple[float, float]], style: LabelStyle
+    canvas: Canvas, anchor: FloatArray, words: str, offsets: Sequence[tuple[float, float]], style: LabelStyle
 ) -> None:
     """Find room for a text near ``anchor``; :func:`draw_labels` draws it.
 

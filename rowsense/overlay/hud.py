@@ -107,9 +107,7 @@ _TAG_PLACES = (
 _TAG_PLACES_HIGH = ((60.0, -120.0), (220.0, -150.0), (300.0, -40.0), (0.0, -200.0), (300.0, 60.0), *_TAG_PLACES)
 
 
-def draw_fault_tags(
-    canvas: Canvas, scene: Scene, row: int, scale: float, faults: tuple[FaultFinding, ...]
-) -> None:
+def draw_fault_tags(canvas: Canvas, scene: Scene, row: int, scale: float, faults: tuple[FaultFinding, ...]) -> None:
     """The coach's name of every fault, at the part of the body that shows it."""
     for fault in faults:
         anchor = _anchor(scene, row, fault.id) * scale

@@ -33,7 +33,13 @@ _FAULT_TINT: Rgb = (252, 234, 242)
 #: Tried in turn until the file is small enough: height of the still, colours of the palette.
 _SIZES = ((600, 224), (600, 128), (480, 128), (380, 96), (260, 64), (0, 64))
 #: Colours that carry meaning keep a place of their own in the palette of the file.
-_KEPT = tuple(palette.posture_colour(i / 6) for i in range(-6, 7)) + (_PAPER, FAULT, BRAND, INK, *palette.QUANTITY.values())
+_KEPT = tuple(palette.posture_colour(i / 6) for i in range(-6, 7)) + (
+    _PAPER,
+    FAULT,
+    BRAND,
+    INK,
+    *palette.QUANTITY.values(),
+)
 _MIN_CHART_PX, _MAX_CHART_PX = 170.0, 460.0
 
 
@@ -176,4 +182,6 @@ class _Card:
         """What the card is, at the foot."""
         self.y = HEIGHT_PX - 48
         self.rectangle((_MARGIN, self.y - 10, WIDTH_PX - _MARGIN, self.y - 8), _LINE)
-        self.text("Estimated from the outline in a video; the full report shows how sure each number is.", 18, _SOFT, lines=1)
+        self.text(
+            "Estimated from the outline in a video; the full report shows how sure each number is.", 18, _SOFT, lines=1
+        )

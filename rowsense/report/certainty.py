@@ -23,7 +23,10 @@ FIRST, GOOD = "Look at this first: ", "What goes well: "
 
 def certainty_lines(session: Session) -> tuple[str, ...]:
     """Sentences about the uncertainty of what is shown."""
-    lines = [_spine_line(session, "pelvic_tilt", "Hip tip"), _spine_line(session, "lumbar_flexion", "Low-back rounding")]
+    lines = [
+        _spine_line(session, "pelvic_tilt", "Hip tip"),
+        _spine_line(session, "lumbar_flexion", "Low-back rounding"),
+    ]
     lines += [_reference_line(session), _camera_line(session)]
     usable = len(session.strokes.usable)
     if usable < FEW_STROKES:
@@ -41,7 +44,8 @@ def _spine_line(session: Session, stem: str, name: str) -> str:
     known = sd[np.isfinite(sd)]
     if not known.size:
         return f"{name}: no uncertainty could be given, so read it as a shape, not as numbers."
-    return f"{name}: about ± {number(float(np.median(known)), 'deg')} in a single picture; averages over strokes are surer."
+    spread = number(float(np.median(known)), "deg")
+    return f"{name}: about ± {spread} in a single picture; averages over strokes are surer."
 
 
 def _reference_line(session: Session) -> str:
@@ -50,7 +54,10 @@ def _reference_line(session: Session) -> str:
     if reference.kind == "calibration":
         return f"The zero is your own tall sitting posture, known to about ± {offset}."
     if reference.kind == "recording":
-        return f"The zero was taken from this film, so the level may be off by about ± {offset}; changes within a stroke are surer."
+        return (
+            f"The zero was taken from this film, so the level may be off by about ± {offset}; "
+            "changes within a stroke are surer."
+        )
     return "There is no zero of your own yet: read changes within the stroke, not levels."
 
 

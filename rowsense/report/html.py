@@ -35,18 +35,22 @@ def html_report(session: Session, stills: dict[str, bytes], overlay_name: str | 
     charts = {f"chart-{c.quantity}": figure_json(curve_figure(c)) for c in curves}
     if session.strokes.strokes:
         charts["chart-timeline"] = figure_json(timeline_figure(timeline_of(session)))
-    return _environment().get_template("report.html.j2").render(
-        view=view,
-        pictures={fault_id: data_address(data) for fault_id, data in stills.items()},
-        overlay_name=overlay_name,
-        curves=[_curve_block(c) for c in curves],
-        phase_colours={p: palette.hex_of(c) for p, c in palette.PHASE.items()},
-        css=Markup((_ASSETS / "report.css").read_text(encoding="utf-8")),
-        script=Markup((_ASSETS / "report.js").read_text(encoding="utf-8")),
-        colours=_css_colours(),
-        charts=_script_json({**chart_setup(), "charts": charts}),
-        library=Markup(packed_library()) if charts else "",
-        has_timeline="chart-timeline" in charts,
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            view=view,
+            pictures={fault_id: data_address(data) for fault_id, data in stills.items()},
+            overlay_name=overlay_name,
+            curves=[_curve_block(c) for c in curves],
+            phase_colours={p: palette.hex_of(c) for p, c in palette.PHASE.items()},
+            css=Markup((_ASSETS / "report.css").read_text(encoding="utf-8")),
+            script=Markup((_ASSETS / "report.js").read_text(encoding="utf-8")),
+            colours=_css_colours(),
+            charts=_script_json({**chart_setup(), "charts": charts}),
+            library=Markup(packed_library()) if charts else "",
+            has_timeline="chart-timeline" in charts,
+        )
     )
 
 

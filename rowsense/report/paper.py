@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import matplotlib
 from fpdf import FPDF, FontFace, XPos, YPos
@@ -49,9 +51,7 @@ class Paper(FPDF):
     ) -> None:  # fmt: skip
         """Wrapped text at the left margin."""
         self.put_on(size_pt, colour, bold=bold)
-        self.multi_cell(
-            width_mm, size_pt * 0.52, words, align="L", markdown=False, new_x=XPos.LMARGIN, new_y=YPos.NEXT
-        )
+        self.multi_cell(width_mm, size_pt * 0.52, words, align="L", markdown=False, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.ln(after_mm)
 
     def heading(self, words: str, room_mm: float = 30) -> None:
@@ -66,8 +66,7 @@ class Paper(FPDF):
         """A tinted box: a bold lead and a sentence."""
         width = width_mm or self.epw
         self.put_on(9.5)
-        lines = self.multi_cell(width - 8, 5, f"{lead} {words}", align="L", dry_run=True, output="LINES")
-        height = 5 * len(lines) + 5
+        height = 5 + self._height_of(f"{lead} {words}", width - 8)
         if self.will_page_break(height):
             self.add_page()
         x, y = self.get_x(), self.get_y()
@@ -86,6 +85,11 @@ class Paper(FPDF):
         self.set_right_margin(right)
         self.set_xy(left, y + height + 2.5)
 
+    def _height_of(self, words: str, width_mm: float) -> float:
+        """Height of wrapped text in the current type, millimetres."""
+        height = self.multi_cell(width_mm, 5, words, align="L", dry_run=True, output="HEIGHT")
+        return float(cast(float, height))
+
     def bullets(self, lines: tuple[str, ...]) -> None:
         """Sentences with a dot in front."""
         for words in lines:
@@ -95,7 +99,7 @@ class Paper(FPDF):
             self.ln(1)
         self.ln(1)
 
-    def plain_table(self, head: tuple[str, ...], rows: list[tuple[str, ...]], widths: tuple[float, ...]) -> None:
+    def plain_table(self, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: tuple[float, ...]) -> None:
         """A light table; its head is repeated on every page."""
         self.put_on(8.2)
         self.set_draw_color(*LINE)

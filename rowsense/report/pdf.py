@@ -100,7 +100,13 @@ def _phases(paper: Paper, view: ReportView) -> None:
         if phase.score:
             paper.set_fill_color(*BRAND)
             paper.rect(
-                bar_left, y + 1, max(bar_width * phase.score / 100, 3), 3, style="F", round_corners=True, corner_radius=1.5
+                bar_left,
+                y + 1,
+                max(bar_width * phase.score / 100, 3),
+                3,
+                style="F",
+                round_corners=True,
+                corner_radius=1.5,
             )
         paper.put_on(9)
         paper.set_xy(paper.l_margin + 5, y)

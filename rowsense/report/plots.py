@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from rowsense.palette import INK, QUANTITY, QUANTITY_OTHER, UNSEEN, hex_of
 from rowsense.report.curves import StrokeCurves
@@ -44,14 +45,13 @@ def draw_curves(axes: Axes, curves: StrokeCurves, size_pt: float) -> None:
 def curves_png(curves: list[StrokeCurves], width_in: float, dpi: int = 200) -> bytes:
     """Up to four quantities in two columns as a PNG."""
     rows = (len(curves) + 1) // 2
-    figure = Figure(figsize=(width_in, 2.3 * rows), layout="constrained")
+    figure = Figure(figsize=(width_in, 2.3 * rows), layout=ConstrainedLayoutEngine(wspace=0.08, hspace=0.12))
     FigureCanvasAgg(figure)
     grid = figure.subplots(rows, 2, squeeze=False)
     for axes, one in zip(grid.flat, curves, strict=False):
         draw_curves(axes, one, 8)
     for axes in grid.flat[len(curves) :]:
         axes.set_visible(False)
-    figure.get_layout_engine().set(wspace=0.08, hspace=0.12)
     return figure_png(figure, dpi)
 
 

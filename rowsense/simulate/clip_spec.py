@@ -32,7 +32,13 @@ class ClipSpec:
 
 WELL_ROWED: Final = ClipSpec(
     name="well_rowed",
-    motion=MotionSpec(seed=3, duration_s=22.0, rate_spm=23.0, recovery_ratio=1.4),
+    motion=MotionSpec(
+        seed=6, duration_s=22.0, rate_spm=23.0, recovery_ratio=1.4, lean_catch_deg=22.0, lean_finish_deg=-17.0,
+        spine=SpineSpec(
+            tilt_finish_deg=-12.0, tilt_rock_over_deg=0.0, tilt_catch_deg=4.0, tilt_wander_sd_deg=10.0,
+            lumbar_finish_deg=-2.0, lumbar_rock_over_deg=14.0, lumbar_catch_deg=17.0,
+        ),
+    ),  # fmt: skip
     body=BodySpec(gender=1.0, muscle=0.7, weight=0.45, height=0.45, proportions=0.7, scale=1.08),
     look=LookSpec(
         skin=(0.88, 0.69, 0.58), top=(0.13, 0.22, 0.45), bottom=(0.13, 0.22, 0.45), shoes=(0.85, 0.85, 0.86),
@@ -45,9 +51,9 @@ WELL_ROWED: Final = ClipSpec(
 HIPS_TIP_BACK: Final = ClipSpec(
     name="hips_tip_back",
     motion=MotionSpec(
-        seed=5, duration_s=22.0, rate_spm=26.0, recovery_ratio=1.2,
+        seed=3, duration_s=22.0, rate_spm=26.0, recovery_ratio=1.2,
         spine=SpineSpec(
-            tilt_finish_deg=-19.0, tilt_rock_over_deg=1.0, tilt_catch_deg=-19.0,
+            tilt_finish_deg=-19.0, tilt_rock_over_deg=4.0, tilt_catch_deg=-20.0, tilt_wander_sd_deg=10.0,
             lumbar_finish_deg=2.0, lumbar_rock_over_deg=8.0, lumbar_catch_deg=37.0,
         ),
     ),  # fmt: skip

@@ -86,17 +86,15 @@ def _top(body: BodyMesh, sleeve: float) -> FloatArray:
     neck = body.heads[body.bone("neck01")]
     waist = body.heads[body.bone("spine04")][1] - 0.005
     upper = np.linalg.norm(elbow - shoulder)
-    mirrored = v * np.array([1.0, 1.0, 1.0]) * np.where(v[:, 2:3] < 0, [1.0, 1.0, -1.0], [1.0, 1.0, 1.0])
-    down_arm = (mirrored - shoulder) @ ((elbow - shoulder) / upper)
+    mirrored = np.stack([v[:, 0], v[:, 1], np.abs(v[:, 2])], axis=1)
     collar = (neck[1] - 0.012 - 0.55 * (v[:, 0] - neck[0])) - v[:, 1]
     if sleeve > 0.0:
+        down_arm = (mirrored - shoulder) @ ((elbow - shoulder) / upper)
         arm_limit = np.where(_arm(body) > 0.02, sleeve * upper - down_arm, 1.0)
     else:
-        # A vest: the strap ends before the shoulder joint, and the arm hole is cut round it.
-        reach = np.linalg.norm(mirrored[:, 1:] - shoulder[1:], axis=1)
-        strap = 0.78 * shoulder[2] - mirrored[:, 2]
-        arm_limit = np.where(v[:, 1] > shoulder[1] - 0.10, np.maximum(strap, -reach), 1.0)
-        arm_limit = np.where(_arm(body) > 0.35, -0.05, arm_limit)
+        # A vest: one slanting cut a little inside the shoulder joint leaves the arm bare.
+        cut = np.array([0.0, 0.35, 0.94])
+        arm_limit = (shoulder - [0.0, 0.0, 0.20 * shoulder[2]] - mirrored) @ cut
     return np.minimum(np.minimum(v[:, 1] - waist, collar), arm_limit)
 
 
@@ -137,7 +135,7 @@ def _hair(body: BodyMesh, style: str) -> FloatArray:
         line = eye[1] + 0.05 * scale - 0.10 * back
     else:
         # Level with the forehead in front, above the ear, then down to the nape.
-        line = eye[1] + 0.068 * scale - 0.35 * back - 1.1 * np.maximum(back - 0.105 * scale, 0.0)
+        line = eye[1] + 0.068 * scale - 0.30 * back - 2.4 * np.maximum(back - 0.100 * scale, 0.0)
         line = np.maximum(line, eye[1] - 0.075 * scale)
     return np.where(head, v[:, 1] - line, -0.05)
 

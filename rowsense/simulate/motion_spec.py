@@ -59,8 +59,9 @@ class FaultDials:
 class MotionSpec:
     """One clip of rowing. Equal specs give equal motions.
 
-    ``recovery_ratio`` is recovery time / drive time; its usual value falls with the rate
-    (about 1.4 at 23 strokes a minute, 1.2 at 26; Kleshnev's on-water table, see ``docs/simulation.md``).
+    ``recovery_ratio`` is recovery time / drive time; its usual value falls with the rate: about 1.4 at 23 strokes
+    a minute, 1.2 at 26 (derived from drive times on the water, BioRow: 0.91 s at 36 a minute, 15 ms longer for
+    each stroke a minute less).
     """
 
     seed: int = 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,13 +28,6 @@ _SEAT_BEHIND_HIP_M = 0.03
 _SEAT_SINK_M = 0.015
 
 
-@dataclass(frozen=True)
-class PosedFrame:
-    """The rower's skin in one frame, (V, 3) metres."""
-
-    vertices: FloatArray
-
-
 class ClipRenderer:
     """Holds what does not change over a clip; ``frame`` draws one picture (H, W, 3) RGB."""
 
@@ -46,6 +38,7 @@ class ClipRenderer:
         self.camera = Camera(spec.camera, spec.width_px, spec.height_px)
         self.dressed: Dressed = dress(self.body, spec.look)
         self.rotation, self.position = bone_transforms(self.body, self.motion)
+        self._last_posed: tuple[int, FloatArray] | None = None
         self._sits = (self.body.weight_of("root", "pelvis", "upperleg", "spine05") > 0.5) & (
             self.body.vertices[:, 1] < 0.10
         )
@@ -63,6 +56,8 @@ class ClipRenderer:
 
     def posed(self, index: int) -> FloatArray:
         """The rower's skin and clothes in a frame, (V, 3) metres, flattened where she sits."""
+        if self._last_posed is not None and self._last_posed[0] == index:
+            return self._last_posed[1]
         body = self.body
         out = skin(
             self.dressed.vertices, body.weights, body.bones, body.heads, self.rotation[index], self.position[index]
@@ -70,6 +65,7 @@ class ClipRenderer:
         seat_x = self.motion.joints.hip[index, 0] - _SEAT_BEHIND_HIP_M
         over = self._sits & (np.abs(out[:, 0] - seat_x) < 0.17)
         out[over, 1] = np.maximum(out[over, 1], self.seat_top_m)
+        self._last_posed = (index, out)
         return out
 
     def frame(self, index: int) -> Picture:

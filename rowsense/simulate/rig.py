@@ -13,8 +13,8 @@ from rowsense.simulate.skeleton import SPINE_JOINTS
 
 FloatArray = NDArray[np.float64]
 
-_FLEX_OF_FINGER_DEG = (38.0, 62.0, 45.0)
-_FLEX_OF_THUMB_DEG = (10.0, 25.0, 25.0)
+_FLEX_OF_FINGER_DEG = (52.0, 78.0, 55.0)
+_FLEX_OF_THUMB_DEG = (20.0, 35.0, 35.0)
 
 
 def bone_transforms(body: BodyMesh, motion: Motion) -> tuple[FloatArray, FloatArray]:

@@ -74,6 +74,23 @@ def _tangent_deg(line: BackLine, xyz: FloatArray, level_m: float, half_m: float 
     return float(np.degrees(np.arctan2(direction[0], direction[1])))
 
 
+def _outline(line_px: FloatArray, trunk_px: FloatArray, behind_px: float, reach_px: float) -> FloatArray:
+    """Move each point of the middle line out to where the trunk's outline is, across the line.
+
+    ``behind_px`` is the sign that points out of the back: +1 when left of the way up the line, else -1.
+    """
+    tangent = np.gradient(line_px, axis=0)
+    tangent /= np.linalg.norm(tangent, axis=1, keepdims=True)
+    outward = behind_px * np.stack([tangent[:, 1], -tangent[:, 0]], axis=1)
+    out = line_px.copy()
+    for i, (point, along, across) in enumerate(zip(line_px, tangent, outward, strict=True)):
+        offset = trunk_px - point
+        near = (np.abs(offset @ along) < 0.25 * reach_px) & (np.abs(offset @ across) < reach_px)
+        if near.any():
+            out[i] = point + across * max(float((offset[near] @ across).max()), 0.0)
+    return out
+
+
 def _along(xy: FloatArray, count: int) -> FloatArray:
     """Equally spaced points along a line."""
     length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(xy, axis=0), axis=1))])
@@ -88,6 +105,7 @@ class TruthWriter:
         self._renderer = renderer
         self._line = find_back_line(renderer.body)
         self._near = np.array([1.0, 1.0, 1.0 if renderer.spec.camera.facing == "right" else -1.0])
+        self._trunk = renderer.body.weight_of("root", "pelvis", "spine", "clavicle", "shoulder01") > 0.5
         self._rows: list[list[str]] = []
 
     def add(self, index: int) -> None:
@@ -95,7 +113,7 @@ class TruthWriter:
         r, motion = self._renderer, self._renderer.motion
         posed = r.posed(index)[self._line.vertices]
         tilt, lumbar = surface_angles_deg(self._line, posed)
-        back, _ = r.camera.project(posed)
+        back = self._back_outline(index)
         joints = np.stack([getattr(motion.joints, name)[index] for name in (*_JOINTS, "handle")]) * self._near
         pixels, _ = r.camera.project(joints)
         row = [str(index), f"{motion.time_s[index]:.6f}", str(int(motion.stroke[index])), motion.phase[index]]
@@ -103,8 +121,18 @@ class TruthWriter:
         row += [f"{tilt:.3f}", f"{lumbar:.3f}"]
         row += [f"{value:.2f}" for value in pixels[:-1].ravel()]
         row += [f"{pixels[-1, 0]:.2f}", f"{pixels[0, 0]:.2f}"]
-        row += [f"{value:.1f}" for value in _along(back, TRUTH_BACK_POINTS).ravel()]
+        row += [f"{value:.1f}" for value in back.ravel()]
         self._rows.append(row)
+
+    def _back_outline(self, index: int) -> FloatArray:
+        """(20, 2) the back's outline in the picture, clothes included, arms left out."""
+        r = self._renderer
+        posed = r.posed(index)
+        line, _ = r.camera.project(posed[self._line.vertices])
+        trunk, _ = r.camera.project(posed[self._trunk])
+        side = 1.0 if r.spec.camera.facing == "left" else -1.0
+        reach_px = 0.06 * r.camera.focal_px / r.spec.camera.distance_m
+        return _outline(_along(line, TRUTH_BACK_POINTS), trunk, side * -1.0, reach_px)
 
     def write(self, folder: Path) -> tuple[Path, Path]:
         """Write both tables."""

@@ -28,16 +28,23 @@ FIRST_SWING_SHARE = 0.15
 """First hysteresis, share of the handle's whole range, which may hold reaching for the handle too [D]."""
 SWING_SHARE = 0.3
 """Final hysteresis, share of the rower's median travel: half strokes of a racing start still count [D]."""
-EDGE_LEVEL_SHARE = 0.04
+CATCH_LEVEL_SHARE = 0.10
+"""A last extreme that was not left by the full hysteresis is a catch when it lies this close to the usual catch,
+in shares of the travel [D]: the clip ends early in the drive."""
+EDGE_LEVEL_SHARE = 0.02
 EDGE_OVER_SHARE = 0.15
 """A clip that starts or ends at the level of the usual catch, this share of the travel under or over it at most,
 starts or ends at a catch [D]; "over" is wider because smoothing lowers a sharp turn inside the clip more."""
-TURN_LEVEL_SHARE = 0.10
+LEFT_SHARE = 0.01
+"""An extreme from which the handle has come back by this share of the travel is no mere edge of the clip [D]."""
+TURN_LEVEL_SHARE = 0.05
 """The half parabolas see the handle within this share of the travel from the turn ..."""
-TURN_MIN_S = 0.10
-TURN_MAX_S = 0.18
+TURN_MIN_S = 0.08
+TURN_MAX_S = 0.14
 """... but at least and at most this long to each side [D]. On simulated rowing of 14-38 strokes a minute these three
 numbers gave the smallest error among polynomials of degree 2-5 and half parabolas of several widths."""
+VERTEX_S = 0.075
+"""How far the turn may lie from the smoothed path's extreme [D]: two frames at 30 a second."""
 REST_LEVEL_SHARE = 0.025
 REST_S = 0.5
 """A handle that stays within this share of the travel for this long rests there [D]; at 14 strokes a minute an
@@ -83,7 +90,7 @@ def find_turns(time_s: FloatArray, handle_x_px: FloatArray) -> HandleTurns:
     travel = _median_drive(search, index, kind)
     if travel is not None:
         index, kind = turning_points(search, SWING_SHARE * travel)
-        index, kind = _mend_edges(time_s, search, index, kind, travel)
+        index, kind = _mend_edges(search, index, kind, travel)
     index, kind = _whole_cycles(index, kind)
     if index.size < 3:
         return _no_turns()
@@ -133,7 +140,7 @@ def turn_time(
     close = np.abs(search - search[index]) <= TURN_LEVEL_SHARE * travel
     reach = np.abs(since_s) <= TURN_MAX_S
     chosen = (np.abs(since_s) <= TURN_MIN_S) | (reach & _around(close & reach, index))
-    vertex_s, _ = vertex_time(since_s[chosen], values[chosen], -0.75 * TURN_MIN_S, 0.75 * TURN_MIN_S)
+    vertex_s, _ = vertex_time(since_s[chosen], values[chosen], -VERTEX_S, VERTEX_S)
     return float(time_s[index] + (vertex_s if np.isfinite(vertex_s) else 0.0))
 
 
@@ -172,25 +179,32 @@ def _median_drive(search: FloatArray, index: IntArray, kind: IntArray) -> float 
     return float(np.median(drives)) if drives else None
 
 
-def _mend_edges(
-    time_s: FloatArray, search: FloatArray, index: IntArray, kind: IntArray, travel: float
-) -> tuple[IntArray, IntArray]:
-    """Drop a first turn that is only the clip's beginning; keep or add one that lies at the usual catch."""
+def _mend_edges(search: FloatArray, index: IntArray, kind: IntArray, travel: float) -> tuple[IntArray, IntArray]:
+    """Drop a first turn that is only the clip's beginning; add a last catch that was not confirmed."""
     seen = np.flatnonzero(np.isfinite(search))
-    first, last = int(seen[0]), int(seen[-1])
-    inner = (kind > 0) & (index > first)
+    inner = (kind > 0) & (index > seen[0])
     usual = float(np.median(search[index[inner]])) if inner.any() else float(np.max(search[seen]))
-    tolerance = EDGE_LEVEL_SHARE * travel
-    if index.size and time_s[index[0]] - time_s[first] < TURN_MIN_S and search[index[0]] - search[first] < tolerance:
-        at_catch = kind[0] > 0 and -tolerance <= search[index[0]] - usual <= EDGE_OVER_SHARE * travel
-        if not at_catch:
+    if index.size:
+        before = search[seen[seen <= index[0]]]
+        if not _is_turn(before, int(kind[0]), float(search[index[0]]) - usual, travel):
             index, kind = index[1:], kind[1:]
     if index.size and kind[-1] < 0:
-        tail = np.flatnonzero(time_s[seen] > time_s[last] - TURN_MIN_S)
-        top = int(seen[tail[np.argmax(search[seen[tail]])]])
-        if top > index[-1] and -tolerance <= search[top] - usual <= EDGE_OVER_SHARE * travel:
+        tail = seen[seen > index[-1]]
+        top = int(tail[np.argmax(search[tail])])
+        over = float(search[top]) - usual
+        if over >= -CATCH_LEVEL_SHARE * travel and _is_turn(search[tail[tail >= top]], 1, over, travel):
             index, kind = np.append(index, top), np.append(kind, 1)
     return index, kind
+
+
+def _is_turn(beyond: FloatArray, kind: int, over_usual: float, travel: float) -> bool:
+    """Whether the handle turned at an extreme near the clip's edge, or the edge lies at a catch.
+
+    ``beyond`` are the positions from the edge to the extreme; ``over_usual`` its height over the usual catch.
+    """
+    left = float(np.ptp(beyond)) >= LEFT_SHARE * travel
+    at_catch = kind > 0 and -EDGE_LEVEL_SHARE * travel <= over_usual <= EDGE_OVER_SHARE * travel
+    return left or at_catch
 
 
 def _whole_cycles(index: IntArray, kind: IntArray) -> tuple[IntArray, IntArray]:

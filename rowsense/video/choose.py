@@ -21,13 +21,9 @@ def read_chosen(info: VideoInfo, wanted: Iterable[int], *, max_side_px: int | No
         The file cannot be read.
     """
     for run in _runs(sorted(set(wanted))):
-        chosen = set(run)
-        frames = read_frames(
-            info.path, info=info, first_frame=run[0], end_frame=run[-1] + 1, max_side_px=max_side_px
+        yield from read_frames(
+            info.path, info=info, first_frame=run[0], end_frame=run[-1] + 1, only=set(run), max_side_px=max_side_px
         )
-        for frame in frames:
-            if frame.index in chosen:
-                yield frame
 
 
 def _runs(numbers: list[int]) -> Iterator[list[int]]:

@@ -82,7 +82,7 @@ def test_a_pause_at_the_body_belongs_to_the_recovery(pause_s: float) -> None:
 
 
 @given(scale=st.floats(0.4, 2.5), shift_px=st.floats(-800, 800))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_size_and_place_of_the_rower_change_no_event(scale: float, shift_px: float) -> None:
     series = make_rower(MotionSpec(duration_s=12.0, seed=9), noise_px=0.5).series
     moved = changed(
@@ -97,7 +97,7 @@ def test_size_and_place_of_the_rower_change_no_event(scale: float, shift_px: flo
 
 
 @given(start_s=st.floats(-1e4, 1e4))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_the_clock_of_the_file_changes_nothing_but_the_clock(start_s: float) -> None:
     series = make_rower(MotionSpec(duration_s=12.0, seed=9), noise_px=0.5).series
     one = strokes_of(series)
@@ -117,7 +117,7 @@ def test_more_strokes_at_the_end_leave_the_earlier_ones_alone(keep_s: float) -> 
         assert a.usable == b.usable
 
 
-@pytest.mark.parametrize("first_s", np.arange(0.0, 2.6, 0.3))
+@pytest.mark.parametrize("first_s", [0.0, 0.5, 0.9, 1.2, 1.7, 2.3])
 def test_a_clip_may_begin_and_end_anywhere_in_a_stroke(first_s: float) -> None:
     rower = make_rower(MotionSpec(duration_s=22.0, seed=11), noise_px=0.5)
     last_s = 20.0 - 0.37 * first_s

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import dash_mantine_components as dmc
 from dash import dcc, html
@@ -27,12 +27,14 @@ def session_list(rows: list[SessionRow], root: Path) -> Children:
 def _row(row: SessionRow) -> dcc.Link:
     look_at = html.Span(row.fault or "Nothing passed its limit", className="fault-name" if row.fault else "soft")
     words = html.Div([html.H2(row.title), html.P(row.detail, className="soft"), look_at], className="grow")
-    score = html.Div([html.Span(row.score, className="value"), html.Span("of 100", className="soft")], className="score")
+    score = html.Div(
+        [html.Span(row.score, className="value"), html.Span("of 100", className="soft")], className="score"
+    )
     return dcc.Link([words, score], href=row.href, className="card row")
 
 
 def _empty(root: Path) -> Children:
-    steps = [
+    steps: Children = [
         "Film from the side, phone steady at seat height, the whole machine in view, ten strokes or more.",
         ["Run ", html.Code("rowsense analyze my_video.mp4"), " in this folder."],
         "Reload this page: the session appears here.",
@@ -61,7 +63,7 @@ def session(page: SessionPage) -> Children:
         html.Dl([_tile(*tile) for tile in view.tiles], className="tiles"),
         *_film(page),
         html.H2("What showed, with the frames"),
-        *([_fault(f, page) for f in view.faults] or [html.P("No fault showed in at least half of the strokes that counted.")]),
+        *_faults(page),
         html.H2("Hips and low back, phase by phase"),
         html.Div([_phase(p) for p in view.phases], className="card"),
         *_charts(page),
@@ -107,6 +109,12 @@ def _film(page: SessionPage) -> Children:
     ]
 
 
+def _faults(page: SessionPage) -> Children:
+    if not page.view.faults:
+        return [html.P("No fault showed in at least half of the strokes that counted.")]
+    return [_fault(fault, page) for fault in page.view.faults]
+
+
 def _fault(fault: FaultView, page: SessionPage) -> html.Article:
     rows = [html.Tr([html.Th(r.words, scope="row"), html.Td(r.measured), html.Td(r.limit)]) for r in fault.rules]
     head = html.Thead(html.Tr([html.Th(w, scope="col") for w in ("Measured", "Value", "Limit")]))
@@ -142,7 +150,9 @@ def _charts(page: SessionPage) -> Children:
     boxes = [_chart(chart) for chart in page.charts]
     found: Children = [
         html.H2("Every stroke laid over the others"),
-        html.P("Thin lines are single strokes, the thick line is their mean, the band is their spread.", className="soft"),
+        html.P(
+            "Thin lines are single strokes, the thick line is their mean, the band is their spread.", className="soft"
+        ),
         html.Div(boxes, className="charts"),
     ]
     if page.timeline is not None:
@@ -151,8 +161,11 @@ def _charts(page: SessionPage) -> Children:
 
 
 def _chart(chart: Chart) -> html.Figure:
-    graph = dcc.Graph(figure=chart.figure, config=CONFIG, responsive=True, style={"height": chart.figure.layout.height})
-    return html.Figure([html.H3([chart.title, html.Span(chart.meaning, className="soft")]), graph], className="card chart")
+    height = chart.figure.layout.height
+    graph = dcc.Graph(figure=chart.figure, config=cast(Any, CONFIG), responsive=True, style={"height": height})
+    return html.Figure(
+        [html.H3([chart.title, html.Span(chart.meaning, className="soft")]), graph], className="card chart"
+    )
 
 
 def _closing(page: SessionPage) -> tuple[tuple[str, tuple[str, ...]], ...]:

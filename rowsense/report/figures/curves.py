@@ -32,7 +32,8 @@ def curve_figure(curves: StrokeCurves, scheme: str = "light") -> go.Figure:
     style(figure, _HEIGHT_PX, scheme)
     figure.update_xaxes(
         range=[0, 100], tickvals=[0, curves.finish_percent, 100], ticktext=["catch", "finish", "catch"],
-        hoverformat=".0f", unifiedhovertitle={"text": "%{x:.0f} % of the stroke"}, showgrid=False, ticklabeloverflow="allow",
+        hoverformat=".0f", unifiedhovertitle={"text": "%{x:.0f} % of the stroke"}, showgrid=False,
+        ticklabeloverflow="allow",
     )  # fmt: skip
     ending = "°" if curves.quantity.endswith("_deg") else ""
     figure.update_yaxes(ticksuffix=ending, nticks=6, range=_room(curves.values))
@@ -42,9 +43,13 @@ def curve_figure(curves: StrokeCurves, scheme: str = "light") -> go.Figure:
 
 def _add_strokes(figure: go.Figure, curves: StrokeCurves, colour: str) -> None:
     count = len(curves.values)
-    shown = np.unique(np.linspace(0, count - 1, min(count, MAX_LINES)).round().astype(int)) if count else []
+    if not count:
+        return
+    shown = np.unique(np.linspace(0, count - 1, min(count, MAX_LINES)).round().astype(int))
     for i in shown:
-        line = {"color": colour, "width": 1} if curves.usable[i] else {"color": hex_of(UNSEEN), "width": 1, "dash": "dot"}
+        line = (
+            {"color": colour, "width": 1} if curves.usable[i] else {"color": hex_of(UNSEEN), "width": 1, "dash": "dot"}
+        )
         figure.add_scatter(
             x=_plain(curves.percent), y=_plain(curves.values[i]), mode="lines", line=line, hoverinfo="skip",
             name=f"stroke {i + 1}",

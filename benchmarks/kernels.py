@@ -1,0 +1,10 @@
+"""All kernel benchmarks, one after another: ``python -m benchmarks.kernels``."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import scoring
+
+if __name__ == "__main__":
+    sys.exit(scoring.main())

@@ -1,0 +1,174 @@
+"""The web app: what it finds, what it refuses, and that it stays light and local."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from dashboards.app import create_app
+from dashboards.pages.sessions.callbacks import content
+from dashboards.pages.sessions.view_model import session_page, session_row
+from dashboards.sessions import find_sessions, session_folder
+from rowsense.errors import OutputError, UsageError
+from rowsense.report.summary import summary
+from rowsense.report.tables import frames_table, strokes_table, track_table
+from rowsense.store.session_folder import side_view_columns, write_session
+from tests.session_fixture import make_session
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+def store(folder: Path, *, faulty: bool = True) -> None:
+    session = make_session(4, faulty=faulty)
+    folder.mkdir(parents=True)
+    frames = {**frames_table(session), **side_view_columns(session)}
+    tables = {"frames": frames, "track": track_table(session), "strokes": strokes_table(session)}
+    write_session(folder, session, summary(session), tables)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("sessions")
+    store(root / "easy row.rowsense", faulty=False)
+    store(root / "2026" / "žofie.rowsense")
+    shown = root / "2026" / "žofie.rowsense"
+    (shown / "overlay.mp4").write_bytes(bytes(range(256)) * 40)
+    (shown / "private.txt").write_text("not for the web", encoding="utf-8")
+    (root / "secret.txt").write_text("outside", encoding="utf-8")
+    (root / "broken.rowsense").mkdir()
+    (root / "broken.rowsense" / "summary.json").write_text("{", encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def client(root: Path) -> FlaskClient:
+    return create_app(root).server.test_client()
+
+
+def test_importing_the_app_loads_no_analysis() -> None:
+    code = (
+        "import sys, dashboards.app; "
+        "heavy = {'mediapipe', 'cv2', 'numba', 'av'} & set(sys.modules); sys.exit(', '.join(heavy))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
+def test_sessions_are_found_below_the_folder_and_damaged_ones_left_out(root: Path) -> None:
+    entries = find_sessions(root)
+    assert {e.key for e in entries} == {"easy row.rowsense", "2026/žofie.rowsense"}
+    rows = {e.key: session_row(e) for e in entries}
+    assert rows["2026/žofie.rowsense"].fault == "Hips tip back into the catch"
+    assert rows["easy row.rowsense"].fault == ""
+    assert "4 strokes at 25.0 a minute" in rows["easy row.rowsense"].detail
+
+
+@pytest.mark.parametrize("key", ["../x.rowsense", "/etc", "2026/../../other.rowsense", "secret.txt", "", "2026"])
+def test_keys_never_leave_the_folder(root: Path, key: str) -> None:
+    assert session_folder(root, key) is None
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/media/2026/žofie.rowsense/private.txt",
+        "/media/2026/žofie.rowsense/summary.json",
+        "/media/2026/žofie.rowsense/../../secret.txt",
+        "/media/2026/žofie.rowsense/faults/..%2f..%2f..%2fsecret.txt",
+        "/media/%2e%2e/secret.txt",
+        "/media/secret.txt",
+        "/media/2026/žofie.rowsense/report.html",
+    ],
+)
+def test_other_files_are_not_served(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_a_link_out_of_the_session_is_not_followed(root: Path, client: FlaskClient) -> None:
+    link = root / "easy row.rowsense" / "overlay.mp4"
+    link.symlink_to(root / "secret.txt")
+    try:
+        assert client.get("/media/easy row.rowsense/overlay.mp4").status_code == 404
+    finally:
+        link.unlink()
+
+
+def test_the_video_is_served_in_ranges(client: FlaskClient) -> None:
+    answer = client.get("/media/2026/žofie.rowsense/overlay.mp4", headers={"Range": "bytes=256-259"})
+    assert answer.status_code == 206
+    assert answer.data == bytes([0, 1, 2, 3])
+    assert answer.headers["Content-Range"] == "bytes 256-259/10240"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_another_host_name_is_refused(client: FlaskClient) -> None:
+    assert client.get("/", headers={"Host": "example.org"}).status_code == 400
+    assert client.get("/").status_code == 200
+
+
+def test_a_session_page_has_charts_and_only_local_addresses(root: Path) -> None:
+    page = session_page(root, "2026/žofie.rowsense")
+    assert page is not None
+    assert [c.title for c in page.charts] == ["Hip tip", "Low-back rounding", "Trunk lean", "Knee angle"]
+    assert page.overlay == "/media/2026/%C5%BEofie.rowsense/overlay.mp4"
+    assert page.view.headline.title == "Hips tip back into the catch"
+
+
+def test_pages_that_cannot_be_shown_say_why(root: Path, tmp_path: Path) -> None:
+    assert "no session of this name" in str(content(root, "/session/none.rowsense"))
+    assert "rowsense analyze" in str(content(tmp_path, "/"))
+    copy = tmp_path / "damaged.rowsense"
+    shutil.copytree(root / "easy row.rowsense", copy)
+    (copy / "session.json").write_text("{", encoding="utf-8")
+    with pytest.raises(OutputError):
+        session_page(tmp_path, "damaged.rowsense")
+    assert "cannot be read" in str(content(tmp_path, "/session/damaged.rowsense"))
+
+
+def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is not a folder"):
+        create_app(tmp_path / "missing")
+
+
+@pytest.fixture
+def address(root: Path) -> Iterator[str]:
+    from werkzeug.serving import make_server
+
+    server = make_server("127.0.0.1", 0, create_app(root).server, threaded=True)
+    worker = threading.Thread(target=server.serve_forever)
+    worker.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    worker.join()
+    server.server_close()
+
+
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium on this machine")
+@pytest.mark.skipif(not importlib.util.find_spec("playwright"), reason="playwright is not installed")
+def test_in_a_browser_from_the_list_to_the_charts(address: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    asked: list[str] = []
+    troubles: list[str] = []
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        page = browser.new_page(viewport={"width": 390, "height": 800})
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.goto(address)
+        page.get_by_text("Hips tip back into the catch").click()
+        page.wait_for_selector(".js-plotly-plot .main-svg", timeout=30_000)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        browser.close()
+    assert not troubles
+    assert width <= 390
+    assert all(url.startswith((address, "data:", "blob:")) for url in asked)
