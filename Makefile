@@ -46,15 +46,15 @@ accuracy: setup ## measure the accuracy on the sample videos and print the table
 
 bench: setup ## time the kernels against NumPy, and the analysis against a plain loop
 	@$(BIN)/python -m benchmarks.kernels
-	@$(BIN)/python -m benchmarks.analyze sample_videos/*.mp4
+	@$(BIN)/python -m benchmarks.analyze sample_videos/well_rowed.mp4
 
 simulate-extra: setup ## add what the simulator needs (PyTorch) to .venv
 	@$(BIN)/python -m pip freeze --exclude rowsense >.venv/frozen.txt
-	@$(BIN)/python -m pip -qq --disable-pip-version-check install --constraint .venv/frozen.txt \
+	@$(BIN)/python -m pip -qq --disable-pip-version-check install --no-compile --constraint .venv/frozen.txt \
 	    --no-build-isolation --editable '.[simulate]'
 
 samples: simulate-extra ## render the sample videos and their truth anew
-	@$(BIN)/python -m rowsense simulate --out sample_videos
+	@$(BIN)/python -m rowsense.simulate --out sample_videos
 
 test-simulate: simulate-extra ## test the simulator
 	@$(BIN)/python -m pytest tests/simulate $(PYTEST_ARGS)

@@ -93,9 +93,7 @@ def window_metrics(stats, plan, fixed_sd, correlation, frames_per_sample):
         if origin >= 0:
             values[:, m] -= stats[:, origin, 1, q]
             if sd_column >= 0:
-                variance = variance + _variance(
-                    stats[:, origin, :, :], q, sd_column, correlation, frames_per_sample
-                )
+                variance = variance + _variance(stats[:, origin, :, :], q, sd_column, correlation, frames_per_sample)
         values[:, m] *= sign
         sds[:, m] = np.sqrt(variance)
     return values, sds

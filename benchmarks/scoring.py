@@ -176,7 +176,9 @@ def main(arguments=None):
     ratio = median(r[0] / r[3] for r in rounds)
     scaling = median(r[1] / r[2] for r in rounds)
     packing_s = timed(np.stack, data.columns, 1)
-    print(f"{options.frames:,} frames, {len(data.marks_s):,} strokes, {len(COLUMNS)} quantities, {len(WINDOWS)} windows")
+    print(
+        f"{options.frames:,} frames, {len(data.marks_s):,} strokes, {len(COLUMNS)} quantities, {len(WINDOWS)} windows"
+    )
     print(f"NumPy {numpy_s:.2f} s; kernels: one thread {one_s:.2f} s, two {two_s:.2f} s, all {threads} {all_s:.2f} s")
     print(f"kernels on all threads against NumPy: {ratio:.1f} times (one thread: {numpy_s / one_s:.1f})")
     print(f"from one thread to two: {scaling:.2f} times")

@@ -8,10 +8,9 @@ import dash_mantine_components as dmc
 from dash import Dash, dcc, html
 from flask import Response
 
-# Importing the module registers its callbacks.
 from dashboards.ids import Id
 from dashboards.media import ROOT_KEY, media
-from dashboards.pages.sessions import callbacks as _callbacks  # noqa: F401
+from dashboards.pages.sessions import callbacks
 from rowsense.errors import UsageError
 
 _HOST = "127.0.0.1"
@@ -38,6 +37,7 @@ def create_app(folder: Path) -> Dash:
     app.server.register_blueprint(media)
     app.server.after_request(_guard)
     app.layout = _layout
+    callbacks.register(app)
     return app
 
 

@@ -46,7 +46,10 @@ QUANTITY: Final[dict[str, Rgb]] = {
 QUANTITY_OTHER: Final[Rgb] = (96, 108, 118)
 
 #: Drive in blues (dark to light), recovery in sands (light to dark); text names every phase as well.
+#: Catch and finish are moments between them.
 PHASE: Final[dict[str, Rgb]] = {
+    "catch": (13, 94, 111),
+    "finish": (13, 94, 111),
     "early_drive": (28, 98, 148),
     "mid_drive": (64, 138, 190),
     "late_drive": (132, 186, 220),

@@ -197,9 +197,9 @@ def _assessment(count: int, fps: float, faulty: bool) -> Assessment:
     }
     scores = np.mean(list(phase.values()), axis=0)
     return Assessment(
-        metrics=metrics, stroke_scores=scores, phase_scores=phase, score=float(np.nanmean(scores)),
-        scores_by_phase={p: float(np.nanmean(v)) for p, v in phase.items()},
-        faults=_faults(np.flatnonzero(usable), fps) if faulty else (),
+        metrics=metrics, stroke_scores=scores, phase_scores=phase, score=float(np.nanmean(scores)) if count else np.nan,
+        scores_by_phase={p: float(np.nanmean(v)) if count else np.nan for p, v in phase.items()},
+        faults=_faults(np.flatnonzero(usable), fps) if faulty and count else (),
         not_judged={
             "sits_on_back_of_bones": "it needs your own tall and slumped posture (rowsense calibrate)",
             "inconsistent": "it needs a baseline of your own easy rowing",

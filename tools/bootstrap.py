@@ -89,7 +89,7 @@ def bring_up_to_date(kind: str) -> None:
         _run(sys.executable, "-m", "venv", "--clear", ENVIRONMENT)
     print(f"Installing the packages of {LOCKS[kind].relative_to(ROOT)} ...", flush=True)
     STAMP.unlink(missing_ok=True)
-    pip = (_environment_python(), "-m", "pip", "-qq", "--disable-pip-version-check", "install")
+    pip = (_environment_python(), "-m", "pip", "-qq", "--disable-pip-version-check", "install", "--no-compile")
     _run(*pip, "--require-hashes", "--requirement", LOCKS[kind])
     _run(*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT)
     STAMP.write_text(json.dumps({**wanted, "kind": kind}, indent=1) + "\n", encoding="utf-8")

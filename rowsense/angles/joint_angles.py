@@ -52,7 +52,7 @@ def angle_series(view: SideView, spine: SpineAngles) -> AngleSeries:
     return AngleSeries(
         time_s=view.time_s,
         values=values,
-        handle_x_px=joints["wrist"][:, 0].copy(),
+        handle_x_px=joints["wrist"][:, 0].copy() if view.hands_x is None else view.hands_x.copy(),
         seat_x_px=hip[:, 0].copy(),
         confidence=view.confidence,
     )

@@ -94,6 +94,4 @@ class Table:
             return []
         prefix = f"{self.where}." if self.where else ""
         names = [item.get("id") or item.get("name") or item.get("metric") or i for i, item in enumerate(value)]
-        return [
-            Table(item, f"{prefix}{key} {name}", self._problems) for item, name in zip(value, names, strict=True)
-        ]
+        return [Table(item, f"{prefix}{key} {name}", self._problems) for item, name in zip(value, names, strict=True)]

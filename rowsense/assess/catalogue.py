@@ -254,9 +254,7 @@ def _metric(table: Table) -> Metric:
 
 
 def _fault(table: Table, metrics: Sequence[str]) -> Fault:
-    table.only(
-        "id", "name", "order", "phases", "needed_share", "cue", "is_not", "kept", "styles_not_judged", "rule"
-    )
+    table.only("id", "name", "order", "phases", "needed_share", "cue", "is_not", "kept", "styles_not_judged", "rule")
     share = table.number("needed_share", low=0.0, high=1.0)
     order = int(table.number("order"))
     rules = tuple(_rule(t, metrics, order) for t in table.tables("rule"))

@@ -12,7 +12,7 @@ from rowsense.model import PoseTrack
 
 FloatArray = NDArray[np.float64]
 
-PAIRED_JOINTS = ("ear", "shoulder", "hip", "knee", "ankle", "heel", "foot_index")
+PAIRED_JOINTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ LEGS_MOVE_SHARE = 0.25
 """Change in hip-to-ankle distance, in leg lengths, from which the legs are called rowing [D]; a stroke has 0.5."""
 ROLL_WARN_DEG = 5.0
 YAW_WARN_DEG = 12.0
-"""From here on the reader is told how to film next time [D]: cos 12 deg shortens what lies along the rail by 2 %."""
+"""From here on the reader is told how to film next time [D]: cos 12 deg shortens what lies along the rail by 2 %. The
+yaw's own standard deviation is added, so that a doubtful one warns nobody."""
 
 
 def stabilise(track: PoseTrack, cumulative_shift_px: FloatArray) -> PoseTrack:
@@ -95,7 +96,7 @@ def camera_estimate(
         yaw_deg=yaw_deg,
         yaw_sd_deg=yaw_sd_deg,
         movement_px=movement_px,
-        warnings=_warnings(roll_deg, yaw_deg, movement_px, paths.trunk_px),
+        warnings=_warnings(roll_deg, yaw_deg, yaw_sd_deg, movement_px, paths.trunk_px),
     )
 
 
@@ -112,14 +113,16 @@ def _check_seat_moves(paths: BodyPaths) -> None:
         )
 
 
-def _warnings(roll_deg: float, yaw_deg: float, movement_px: float, trunk_px: float) -> tuple[str, ...]:
+def _warnings(
+    roll_deg: float, yaw_deg: float, yaw_sd_deg: float, movement_px: float, trunk_px: float
+) -> tuple[str, ...]:
     found = []
     if abs(roll_deg) > ROLL_WARN_DEG:
         found.append(
             f"The picture is tilted by about {abs(roll_deg):.0f} degrees, which was taken out. Next time hold the "
             f"phone level with the rail."
         )
-    if abs(yaw_deg) > YAW_WARN_DEG:
+    if abs(yaw_deg) > YAW_WARN_DEG + yaw_sd_deg:
         end = "flywheel" if yaw_deg > 0 else "back end of the rail"
         found.append(
             f"The camera stands about {abs(yaw_deg):.0f} degrees towards the {end}, so angles are a little off. Next "

@@ -93,6 +93,16 @@ def _window_statistics(rows: FloatArray, out: FloatArray) -> None:
 
 
 @parallel_kernel
+def _fill_statistics(time_s: FloatArray, values: FloatArray, windows_s: FloatArray, out: FloatArray) -> None:
+    for s in prange(windows_s.shape[0]):
+        index = np.searchsorted(time_s, windows_s[s, 0, 0])
+        for p in range(windows_s.shape[1]):
+            first = _seek(time_s, index, windows_s[s, p, 0])
+            last = max(first, _seek(time_s, first, windows_s[s, p, 1]))
+            _window_statistics(values[first:last], out[s, p])
+            index = last
+
+
 def phase_statistics(time_s: FloatArray, values: FloatArray, windows_s: FloatArray) -> FloatArray:
     """Statistics of every quantity in every window of every stroke.
 
@@ -104,15 +114,11 @@ def phase_statistics(time_s: FloatArray, values: FloatArray, windows_s: FloatArr
     Returns:
         (S, P, 5, Q): count, mean, population standard deviation, minimum, maximum of the finite values.
     """
-    strokes, phases = windows_s.shape[0], windows_s.shape[1]
+    strokes, phases = windows_s.shape[:2]
+    # Allocated here: NumPy asks for huge pages, the compiled allocator does not, and first touches cost more
+    # than the arithmetic.
     out = np.empty((strokes, phases, STATISTIC_COUNT, values.shape[1]))
-    for s in prange(strokes):
-        index = np.searchsorted(time_s, windows_s[s, 0, 0])
-        for p in range(phases):
-            first = _seek(time_s, index, windows_s[s, p, 0])
-            last = max(first, _seek(time_s, first, windows_s[s, p, 1]))
-            _window_statistics(values[first:last], out[s, p])
-            index = last
+    _fill_statistics(time_s, values, windows_s, out)
     return out
 
 
@@ -124,6 +130,35 @@ def _window_sd(mean_sd: float, count: float, correlation: float, frames_per_samp
 
 
 @parallel_kernel
+def _fill_metrics(
+    statistics: FloatArray,
+    plan: IntArray,
+    fixed_sd: FloatArray,
+    correlation: float,
+    frames_per_sample: float,
+    values: FloatArray,
+    sds: FloatArray,
+) -> None:
+    for s in prange(statistics.shape[0]):
+        window = statistics[s]
+        for m in range(plan.shape[0]):
+            q, to, origin, sign, sd_column = plan[m, 0], plan[m, 1], plan[m, 2], plan[m, 3], plan[m, 4]
+            value = window[to, MEAN, q]
+            variance = fixed_sd[m] * fixed_sd[m]
+            if sd_column >= 0:
+                part = _window_sd(window[to, MEAN, sd_column], window[to, COUNT, q], correlation, frames_per_sample)
+                variance = part * part
+            if origin >= 0:
+                value -= window[origin, MEAN, q]
+                if sd_column >= 0:
+                    part = _window_sd(
+                        window[origin, MEAN, sd_column], window[origin, COUNT, q], correlation, frames_per_sample
+                    )
+                    variance += part * part
+            values[s, m] = sign * value
+            sds[s, m] = math.sqrt(variance)
+
+
 def window_metrics(
     statistics: FloatArray, plan: IntArray, fixed_sd: FloatArray, correlation: float, frames_per_sample: float
 ) -> tuple[FloatArray, FloatArray]:
@@ -140,31 +175,9 @@ def window_metrics(
     Returns:
         values (S, M) and sds (S, M). Errors of two windows are taken as independent, so their variances add.
     """
-    strokes, metrics = statistics.shape[0], plan.shape[0]
-    values = np.empty((strokes, metrics))
-    sds = np.empty((strokes, metrics))
-    for s in prange(strokes):
-        for m in range(metrics):
-            q, to, origin, sign, sd_column = plan[m, 0], plan[m, 1], plan[m, 2], plan[m, 3], plan[m, 4]
-            value = statistics[s, to, MEAN, q]
-            variance = fixed_sd[m] * fixed_sd[m]
-            if sd_column >= 0:
-                part = _window_sd(
-                    statistics[s, to, MEAN, sd_column], statistics[s, to, COUNT, q], correlation, frames_per_sample
-                )
-                variance = part * part
-            if origin >= 0:
-                value -= statistics[s, origin, MEAN, q]
-                if sd_column >= 0:
-                    part = _window_sd(
-                        statistics[s, origin, MEAN, sd_column],
-                        statistics[s, origin, COUNT, q],
-                        correlation,
-                        frames_per_sample,
-                    )
-                    variance += part * part
-            values[s, m] = sign * value
-            sds[s, m] = math.sqrt(variance)
+    values = np.empty((statistics.shape[0], plan.shape[0]))
+    sds = np.empty(values.shape)
+    _fill_metrics(statistics, plan, fixed_sd, correlation, frames_per_sample, values, sds)
     return values, sds
 
 

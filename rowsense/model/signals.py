@@ -41,7 +41,7 @@ class AngleSeries:
     values: dict[str, FloatArray]
     """Quantity name -> (T,), degrees or ratios as the name says; NaN = not measured."""
     handle_x_px: FloatArray
-    """(T,) near wrist, canonical side view (+ towards the flywheel)."""
+    """(T,) hands on the handle, canonical side view (+ towards the flywheel)."""
     seat_x_px: FloatArray
     """(T,) hip, canonical side view (+ towards the flywheel)."""
     confidence: FloatArray

@@ -76,6 +76,8 @@ class SideView:
     """``left`` or ``right`` arm and leg of the body that the camera sees."""
     roll_deg: float
     """Camera roll taken out; + = picture turned clockwise."""
+    hands_x: FloatArray | None = None
+    """(T,) both hands on the handle, at the near wrist's place; None where only the near wrist is known."""
 
     def __post_init__(self) -> None:
         count = len(self.time_s)
@@ -87,6 +89,8 @@ class SideView:
         problems.shape("back_xy", self.back_xy, (count, BACK_POINT_COUNT, 2))
         problems.shape("back_seen", self.back_seen, (count, BACK_POINT_COUNT))
         problems.shape("confidence", self.confidence, (count,))
+        if self.hands_x is not None:
+            problems.shape("hands_x", self.hands_x, (count,))
         problems.require(self.facing in (FACING_LEFT, FACING_RIGHT), "facing must be left or right")
         problems.raise_if_any()
 

@@ -107,7 +107,7 @@ def draw_angles(canvas: Canvas, scene: Scene, row: int, scale: float) -> None:
         if math.isfinite(value):
             anchor = back[round(share * (BACK_POINT_COUNT - 1))]
             offsets = [(behind * 135, d) for d in (0, -44, 44, -88, 88)]
-            place_label(canvas, anchor, f"{word} {signed(value)}", offsets, _QUIET)
+            place_label(canvas, name, anchor, f"{word} {signed(value)}", offsets, _QUIET)
     beside = {
         "knee": [(0, -48), (-behind * 60, -40), (-behind * 90, 0), (0, -90)],
         "elbow": [(0, 48), (0, -48), (-behind * 60, -60), (-behind * 90, 40), (0, 90)],
@@ -115,7 +115,8 @@ def draw_angles(canvas: Canvas, scene: Scene, row: int, scale: float) -> None:
     for joint, offsets in beside.items():
         value = float(angles[f"{joint}_deg"][row])
         if math.isfinite(value):
-            place_label(canvas, joints[joint], f"{value:.0f}°", [(float(x), float(y)) for x, y in offsets], _SMALL)
+            places = [(float(x), float(y)) for x, y in offsets]
+            place_label(canvas, joint, joints[joint], f"{value:.0f}°", places, _SMALL)
 
 
 def signed(value_deg: float) -> str:

@@ -39,6 +39,8 @@ class Canvas:
     """(N, 2) points on the rower that labels should leave free."""
     labels: list[Label] = field(default_factory=list)
     """Placed, not yet drawn."""
+    kept: dict[str, int] = field(default_factory=dict)
+    """Label key -> which of its places it took last: carried from frame to frame, labels do not flicker."""
 
     def px(self, units: float) -> int:
         """Whole pixels (at least one) for a length in units."""
@@ -151,23 +153,34 @@ class Label:
     style: LabelStyle
 
 
+#: Points of the rower that a label may hide before it leaves the place it had in the frame before.
+_STAY = 6
+
+
 def place_label(
-    canvas: Canvas, anchor: FloatArray, words: str, offsets: Sequence[tuple[float, float]], style: LabelStyle
+    canvas: Canvas,
+    key: str,
+    anchor: FloatArray,
+    words: str,
+    offsets: Sequence[tuple[float, float]],
+    style: LabelStyle,
 ) -> None:
     """Find room for a text near ``anchor``; :func:`draw_labels` draws it.
 
     ``offsets`` are centres of the label in units away from the anchor, best first; the first place that hides
-    neither the rower nor another label is taken, else the one that hides least. Nothing is placed where the
-    anchor is missing (NaN).
+    neither the rower nor another label is taken, else the one that hides least. The place that ``key`` had in the
+    frame before is given up only for one that is clearly better. Nothing is placed where the anchor is missing.
     """
     if not np.isfinite(anchor).all():
         return
     width, height = text_size(canvas, words, style.size_units, style.weight)
     pad = _pad(canvas, style)
     places = [_place(canvas, anchor, o, width + 2 * pad, height + pad) for o in offsets]
-    rect = min(places, key=lambda place: _cost(canvas, place))
-    canvas.taken.append(rect)
-    canvas.labels.append(Label(anchor, words, rect, style))
+    costs = [_cost(canvas, place) - (_STAY if canvas.kept.get(key) == i else 0) for i, place in enumerate(places)]
+    best = costs.index(min(costs))
+    canvas.kept[key] = best
+    canvas.taken.append(places[best])
+    canvas.labels.append(Label(anchor, words, places[best], style))
 
 
 def draw_labels(canvas: Canvas) -> None:

@@ -13,7 +13,11 @@ from rowsense.overlay.scene import Scene
 
 
 def draw_frame(
-    image_rgb: NDArray[np.uint8], session: Session | Scene, row: int, source_px_per_px: float = 1.0
+    image_rgb: NDArray[np.uint8],
+    session: Session | Scene,
+    row: int,
+    source_px_per_px: float = 1.0,
+    kept: dict[str, int] | None = None,
 ) -> NDArray[np.uint8]:
     """The overlay of one frame.
 
@@ -22,12 +26,14 @@ def draw_frame(
         session: the session, or its :class:`Scene` when many frames are drawn.
         row: index into the session's track (not the frame number, which may start later in the file).
         source_px_per_px: source pixels per pixel of ``image_rgb``; 1 for full size.
+        kept: places of the labels, carried from frame to frame by the caller so that they do not flicker.
 
     Returns:
         (H, W, 3) a new picture; pixels that nothing is drawn on are identical.
     """
     scene = session if isinstance(session, Scene) else Scene.of(session)
     canvas = canvas_for(image_rgb.copy())
+    canvas.kept = {} if kept is None else kept
     scale = 1.0 / source_px_per_px
     faults = scene.faults_at(row)
     if faults:

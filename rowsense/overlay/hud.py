@@ -113,7 +113,7 @@ def draw_fault_tags(canvas: Canvas, scene: Scene, row: int, scale: float, faults
         anchor = _anchor(scene, row, fault.id) * scale
         high = isinstance(_WHERE.get(fault.id), str) and _WHERE[fault.id] != "hip"
         places = [(-scene.behind * x, y) for x, y in (_TAG_PLACES_HIGH if high else _TAG_PLACES)]
-        place_label(canvas, anchor, titled(fault.name), places, _TAG)
+        place_label(canvas, fault.id, anchor, titled(fault.name), places, _TAG)
         disc(canvas, anchor, 8, palette.FAULT, palette.PAPER)
 
 

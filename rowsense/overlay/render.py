@@ -31,8 +31,11 @@ def render_overlay(session: Session, frames: Iterable[Frame], sink: FrameSink) -
     """
     scene = Scene.of(session)
     row_of = {int(frame): row for row, frame in enumerate(session.track.frame)}
+    kept: dict[str, int] = {}
     for frame in frames:
         row = row_of.get(frame.index)
-        image = frame.image if row is None else draw_frame(frame.image, scene, row, frame.source_px_per_px)
+        image = frame.image
+        if row is not None:
+            image = draw_frame(image, scene, row, frame.source_px_per_px, kept)
         sink.write(image, frame.time_s)
         yield frame.index

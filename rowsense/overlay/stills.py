@@ -19,6 +19,7 @@ _ASPECT = 4 / 3
 #: Stills are shown in a page and sent around: larger brings nothing.
 _MAX_WIDTH_PX = 1280
 _STRIP_UNITS = 128
+_DIGITS = {"deg": 0, "ratio": 1}
 _UNITS = {"deg": "°", "ratio": "", "s": " s", "spm": " per minute"}
 
 
@@ -127,4 +128,4 @@ def _strip(fault: FaultFinding, when: str, width: int) -> Image:
 def _number(value: float, unit: str) -> str:
     if not np.isfinite(value):
         return "not known"
-    return f"{value:.0f}".replace("-", "−") if unit == "deg" else f"{value:.2f}".replace("-", "−")
+    return f"{value:.{_DIGITS.get(unit, 2)}f}".replace("-", "−")

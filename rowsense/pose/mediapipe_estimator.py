@@ -272,7 +272,7 @@ def _begin_holding() -> None:
         try:
             _flush_stderr()
             _log_saved_fd = os.dup(2)
-            _log_file = tempfile.TemporaryFile()
+            _log_file = tempfile.TemporaryFile()  # noqa: SIM115 (outlives this function)
             os.dup2(_log_file.fileno(), 2)
         except OSError:  # no standard error, or nowhere to hold it: let the chatter through
             _log_file = None

@@ -21,8 +21,9 @@ BoolArray = NDArray[np.bool_]
 #: person's, trunk lengths [D: a rower's feet stay within 0.2, a hand-held camera within about 0.5].
 STRANGER_FEET_RATIO: Final = 1.0
 STRANGER_TRUNK_FACTORS: Final = (0.55, 1.7)
-#: Cost of calling a frame's sides swapped, trunk lengths: the network is right unless continuity says more [D].
-SWAP_PENALTY_RATIO: Final = 0.03
+#: Cost of calling a frame's sides swapped, trunk lengths: the network is right unless continuity says more. Limbs a
+#: quarter trunk apart that change places pay 1.0 there and back, which covers some 6 s at 30 frames a second [D].
+SWAP_PENALTY_RATIO: Final = 0.005
 #: A landmark that lies this far off the path of its neighbours in time has jumped, trunk lengths [D: frame-to-frame
 #: noise on real footage is 0.01-0.02] ...
 JUMP_RATIO: Final = 0.12
@@ -48,7 +49,7 @@ def strangers(xy: FloatArray) -> BoolArray:
     off = np.linalg.norm(feet - np.nanmedian(feet, axis=0), axis=1) > STRANGER_FEET_RATIO * trunk
     size = trunk_length_px(xy) / trunk
     low, high = STRANGER_TRUNK_FACTORS
-    return np.asarray(off | (size < low) | (size > high), dtype=bool)
+    return np.asarray(off | (size < low) | (size > high), dtype=np.bool_)
 
 
 def unswap_sides(xy: FloatArray, visibility: FloatArray) -> tuple[FloatArray, FloatArray, int]:
@@ -66,8 +67,9 @@ def unswap_sides(xy: FloatArray, visibility: FloatArray) -> tuple[FloatArray, Fl
         left = [LANDMARK_INDEX[f"left_{joint}"] for joint in limb]
         right = [LANDMARK_INDEX[f"right_{joint}"] for joint in limb]
         swapped = _swapped_frames(xy[:, left], xy[:, right], SWAP_PENALTY_RATIO * trunk)
+        rows, sides, other_sides = np.flatnonzero(swapped)[:, None], left + right, right + left
         for array in (xy, visibility):
-            array[np.ix_(swapped, left + right)] = array[np.ix_(swapped, right + left)]
+            array[rows, sides] = array[rows, other_sides]
         repaired |= swapped
     return xy, visibility, int(repaired.sum())
 
@@ -95,21 +97,33 @@ def _swapped_frames(left: FloatArray, right: FloatArray, penalty_px: float) -> B
 
 
 def _way(a: FloatArray, b: FloatArray) -> FloatArray:
-    """(N,) mean distance between corresponding joints, pixels."""
-    return np.asarray(np.linalg.norm(a - b, axis=2).mean(axis=1), dtype=np.float64)
+    """(N,) median distance between corresponding joints, pixels: one joint that jumps swaps no limb."""
+    return np.asarray(np.median(np.linalg.norm(a - b, axis=2), axis=1), dtype=np.float64)
 
 
 def jumps(xy: FloatArray, time_s: FloatArray, scale_px: float) -> BoolArray:
     """(N, K) True where a point lies off the path of its neighbours in time; ``xy``: (N, K, 2).
 
-    The path is the median of four guesses from the two neighbours on each side (straight on from the left, from
-    the right, and between either pair), so that one bad neighbour does not condemn a good point.
+    1. Suspects lie far from the median of four guesses by two neighbours on each side.
+    2. A suspect that lies on the curve through the nearest points that are no suspects was only next to a jump.
     """
-    count = len(xy)
     found = np.zeros(xy.shape[:2], dtype=bool)
-    if count < 5 or not np.isfinite(scale_px):
+    if len(xy) < 5 or not np.isfinite(scale_px):
         return found
-    l2, l1, mid, r1, r2 = (xy[i : count - 4 + i] for i in range(5))
+    step_s = (time_s[4:] - time_s[:-4]) / 4.0
+    allowed_px = np.full(len(xy), np.inf)
+    allowed_px[2:-2] = scale_px * (JUMP_RATIO + JUMP_ACCELERATION * step_s**2)
+    for point in range(xy.shape[1]):
+        path = xy[:, point]
+        suspect = _off_the_line(path, time_s) > allowed_px
+        found[:, point] = suspect & (_off_the_curve(path, time_s, suspect) > allowed_px)
+    return found
+
+
+def _off_the_line(path: FloatArray, time_s: FloatArray) -> FloatArray:
+    """(N,) distance of each point from the median of four straight guesses; 0 where a neighbour is missing."""
+    count = len(path)
+    l2, l1, mid, r1, r2 = (path[i : count - 4 + i] for i in range(5))
     t = [time_s[i : count - 4 + i] for i in range(5)]
     guesses = np.stack(
         [
@@ -119,14 +133,26 @@ def jumps(xy: FloatArray, time_s: FloatArray, scale_px: float) -> BoolArray:
             _line(l2, r2, t[0], t[4], t[2]),
         ]
     )
-    enough = np.isfinite(guesses).all(axis=(0, 3))
-    guess = np.where(enough[..., None], np.median(guesses, axis=0), np.nan)
-    off = np.linalg.norm(mid - guess, axis=2)
-    allowed = scale_px * (JUMP_RATIO + JUMP_ACCELERATION * ((t[4] - t[0]) / 4.0) ** 2)
-    with np.errstate(invalid="ignore"):
-        found[2:-2] = off > allowed[:, None]
-    return found
+    off = np.zeros(count)
+    off[2:-2] = np.nan_to_num(np.linalg.norm(mid - np.median(guesses, axis=0), axis=1))
+    return off
+
+
+def _off_the_curve(path: FloatArray, time_s: FloatArray, suspect: BoolArray) -> FloatArray:
+    """(N,) distance of each suspect from the cubic through two good points on each side; infinite without them."""
+    off = np.full(len(path), np.inf)
+    good = np.flatnonzero(np.isfinite(path).all(axis=1) & ~suspect)
+    for row in np.flatnonzero(suspect):
+        at = int(np.searchsorted(good, row))
+        if at < 2 or at > len(good) - 2:
+            continue
+        knots = good[at - 2 : at + 2]
+        weights = [
+            np.prod([(time_s[row] - time_s[m]) / (time_s[k] - time_s[m]) for m in knots if m != k]) for k in knots
+        ]
+        off[row] = float(np.linalg.norm(path[row] - np.array(weights) @ path[knots]))
+    return off
 
 
 def _line(a: FloatArray, b: FloatArray, ta: FloatArray, tb: FloatArray, t: FloatArray) -> FloatArray:
-    return a + (b - a) * ((t - ta) / (tb - ta))[:, None, None]
+    return a + (b - a) * ((t - ta) / (tb - ta))[:, None]

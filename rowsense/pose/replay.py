@@ -63,15 +63,15 @@ def observations_from(
     count = len(frames)
     shown = np.ones((count, LANDMARK_COUNT)) if visibility is None else visibility
     back = np.full((count, BACK_POINT_COUNT, 2), np.nan) if back_xy_px is None else back_xy_px
-    if back_seen is None:
-        back_seen = np.isfinite(back).all(axis=2).astype(np.float64)
+    outlined = np.isfinite(back).all(axis=2)
+    seen = np.where(outlined, 1.0, 0.0) if back_seen is None else back_seen
     return tuple(
         FrameObservation(
             frame=int(frames[i]),
             time_s=float(time_s[i]),
             landmarks_px=landmarks_px[i],
             visibility=shown[i],
-            back=BackLine(back[i], back_seen[i]),
+            back=BackLine(back[i], np.asarray(seen)[i]),
             brightness=float("nan"),
             background_shift_px=(float("nan"), float("nan")),
         )

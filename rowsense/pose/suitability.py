@@ -144,7 +144,9 @@ def _refuse_empty(picture: Picture) -> NoReturn:
 
 def _refuse_still(person: Person, what: str) -> NoReturn:
     if not person.facing or person.shoulder_width_ratio > MAX_SHOULDERS_RATIO:
-        raise NotMeasurableError(f"{what} as seen from the side; the camera seems to look from the front: {HOW_TO_FILM}.")
+        raise NotMeasurableError(
+            f"{what} as seen from the side; the camera seems to look from the front: {HOW_TO_FILM}."
+        )
     raise NotMeasurableError(
         f"{what}: hips travel {person.hip_travel_ratio:.1f} and hands {person.wrist_travel_ratio:.1f} trunk lengths "
         f"along the picture. Film at least a few whole strokes; {HOW_TO_FILM}."

@@ -80,10 +80,15 @@ def not_measured_lines(session: Session) -> tuple[str, ...]:
         values = session.angles.values.get(name)
         if values is not None and not np.isfinite(values).any() and name not in session.quality:
             lines.append(f"{words} could not be measured in this film.")
-    for fault_id, reason in session.assessment.not_judged.items():
-        title = FAULT_WORDS.get(fault_id, plain(fault_id).capitalize())
-        lines.append(f"{title}: not judged, {reason.strip().rstrip('.')}.")
     return tuple(dict.fromkeys(sentence(line) for line in lines))
+
+
+def not_judged_lines(session: Session) -> tuple[str, ...]:
+    """Which faults were not judged, each with the reason."""
+    return tuple(
+        sentence(f"{FAULT_WORDS.get(fault_id, plain(fault_id).capitalize())}: {reason.strip().rstrip('.')}.")
+        for fault_id, reason in session.assessment.not_judged.items()
+    )
 
 
 def next_time_lines(session: Session) -> tuple[str, ...]:

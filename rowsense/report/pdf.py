@@ -35,6 +35,7 @@ def pdf_report(session: Session, stills: dict[str, bytes]) -> bytes:
     for title, lines in (
         ("How sure is this?", view.certainty),
         ("What was measured, and what was not", view.not_measured),
+        ("Not judged this time, and why", view.not_judged),
         ("Next time you film", view.next_time),
     ):
         if lines:

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from rowsense.conventions import PHASES
 from rowsense.model import FaultFinding, Session, Stroke
 from rowsense.palette import PHASE_WORDS
-from rowsense.report.certainty import GOOD, certainty_lines, next_time_lines, not_measured_lines
+from rowsense.report.certainty import GOOD, certainty_lines, next_time_lines, not_judged_lines, not_measured_lines
 from rowsense.report.texts import DEFINITIONS, LIMITS, QUESTION
 from rowsense.report.words import clock, number, quantity_name, sentence, stroke_list
 
 #: Which word stands beside a phase's score. Display only: no judgement follows from them [C].
 _LOOK_BELOW, _PRAISE_ABOVE, _STRONG_ABOVE = 70.0, 75.0, 85.0
 _WHEN = {
+    "catch": "at the catch",
+    "finish": "at the finish",
     "early_drive": "early in the drive",
     "mid_drive": "in the middle of the drive",
     "late_drive": "late in the drive",
@@ -25,6 +27,8 @@ _WHEN = {
     "rock_over": "as you rocked over",
     "slide": "on the slide forward",
 }
+#: Parts and moments of a stroke as they follow each other.
+STROKE_ORDER = ("catch", *PHASES[:3], "finish", *PHASES[3:])
 _SEVERITY = {1: "slight", 2: "clear", 3: "strong"}
 
 
@@ -100,6 +104,7 @@ class ReportView:
     phases: tuple[PhaseView, ...]
     certainty: tuple[str, ...]
     not_measured: tuple[str, ...]
+    not_judged: tuple[str, ...]
     next_time: tuple[str, ...]
     strokes: tuple[StrokeRow, ...]
     stroke_notes: tuple[str, ...]
@@ -124,9 +129,10 @@ def report_view(session: Session) -> ReportView:
         well=_well(session),
         tiles=_tiles(session),
         faults=tuple(_fault_view(f) for f in session.assessment.faults),
-        phases=tuple(_phase_view(session, p) for p in PHASES),
+        phases=tuple(_phase_view(session, p) for p in shown_phases(session)),
         certainty=certainty_lines(session),
         not_measured=not_measured_lines(session),
+        not_judged=not_judged_lines(session),
         next_time=next_time_lines(session),
         strokes=tuple(_stroke_row(session, s) for s in session.strokes.strokes),
         stroke_notes=session.strokes.notes,
@@ -134,6 +140,12 @@ def report_view(session: Session) -> ReportView:
         limits=LIMITS,
         made_with=_made_with(session),
     )
+
+
+def shown_phases(session: Session) -> tuple[str, ...]:
+    """Phases in the order of a stroke; catch and finish only where they were scored."""
+    scores = session.assessment.scores_by_phase
+    return tuple(p for p in STROKE_ORDER if p in PHASES or p in scores)
 
 
 def median(values: list[float]) -> float:
@@ -193,7 +205,7 @@ def _fault_sentence(fault: FaultFinding) -> str:
 def _phases_by_score(session: Session) -> list[tuple[str, float]]:
     """Phases that were judged, lowest first."""
     scores = session.assessment.scores_by_phase
-    known = [(p, float(scores[p])) for p in PHASES if p in scores and math.isfinite(scores[p])]
+    known = [(p, float(scores[p])) for p in STROKE_ORDER if math.isfinite(scores.get(p, math.nan))]
     return sorted(known, key=lambda item: item[1])
 
 

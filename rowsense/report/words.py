@@ -67,10 +67,11 @@ _MISSING: Final = "–"
 
 
 def number(value: float | None, unit: str = "", digits: int | None = None) -> str:
-    """A number with its unit; a dash where it is missing. Degrees are whole, the rest has two digits."""
+    """A number with its unit; a dash where it is missing. Degrees are whole, ratios
+    have one digit, the rest two."""
     if value is None or not math.isfinite(value):
         return _MISSING
-    places = digits if digits is not None else (0 if unit == "deg" else 2)
+    places = digits if digits is not None else {"deg": 0, "ratio": 1}.get(unit, 2)
     written = f"{value:.{places}f}"
     if float(written) == 0:
         written = written.lstrip("-")
@@ -107,8 +108,9 @@ def stroke_list(strokes: tuple[int, ...], usable_count: int) -> str:
 
 
 def sentence(words: str) -> str:
-    """A sentence or title as shown: a capital first, and ``12 deg`` written as ``12°``."""
+    """A sentence or title as shown: a capital first, ``-12 deg`` written as ``−12°``."""
     shown = re.sub(r"(\d) deg\b", r"\1°", words.strip())
+    shown = re.sub(r"(?<![\w.])-(?=\d)", "−", shown)
     return shown[:1].upper() + shown[1:]
 
 

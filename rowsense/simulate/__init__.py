@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rowsense.simulate.clip import ClipFiles, clip, render_clip
+    from rowsense.simulate.making import ClipFiles, clip, render_clip
     from rowsense.simulate.clip_spec import SAMPLES, ClipSpec
 
 __all__ = ["SAMPLES", "ClipFiles", "ClipSpec", "clip", "render_clip"]
@@ -20,9 +20,9 @@ __all__ = ["SAMPLES", "ClipFiles", "ClipSpec", "clip", "render_clip"]
 _HOME = {
     "SAMPLES": "clip_spec",
     "ClipSpec": "clip_spec",
-    "ClipFiles": "clip",
-    "clip": "clip",
-    "render_clip": "clip",
+    "ClipFiles": "making",
+    "clip": "making",
+    "render_clip": "making",
 }
 
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from rowsense.errors import RowSenseError
-from rowsense.simulate.clip import render_clip
+from rowsense.simulate.making import render_clip
 from rowsense.simulate.clip_spec import SAMPLES
 
 

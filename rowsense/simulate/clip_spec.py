@@ -27,7 +27,7 @@ class ClipSpec:
     height_px: int = 720
     noise_sd: float = 1.2
     """Sensor noise in grey levels."""
-    quality_crf: int = 25
+    quality_crf: int = 22
 
 
 WELL_ROWED: Final = ClipSpec(
@@ -35,8 +35,8 @@ WELL_ROWED: Final = ClipSpec(
     motion=MotionSpec(
         seed=6, duration_s=22.0, rate_spm=23.0, recovery_ratio=1.4, lean_catch_deg=22.0, lean_finish_deg=-17.0,
         spine=SpineSpec(
-            tilt_finish_deg=-12.0, tilt_rock_over_deg=0.0, tilt_catch_deg=4.0, tilt_wander_sd_deg=10.0,
-            lumbar_finish_deg=-2.0, lumbar_rock_over_deg=14.0, lumbar_catch_deg=17.0,
+            tilt_finish_deg=-12.0, tilt_rock_over_deg=4.0, tilt_catch_deg=8.0, tilt_wander_sd_deg=10.0,
+            lumbar_finish_deg=-2.0, lumbar_rock_over_deg=12.0, lumbar_catch_deg=15.0,
         ),
     ),  # fmt: skip
     body=BodySpec(gender=1.0, muscle=0.7, weight=0.45, height=0.45, proportions=0.7, scale=1.08),

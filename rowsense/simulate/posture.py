@@ -148,19 +148,28 @@ class PostureModel:
         recovery: FloatArray,
         prepared: FloatArray,
     ) -> FloatArray:
-        spec, faults = self.spec, self.spec.faults
+        spec = self.spec
         at_catch = spec.lean_catch_deg + spec.amplitude_sd_deg * self._between(
             self._draws.lean_catch, stroke, in_drive
         )
-        at_finish = spec.lean_finish_deg - faults.excess_layback_deg
-        at_finish = at_finish + spec.amplitude_sd_deg * self._draws.lean_finish[stroke]
+        at_finish = spec.lean_finish_deg + spec.amplitude_sd_deg * self._draws.lean_finish[stroke]
         reach = 8.0  # degrees that the trunk still gains on the slide
         gained = np.where(in_drive, 1.0, ease((recovery - 0.3) / 0.7))
         lean = at_finish + (at_catch - reach - at_finish) * prepared + reach * gained * prepared
-        early = _bump(drive, 0.0, 0.16, 0.45)
-        lean = lean + np.where(in_drive, (faults.shoots_slide_deg - faults.opens_early_deg) * early, 0.0)
+        return lean + self._fault_lean(drive, in_drive, recovery, prepared)
+
+    def _fault_lean(
+        self, drive: FloatArray, in_drive: NDArray[np.bool_], recovery: FloatArray, prepared: FloatArray
+    ) -> FloatArray:
+        """Trunk lean that the faults add, degrees."""
+        faults = self.spec.faults
+        early = np.where(in_drive, _bump(drive, 0.0, 0.16, 0.45), 0.0)
         lunge = np.where(in_drive, 1.0 - ease(drive / 0.6), ease((recovery - 0.78) / 0.22))
-        return lean + faults.late_lunge_deg * lunge
+        return (
+            (faults.shoots_slide_deg - faults.opens_early_deg) * early
+            + faults.late_lunge_deg * lunge
+            - faults.excess_layback_deg * (1.0 - prepared)
+        )
 
     def _spine(
         self,
@@ -188,6 +197,9 @@ class PostureModel:
         lumbar = dials.lumbar_finish_deg + (dials.lumbar_rock_over_deg - dials.lumbar_finish_deg) * shaped
         lumbar = lumbar + (dials.lumbar_catch_deg - dials.lumbar_rock_over_deg) * late
         lumbar = lumbar + np.where(in_drive, self.spec.faults.slump_under_load_deg * _bump(drive, 0.0, 0.4, 1.0), 0.0)
+        # Pelvis and low back carry most of a fault's lean; the thoracic spine alone could not.
+        extra = self._fault_lean(drive, in_drive, recovery, prepared)
+        tilt, lumbar = tilt + 0.55 * extra, lumbar + 0.3 * extra
         alone = dials.tilt_wander_sd_deg * wander["t"]
         tilt = tilt + alone + ripple_tilt
         lumbar = lumbar + dials.lumbar_answer * alone + dials.lumbar_wander_sd_deg * wander["l"] + ripple_lumbar
@@ -199,14 +211,17 @@ class PostureModel:
 
     def _thoracic(self, lean_deg: FloatArray, tilt_deg: FloatArray, lumbar_deg: FloatArray) -> FloatArray:
         """Thoracic flexion that brings the shoulders onto the wanted lean, within what a back can do."""
-        low = np.full(len(lean_deg), -60.0)
-        high = np.full(len(lean_deg), 100.0)
-        for _ in range(22):
-            middle = 0.5 * (low + high)
-            reached = lean_of(self.skeleton, tilt_deg, lumbar_deg, middle)
-            below = reached < lean_deg
-            low, high = np.where(below, middle, low), np.where(below, high, middle)
-        return soft_clip(0.5 * (low + high), *THORACIC_LIMITS_DEG, 10.0)
+        # Lean grows almost in proportion to the bend, so a few secant steps are exact to rounding.
+        before = np.full(len(lean_deg), 10.0)
+        bend = np.full(len(lean_deg), 25.0)
+        missing_before = lean_deg - lean_of(self.skeleton, tilt_deg, lumbar_deg, before)
+        for _ in range(5):
+            missing = lean_deg - lean_of(self.skeleton, tilt_deg, lumbar_deg, bend)
+            change = missing_before - missing
+            settled = np.abs(change) < 1e-12
+            step = np.where(settled, 0.0, missing * (bend - before) / np.where(settled, 1.0, change))
+            before, missing_before, bend = bend, missing, np.clip(bend + step, -90.0, 120.0)
+        return soft_clip(bend, *THORACIC_LIMITS_DEG, 10.0)
 
     def _protraction(
         self,

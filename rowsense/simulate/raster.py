@@ -11,7 +11,7 @@ Float32Array = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 
 #: Light: mostly from above and the camera's side, with a soft sky and floor.
-KEY_SHARE, SKY_SHARE, FLOOR_SHARE = 0.50, 0.34, 0.24
+KEY_SHARE, SKY_SHARE, FLOOR_SHARE = 0.54, 0.36, 0.26
 
 
 @njit(cache=True, fastmath=True)

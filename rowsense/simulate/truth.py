@@ -38,7 +38,7 @@ def find_back_line(body: BodyMesh) -> BackLine:
     v = body.vertices
     trunk = body.weight_of("root", "pelvis", "spine", "clavicle", "neck01") > 0.6
     neck = body.heads[body.bone("neck01")]
-    behind = v[:, 0] < np.interp(v[:, 1], [-0.2, 0.1, neck[1]], [-0.02, -0.05, neck[0] - 0.02])
+    behind = v[:, 0] < np.interp(v[:, 1], [-0.2, 0.1, neck[1]], [-0.02, -0.025, neck[0] - 0.02])
     middle = trunk & behind & (np.abs(v[:, 2]) < 0.004 * (v[:, 1].max() / 0.8))
     found = np.flatnonzero(middle & (v[:, 1] > -0.09) & (v[:, 1] < neck[1] + 0.01))
     order = found[np.argsort(v[found, 1])]

@@ -38,10 +38,6 @@ OFFSET_SD_DEG = (6.0, 7.0)
 #: Outline against rig on three simulated bodies [R: the project's definitions, section 3].
 SACRAL_FROM_LUMBAR = 0.23
 SKIN_FROM_LUMBAR = 0.80
-#: Direction of the outline, minus what the angles explain, of an average simulated body standing tall. [D]
-SACRAL_ZERO_DEG = -12.0
-LUMBAR_ZERO_DEG = 8.0
-THORACIC_ZERO_DEG = 20.0
 _SACRAL, _THORACOLUMBAR, _CERVICAL = 2, 6, 10
 
 
@@ -70,13 +66,14 @@ def tangent_angles(view: SideView) -> FloatArray:
     """Pelvic tilt, lumbar and thoracic flexion (T, 3) from the outline's directions at three levels alone.
 
     Inverts *sacral outline = tilt + 0.23 lumbar* and *outline from sacrum to the top of the low back = 0.80 lumbar*.
+    Without a zero: every angle is known up to a constant. Unsmoothed.
     """
     profile = back_profile(view)
     direction = profile.direction_deg + profile.lean_deg[:, None]
     sacral, top, neck = (direction[:, k] for k in (_SACRAL, _THORACOLUMBAR, _CERVICAL))
-    lumbar = (top - sacral - LUMBAR_ZERO_DEG) / SKIN_FROM_LUMBAR
-    tilt = sacral - SACRAL_ZERO_DEG - SACRAL_FROM_LUMBAR * lumbar
-    return np.stack([tilt, lumbar, neck - top - THORACIC_ZERO_DEG], axis=1)
+    lumbar = (top - sacral) / SKIN_FROM_LUMBAR
+    tilt = sacral - SACRAL_FROM_LUMBAR * lumbar
+    return np.stack([tilt, lumbar, neck - top], axis=1)
 
 
 def _unseen(profile: BackProfile, windows: slice) -> FloatArray:

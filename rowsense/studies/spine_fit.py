@@ -79,12 +79,11 @@ def fit(data: Training) -> ShapeModel:
     prior[:CENTRES, :CENTRES] = bump_values(centres, centres, width) + 1e-6 * np.eye(CENTRES)
     prior[CENTRES:, CENTRES:] = np.eye(COMPONENTS) * data.features.shape[1] / LINEAR_SHARE
     inside, target = _without_clip_mean(basis, data.clip), _without_clip_mean(data.target_deg, data.clip)
-    weights = np.linalg.solve(inside.T @ inside + RIDGE * prior, inside.T @ target)
+    weights = np.asarray(np.linalg.solve(inside.T @ inside + RIDGE * prior, inside.T @ target), dtype=np.float64)
     left = data.target_deg - basis @ weights
-    intercept = np.mean([left[data.clip == n].mean(axis=0) for n in np.unique(data.clip)], axis=0)
-    return ShapeModel(
-        mean, sd, components, centres, width, weights, intercept, np.zeros((3, 3)), np.zeros(3)
-    )
+    clip_means = np.array([left[data.clip == n].mean(axis=0) for n in np.unique(data.clip)])
+    intercept = clip_means.mean(axis=0)
+    return ShapeModel(mean, sd, components, centres, width, weights, intercept, np.zeros((3, 3)), np.zeros(3))
 
 
 def _centres(place: FloatArray) -> FloatArray:
@@ -204,11 +203,10 @@ def collect(folder: Path, first: int, end: int) -> None:
     for seed in range(first, end):
         clip = observe_clip(training_clip(seed, FRAMES_PER_CLIP), ensure_model())
         view = side_view(clip)
-        np.savez_compressed(
-            folder / f"{seed:04d}.npz",
-            time_s=view.time_s, back_xy=view.back_xy, back_seen=view.back_seen, truth=clip.truth,
-            roll_deg=view.roll_deg, **{f"joint_{name}": xy for name, xy in view.joints.items()},
-        )  # fmt: skip
+        stored = {f"joint_{name}": xy for name, xy in view.joints.items()}
+        stored |= {"time_s": view.time_s, "back_xy": view.back_xy, "back_seen": view.back_seen, "truth": clip.truth}
+        with (folder / f"{seed:04d}.npz").open("wb") as handle:
+            np.savez_compressed(handle, allow_pickle=False, roll_deg=np.array(view.roll_deg), **stored)
         print(f"clip {seed}: {len(clip.truth)} frames", flush=True)
 
 

@@ -33,6 +33,9 @@ SPINE_NAMES = ("pelvic_tilt_deg", "lumbar_flexion_deg", "thoracic_flexion_deg")
 #: Keeps these draws apart from every other use of the same seeds.
 _STREAM = 71
 
+#: Clips from this number on may lean back as far as a real rower was seen to (42 deg as the pose model has it).
+_DEEP_LAYBACK_FROM = 75
+
 #: Seconds between the frames of a clip: long, so that 30 frames show 15 to 30 different strokes.
 _FRAME_STEP_S = 1.63
 
@@ -67,7 +70,7 @@ def training_clip(seed: int, frame_count: int) -> ClipSpec:
             rate_spm=uniform(18, 32),
             knee_catch_deg=uniform(42, 62),
             lean_catch_deg=uniform(15, 32),
-            lean_finish_deg=uniform(-34, -12),
+            lean_finish_deg=uniform(-34 if seed < _DEEP_LAYBACK_FROM else -50, -12),
             elbow_finish_deg=uniform(68, 105),
             spine=SpineSpec(
                 tilt_finish_deg=uniform(-30, -6),
@@ -136,7 +139,7 @@ def side_view(clip: ObservedClip) -> SideView:
         for name in SIDE_JOINTS
     }
     return SideView(
-        time_s=np.arange(len(observations)) * _FRAME_STEP_S,
+        time_s=np.arange(len(observations), dtype=np.float64) * _FRAME_STEP_S,
         joints=joints,
         back_xy=_upright(np.stack([line.xy_px for line in lines]), clip),
         back_seen=np.stack([line.seen for line in lines]),

@@ -94,7 +94,7 @@ def test_all_problems_come_in_one_error():
 
 
 def test_files_that_cannot_be_read_are_named(tmp_path):
-    with pytest.raises(UsageError, match="nowhere.toml"):
+    with pytest.raises(UsageError, match=r"nowhere\.toml"):
         load_catalogue(tmp_path / "nowhere.toml")
     torn = tmp_path / "torn.toml"
     torn.write_text("[[fault]\nid=", encoding="utf-8")

@@ -38,7 +38,11 @@ FAULTS = {
         "lean_fall_before_legs_deg",
         9.3,
     ),
-    "shoots_the_slide": ({"seat": ((0.0, 0.24, 1.1, 1.6, 2.0), (300, 0, 0, 190, 300))}, "seat_to_handle_travel_ratio", 2.0),
+    "shoots_the_slide": (
+        {"seat": ((0.0, 0.24, 1.1, 1.6, 2.0), (300, 0, 0, 190, 300))},
+        "seat_to_handle_travel_ratio",
+        2.0,
+    ),
     "rushes_the_slide": ({"seat": ((0.0, 0.48, 1.1, 1.6, 2.0), (300, 0, 0, 60, 300))}, "seat_rush_ratio", 2.4),
     "early_arm_bend": (
         {"elbow_deg": ((0.0, 0.2, 0.4, 0.8, 1.1, 2.0), (172, 172, 120, 80, 172, 172))},

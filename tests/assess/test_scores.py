@@ -36,7 +36,10 @@ def test_a_worse_value_never_scores_better(values, metric, start, step):
     item = next(i for i in ITEMS if i.metric == metric)
     better = scored(values | {metric: item.good + start * (item.bad - item.good)})
     worse = scored(values | {metric: item.good + (start + step) * (item.bad - item.good)})
-    for a, b in [(better.whole, worse.whole), *zip(better.whole_by_phase.values(), worse.whole_by_phase.values(), strict=True)]:
+    for a, b in [
+        (better.whole, worse.whole),
+        *zip(better.whole_by_phase.values(), worse.whole_by_phase.values(), strict=True),
+    ]:
         assert np.isnan(a) == np.isnan(b)
         if not np.isnan(a):
             assert 0.0 <= b <= a + 1e-9 <= 100.0 + 1e-9

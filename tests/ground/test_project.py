@@ -52,6 +52,24 @@ def test_locks_pin_every_package_by_hash_and_name_no_address(repository: Path, l
         assert "--hash=sha256:" in entry, entry[:60]
 
 
+def test_every_link_between_documents_leads_somewhere(repository: Path) -> None:
+    pages = [*repository.glob("*.md"), *(repository / "docs").rglob("*.md"), *repository.glob("sample_videos/*.md")]
+    broken = [
+        f"{page.relative_to(repository)} -> {target}"
+        for page in pages
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
+        if "://" not in target and not (page.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def test_every_make_target_in_the_documents_exists(repository: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (repository / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for page in [*repository.glob("*.md"), *(repository / "docs").rglob("*.md")]:
+        named = set(re.findall(r"(?:^|`)make ([a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE))
+        assert named <= targets, page.name
+
+
 def _pins(path: Path) -> dict[str, set[str]]:
     pins: dict[str, set[str]] = {}
     for name, version in re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", path.read_text(encoding="utf-8"), re.MULTILINE):

@@ -46,8 +46,8 @@ def test_not_measured_is_null_in_parquet_empty_in_csv_and_nan_when_read(tmp_path
     table = {"a_deg": np.array([1.5, np.nan, 0.0]), "phase": np.array(["catch", "", "slide"])}
     write_table(tmp_path / "t.parquet", table)
     write_csv(tmp_path / "t.csv", table)
-    nulls = duckdb.sql(f"SELECT count(*) FROM '{tmp_path / 't.parquet'}' WHERE a_deg IS NULL").fetchone()
-    assert nulls == (1,)
+    nulls = duckdb.sql(f"SELECT count(*) FROM '{tmp_path / 't.parquet'}' WHERE a_deg IS NULL").fetchall()
+    assert nulls == [(1,)]
     np.testing.assert_array_equal(read_table(tmp_path / "t.parquet")["a_deg"], [1.5, np.nan, 0.0])
     assert (tmp_path / "t.csv").read_text().splitlines()[2].startswith(",")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from dash import Input, Output, callback
+from dash import Dash, Input, Output
 from flask import current_app
 
 from dashboards.ids import Id
@@ -16,7 +16,11 @@ from dashboards.sessions import find_sessions
 from rowsense.errors import RowSenseError
 
 
-@callback(Output(Id.CONTENT, "children"), Input(Id.ADDRESS, "pathname"))
+def register(app: Dash) -> None:
+    """Connect the callbacks to one app; Dash's global registry would serve only the first app of a process."""
+    app.callback(Output(Id.CONTENT, "children"), Input(Id.ADDRESS, "pathname"))(show_address)
+
+
 def show_address(pathname: str | None) -> Any:
     """The content of the page at ``pathname``."""
     return content(Path(current_app.config[ROOT_KEY]), pathname)

@@ -103,7 +103,7 @@ def _film(page: SessionPage) -> Children:
     words = ("hips forward, back flat", "own middle", "hips tipped back, back round")
     return [
         html.H2("The film, with what was measured"),
-        html.Video(src=page.overlay, controls=True, preload="metadata", className="film"),
+        html.Video(src=f"{page.overlay}#t=0.05", controls=True, preload="metadata", className="film"),
         html.Div(className="scale-bar", style={"background": f"linear-gradient(90deg,{stops})"}),
         html.Div([html.Span(w) for w in words], className="scale soft"),
     ]
@@ -174,6 +174,7 @@ def _closing(page: SessionPage) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("How sure is this?", view.certainty),
         ("What was measured, and what was not", view.not_measured + view.stroke_notes),
         ("Next time you film", view.next_time),
+        ("Not judged this time, and why", view.not_judged),
         ("What this cannot tell you", view.limits),
     )
 

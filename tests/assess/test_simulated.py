@@ -1,0 +1,65 @@
+"""The judgement on the simulator's exact tracks: clips that have a fault, and the same clip without it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rowsense.assess.judge import assess
+from rowsense.conventions import ANGLE_SD_NAMES
+from rowsense.model import AngleSeries, Stroke, StrokeList
+from rowsense.settings import AssessSettings
+from rowsense.simulate.motion import FaultDials, MotionSpec, SpineSpec, simulate_motion
+
+STILL = SpineSpec(tilt_wander_sd_deg=0.0, lumbar_wander_sd_deg=0.0, ripple_sd_deg=0.0)
+WELL = MotionSpec(spine=STILL, duration_s=14.0)
+TIPPING = replace(STILL, tilt_catch_deg=-20.0, lumbar_catch_deg=34.0)
+
+
+def judged(spec):
+    motion = simulate_motion(spec)
+    events, values = motion.events, dict(motion.angles)
+    values |= {name: np.full(len(motion.time_s), 3.0) for name in ANGLE_SD_NAMES}
+    handle, seat = motion.joints.wrist[:, 0] * 330.0, motion.joints.hip[:, 0] * 330.0
+    series = AngleSeries(motion.time_s, values, handle, seat, np.ones(len(motion.time_s)))
+    strokes = tuple(
+        Stroke(
+            index=i,
+            catch_time_s=float(events.stroke_catch_s[i]),
+            finish_time_s=float(events.stroke_finish_s[i]),
+            end_time_s=float(events.stroke_end_s[i]),
+            phase_borders_s=tuple(events.borders_s[i]),
+            catch_frame=round(float(events.stroke_catch_s[i]) * spec.fps),
+        )
+        for i in range(len(events))
+    )
+    return assess(series, StrokeList(strokes), np.arange(len(series)), AssessSettings())
+
+
+@pytest.fixture(scope="module")
+def well():
+    return judged(WELL)
+
+
+def test_the_well_rowed_clip_has_no_fault(well):
+    assert well.faults == ()
+    assert well.score > 75.0
+
+
+@pytest.mark.parametrize(
+    ("fault_id", "spec"),
+    [
+        ("hips_tip_back", replace(WELL, spine=TIPPING)),
+        ("opens_early", replace(WELL, faults=FaultDials(opens_early_deg=12.0))),
+        ("rushes_the_slide", replace(WELL, faults=FaultDials(rushes_slide_share=0.8))),
+        ("early_arm_bend", replace(WELL, faults=FaultDials(early_arm_bend_deg=50.0))),
+        ("late_lunge", replace(WELL, faults=FaultDials(late_lunge_deg=12.0))),
+    ],
+)
+def test_a_clip_with_the_fault_shows_it_first_and_scores_less(well, fault_id, spec):
+    result = judged(spec)
+    assert result.faults[0].id == fault_id
+    assert result.faults[0].strokes == tuple(range(len(result.stroke_scores)))
+    assert result.score < well.score - 5.0
