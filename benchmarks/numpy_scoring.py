@@ -12,12 +12,12 @@ from rowsense.kernels import scoring_timing as names
 
 
 def statistics(time_s, columns, windows_s):
-    """(S, P, 5, Q) for windows in the order catch, finish, six phases, next catch."""
+    """(S, P, 5, Q) for windows in the order catch, finish, six phases, next catch, rock-over."""
     strokes, phases = windows_s.shape[:2]
     first = np.searchsorted(time_s, windows_s[:, :, 0])
     last = np.maximum(np.searchsorted(time_s, windows_s[:, :, 1]), first)
     out = np.empty((len(columns), 5, strokes, phases))
-    events = [0, 1, 8]
+    events = [0, 1, 8, 9]
     gathered = [_gather(first[:, p], last[:, p]) for p in events]
     inside = slice(2, 8)
     flat_first, flat_last = first[:, inside].ravel(), last[:, inside].ravel()

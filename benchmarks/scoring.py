@@ -84,6 +84,7 @@ def make_windows(marks_s):
     windows = np.empty((len(marks_s), len(WINDOWS), 2))
     for p, event in ((0, start), (1, finish), (8, end)):
         windows[:, p] = np.stack([event - 0.05, event + 0.05], axis=1)
+    windows[:, 9] = np.stack([borders[4], borders[5]], axis=1)
     for p in range(6):
         windows[:, 2 + p] = np.stack([borders[p], borders[p + 1]], axis=1)
     return windows

@@ -24,9 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # the rich help costs 0.2 s at every start
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-models_app = typer.Typer(
-    help="The pose models: list, fetch, verify.", no_args_is_help=True, rich_markup_mode=None
-)
+models_app = typer.Typer(help="The pose models: list, fetch, verify.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Progress and results as JSON lines.")]
@@ -63,7 +61,7 @@ def analyze(
     from rowsense.batch import AnalyzeRequest, analyze_all
     from rowsense.outputs import OutputOptions
 
-    overrides = {
+    overrides: dict[str, dict[str, Any]] = {
         "video": {"from_s": from_s, "to_s": to_s, "speed": speed},
         "pose": {"rower": rower, "model": model, "stride": stride, "workers": workers},
         "assess": {"catalogue": catalogue, "style": style},
@@ -163,7 +161,8 @@ def simulate(
         return
     if name not in SAMPLES:
         raise UsageError(f"{name}: no such clip; known are {', '.join(SAMPLES)}")
-    render_clip(SAMPLES[name], out, _console(False).progress)
+    console = _console(False)
+    render_clip(SAMPLES[name], out, lambda done, total: console.progress("render", done, total))
 
 
 @models_app.command("list")
@@ -176,9 +175,7 @@ def models_list() -> None:
 
 
 @models_app.command("fetch")
-def models_fetch(
-    model: Annotated[str, typer.Argument(help="Which one.")] = "full", as_json: JsonFlag = False
-) -> None:
+def models_fetch(model: Annotated[str, typer.Argument(help="Which one.")] = "full", as_json: JsonFlag = False) -> None:
     """Fetch a pose model once, checked, into the user's cache."""
     from rowsense.pose.models import ensure_model
 
@@ -200,9 +197,7 @@ def _settings(overrides: dict[str, dict[str, Any]]) -> Settings:
 
     from rowsense.settings import Settings
 
-    given = {
-        stage: {k: v for k, v in values.items() if v is not None} for stage, values in overrides.items()
-    }
+    given = {stage: {k: v for k, v in values.items() if v is not None} for stage, values in overrides.items()}
     try:
         return Settings(**{stage: values for stage, values in given.items() if values})  # type: ignore[arg-type]
     except ValidationError as error:
@@ -232,5 +227,3 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)
-
-

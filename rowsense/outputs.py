@@ -106,8 +106,7 @@ def _stills(session: Session, source: Path) -> dict[str, bytes]:
     if not wanted:
         return {}
     images: dict[int, NDArray[np.uint8]] = {
-        frame.index: frame.image
-        for frame in read_chosen(replace(session.video, path=source), wanted)
+        frame.index: frame.image for frame in read_chosen(replace(session.video, path=source), wanted)
     }
     return {
         fault.id: png_bytes(fault_still(session, fault, images[fault.worst_frame]))
@@ -124,5 +123,3 @@ def _write_stills(folder: Path, stills: dict[str, bytes]) -> None:
 
 def _silent(stage: str, done: float, total: float) -> None:
     pass
-
-

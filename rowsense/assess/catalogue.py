@@ -20,7 +20,10 @@ from rowsense.errors import UsageError
 
 #: The catch that ends the stroke, where the recovery leads to. ``catch`` is the one that starts it.
 NEXT_CATCH: Final = "next_catch"
-WINDOWS: Final[tuple[str, ...]] = (*METRIC_PHASES, NEXT_CATCH)
+#: Rock-over as a moment: its phase, widened to an event window where it is shorter or empty, as it is for a rower
+#: whose knees come up while the trunk is still behind upright.
+ROCKED_OVER: Final = "rocked_over"
+WINDOWS: Final[tuple[str, ...]] = (*METRIC_PHASES, NEXT_CATCH, ROCKED_OVER)
 
 #: Stroke metrics that depend on the order of events, in the order of the timing kernel's columns.
 TIMING_METRICS: Final[tuple[str, ...]] = (

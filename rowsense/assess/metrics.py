@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from rowsense.assess.catalogue import (
     NEXT_CATCH,
+    ROCKED_OVER,
     TIMING_METRICS,
     TIMING_PARAMETERS,
     WINDOWS,
@@ -48,7 +49,8 @@ class StrokeMetrics:
 
 
 def stroke_windows(strokes: StrokeList) -> FloatArray:
-    """(S, len(WINDOWS), 2) half-open times: event windows, the six phases, and the catch that follows."""
+    """(S, len(WINDOWS), 2) half-open times: event windows, the six phases, the catch that follows, rock-over."""
+    rock_over = PHASES.index("rock_over")
     windows = np.empty((len(strokes), len(WINDOWS), 2))
     for s, stroke in enumerate(strokes.strokes):
         events = {"catch": stroke.catch_time_s, "finish": stroke.finish_time_s, NEXT_CATCH: stroke.end_time_s}
@@ -56,6 +58,10 @@ def stroke_windows(strokes: StrokeList) -> FloatArray:
             windows[s, WINDOWS.index(name)] = time_s - EVENT_WINDOW_S, time_s + EVENT_WINDOW_S
         for p, name in enumerate(PHASES):
             windows[s, WINDOWS.index(name)] = stroke.phase_borders_s[p : p + 2]
+        first_s, last_s = stroke.phase_borders_s[rock_over : rock_over + 2]
+        half_s = max(0.5 * (last_s - first_s), EVENT_WINDOW_S)
+        middle_s = 0.5 * (first_s + last_s)
+        windows[s, WINDOWS.index(ROCKED_OVER)] = middle_s - half_s, middle_s + half_s
     return windows
 
 

@@ -68,7 +68,7 @@ def stabilise(track: PoseTrack, cumulative_shift_px: FloatArray) -> PoseTrack:
 
 
 def camera_estimate(
-    track: PoseTrack, facing: str, near_side: str, shift_px: FloatArray
+    track: PoseTrack, facing: str, near_side: str, shift_px: FloatArray, picture_width_px: float | None = None
 ) -> CameraEstimate:
     """Roll, yaw and movement of the camera.
 
@@ -77,6 +77,7 @@ def camera_estimate(
         facing: where the flywheel is in the picture, ``left`` or ``right``.
         near_side: the side of the body that the camera sees, ``left`` or ``right``.
         shift_px: (T, 2) what :func:`stabilise` was given.
+        picture_width_px: width of the upright picture; without it the machine is taken to be in its middle.
     Returns:
         Estimates in degrees with their standard deviations; NaN where the rower's path does not tell, with warnings
         that say how to film next time.
@@ -86,7 +87,7 @@ def camera_estimate(
     paths = body_paths(track, facing, near_side)
     _check_seat_moves(paths)
     roll_deg, roll_sd_deg = roll_from_seat(paths)
-    yaw_deg, yaw_sd_deg = yaw_from_sides(paths)
+    yaw_deg, yaw_sd_deg = yaw_from_sides(paths, picture_width_px)
     movement_px = _movement_px(_known(shift_px))
     if not movement_px > STILL_SHARE * paths.trunk_px:
         movement_px = 0.0

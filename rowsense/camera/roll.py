@@ -18,9 +18,9 @@ MIN_TRAVEL_SHARE = 0.5
 HIP_RISE_DEG = 1.2
 """Slope of the near hip landmark's path on a level rail with a level camera, + = rising towards the flywheel; mean
 over 36 rendered rowers seen through the pose model [D]. The far hip falls by 7 deg with a wider scatter: not used."""
-HIP_RISE_SD_DEG = 2.5
+HIP_RISE_SD_DEG = 3.0
 """Its scatter from rower to rower [D]."""
-LEVEL_SD_DEG = 3.0
+LEVEL_SD_DEG = 2.5
 """How level people hold a phone or set a tripod [C]; the path is weighed against it."""
 
 

@@ -28,32 +28,44 @@ class SideOffset:
 
 
 OFFSETS = {
-    "shoulder": SideOffset(0.210, 0.429, 4.2),
-    "elbow": SideOffset(0.164, 0.566, 4.5),
-    "wrist": SideOffset(0.063, 0.385, 5.6),
-    "hip": SideOffset(0.132, 0.219, 4.9),
-    "knee": SideOffset(0.081, 0.315, 5.6),
-    "ankle": SideOffset(0.015, 0.158, 7.8),
+    "shoulder": SideOffset(0.154, 0.422, 2.9),
+    "elbow": SideOffset(0.091, 0.553, 3.5),
+    "wrist": SideOffset(0.013, 0.378, 4.6),
+    "hip": SideOffset(0.104, 0.212, 4.8),
+    "knee": SideOffset(0.042, 0.297, 6.2),
+    "ankle": SideOffset(-0.006, 0.155, 7.7),
 }
-"""Fitted on 36 rendered rowers of different build, machine in the middle of the picture, camera at -21..21 deg and
-3.2-6.5 m away, roll up to 5 deg [D]."""
+"""Against the angle from which the rower is seen; fitted on 36 rendered rowers of different build, camera at
+-21..21 deg and 3.2-6.5 m away, roll up to 5 deg [D]."""
 YAW_SD_DEG = 6.0
 """Scatter on rendered rowers is 4 deg; real footage lies up to 10 deg from the rendered [D], hence more."""
+WIDTH_PER_DISTANCE = 0.85
+"""Width of what the picture shows / distance: between a phone's normal lens (1.2) and a zoomed one (0.6) [C]."""
+USUAL_BEARING_DEG = -7.8
+"""Where the rower is in the picture when the machine is in its middle: mean of the rendered clips [D]."""
 MIN_WEIGHT_SHARE = 0.5
 """Share of the joints' weight that must be seen [D]; the shoulder and one more suffice."""
 MAX_SINE = 0.7
 """Beyond 45 degrees the fit says nothing more."""
 
 
-def yaw_from_sides(paths: BodyPaths) -> tuple[float, float]:
+def yaw_from_sides(paths: BodyPaths, picture_width_px: float | None = None) -> tuple[float, float]:
     """Turn of the optical axis away from square on to the rail, + = the camera stands towards the flywheel.
 
-    Taken for granted: the machine, not the rower, is in the middle of the picture, as people film. A rower in the
-    middle is seen from some 7 degrees less than is said here.
+    A rower away from the middle of the picture is seen from another angle than the axis has; with the picture's width
+    her bearing is known but for the lens, without it the machine is taken to be in the middle.
 
     Returns:
         (yaw_deg, yaw_sd_deg); NaN where too few joint pairs were seen.
     """
+    seen_from_deg = viewing_angle_deg(paths)
+    if not np.isfinite(seen_from_deg):
+        return float("nan"), float("nan")
+    return seen_from_deg + _bearing_deg(paths, picture_width_px), YAW_SD_DEG
+
+
+def viewing_angle_deg(paths: BodyPaths) -> float:
+    """Angle from which the rower is seen, 0 = square on; weighted mean over the joint pairs, NaN where too few."""
     estimates, weights = [], []
     for name, fit in OFFSETS.items():
         sine = (side_offset(paths, name) - fit.at_zero) / fit.per_sine
@@ -62,8 +74,20 @@ def yaw_from_sides(paths: BodyPaths) -> tuple[float, float]:
             weights.append(fit.sd_deg**-2)
     whole = sum(fit.sd_deg**-2 for fit in OFFSETS.values())
     if sum(weights) < MIN_WEIGHT_SHARE * whole:
-        return float("nan"), float("nan")
-    return float(np.average(estimates, weights=weights)), YAW_SD_DEG
+        return float("nan")
+    return float(np.average(estimates, weights=weights))
+
+
+def _bearing_deg(paths: BodyPaths, picture_width_px: float | None) -> float:
+    """Direction of the rower from the optical axis, + = towards the flywheel."""
+    if picture_width_px is None:
+        return USUAL_BEARING_DEG
+    places = [paths.near[name][:, 0] for name in ("shoulder", "hip", "ankle")]
+    medians = [float(np.median(x[np.isfinite(x)])) for x in places if np.isfinite(x).any()]
+    # The flip in ``body_paths`` negates x for a rower who faces left: the picture's middle goes with it.
+    middle_px = np.copysign(0.5 * picture_width_px, np.mean(medians))
+    share = (np.mean(medians) - middle_px) / picture_width_px
+    return float(np.rad2deg(np.arctan(share * WIDTH_PER_DISTANCE)))
 
 
 def side_offset(paths: BodyPaths, joint: str) -> float:

@@ -63,8 +63,9 @@ def fetch_wheel_members(folder: Path, progress: Progress | None) -> tuple[bytes,
     requirement = folder / "wheel.txt"
     requirement.write_text(f"{WHEEL_REQUIREMENT} --hash=sha256:{WHEEL_SHA256}\n", encoding="utf-8")
     with _pip_command() as pip:
-        command = [*pip, "download", "--no-deps", "--require-hashes", "--disable-pip-version-check",
-                   "--progress-bar", "off", *WHEEL_TARGET, "--dest", str(folder), "--requirement", str(requirement)]  # fmt: skip
+        command = [*pip, "download", "--no-deps", "--require-hashes", "--disable-pip-version-check"]
+        command += ["--progress-bar", "off", *WHEEL_TARGET]
+        command += ["--dest", str(folder), "--requirement", str(requirement)]
         _with_attempts(lambda: _run_pip(command, folder, progress))
     wheel = next(iter(folder.glob("mediapipe-*.whl")), None)
     if wheel is None:

@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rowsense.simulate.making import ClipFiles, clip, render_clip
     from rowsense.simulate.clip_spec import SAMPLES, ClipSpec
+    from rowsense.simulate.making import ClipFiles, clip, render_clip
 
 __all__ = ["SAMPLES", "ClipFiles", "ClipSpec", "clip", "render_clip"]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 
 from rowsense.errors import RowSenseError
-from rowsense.simulate.making import render_clip
 from rowsense.simulate.clip_spec import SAMPLES
+from rowsense.simulate.making import render_clip
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"no sample is called {unknown[0]}; there are: {', '.join(SAMPLES)}")
     for name in options.names or list(SAMPLES):
         try:
-            files = render_clip(SAMPLES[name], options.out, lambda done, total, name=name: _show(name, done, total))
+            files = render_clip(SAMPLES[name], options.out, partial(_show, name))
         except RowSenseError as error:
             print(f"\n{error}", file=sys.stderr)
             return error.exit_code

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+import platformdirs
 from numpy.typing import NDArray
 
 from rowsense.errors import UsageError
@@ -74,7 +75,7 @@ def load_body(spec: BodySpec) -> BodyMesh:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f"{path.stem}.{os.getpid()}.part.npz")
-        np.savez_compressed(temporary, **_bake(spec))
+        np.savez_compressed(temporary, allow_pickle=False, **_bake(spec))
         temporary.replace(path)
     with np.load(path) as data:
         return BodyMesh(
@@ -89,11 +90,10 @@ def load_body(spec: BodySpec) -> BodyMesh:
 
 
 def _cache_file(spec: BodySpec) -> Path:
-    base = os.environ.get("ROWSENSE_CACHE_DIR") or os.path.join(
-        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "rowsense"
-    )
+    named = os.environ.get("ROWSENSE_CACHE_DIR")
+    base = Path(named) if named else platformdirs.user_cache_path("rowsense", appauthor=False)
     name = hashlib.sha256(repr((_BAKE_VERSION, sorted(asdict(spec).items()))).encode()).hexdigest()[:16]
-    return Path(base) / "simulate" / f"body-{name}.npz"
+    return base / "simulate" / f"body-{name}.npz"
 
 
 def _bake(spec: BodySpec) -> dict[str, NDArray]:

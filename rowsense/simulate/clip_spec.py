@@ -38,15 +38,15 @@ WELL_ROWED: Final = ClipSpec(
             tilt_finish_deg=-12.0, tilt_rock_over_deg=4.0, tilt_catch_deg=8.0, tilt_wander_sd_deg=10.0,
             lumbar_finish_deg=-2.0, lumbar_rock_over_deg=12.0, lumbar_catch_deg=15.0,
         ),
-    ),  # fmt: skip
+    ),
     body=BodySpec(gender=1.0, muscle=0.7, weight=0.45, height=0.45, proportions=0.7, scale=1.08),
     look=LookSpec(
         skin=(0.88, 0.69, 0.58), top=(0.13, 0.22, 0.45), bottom=(0.13, 0.22, 0.45), shoes=(0.85, 0.85, 0.86),
         hair=(0.33, 0.20, 0.11), leg=0.5, hair_style="bun",
-    ),  # fmt: skip
+    ),
     camera=CameraSpec(yaw_deg=2.0, roll_deg=0.0, facing="right"),
     room=RoomSpec(window_x_m=-0.35, poster_x_m=1.25, planks=True, floor=(0.58, 0.50, 0.42)),
-)
+)  # fmt: skip
 
 HIPS_TIP_BACK: Final = ClipSpec(
     name="hips_tip_back",
@@ -56,18 +56,18 @@ HIPS_TIP_BACK: Final = ClipSpec(
             tilt_finish_deg=-19.0, tilt_rock_over_deg=4.0, tilt_catch_deg=-20.0, tilt_wander_sd_deg=10.0,
             lumbar_finish_deg=2.0, lumbar_rock_over_deg=8.0, lumbar_catch_deg=37.0,
         ),
-    ),  # fmt: skip
+    ),
     body=BodySpec(gender=0.0, muscle=0.62, weight=0.55, height=0.35, proportions=0.55, scale=1.06),
     look=LookSpec(
         skin=(0.62, 0.44, 0.34), top=(0.72, 0.71, 0.68), bottom=(0.12, 0.12, 0.14), shoes=(0.15, 0.35, 0.25),
         hair=(0.08, 0.06, 0.05), sleeve=0.62, leg=0.75, loose_m=0.010,
-    ),  # fmt: skip
+    ),
     camera=CameraSpec(yaw_deg=-3.0, roll_deg=1.5, facing="left", height_m=0.6),
     room=RoomSpec(
         wall=(0.62, 0.67, 0.70), floor=(0.40, 0.41, 0.43), window_x_m=None, door_x_m=1.35, poster_x_m=-0.3,
         stripe=(0.30, 0.42, 0.52), poster=(0.70, 0.45, 0.30),
-    ),  # fmt: skip
+    ),
     frame_colour=(0.16, 0.17, 0.19),
-)
+)  # fmt: skip
 
 SAMPLES: Final[dict[str, ClipSpec]] = {spec.name: spec for spec in (WELL_ROWED, HIPS_TIP_BACK)}

@@ -78,8 +78,9 @@ def straps() -> Solid:
     above = np.array([-np.sin(slope), np.cos(slope), 0.0])
     ball = np.array([0.0, HIP_HEIGHT_M - BALL_BELOW_HIP_M, 0.0])
     middle = ball - along * 0.035 + above * 0.082
-    bars = [beam(middle + [0, 0, z - 0.055], middle + [0, 0, z + 0.055], 0.008, 0.035, _RUBBER) for z in (0.125, -0.125)]
-    return join(bars)
+    half = np.array([0.0, 0.0, 0.055])
+    feet = (middle + [0.0, 0.0, 0.125], middle - [0.0, 0.0, 0.125])
+    return join([beam(foot - half, foot + half, 0.008, 0.035, _RUBBER) for foot in feet])
 
 
 def seat(seat_top_m: float) -> Solid:

@@ -86,8 +86,8 @@ class PostureModel:
         tilt, lumbar, neck_wander = self._spine(time_s, stroke, drive, in_drive, recovery, prepared, late)
         thoracic = self._thoracic(lean, tilt, lumbar)
         spec, faults = self.spec, self.spec.faults
-        knee_catch = spec.knee_catch_deg - faults.knees_too_high_deg
-        knee_catch = knee_catch + spec.amplitude_sd_deg * self._between(self._draws.knee, stroke, in_drive)
+        own_knee = spec.amplitude_sd_deg * self._between(self._draws.knee, stroke, in_drive)
+        knee_catch = spec.knee_catch_deg - faults.knees_too_high_deg + own_knee
         # The head stays roughly level while the trunk turns; the neck gives what it can.
         head_pitch = 8.0 + faults.head_drop_deg * late
         neck = soft_clip(head_pitch - tilt - lumbar - thoracic, *NECK_LIMITS_DEG, 12.0) + neck_wander

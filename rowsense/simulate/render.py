@@ -12,7 +12,6 @@ from rowsense.simulate.camera import Camera
 from rowsense.simulate.clip_spec import ClipSpec
 from rowsense.simulate.dress import Dressed, dress
 from rowsense.simulate.ergometer import chain, handle, seat, standing_parts, straps
-from rowsense.simulate.kinematics import HIP_HEIGHT_M
 from rowsense.simulate.motion import Motion, simulate_motion
 from rowsense.simulate.raster import add_noise, rasterise, reduce_into, shade, vertex_normals
 from rowsense.simulate.rig import bone_transforms, skin
@@ -74,7 +73,8 @@ class ClipRenderer:
         picture = self._still.copy()
         xyz = np.concatenate([posed, moving.vertices])
         faces = np.concatenate([self.body.faces, moving.faces + len(posed)])
-        normals = np.concatenate([vertex_normals(posed, self.body.faces), vertex_normals(moving.vertices, moving.faces)])
+        smooth = vertex_normals(posed, self.body.faces)
+        normals = np.concatenate([smooth, vertex_normals(moving.vertices, moving.faces)])
         self._draw(picture, xyz, faces, normals, len(self.body.faces), moving.colours)
         rng = np.random.default_rng([self.spec.motion.seed, index])
         dx, dy = rng.integers(0, 500, 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -20,7 +20,7 @@ class Solid:
     faces: IntArray
     colours: FloatArray
 
-    def moved(self, xyz: FloatArray) -> Solid:
+    def moved(self, xyz: ArrayLike) -> Solid:
         """The same solid, shifted."""
         return Solid(self.vertices + np.asarray(xyz), self.faces, self.colours)
 
@@ -35,7 +35,7 @@ def join(solids: list[Solid]) -> Solid:
     )
 
 
-def beam(start: FloatArray, end: FloatArray, thick_m: float, wide_m: float, colour: Colour) -> Solid:
+def beam(start: ArrayLike, end: ArrayLike, thick_m: float, wide_m: float, colour: Colour) -> Solid:
     """A bar with a rectangular section from ``start`` to ``end``; ``wide_m`` along z (or x for bars along z)."""
     first, last = np.asarray(start, float), np.asarray(end, float)
     along = (last - first) / np.linalg.norm(last - first)
@@ -48,7 +48,7 @@ def beam(start: FloatArray, end: FloatArray, thick_m: float, wide_m: float, colo
     return _prism(first + ring, last + ring, colour)
 
 
-def rod(start: FloatArray, end: FloatArray, radius_m: float, colour: Colour, sides: int = 12) -> Solid:
+def rod(start: ArrayLike, end: ArrayLike, radius_m: float, colour: Colour, sides: int = 12) -> Solid:
     """A round bar."""
     first, last = np.asarray(start, float), np.asarray(end, float)
     along = (last - first) / np.linalg.norm(last - first)
@@ -77,7 +77,7 @@ def _prism(first: FloatArray, last: FloatArray, colour: Colour) -> Solid:
 
 
 def ring_sectors(
-    centre: FloatArray, inner_m: float, outer_m: float, colours: list[Colour], sectors: int = 48
+    centre: ArrayLike, inner_m: float, outer_m: float, colours: list[Colour], sectors: int = 48
 ) -> Solid:
     """A flat ring in the x-y plane whose sectors take the colours in turn."""
     angle = np.linspace(0.0, 2.0 * np.pi, sectors + 1)
@@ -93,7 +93,7 @@ def ring_sectors(
     return Solid(np.array(vertices) + np.asarray(centre), np.array(faces), np.array(shades))
 
 
-def ball(centre: FloatArray, radii_m: FloatArray, colour: Colour, rows: int = 10, columns: int = 16) -> Solid:
+def ball(centre: ArrayLike, radii_m: ArrayLike, colour: Colour, rows: int = 10, columns: int = 16) -> Solid:
     """An ellipsoid with shared vertices (smooth)."""
     polar = np.linspace(0.0, np.pi, rows + 1)
     around = np.linspace(0.0, 2.0 * np.pi, columns, endpoint=False)

@@ -51,7 +51,8 @@ def _copy(path: Path, table: Table, options: str) -> None:
         try:
             connection.execute(f"COPY (SELECT {selected} FROM columns) TO '{target}' ({options})")
         except duckdb.IOException as error:
-            raise OutputError(f"{path}: cannot be written ({_first_line(error)}); free some space or choose --out") from error
+            reason = _first_line(error)
+            raise OutputError(f"{path}: cannot be written ({reason}); free some space or choose --out") from error
 
 
 def read_table(path: Path) -> dict[str, NDArray[Any]]:

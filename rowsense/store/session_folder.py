@@ -114,9 +114,7 @@ def write_session(folder: Path, session: Session, summary: dict[str, Any], table
     """Write summary, tables and what :func:`read_session` needs into ``folder``."""
     for name, table in tables.items():
         write_table(folder / f"{name}.parquet", table)
-    rest = {
-        name: to_json(getattr(session, name)) for name in session.__slots__ if name not in _SERIES_FIELDS
-    }
+    rest = {name: to_json(getattr(session, name)) for name in session.__slots__ if name not in _SERIES_FIELDS}
     _write_json(folder / "session.json", {"schema_version": SCHEMA_VERSION, **rest})
     _write_json(folder / SUMMARY, summary)
 
@@ -156,9 +154,7 @@ def read_session(folder: Path) -> Session:
 
 def _session(rest: dict[str, Any], track: PoseTrack, angles: AngleSeries) -> Session:
     hints = typing.get_type_hints(Session)
-    values = {
-        name: from_json(hints[name], rest[name]) for name in Session.__slots__ if name not in _SERIES_FIELDS
-    }
+    values = {name: from_json(hints[name], rest[name]) for name in Session.__slots__ if name not in _SERIES_FIELDS}
     return Session(track=track, angles=angles, **values)
 
 

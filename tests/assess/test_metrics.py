@@ -31,7 +31,9 @@ def test_empty_phases_are_not_measured():
     object.__setattr__(stroke, "phase_borders_s", tuple(borders))
     metrics = measure(series, strokes, load_catalogue())
     assert np.isnan(metrics.values["pelvic_tilt_deg_rock_over"]).all()
-    assert np.isnan(metrics.values["pelvic_tilt_fall_into_catch_deg"]).all()
+    # Rock-over as a moment is still there: the fall into the catch is taken from it.
+    assert metrics.values["pelvic_tilt_fall_into_catch_deg"] == pytest.approx(0.0, abs=1.0)
+    assert np.isfinite(metrics.sds["pelvic_tilt_fall_into_catch_deg"]).all()
     assert np.isfinite(metrics.values["pelvic_tilt_deg_slide"]).all()
 
 
@@ -44,7 +46,7 @@ def test_the_sd_of_a_change_is_that_of_the_error_model(fps):
     rng = np.random.default_rng(11)
     common = np.zeros(len(series))
     metrics = measure(series, strokes, catalogue)
-    used = [WINDOWS.index("rock_over"), WINDOWS.index("next_catch")]
+    used = [WINDOWS.index("rocked_over"), WINDOWS.index("next_catch")]
     for window in metrics.windows_s[:, used].reshape(-1, 2):
         common[np.searchsorted(series.time_s, window[0]) : np.searchsorted(series.time_s, window[1])] = rng.normal()
     # One independent draw per 1/30 s, held between them.

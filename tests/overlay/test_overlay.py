@@ -152,3 +152,15 @@ def test_the_scale_is_warm_for_tipped_back_and_for_round() -> None:
     red, _, blue = palette.posture_colour(1.0)
     assert red > blue
     assert palette.posture_colour(float("nan")) == palette.UNSEEN
+
+
+def test_labels_keep_their_place_from_frame_to_frame(session: Session) -> None:
+    scene, moves = Scene.of(session), 0
+    kept: dict[str, int] = {}
+    first = row_at(session, LEAD_IN_S)
+    for row in range(first, first + 60):
+        before = dict(kept)
+        draw_frame(picture(), scene, row, 1.0, kept)
+        moves += sum(kept[key] != place for key, place in before.items())
+    assert {"pelvic_tilt_deg", "lumbar_flexion_deg", "knee"} <= set(kept)
+    assert moves <= 6
