@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ import rowsense
 from rowsense.angles.joint_angles import angle_series, rezero_head
 from rowsense.assess.judge import assess
 from rowsense.camera.geometry import camera_estimate, stabilise
+from rowsense.camera.rail import rail_roll
 from rowsense.errors import NotMeasurableError, UsageError
 from rowsense.model import Frame, FrameObservation, PoseTrack, Session, SpineReference, VideoInfo
 from rowsense.observe import ObservationPlan, Progress, observe_video
@@ -38,6 +39,10 @@ from rowsense.video.times import frame_table
 
 FloatArray = NDArray[np.float64]
 
+#: Pictures looked at for the rail, and their size: the rail stands still, so a few will do [D].
+RAIL_FRAMES: Final = 7
+RAIL_SIDE_PX: Final = 1280
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:
@@ -49,6 +54,8 @@ class Recording:
     near_side: str
     background_shift_px: FloatArray
     """(T, 2) position of the background relative to the first frame, source pixels."""
+    rail_roll_deg: tuple[float, float]
+    """Camera roll and its sd from the edges of the rail; NaN where no rail was seen."""
     warnings: tuple[str, ...]
 
 
@@ -108,7 +115,14 @@ def analyze_track(
 ) -> Session:
     """Run the per-track half: camera, angles, strokes, judgement. No pictures, no pose model."""
     track = stabilise(recording.track, recording.background_shift_px)
-    camera = camera_estimate(track, recording.facing, recording.near_side, recording.background_shift_px)
+    camera = camera_estimate(
+        track,
+        recording.facing,
+        recording.near_side,
+        recording.background_shift_px,
+        recording.video.width_px,
+        recording.rail_roll_deg,
+    )
     view = to_side_view(track, recording.facing, recording.near_side, _known_roll(camera.roll_deg))
     angles = angle_series(view, spine_angles(view))
     strokes = find_strokes(angles, track.frame, settings.strokes)
@@ -201,7 +215,9 @@ def _recording(
     seen_at = np.array([o.time_s for o in observations])
     path = np.cumsum(np.nan_to_num(steps), axis=0)
     shift = np.stack([np.interp(times, seen_at, path[:, axis]) for axis in (0, 1)], axis=1)
-    return Recording(info, track, found.facing, found.near_side, shift, info.warnings + found.warnings)
+    looked_at = np.linspace(first, end - 1, RAIL_FRAMES).astype(int)
+    rail = rail_roll(list(read_chosen(info, looked_at, max_side_px=RAIL_SIDE_PX)), track, found.near_side)
+    return Recording(info, track, found.facing, found.near_side, shift, rail, info.warnings + found.warnings)
 
 
 def _known_roll(roll_deg: float) -> float:

@@ -30,7 +30,8 @@ def angle_series(view: SideView, spine: SpineAngles) -> AngleSeries:
         spine: (T,) pelvic tilt, lumbar and thoracic flexion with their standard deviations.
     Returns:
         (T,) degrees and ratios; NaN wherever a joint that the quantity needs is missing. Head and shoulder need
-        the base of the neck, which is the top of the back line: where that is hidden they are NaN.
+        the base of the neck, which is the top of the back line: where that is hidden they are NaN. The handle is both
+        hands where the view has them, else the near wrist.
     """
     joints = {name: np.ascontiguousarray(xy, dtype=np.float64) for name, xy in view.joints.items()}
     neck = base_of_neck(view)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.camera.body import BodyPaths, body_paths
+from rowsense.camera.rail import combined
 from rowsense.camera.roll import roll_from_seat
 from rowsense.camera.yaw import yaw_from_sides
 from rowsense.errors import NotMeasurableError
@@ -68,7 +69,12 @@ def stabilise(track: PoseTrack, cumulative_shift_px: FloatArray) -> PoseTrack:
 
 
 def camera_estimate(
-    track: PoseTrack, facing: str, near_side: str, shift_px: FloatArray, picture_width_px: float | None = None
+    track: PoseTrack,
+    facing: str,
+    near_side: str,
+    shift_px: FloatArray,
+    picture_width_px: float | None = None,
+    rail: tuple[float, float] = (float("nan"), float("nan")),
 ) -> CameraEstimate:
     """Roll, yaw and movement of the camera.
 
@@ -78,6 +84,7 @@ def camera_estimate(
         near_side: the side of the body that the camera sees, ``left`` or ``right``.
         shift_px: (T, 2) what :func:`stabilise` was given.
         picture_width_px: width of the upright picture; without it the machine is taken to be in its middle.
+        rail: roll and its sd from the rail's edges (:func:`rowsense.camera.rail.rail_roll`), + = clockwise.
     Returns:
         Estimates in degrees with their standard deviations; NaN where the rower's path does not tell, with warnings
         that say how to film next time.
@@ -86,13 +93,15 @@ def camera_estimate(
     """
     paths = body_paths(track, facing, near_side)
     _check_seat_moves(paths)
-    roll_deg, roll_sd_deg = roll_from_seat(paths)
+    from_seat_deg, from_seat_sd_deg = roll_from_seat(paths)
+    clockwise_deg = from_seat_deg if facing == "right" else -from_seat_deg
+    roll_deg, roll_sd_deg = combined((clockwise_deg, from_seat_sd_deg), rail)
     yaw_deg, yaw_sd_deg = yaw_from_sides(paths, picture_width_px)
     movement_px = _movement_px(_known(shift_px))
     if not movement_px > STILL_SHARE * paths.trunk_px:
         movement_px = 0.0
     return CameraEstimate(
-        roll_deg=roll_deg if facing == "right" else -roll_deg,
+        roll_deg=roll_deg,
         roll_sd_deg=roll_sd_deg,
         yaw_deg=yaw_deg,
         yaw_sd_deg=yaw_sd_deg,

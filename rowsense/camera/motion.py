@@ -76,7 +76,7 @@ class BackgroundMotion:
             x0, y0, x1, y1 = box
             mask[y0:y1, x0:x1] = 0
         found = cv2.goodFeaturesToTrack(gray, MAX_CORNERS, CORNER_QUALITY, CORNER_SPACING_PX, mask=mask)
-        self._corners = np.empty((0, 2), dtype=np.float32) if found is None else found.reshape(-1, 2)
+        self._corners = np.asarray([] if found is None else found, dtype=np.float32).reshape(-1, 2)
         self._reference = gray
         self._shift = np.zeros(2)
 
@@ -95,7 +95,7 @@ class BackgroundMotion:
             criteria=(cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 10, 0.02),
             flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
         )
-        outside = ~_inside(moved, box)
+        outside = ~_inside(np.asarray(moved, dtype=np.float32), box)
         followed = (status.reshape(-1) == 1) & outside
         shifts = (moved - self._corners)[followed].astype(np.float64)
         if len(shifts) < MIN_CORNERS:

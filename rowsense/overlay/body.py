@@ -83,7 +83,7 @@ def body_points(scene: Scene, row: int, scale: float) -> FloatArray:
     spread += [back[::4] + (trunk - back[::4]) * share for share in (0.0, 0.35, 0.7)]
     head = np.linalg.norm(joints["ear"] - joints["shoulder"])
     ring = np.linspace(0, 2 * np.pi, 8, endpoint=False)
-    spread.append(joints["ear"] + 0.6 * head * np.stack([np.cos(ring), np.sin(ring)], 1))
+    spread += [joints["ear"] + share * head * np.stack([np.cos(ring), np.sin(ring)], 1) for share in (0.45, 0.9)]
     points = np.concatenate(spread)
     return points[np.isfinite(points).all(axis=1)]
 

@@ -23,6 +23,10 @@ Rect = tuple[int, int, int, int]
 _SHIFT = 4
 _ONE = 1 << _SHIFT
 REGULAR, BOLD = 450, 650
+#: On pictures lower than 500 pixels the drawing no longer shrinks, or nobody could read it.
+_MIN_UNIT_PX = 0.46
+#: Labels keep this far from the edge, and so off the border of a faulty frame.
+_EDGE_UNITS = 22
 _FONT = cv2.FontFace("sans")
 
 
@@ -47,11 +51,12 @@ class Canvas:
         return max(1, round(units * self.unit_px))
 
 
-def canvas_for(image: Image, bounds: Rect | None = None) -> Canvas:
-    """A canvas over ``image`` (drawn on in place) whose unit follows the height of ``bounds``."""
+def canvas_for(image: Image) -> Canvas:
+    """A canvas over ``image`` (drawn on in place) whose unit follows its height."""
     height, width = image.shape[:2]
-    area = bounds or (0, 0, width, height)
-    return Canvas(image, max(area[3] - area[1], 1) / 1080, area)
+    unit_px = max(height / 1080, _MIN_UNIT_PX)
+    edge = round(_EDGE_UNITS * unit_px)
+    return Canvas(image, unit_px, (edge, edge, width - edge, height - edge))
 
 
 def _fixed(point: FloatArray) -> tuple[int, int]:

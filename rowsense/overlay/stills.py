@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +18,8 @@ from rowsense.overlay.scene import Scene
 #: Space around the rower in the still, of her own size.
 _MARGIN_RATIO = 0.22
 _ASPECT = 4 / 3
-#: Stills are shown in a page and sent around: larger brings nothing.
-_MAX_WIDTH_PX = 1280
+#: Stills are shown in a page and sent around: larger brings nothing, smaller makes the letters coarse.
+_WIDTH_PX = 1120
 _STRIP_UNITS = 128
 _DIGITS = {"deg": 0, "ratio": 1}
 _UNITS = {"deg": "°", "ratio": "", "s": " s", "spm": " per minute"}
@@ -37,25 +39,39 @@ def fault_still(
         source_px_per_px: source pixels per pixel of ``image_rgb``.
 
     Returns:
-        (h, w, 3) RGB, at most 1280 pixels wide: a title strip above the cropped picture.
+        (h, w, 3) RGB, 1120 pixels wide: a title strip above the cropped picture.
 
     Raises:
         ValueError: the session has no row for the frame.
     """
-    scene = Scene.of(session)
     at = _row_of(session, fault.worst_frame) if row is None else row
-    picture = image_rgb.copy()
-    crop = _crop_around_rower(scene, at, picture.shape, 1.0 / source_px_per_px)
-    canvas = canvas_for(picture, crop)
-    scale = 1.0 / source_px_per_px
-    draw_limbs(canvas, scene, at, scale)
-    draw_back(canvas, scene, at, scale)
-    canvas.avoid = body_points(scene, at, scale)
-    draw_angles(canvas, scene, at, scale)
-    draw_fault_tags(canvas, scene, at, scale, (fault,))
+    crop = _crop_around_rower(session, at, image_rgb.shape, 1.0 / source_px_per_px)
+    picture = _cut_and_sized(image_rgb, crop)
+    zoom = picture.shape[1] / (crop[2] - crop[0])
+    scene = Scene.of(_seen_through(session, np.array(crop[:2], float) * source_px_per_px, zoom / source_px_per_px))
+    canvas = canvas_for(picture)
+    draw_limbs(canvas, scene, at, 1.0)
+    draw_back(canvas, scene, at, 1.0)
+    canvas.avoid = body_points(scene, at, 1.0)
+    draw_angles(canvas, scene, at, 1.0)
+    draw_fault_tags(canvas, scene, at, 1.0, (fault,))
     draw_labels(canvas)
-    cut = _at_most(np.ascontiguousarray(picture[crop[1] : crop[3], crop[0] : crop[2]]), _MAX_WIDTH_PX)
-    return np.concatenate([_strip(fault, _row_words(scene, at), cut.shape[1]), cut])
+    return np.concatenate([_strip(fault, _row_words(scene, at), picture.shape[1]), picture])
+
+
+def _cut_and_sized(image_rgb: Image, crop: Rect) -> Image:
+    """The part of the picture at the still's own size, so that lines and letters drawn on it are sharp."""
+    cut = image_rgb[crop[1] : crop[3], crop[0] : crop[2]]
+    height = round(cut.shape[0] * _WIDTH_PX / cut.shape[1])
+    way = cv2.INTER_AREA if cut.shape[1] > _WIDTH_PX else cv2.INTER_CUBIC
+    return np.ascontiguousarray(cv2.resize(cut, (_WIDTH_PX, height), interpolation=way), dtype=np.uint8)
+
+
+def _seen_through(session: Session, corner_px: NDArray[np.float64], zoom: float) -> Session:
+    """The session with its track in the still's pixels."""
+    track = session.track
+    xy, back = (track.xy_px - corner_px) * zoom, (track.back_xy_px - corner_px) * zoom
+    return replace(session, track=replace(track, xy_px=xy, back_xy_px=back))
 
 
 def png_bytes(image_rgb: NDArray[np.uint8]) -> bytes:
@@ -66,14 +82,6 @@ def png_bytes(image_rgb: NDArray[np.uint8]) -> bytes:
     return bytes(data.tobytes())
 
 
-def _at_most(picture: Image, width: int) -> Image:
-    """The picture, shrunk to ``width`` where it is wider."""
-    if picture.shape[1] <= width:
-        return picture
-    height = round(picture.shape[0] * width / picture.shape[1])
-    return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
-
-
 def _row_of(session: Session, frame: int) -> int:
     rows = np.flatnonzero(session.track.frame == frame)
     if not rows.size:
@@ -81,10 +89,10 @@ def _row_of(session: Session, frame: int) -> int:
     return int(rows[0])
 
 
-def _crop_around_rower(scene: Scene, row: int, shape: tuple[int, ...], scale: float) -> Rect:
+def _crop_around_rower(session: Session, row: int, shape: tuple[int, ...], scale: float) -> Rect:
     """The rower with some room, about 4:3, inside the picture; the whole picture where she was not found."""
     height, width = shape[:2]
-    points = np.concatenate([scene.session.track.xy_px[row], scene.session.track.back_xy_px[row]]) * scale
+    points = np.concatenate([session.track.xy_px[row], session.track.back_xy_px[row]]) * scale
     points = points[np.isfinite(points).all(axis=1)]
     if not len(points):
         return 0, 0, width, height

@@ -25,12 +25,14 @@ WIDTH_PX, HEIGHT_PX = 1080, 1350
 _FINE = 2
 """Drawn this many times larger and shrunk, which smooths every edge."""
 _MARGIN = 56
+_FOOT_PX = HEIGHT_PX - 66
+"""Everything but the footer ends above."""
 _PAPER: Rgb = (255, 255, 255)
 _SOFT: Rgb = (85, 100, 111)
 _LINE: Rgb = (221, 228, 231)
 _TINT: Rgb = (231, 241, 242)
 _FAULT_TINT: Rgb = (252, 234, 242)
-#: Tried in turn until the file is small enough: height of the still, colours of the palette.
+#: Tried in turn until the file is small enough and the words have room: height of the still, colours of the palette.
 _SIZES = ((600, 224), (600, 128), (480, 128), (380, 96), (260, 64), (0, 64))
 #: Colours that carry meaning keep a place of their own in the palette of the file.
 _KEPT = tuple(palette.posture_colour(i / 6) for i in range(-6, 7)) + (
@@ -51,8 +53,9 @@ def report_card(session: Session, stills: dict[str, bytes]) -> bytes:
     curves = _hip_curves(session)
     data = b""
     for still_height, colours in _SIZES:
-        data = _packed(_Card(view).drawn(picture if still_height else None, curves, still_height), colours)
-        if len(data) < MAX_BYTES:
+        card = _Card(view)
+        data = _packed(card.drawn(picture if still_height else None, curves, still_height), colours)
+        if len(data) < MAX_BYTES and card.bottom <= _FOOT_PX:
             break
     return data
 
@@ -95,6 +98,8 @@ class _Card:
         self.sheet = Image.new("RGB", (WIDTH_PX * _FINE, HEIGHT_PX * _FINE), _PAPER)
         self.draw = ImageDraw.Draw(self.sheet)
         self.y = 44.0
+        self.bottom = 0.0
+        """Where the text ends, known once the card is drawn."""
 
     def drawn(self, picture: Image.Image | None, curves: StrokeCurves | None, still_height: int) -> Image.Image:
         """Everything in order, shrunk to the card's size."""
@@ -111,7 +116,8 @@ class _Card:
         self.text(head.sentence, 26, INK, lines=3, after=18)
         self.box("Try this:", head.cue, _FAULT_TINT if head.fault_id else _TINT, tone)
         self.box("Done well:", self.view.well, _TINT, BRAND)
-        room = HEIGHT_PX - 66 - self.y
+        self.bottom = self.y
+        room = _FOOT_PX - self.y
         if curves is not None and room > _MIN_CHART_PX:
             self.chart(curves, min(room, _MAX_CHART_PX))
         self.footer()

@@ -183,7 +183,7 @@ def _mend_edges(search: FloatArray, index: IntArray, kind: IntArray, travel: flo
     """Drop a first turn that is only the clip's beginning; add a last catch that was not confirmed."""
     seen = np.flatnonzero(np.isfinite(search))
     inner = (kind > 0) & (index > seen[0])
-    usual = float(np.median(search[index[inner]])) if inner.any() else float(np.max(search[seen]))
+    usual = float(np.median(search[index[inner]])) if inner.any() else np.nan
     if index.size:
         before = search[seen[seen <= index[0]]]
         if not _is_turn(before, int(kind[0]), float(search[index[0]]) - usual, travel):

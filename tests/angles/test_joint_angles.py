@@ -121,3 +121,9 @@ def test_size_and_place_in_the_picture_change_nothing(scale: float, dx: float, d
     for name in ANGLE_NAMES:
         np.testing.assert_allclose(series[name], rower.series[name], atol=1e-6)
     np.testing.assert_allclose(series.handle_x_px, scale * rower.series.handle_x_px + dx, atol=1e-6)
+
+
+def test_the_handle_is_both_hands_where_the_view_has_them(rower: Rower) -> None:
+    hands = rower.series.handle_x_px + np.linspace(0.0, 5.0, len(rower.series))
+    np.testing.assert_array_equal(angle_series(replace(rower.view, hands_x=hands), rower.spine).handle_x_px, hands)
+    np.testing.assert_array_equal(rower.series.handle_x_px, rower.view.joints["wrist"][:, 0])

@@ -131,7 +131,7 @@ def test_render_writes_every_frame_once_in_order_and_passes_strangers_through(se
 def test_a_still_shows_the_rower_under_a_title_strip(session: Session) -> None:
     fault = session.assessment.faults[0]
     still = fault_still(session, fault, picture())
-    assert still.shape[1] <= 1280
+    assert still.shape[1] == 1120
     assert (still[5, 5] == palette.FAULT).all()
     assert (still[5, 60] == palette.INK).all()
     assert png_bytes(still).startswith(b"\x89PNG")

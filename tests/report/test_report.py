@@ -162,6 +162,21 @@ def test_the_card_fits_a_messenger(session: Session, hard: bool) -> None:
     assert len(np.unique(np.asarray(image.convert("L")))) > 20
 
 
+def test_long_words_leave_the_footer_of_the_card_free(session: Session) -> None:
+    fault = session.assessment.faults[0]
+    long = dataclasses.replace(
+        fault,
+        name="hips tip back a long way into the catch, again and again and again in this film",
+        sentence="In all of the strokes " * 9,
+        cue="Set the angle at the hips early and let the knees come to you. " * 4,
+    )
+    assessment = dataclasses.replace(session.assessment, faults=(long,))
+    card = report_card(dataclasses.replace(session, assessment=assessment), {fault.id: noisy_still(400, 300)})
+    image = np.asarray(Image.open(io.BytesIO(card)).convert("RGB")).astype(int)
+    above_footer = image[1350 - 64 : 1350 - 60, 60:1020]
+    assert (above_footer.min(axis=2) > 245).all()
+
+
 def test_curves_line_up_every_finish() -> None:
     time_s = np.linspace(0, 10, 1001)
     times = StrokeTimes(np.array([1.0, 4.0]), np.array([2.0, 4.8]), np.array([4.0, 6.0]), np.array([True, True]))

@@ -40,12 +40,16 @@ def test_straight_back_has_the_trunks_direction_everywhere(lean_deg: float) -> N
 
 
 def test_arc_turns_forward_by_its_bend() -> None:
-    bend_deg = 40.0
-    profile = back_profile(view_of([Body(bend_deg=bend_deg)] * 2))
+    body = Body(bend_deg=40.0)
+    profile = back_profile(view_of([body] * 2))
     low, high = 4, 7
-    level = profile.level[0, [low, high]]
     turn = profile.direction_deg[0, high] - profile.direction_deg[0, low]
-    assert turn == pytest.approx(bend_deg * (level[1] - level[0]), abs=2.0)
+    climb_px = (profile.level[0, high] - profile.level[0, low]) * np.hypot(
+        *np.diff(body.centre(np.array([0.0, 1.0])).T)
+    )
+    # The outline is an arc as well, half a trunk's thickness further out.
+    radius_px = body.trunk_px / np.radians(body.bend_deg) + body.half_px
+    assert turn == pytest.approx(np.degrees(float(climb_px[0]) / radius_px), abs=1.5)
 
 
 def test_tangents_turn_with_the_body() -> None:
@@ -138,7 +142,8 @@ def test_data_file_fits_the_code() -> None:
     model = load_shape_model()
     assert len(model.feature_mean) == FEATURE_COUNT
     assert len(WINDOW_CENTRES) * 3 < FEATURE_COUNT
-    np.testing.assert_allclose(OFFSET_SD_DEG, model.offset_sd_deg[:2], atol=0.5)
+    # What is said of the constant error must not be less than what simulated bodies showed.
+    assert (np.array(OFFSET_SD_DEG) >= model.offset_sd_deg[:2]).all()
 
 
 def _turned(view: SideView, forward_deg: float) -> SideView:
