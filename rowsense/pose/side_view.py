@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from rowsense.conventions import FACING_LEFT, LANDMARK_INDEX, SIDE_JOINTS
 from rowsense.model import PoseTrack, SideView
-from rowsense.pose.limbs import knee_centre, shoulder_centre
+from rowsense.pose.limbs import hip_centre, knee_centre, shoulder_centre
 
 FloatArray = NDArray[np.float64]
 
@@ -27,7 +27,7 @@ def to_side_view(track: PoseTrack, facing: str, near_side: str, roll_deg: float)
     near_side : ``left`` or ``right`` side of the body, the one that the camera sees
     roll_deg : camera roll, + = picture turned clockwise; 0 where it is not known
 
-    Shoulder and knee are joint centres (:mod:`rowsense.pose.limbs`), the others the landmarks as they are. Joints
+    Shoulder, hip and knee are joint centres (:mod:`rowsense.pose.limbs`), the others the landmarks as they are. Joints
     are NaN where the track's are. Confidence is the mean visibility of the joints that the angles need, a
     missing joint counting as 0.
     """
@@ -36,6 +36,7 @@ def to_side_view(track: PoseTrack, facing: str, near_side: str, roll_deg: float)
         for name in SIDE_JOINTS
     }
     joints["knee"] = knee_centre(joints["hip"], joints["knee"], joints["ankle"])
+    joints["hip"] = hip_centre(joints["hip"], joints["shoulder"])
     joints["shoulder"] = shoulder_centre(joints["shoulder"], joints["hip"])
     seen = np.stack(
         [

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.model import SideView
+from rowsense.model import PoseTrack, SideView
+from rowsense.pose.side_view import to_side_view
 from rowsense.spine._profile import back_profile
 from rowsense.spine.geometric import HIGH_WINDOWS, LOW_WINDOWS
 from rowsense.spine.shape_model import DATA_FILE, ShapeModel, bump_values, project
@@ -195,33 +196,29 @@ def _numbers_text(values: FloatArray) -> str:
 
 
 def collect(folder: Path, first: int, end: int) -> None:
-    """Render and observe training clips, one file of side view and truth each."""
+    """Render and observe training clips, one file of landmarks, back lines and truth each."""
     from rowsense.pose.models import ensure_model
-    from rowsense.studies.spine_frames import observe_clip, side_view, training_clip
+    from rowsense.studies.spine_frames import observe_clip, pose_track, training_clip
 
     folder.mkdir(parents=True, exist_ok=True)
     for seed in range(first, end):
         clip = observe_clip(training_clip(seed, FRAMES_PER_CLIP), ensure_model())
-        view = side_view(clip)
-        stored = {f"joint_{name}": xy for name, xy in view.joints.items()}
-        stored |= {"time_s": view.time_s, "back_xy": view.back_xy, "back_seen": view.back_seen, "truth": clip.truth}
+        track = pose_track(clip)
+        stored = {f.name: getattr(track, f.name) for f in fields(track)}
         with (folder / f"{seed:04d}.npz").open("wb") as handle:
-            np.savez_compressed(handle, allow_pickle=False, roll_deg=np.array(view.roll_deg), **stored)
+            np.savez_compressed(
+                handle, allow_pickle=False, truth=clip.truth, roll_deg=np.array(clip.roll_deg), **stored
+            )
         print(f"clip {seed}: {len(clip.truth)} frames", flush=True)
 
 
 def read_collected(folder: Path) -> list[tuple[SideView, FloatArray]]:
-    """What :func:`collect` wrote, in order."""
+    """What :func:`collect` wrote, in order, in the side view that the analysis would make of it."""
     clips = []
     for path in sorted(folder.glob("[0-9]*.npz")):
         with np.load(path) as stored:
-            joints = {name[6:]: stored[name] for name in stored.files if name.startswith("joint_")}
-            count = len(stored["time_s"])
-            view = SideView(
-                stored["time_s"], joints, stored["back_xy"], stored["back_seen"], np.ones(count),
-                "right", "right", float(stored["roll_deg"]),
-            )  # fmt: skip
-            clips.append((view, stored["truth"]))
+            track = PoseTrack(**{f.name: stored[f.name] for f in fields(PoseTrack)})
+            clips.append((to_side_view(track, "right", "right", float(stored["roll_deg"])), stored["truth"]))
     return clips
 
 

@@ -14,8 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.conventions import LANDMARK_INDEX, SIDE_JOINTS
-from rowsense.model import Frame, PoseObservation, SideView
+from rowsense.model import Frame, PoseObservation, PoseTrack
 from rowsense.pose.mediapipe_estimator import MediaPipePose
 from rowsense.simulate.body import BodySpec
 from rowsense.simulate.camera import CameraSpec
@@ -130,28 +129,17 @@ def _observe(renderer: ClipRenderer, pose_model: Path) -> Iterator[PoseObservati
             yield pose.observe(frame)
 
 
-def side_view(clip: ObservedClip) -> SideView:
-    """The clip in the canonical side view, unsmoothed, with the roll it was made with taken out."""
+def pose_track(clip: ObservedClip) -> PoseTrack:
+    """The clip's landmarks and back lines over time, unsmoothed."""
     observations = clip.observations
     lines = [back_line(o, "right", "right") for o in observations]
-    joints = {
-        name: _upright(np.stack([o.landmarks_px[LANDMARK_INDEX[f"right_{name}"]] for o in observations]), clip)
-        for name in SIDE_JOINTS
-    }
-    return SideView(
-        time_s=np.arange(len(observations), dtype=np.float64) * _FRAME_STEP_S,
-        joints=joints,
-        back_xy=_upright(np.stack([line.xy_px for line in lines]), clip),
+    count = len(observations)
+    return PoseTrack(
+        frame=np.arange(count),
+        time_s=np.arange(count, dtype=np.float64) * _FRAME_STEP_S,
+        xy_px=np.stack([o.landmarks_px for o in observations]),
+        visibility=np.stack([o.visibility for o in observations]),
+        back_xy_px=np.stack([line.xy_px for line in lines]),
         back_seen=np.stack([line.seen for line in lines]),
-        confidence=np.ones(len(observations)),
-        facing="right",
-        near_side="right",
-        roll_deg=clip.roll_deg,
+        inferred=np.ones(count, dtype=bool),
     )
-
-
-def _upright(xy_px: FloatArray, clip: ObservedClip) -> FloatArray:
-    """Picture (y down, turned clockwise by the roll) -> canonical side view (y up, upright)."""
-    x, y = xy_px[..., 0], -xy_px[..., 1]
-    roll = np.radians(clip.roll_deg)
-    return np.stack([np.cos(roll) * x - np.sin(roll) * y, np.sin(roll) * x + np.cos(roll) * y], axis=-1)

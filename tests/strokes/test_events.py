@@ -11,10 +11,12 @@ from rowsense.model import StrokeList
 from rowsense.simulate.events import Events
 from rowsense.simulate.motion import MotionSpec
 from tests.strokes.stroke_cases import USUAL_RATIO, changed, cut, joined, retimed, smoothed, strokes_of
-from tests.synthetic_rower import constant_times, make_rower, variable_times
+from tests.synthetic_rower import Rower, constant_times, make_rower, variable_times
 
 MAE_S = 0.020
 BIAS_S = 0.010
+ONE_CLIP_BIAS_S = 0.015
+"""Eight strokes with noise on the landmarks leave the mean error of one clip uncertain by about 4 ms."""
 
 
 def errors_s(found: StrokeList, truth: Events) -> tuple[np.ndarray, np.ndarray, int]:
@@ -37,17 +39,28 @@ def check(found: StrokeList, truth: Events) -> None:
     assert len(truth) <= len(found) <= len(truth) + 1  # a clip may start or end exactly at a catch
     for error in (catch, finish):
         assert np.mean(np.abs(error)) < MAE_S
-        assert abs(np.mean(error)) < BIAS_S
+        assert abs(np.mean(error)) < ONE_CLIP_BIAS_S
+
+
+def at_rate(rate_spm: int) -> Rower:
+    spec = MotionSpec(rate_spm=rate_spm, recovery_ratio=USUAL_RATIO[rate_spm], duration_s=24.0, seed=2)
+    return make_rower(spec, noise_px=0.7)
 
 
 @pytest.mark.parametrize("rate_spm", sorted(USUAL_RATIO))
 def test_events_at_every_rate(rate_spm: int) -> None:
-    spec = MotionSpec(rate_spm=rate_spm, recovery_ratio=USUAL_RATIO[rate_spm], duration_s=24.0, seed=2)
-    rower = make_rower(spec, noise_px=0.7)
+    rower = at_rate(rate_spm)
     found = strokes_of(smoothed(rower))
     check(found, rower.events)
     assert all(stroke.usable for stroke in found.strokes)
     assert all("left out" not in note.lower() for note in found.notes)
+
+
+def test_events_are_neither_early_nor_late_over_all_rates() -> None:
+    rowers = [at_rate(rate_spm) for rate_spm in USUAL_RATIO]
+    errors = [errors_s(strokes_of(smoothed(rower)), rower.events) for rower in rowers]
+    assert abs(np.mean(np.concatenate([catch for catch, _, _ in errors]))) < BIAS_S
+    assert abs(np.mean(np.concatenate([finish for _, finish, _ in errors]))) < BIAS_S
 
 
 @pytest.mark.parametrize("fps", [24.0, 29.97, 60.0])
