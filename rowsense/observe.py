@@ -27,8 +27,8 @@ from rowsense.video.times import frame_table, split_ranges
 
 #: Inferred frames per landmarker: long enough that the lead-in costs little, short enough to share out.
 CHUNK_FRAMES: Final = 240
-#: Inferred frames shown to a fresh landmarker before its first answer counts; its smoothing has settled by then.
-LEAD_IN_FRAMES: Final = 10
+#: Inferred frames shown to a fresh landmarker before its first answer counts: it follows the person from the first.
+LEAD_IN_FRAMES: Final = 3
 
 Progress = Callable[[str, float, float], None]
 """``progress(stage, done, total)``."""

@@ -39,6 +39,8 @@ from rowsense.video.times import frame_table
 
 FloatArray = NDArray[np.float64]
 
+#: Size of the pictures in which the rower is searched [D: a trunk of a twentieth of the picture is still 40 px].
+SCOUT_SIDE_PX: Final = 960
 #: Pictures looked at for the rail, and their size: the rail stands still, so a few will do [D].
 RAIL_FRAMES: Final = 7
 RAIL_SIDE_PX: Final = 1280
@@ -124,19 +126,20 @@ def analyze_track(
         recording.rail_roll_deg,
     )
     view = to_side_view(track, recording.facing, recording.near_side, _known_roll(camera.roll_deg))
-    angles = angle_series(view, spine_angles(view))
+    angles = angle_series(view, spine_angles(view, settings.spine.cutoff_hz))
     strokes = find_strokes(angles, track.frame, settings.strokes)
     angles = rezero_head(angles, strokes)
     assessment = assess(angles, strokes, track.frame, settings.assess)
     return Session(
         video=recording.video,
         facing=recording.facing,
+        near_side=recording.near_side,
         camera=camera,
-        track=track,
+        track=recording.track,  # where the rower is in the picture; the steadied one is for the angles only
         angles=angles,
         strokes=strokes,
         assessment=assessment,
-        spine_reference=SpineReference("recording", *OFFSET_SD_DEG),
+        spine_reference=SpineReference("none", *OFFSET_SD_DEG),
         quality=describe_quality(angles, strokes, camera.warnings + recording.warnings),
         athlete=athlete,
         provenance=provenance or {},
@@ -159,7 +162,7 @@ def working_side_px(info: VideoInfo, crop_px: tuple[int, int, int, int] | None, 
     if crop_px is None:
         return min(longest, max_side_px)
     crop_side = max(crop_px[2] - crop_px[0], crop_px[3] - crop_px[1])
-    return min(longest, 2 * max_side_px, round(max_side_px * longest / max(crop_side, 1)))
+    return min(longest, round(max_side_px * longest / max(crop_side, 1)))
 
 
 def _range(info: VideoInfo, times_s: FloatArray, settings: Settings) -> tuple[int, int]:
@@ -188,7 +191,7 @@ def _scout(
 ) -> Scout:
     first, end = bounds
     wanted = [first + i for i in scout_plan(times_s[first:end])]
-    frames = read_chosen(info, wanted, max_side_px=settings.video.max_side_px)
+    frames = read_chosen(info, wanted, max_side_px=SCOUT_SIDE_PX)
 
     def counted() -> Iterator[Frame]:
         for done, frame in enumerate(frames):

@@ -26,7 +26,9 @@ class VideoSettings(_Stage):
     speed: float | None = Field(
         default=None, gt=0, description="playback seconds per real second of slow-motion video; None: from the file"
     )
-    max_side_px: int = Field(default=960, ge=160, description="frames are shrunk to this before inference")
+    max_side_px: int = Field(
+        default=640, ge=160, description="the rower's part of the picture is shrunk to this before inference"
+    )
 
 
 class PoseSettings(_Stage):
@@ -46,7 +48,7 @@ class PoseSettings(_Stage):
 class SpineSettings(_Stage):
     """Back line and spine angles."""
 
-    cutoff_hz: float = Field(default=5.0, gt=0, description="zero-phase low-pass of the back line")
+    cutoff_hz: float = Field(default=3.0, gt=0, description="zero-phase low-pass of the spine angles")
 
 
 class StrokeSettings(_Stage):

@@ -58,7 +58,7 @@ def make_session(
         rotation_deg=0, fps=fps, frame_count=len(time_s), duration_s=len(time_s) / fps,
     )  # fmt: skip
     return Session(
-        video=video, facing=facing, track=track, angles=angles, strokes=strokes, athlete=athlete,
+        video=video, facing=facing, near_side=facing, track=track, angles=angles, strokes=strokes, athlete=athlete,
         camera=CameraEstimate(
             roll_deg=1.2, roll_sd_deg=0.2, yaw_deg=-4.0, yaw_sd_deg=3.0, movement_px=0.4,
             warnings=("The camera stood a little to one side: next time put it level with the seat's middle.",),

@@ -52,9 +52,7 @@ def variable_times(fps: float, duration_s: float, seed: int = 5) -> FloatArray:
     return times[times < duration_s]
 
 
-def make_rower(
-    spec: MotionSpec, time_s: FloatArray | None = None, *, noise_px: float = 0.0, seed: int = 3
-) -> Rower:
+def make_rower(spec: MotionSpec, time_s: FloatArray | None = None, *, noise_px: float = 0.0, seed: int = 3) -> Rower:
     """The motion of ``spec`` at ``time_s`` as a canonical side view; ``noise_px`` on every joint."""
     times = constant_times(spec.fps, spec.duration_s) if time_s is None else time_s
     return _make_rower(spec, tuple(times.tolist()), noise_px, seed)

@@ -84,9 +84,7 @@ def rezero_head(series: AngleSeries, strokes: StrokeList) -> AngleSeries:
     """
     chosen = strokes.usable or strokes.strokes
     head = series["head_trunk_deg"]
-    samples = [
-        head[(series.time_s >= s.phase_borders_s[4]) & (series.time_s < s.phase_borders_s[5])] for s in chosen
-    ]
+    samples = [head[(series.time_s >= s.phase_borders_s[4]) & (series.time_s < s.phase_borders_s[5])] for s in chosen]
     at_rock_over = np.concatenate(samples) if samples else np.empty(0)
     at_rock_over = at_rock_over[np.isfinite(at_rock_over)]
     if at_rock_over.size == 0:

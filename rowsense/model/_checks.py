@@ -18,9 +18,7 @@ class Problems:
     def shape(self, name: str, array: NDArray[Any], expected: tuple[int | None, ...]) -> None:
         """Require ``array.shape`` to equal ``expected``; None stands for any length."""
         actual = array.shape
-        fits = len(actual) == len(expected) and all(
-            e is None or a == e for a, e in zip(actual, expected, strict=True)
-        )
+        fits = len(actual) == len(expected) and all(e is None or a == e for a, e in zip(actual, expected, strict=True))
         if not fits:
             wanted = tuple("any" if e is None else e for e in expected)
             self._found.append(f"{name} has shape {actual}, expected {wanted}")

@@ -35,6 +35,9 @@ class Session:
 
     video: VideoInfo
     facing: str
+    """Where the flywheel is in the picture: ``left`` or ``right``."""
+    near_side: str
+    """The side of the body that the camera sees: ``left`` or ``right``."""
     camera: CameraEstimate
     track: PoseTrack
     angles: AngleSeries
@@ -51,4 +54,5 @@ class Session:
         problems = Problems("Session")
         problems.require(len(self.track) == len(self.angles), "track and angles must have the same length")
         problems.require(self.facing in ("left", "right"), "facing must be left or right")
+        problems.require(self.near_side in ("left", "right"), "near_side must be left or right")
         problems.raise_if_any()

@@ -70,7 +70,7 @@ class Scene:
         camera is on her right-hand side.
         """
         points = self.session.track.xy_px[row]
-        return {name: points[LANDMARK_INDEX[f"{self.session.facing}_{name}"]] for name in SIDE_JOINTS}
+        return {name: points[LANDMARK_INDEX[f"{self.session.near_side}_{name}"]] for name in SIDE_JOINTS}
 
 
 def _median(values: FloatArray) -> float:

@@ -70,9 +70,7 @@ class MediaPipePose:
     ``crop_px``: x0, y0, x1, y1 in upright source pixels; only this part of the picture is looked at.
     """
 
-    def __init__(
-        self, model_path: Path, *, mirror: bool, crop_px: CropPx | None, want_mask: bool = True
-    ) -> None:
+    def __init__(self, model_path: Path, *, mirror: bool, crop_px: CropPx | None, want_mask: bool = True) -> None:
         self._mirror = mirror
         self._crop_px = crop_px
         self._want_mask = want_mask
@@ -117,9 +115,7 @@ class MediaPipePeople:
         self._landmarker = _create(model_path, vision.RunningMode.IMAGE, max_people, False)
         self._fresh = True
 
-    def find(
-        self, frame: Frame, *, mirror: bool = False, crop_px: CropPx | None = None
-    ) -> tuple[PoseObservation, ...]:
+    def find(self, frame: Frame, *, mirror: bool = False, crop_px: CropPx | None = None) -> tuple[PoseObservation, ...]:
         """Everybody found in the frame, or in the part ``crop_px`` (upright source pixels) of it.
 
         ``mirror`` is as in :class:`MediaPipePose`: it changes what the network sees, not what comes out.
@@ -219,9 +215,7 @@ def _observation(
     rows = np.array([(p.x, p.y, p.visibility) for p in person], dtype=np.float64)
     step_x, offset_x, step_y, offset_y = to_picture
     # Normalised 0 and 1 are the outer edges of the first and last pixel, so no half pixel is added here.
-    xy = np.stack(
-        [rows[:, 0] * shape[1] * step_x + offset_x, rows[:, 1] * shape[0] * step_y + offset_y], axis=1
-    )
+    xy = np.stack([rows[:, 0] * shape[1] * step_x + offset_x, rows[:, 1] * shape[0] * step_y + offset_y], axis=1)
     visibility = np.clip(rows[:, 2], 0.0, 1.0)
     if mirrored:
         xy, visibility = xy[OTHER_SIDE], visibility[OTHER_SIDE]

@@ -120,9 +120,7 @@ def without_doubles(found: Sequence[PoseObservation]) -> list[PoseObservation]:
 
 
 def _is_double(a: FloatArray, b: FloatArray) -> bool:
-    apart = max(
-        float(np.linalg.norm(middle(a, joint) - middle(b, joint))) for joint in ("hip", "shoulder")
-    )
+    apart = max(float(np.linalg.norm(middle(a, joint) - middle(b, joint))) for joint in ("hip", "shoulder"))
     return apart < TWICE_RATIO * max(float(trunk_length_px(a)), float(trunk_length_px(b)))
 
 

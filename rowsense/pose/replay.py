@@ -22,9 +22,7 @@ class ReplayPose:
     that is not stored has nobody in it. There are no silhouettes.
     """
 
-    def __init__(
-        self, frames: Sequence[int], landmarks_px: FloatArray, visibility: FloatArray | None = None
-    ) -> None:
+    def __init__(self, frames: Sequence[int], landmarks_px: FloatArray, visibility: FloatArray | None = None) -> None:
         shown = np.ones(landmarks_px.shape[:2]) if visibility is None else visibility
         self._stored = {int(f): (xy, v) for f, xy, v in zip(frames, landmarks_px, shown, strict=True)}
 

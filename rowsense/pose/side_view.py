@@ -32,11 +32,10 @@ def to_side_view(track: PoseTrack, facing: str, near_side: str, roll_deg: float)
     missing joint counting as 0.
     """
     joints = {
-        name: canonical(track.xy_px[:, LANDMARK_INDEX[f"{near_side}_{name}"]], facing, roll_deg)
-        for name in SIDE_JOINTS
+        name: canonical(track.xy_px[:, LANDMARK_INDEX[f"{near_side}_{name}"]], facing, roll_deg) for name in SIDE_JOINTS
     }
-    joints["knee"] = knee_centre(joints["hip"], joints["knee"], joints["ankle"])
     joints["hip"] = hip_centre(joints["hip"], joints["shoulder"])
+    joints["knee"] = knee_centre(joints["hip"], joints["knee"], joints["ankle"])
     joints["shoulder"] = shoulder_centre(joints["shoulder"], joints["hip"])
     seen = np.stack(
         [

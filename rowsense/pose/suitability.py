@@ -172,9 +172,7 @@ def _refuse_unmeasurable(chosen: Detections, picture: Picture) -> None:
         )
 
 
-def _warnings(
-    people: Sequence[Detections], chosen: Detections, picture: Picture, rower: int | None
-) -> list[str]:
+def _warnings(people: Sequence[Detections], chosen: Detections, picture: Picture, rower: int | None) -> list[str]:
     person = chosen.person
     said = []
     if len(people) > 1 and rower is None:

@@ -94,7 +94,7 @@ def not_judged_lines(session: Session) -> tuple[str, ...]:
 def next_time_lines(session: Session) -> tuple[str, ...]:
     """How to film so that more can be measured."""
     lines = [*session.camera.warnings, *session.video.warnings]
-    if abs(session.camera.yaw_deg) > _YAW_DEG:
+    if abs(session.camera.yaw_deg) > _YAW_DEG + session.camera.yaw_sd_deg:
         lines.append("Stand exactly beside the machine, level with the middle of the slide.")
     if abs(session.camera.roll_deg) > _ROLL_DEG:
         lines.append("Hold the phone level: the rail should run level through the picture.")

@@ -41,7 +41,7 @@ def frames_table(session: Session) -> Table:
     stroke, phase = stroke_and_phase(session)
     table: Table = {"frame": track.frame, "time_s": track.time_s, "stroke": stroke, "phase": phase}
     table |= {name: angles[name] for name in FRAME_QUANTITIES}
-    side = session.facing
+    side = session.near_side
     table["handle_x_px"] = track.xy_px[:, LANDMARK_INDEX[f"{side}_wrist"], 0]
     table["seat_x_px"] = track.xy_px[:, LANDMARK_INDEX[f"{side}_hip"], 0]
     table["confidence"] = angles.confidence

@@ -149,9 +149,7 @@ class PostureModel:
         prepared: FloatArray,
     ) -> FloatArray:
         spec = self.spec
-        at_catch = spec.lean_catch_deg + spec.amplitude_sd_deg * self._between(
-            self._draws.lean_catch, stroke, in_drive
-        )
+        at_catch = spec.lean_catch_deg + spec.amplitude_sd_deg * self._between(self._draws.lean_catch, stroke, in_drive)
         at_finish = spec.lean_finish_deg + spec.amplitude_sd_deg * self._draws.lean_finish[stroke]
         reach = 8.0  # degrees that the trunk still gains on the slide
         gained = np.where(in_drive, 1.0, ease((recovery - 0.3) / 0.7))
@@ -283,9 +281,7 @@ def spine_bends(lumbar_deg: FloatArray, thoracic_deg: FloatArray, neck_deg: Floa
     return bends
 
 
-def lean_of(
-    skeleton: Skeleton, tilt_deg: FloatArray, lumbar_deg: FloatArray, thoracic_deg: FloatArray
-) -> FloatArray:
+def lean_of(skeleton: Skeleton, tilt_deg: FloatArray, lumbar_deg: FloatArray, thoracic_deg: FloatArray) -> FloatArray:
     """Trunk lean (hip to shoulder) that a spine posture gives, (T,) degrees, shoulders neither forward nor back."""
     shoulder, hip = shoulder_and_hip(skeleton, tilt_deg, lumbar_deg, thoracic_deg, np.zeros_like(tilt_deg))
     trunk = shoulder - hip
@@ -302,8 +298,10 @@ def shoulder_and_hip(
     """Shoulder and hip joint centres relative to the root joint, (T, 2) each, side view."""
     xy, turn = spine_chain(skeleton, tilt_deg, spine_bends(lumbar_deg, thoracic_deg, np.zeros_like(tilt_deg)))
     rest = np.asarray(skeleton.spine_xy_m)
-    offset = np.asarray(skeleton.shoulder_xyz_m[:2]) - rest[4] + np.stack(
-        [protraction_m, np.zeros_like(protraction_m)], axis=-1
+    offset = (
+        np.asarray(skeleton.shoulder_xyz_m[:2])
+        - rest[4]
+        + np.stack([protraction_m, np.zeros_like(protraction_m)], axis=-1)
     )
     shoulder = xy[:, 4] + rotate_forward(offset, turn[:, 4])
     hip = rotate_forward(np.asarray(skeleton.hip_xyz_m[:2]), tilt_deg)

@@ -195,7 +195,5 @@ def skin(
                 continue
             b = bones[v, k]
             for i in range(3):
-                out[v, i] += w * (
-                    rotation[b, i, 0] * x + rotation[b, i, 1] * y + rotation[b, i, 2] * z + offset[b, i]
-                )
+                out[v, i] += w * (rotation[b, i, 0] * x + rotation[b, i, 1] * y + rotation[b, i, 2] * z + offset[b, i])
     return out

@@ -76,9 +76,7 @@ def _prism(first: FloatArray, last: FloatArray, colour: Colour) -> Solid:
     return Solid(np.array(vertices), np.array(faces), np.tile(np.array(colour, float), (len(faces), 1)))
 
 
-def ring_sectors(
-    centre: ArrayLike, inner_m: float, outer_m: float, colours: list[Colour], sectors: int = 48
-) -> Solid:
+def ring_sectors(centre: ArrayLike, inner_m: float, outer_m: float, colours: list[Colour], sectors: int = 48) -> Solid:
     """A flat ring in the x-y plane whose sectors take the colours in turn."""
     angle = np.linspace(0.0, 2.0 * np.pi, sectors + 1)
     unit = np.stack([np.cos(angle), np.sin(angle), np.zeros_like(angle)], axis=1)

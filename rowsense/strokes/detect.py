@@ -25,9 +25,7 @@ SEAT_WINDOW_SHARE = 0.35
 """The seat's reversal is looked for within this share of the drive's time around the catch [D]."""
 SEAT_CUTOFF_HZ = 4.0
 
-HOW_TO_FILM = (
-    "film from the side with the whole rower, hands and feet in the picture, for at least three whole strokes"
-)
+HOW_TO_FILM = "film from the side with the whole rower, hands and feet in the picture, for at least three whole strokes"
 
 
 def find_strokes(series: AngleSeries, frames: IntArray, settings: StrokeSettings | None = None) -> StrokeList:
@@ -76,9 +74,7 @@ def _check_speed(cycles: Cycles, settings: StrokeSettings) -> None:
 
 def _make_stroke(series: AngleSeries, frames: IntArray, strokes: Cycles, k: int, reason: str) -> Stroke:
     catch_s, finish_s, end_s = float(strokes.catch_s[k]), float(strokes.finish_s[k]), float(strokes.end_s[k])
-    body = BodySignals(
-        series.time_s, series["trunk_lean_deg"], series["knee_deg"], series["elbow_deg"]
-    )
+    body = BodySignals(series.time_s, series["trunk_lean_deg"], series["knee_deg"], series["elbow_deg"])
     return Stroke(
         index=k,
         catch_time_s=catch_s,

@@ -98,7 +98,11 @@ def find_turns(time_s: FloatArray, handle_x_px: FloatArray) -> HandleTurns:
     turn_s = np.array(
         [
             turn_time(
-                time_s, handle_x_px, search, int(i), float(np.max(travels[max(k - 1, 0) : k + 1])),
+                time_s,
+                handle_x_px,
+                search,
+                int(i),
+                float(np.max(travels[max(k - 1, 0) : k + 1])),
                 rest_side=1 if k % 2 == 0 else -1,
             )
             for k, i in enumerate(index)

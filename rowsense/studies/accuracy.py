@@ -66,7 +66,7 @@ def clip_accuracy(video: Path, session: Session | None = None) -> ClipAccuracy:
     """Analyse one clip (or take its session) and compare it with the truth beside the file."""
     session = session or analyze_video(video)
     roll_deg = session.camera.roll_deg if np.isfinite(session.camera.roll_deg) else 0.0
-    view = to_side_view(session.track, session.facing, session.facing, roll_deg)
+    view = to_side_view(session.track, session.facing, session.near_side, roll_deg)
     return ClipAccuracy(
         clip=video.stem,
         events=tuple(_events(video, session)),

@@ -71,8 +71,7 @@ def spine_accuracy(videos: list[Path]) -> list[SpineAccuracy]:
         session = analyze_video(video)
         roll_deg = session.camera.roll_deg if np.isfinite(session.camera.roll_deg) else 0.0
         # The camera does not move in the samples, so the track needs no steadying here.
-        near_side = "right" if session.facing == "right" else "left"
-        view = to_side_view(session.track, session.facing, near_side, roll_deg)
+        view = to_side_view(session.track, session.facing, session.near_side, roll_deg)
         rows += compare(video.stem, view, read_truth(video, session.track.frame))
     return rows
 

@@ -67,9 +67,7 @@ class PictureMaker:
             frame = self._cropped(frame, plan.box)
         colorspace = plan.colorspace if int(frame.colorspace) == _UNSPECIFIED else None
         if plan.source_px_per_px > 1.0 and frame.format.name.startswith("yuv"):
-            frame = self._shrink.reformat(
-                frame, plan.width, plan.height, interpolation=Interpolation.AREA, threads=1
-            )
+            frame = self._shrink.reformat(frame, plan.width, plan.height, interpolation=Interpolation.AREA, threads=1)
         frame = self._convert.reformat(
             frame, plan.width, plan.height, "rgb24",
             src_colorspace=colorspace, interpolation=Interpolation.AREA, threads=1,
@@ -110,9 +108,7 @@ def _crop_graph(frame: VideoFrame, box: Box) -> Graph:
     x0, y0, x1, y1 = box
     graph = av.filter.Graph()
     graph.threads = 1
-    source = graph.add_buffer(
-        width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base
-    )
+    source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base)
     crop = graph.add("crop", f"{x1 - x0}:{y1 - y0}:{x0}:{y0}:exact=1")
     graph.link_nodes(source, crop, graph.add("buffersink")).configure()
     return graph

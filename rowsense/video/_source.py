@@ -70,8 +70,8 @@ def _is_picture(start: bytes, suffix: str) -> bool:
     if suffix in (".mjpeg", ".mjpg"):
         return False
     riff_picture = start[:4] == b"RIFF" and start[8:12] == b"WEBP"
-    return start.startswith(_PICTURE_STARTS) or riff_picture or (
-        start[4:8] == b"ftyp" and start[8:12] in _PICTURE_BRANDS
+    return (
+        start.startswith(_PICTURE_STARTS) or riff_picture or (start[4:8] == b"ftyp" and start[8:12] in _PICTURE_BRANDS)
     )
 
 

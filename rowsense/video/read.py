@@ -103,9 +103,7 @@ def read_frames(
     if step < 1:
         raise ValueError("step must be at least 1")
     table = frame_table(path)
-    wanted = _Wanted(
-        first_frame, end_frame, from_s, to_s, step, offset, None if only is None else frozenset(only)
-    )
+    wanted = _Wanted(first_frame, end_frame, from_s, to_s, step, offset, None if only is None else frozenset(only))
     notes = notes if notes is not None else ReadingNotes()
     with open_video(path, threads) as (container, stream):
         speed = info.speed if info is not None else capture_speed(container, stream, table)

@@ -152,9 +152,7 @@ def split_ranges(
     return [r for r in _fill(table, parts, first, end, high, decode_cost_ratio) if r[1] > r[0]]
 
 
-def _fill(
-    table: FrameTable, parts: int, first: int, end: int, budget: float, ratio: float
-) -> list[tuple[int, int]]:
+def _fill(table: FrameTable, parts: int, first: int, end: int, budget: float, ratio: float) -> list[tuple[int, int]]:
     """Ranges in which no worker spends more than ``budget`` (in inferred frames)."""
     ranges = []
     start = first

@@ -126,9 +126,7 @@ def test_pose_is_found_in_all_stills(pose_model: Path, real_stills: list[Path]) 
         assert wrist[0] < hip[0], path.name
 
 
-def test_native_chatter_is_held_back_and_errors_are_not(
-    pose_model: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_native_chatter_is_held_back_and_errors_are_not(pose_model: Path, capfd: pytest.CaptureFixture[str]) -> None:
     os.write(2, b"before\n")
     followed(pose_model, [np.full((540, 960, 3), 128, np.uint8)], crop=None)
     os.write(2, b"after\n")

@@ -113,9 +113,7 @@ def test_spine_and_pose_are_apart(motion: Motion) -> None:
     tilt = _window_mean(other, "pelvic_tilt_deg", other.events.stroke_catch_s).mean()
     lean = _window_mean(other, "trunk_lean_deg", other.events.stroke_catch_s).mean()
     assert tilt < _window_mean(motion, "pelvic_tilt_deg", motion.events.stroke_catch_s).mean() - 8.0
-    assert lean == pytest.approx(
-        _window_mean(motion, "trunk_lean_deg", motion.events.stroke_catch_s).mean(), abs=3.0
-    )
+    assert lean == pytest.approx(_window_mean(motion, "trunk_lean_deg", motion.events.stroke_catch_s).mean(), abs=3.0)
 
 
 def _hips(faults: FaultDials | None = None, spine: SpineSpec | None = None) -> Motion:

@@ -28,8 +28,15 @@ def from_rest(series: AngleSeries, rest_s: float) -> AngleSeries:
 def standing(series: AngleSeries) -> AngleSeries:
     """The posture of someone beside the machine: knees straight, hands far from where they row."""
     still = held(series, strokes_of(series).strokes[0].finish_time_s, 2.0)
-    upright = {name: still.values[name] * 0.0 + value for name, value in
-               {"knee_deg": 178.0, "trunk_lean_deg": 2.0, "trunk_thigh_deg": 176.0, "elbow_deg": 165.0}.items()}
+    upright = {
+        name: still.values[name] * 0.0 + value
+        for name, value in {
+            "knee_deg": 178.0,
+            "trunk_lean_deg": 2.0,
+            "trunk_thigh_deg": 176.0,
+            "elbow_deg": 165.0,
+        }.items()
+    }
     return changed(still, handle_x_px=still.handle_x_px - 180.0, **upright)
 
 

@@ -84,9 +84,7 @@ def test_display_matrix_is_applied_once(clip_folder: Path, rotation_deg: int) ->
 
 @pytest.mark.parametrize("rotation_deg", [0, 90, 180, 270])
 @pytest.mark.parametrize("box", [(10, 6, 90, 70), (33, 21, 128, 80)])
-def test_crop_is_exact_in_upright_pixels(
-    clip_folder: Path, rotation_deg: int, box: tuple[int, int, int, int]
-) -> None:
+def test_crop_is_exact_in_upright_pixels(clip_folder: Path, rotation_deg: int, box: tuple[int, int, int, int]) -> None:
     path = clip_folder / f"crop{rotation_deg}.mp4"
     clips.write_clip(path, clips.numbered_images(2, 128, 80), rotation_deg=rotation_deg)
     whole = next(iter(read_frames(path))).image
@@ -197,9 +195,7 @@ def test_later_ranges_shrink_when_there_is_one_keyframe(clip_folder: Path) -> No
 def test_slow_motion_tag_gives_real_time(clip_folder: Path) -> None:
     path = clip_folder / "slow.mp4"
     times_s = [t * 1.01 for t in clips.frame_times(COUNT)]
-    clips.write_clip(
-        path, clips.numbered_images(COUNT), times_s=times_s, metadata={"com.android.capture.fps": "240.0"}
-    )
+    clips.write_clip(path, clips.numbered_images(COUNT), times_s=times_s, metadata={"com.android.capture.fps": "240.0"})
     info = probe(path)
     assert info.speed == 8.0
     assert info.fps == pytest.approx(240.0, rel=0.02)
