@@ -120,7 +120,7 @@ def _has_screen() -> bool:
 
 def _videos(inputs: tuple[Path, ...]) -> Iterator[Path]:
     for path in inputs:
-        if path.is_dir():
+        if _is_folder(path):
             found = sorted(p for p in path.iterdir() if p.suffix.lower() in VIDEO_SUFFIXES and p.is_file())
             if not found:
                 kinds = " ".join(sorted(VIDEO_SUFFIXES))
@@ -128,6 +128,13 @@ def _videos(inputs: tuple[Path, ...]) -> Iterator[Path]:
             yield from found
         else:
             yield path
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False  # probing the file says what is wrong with it
 
 
 def _targets(videos: list[Path], out: Path | None) -> list[Path]:

@@ -85,7 +85,7 @@ def test_testing_uses_the_same_versions_as_running(repository: Path) -> None:
 def test_every_dependency_is_locked_and_used(repository: Path, pyproject: dict[str, Any]) -> None:
     names = {re.split(r"[<>=\[;]", line)[0] for line in pyproject["project"]["dependencies"]}
     assert names <= set(_pins(repository / "locks" / "run.txt"))
-    import_names = {"opencv-contrib-python": "cv2", "fpdf2": "fpdf"}
+    import_names = {"opencv-contrib-python": "cv2", "fpdf2": "fpdf", "pillow": "PIL"}
     source = "\n".join(
         path.read_text(encoding="utf-8")
         for root in ("rowsense", "dashboards")

@@ -158,7 +158,9 @@ def test_side_view_is_upright_after_roll() -> None:
     angle = np.radians(5.0)  # picture turned clockwise: in y-down pixels (x, y) -> (x cos - y sin, x sin + y cos)
     turned = xy @ np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     view = to_side_view(track(t, turned, visibility), "right", "right", 5.0)
-    assert np.ptp(view.joints["hip"][:, 1]) < 0.5
+    assert np.ptp(view.joints["ankle"][:, 1]) < 0.5
+    # The hip's joint centre lies a little off its landmark, in a direction that turns with the trunk.
+    assert np.ptp(view.joints["hip"][:, 1]) < 2.5
     assert np.all(view.joints["shoulder"][:, 1] > view.joints["hip"][:, 1])
     assert np.all(view.joints["ankle"][:, 0] > view.joints["hip"][:, 0])
 
