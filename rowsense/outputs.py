@@ -43,7 +43,7 @@ def write_outputs(
 ) -> None:
     """Write everything of the output contract for ``session`` into ``target``.
 
-    ``source`` is the video; where it is gone, stills and overlay are left out and the report says so.
+    ``source`` is the video; where it is gone, stills that are there already are kept and nothing is drawn anew.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def write_outputs(
         if options.csv:
             for name, table in tables.items():
                 write_csv(folder / f"{name}.csv", table)
-        stills = _stills(session, source) if source.is_file() else {}
+        stills = _stills(session, source) if source.is_file() else _kept_stills(session, target)
         _write_stills(folder, stills)
         if options.overlay and source.is_file():
             write_overlay(session, source, folder / OVERLAY, report)
@@ -113,6 +113,12 @@ def _stills(session: Session, source: Path) -> dict[str, bytes]:
         for fault in session.assessment.faults
         if fault.worst_frame in images
     }
+
+
+def _kept_stills(session: Session, target: Path) -> dict[str, bytes]:
+    """Stills of an earlier run, for a session whose video is gone."""
+    files = {fault.id: target / "faults" / f"{fault.id}.png" for fault in session.assessment.faults}
+    return {fault_id: file.read_bytes() for fault_id, file in files.items() if file.is_file()}
 
 
 def _write_stills(folder: Path, stills: dict[str, bytes]) -> None:
