@@ -73,18 +73,16 @@ def test_json_progress_and_result(tmp_path: Path) -> None:
 
 
 def test_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "rowsense", "analyze", str(SAMPLE), "--json"],
-        cwd=tmp_path, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stderr is not None
-    deadline = time.monotonic() + 60
-    for line in process.stderr:
-        if '"overlay"' in line or time.monotonic() > deadline:
-            break
-    process.send_signal(signal.SIGINT)
-    rest = process.stderr.read()
-    assert process.wait(timeout=60) == 130
+    command = [sys.executable, "-m", "rowsense", "analyze", str(SAMPLE), "--json"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        deadline = time.monotonic() + 120
+        for line in process.stderr:
+            if '"overlay"' in line or time.monotonic() > deadline:
+                break
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+        assert process.wait(timeout=60) == 130
     assert "Traceback" not in rest
     assert list(tmp_path.iterdir()) == []
 
