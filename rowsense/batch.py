@@ -16,7 +16,7 @@ from rowsense.console import Console
 from rowsense.errors import OutputError, RowSenseError, UsageError, VideoError
 from rowsense.model import Session
 from rowsense.observe import Progress
-from rowsense.outputs import OVERLAY, OutputOptions, write_outputs, write_overlay
+from rowsense.outputs import OVERLAY, OutputOptions, check_source, write_outputs, write_overlay
 from rowsense.pipeline import analyze_video
 from rowsense.settings import Settings
 from rowsense.store.session_folder import check_target, read_session
@@ -49,7 +49,8 @@ def analyze_all(request: AnalyzeRequest, console: Console) -> int:
         There is only one video and it could not be analysed, or there is none.
     """
     videos = list(_videos(request.inputs))
-    targets = _targets(videos, request.out)
+    single = len(request.inputs) == 1 and not _is_folder(request.inputs[0])
+    targets = _targets(videos, request.out, single=single)
     codes = []
     for video, target in zip(videos, targets, strict=True):
         console.subject(video.name)
@@ -57,17 +58,23 @@ def analyze_all(request: AnalyzeRequest, console: Console) -> int:
             _analyze_one(video, target, request, console)
             codes.append(0)
         except RowSenseError as error:
-            if len(videos) == 1:
+            if len(videos) == 1 and not console.as_json:
                 raise
             console.error(str(error))
             codes.append(error.exit_code)
+        except KeyboardInterrupt:
+            console.note("stopped; nothing was left half-written")
+            raise
         finally:
             console.close()
     return codes[0] if len(set(codes)) == 1 else SOME_FAILED
 
 
 def _analyze_one(video: Path, target: Path, request: AnalyzeRequest, console: Console) -> None:
-    check_target(target, force=request.force)
+    try:
+        check_target(target, force=request.force)
+    except OSError as error:  # a name too long for the file system, a parent that may not be read
+        raise OutputError(f"{target}: cannot be written ({error.strerror}); choose another place with --out") from error
     session = analyze_video(video, request.settings, athlete=request.athlete, progress=console.progress)
     try:
         write_outputs(session, video, target, request.options, console.progress)
@@ -82,6 +89,9 @@ def rewrite_report(folder: Path, video: Path | None, *, csv: bool, progress: Pro
     """Write report, stills and tables of a stored session again; the overlay stays. Returns the report's path."""
     session = read_session(folder)
     source = video or session.video.path
+    if source.is_file():
+        check_source(session, source)
+    csv = csv or (folder / "frames.csv").exists()
     write_outputs(session, source, folder, OutputOptions(overlay=False, csv=csv, keep_overlay=True), progress)
     return folder / "report.html"
 
@@ -94,11 +104,11 @@ def rewrite_overlay(folder: Path, video: Path | None, progress: Progress | None 
     return target
 
 
-def run_demo(out: Path | None, console: Console, *, open_report: bool) -> int:
+def run_demo(out: Path | None, settings: Settings, console: Console, *, open_report: bool) -> int:
     """Analyse the sample video that comes with the package."""
     with resources.as_file(sample_video(DEMO_CLIP)) as clip:
         target = out or Path(f"{clip.stem}.rowsense")
-        request = AnalyzeRequest((clip,), target, "", Settings(), OutputOptions(), force=False)
+        request = AnalyzeRequest((clip,), target, "", settings, OutputOptions(), force=False)
         code = analyze_all(request, console)
     report = (target / "report.html").absolute()
     if code == 0 and open_report and _has_screen():
@@ -121,7 +131,10 @@ def _has_screen() -> bool:
 def _videos(inputs: tuple[Path, ...]) -> Iterator[Path]:
     for path in inputs:
         if _is_folder(path):
-            found = sorted(p for p in path.iterdir() if p.suffix.lower() in VIDEO_SUFFIXES and p.is_file())
+            try:
+                found = sorted(p for p in path.iterdir() if p.suffix.lower() in VIDEO_SUFFIXES and p.is_file())
+            except OSError as error:
+                raise VideoError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
             if not found:
                 kinds = " ".join(sorted(VIDEO_SUFFIXES))
                 raise VideoError(f"{path}: no video in this folder (looked for {kinds}); name the file itself")
@@ -137,8 +150,8 @@ def _is_folder(path: Path) -> bool:
         return False  # probing the file says what is wrong with it
 
 
-def _targets(videos: list[Path], out: Path | None) -> list[Path]:
-    if len(videos) == 1:
+def _targets(videos: list[Path], out: Path | None, *, single: bool) -> list[Path]:
+    if single:
         return [out or Path(f"{videos[0].stem}.rowsense")]
     targets = [(out or Path()) / f"{video.stem}.rowsense" for video in videos]
     doubles = {t for t in targets if targets.count(t) > 1}

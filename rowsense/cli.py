@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from rowsense.errors import RowSenseError, UsageError
+from rowsense.errors import OutputError, RowSenseError, UsageError
 
 if TYPE_CHECKING:
     from rowsense.console import Console
@@ -87,8 +87,9 @@ def report(
     """Write the report of a stored session again, without looking at the video's poses again."""
     from rowsense.batch import rewrite_report
 
-    target = rewrite_report(session, video, csv=csv, progress=_console(as_json).progress)
-    _console(as_json).done({"report": str(target)}, f"Report: {target}")
+    with _console(as_json) as console:
+        target = rewrite_report(session, video, csv=csv, progress=console.progress)
+        console.done({"report": str(target)}, f"Report: {target}")
 
 
 @app.command()
@@ -100,9 +101,9 @@ def overlay(
     """Draw the overlay video of a stored session."""
     from rowsense.batch import rewrite_overlay
 
-    console = _console(as_json)
-    target = rewrite_overlay(session, video, progress=console.progress)
-    console.done({"overlay": str(target)}, f"Overlay: {target}")
+    with _console(as_json) as console:
+        target = rewrite_overlay(session, video, progress=console.progress)
+        console.done({"overlay": str(target)}, f"Overlay: {target}")
 
 
 @app.command()
@@ -114,7 +115,7 @@ def demo(
     """Analyse a sample video that comes with RowSense and open its report."""
     from rowsense.batch import run_demo
 
-    raise typer.Exit(run_demo(out, _console(as_json), open_report=open_report))
+    raise typer.Exit(run_demo(out, _settings({}), _console(as_json), open_report=open_report))
 
 
 @app.command()
@@ -161,8 +162,8 @@ def simulate(
         return
     if name not in SAMPLES:
         raise UsageError(f"{name}: no such clip; known are {', '.join(SAMPLES)}")
-    console = _console(False)
-    render_clip(SAMPLES[name], out, lambda done, total: console.progress("render", done, total))
+    with _console(False) as console:
+        render_clip(SAMPLES[name], out, lambda done, total: console.progress("render", done, total))
 
 
 @models_app.command("list")
@@ -179,9 +180,9 @@ def models_fetch(model: Annotated[str, typer.Argument(help="Which one.")] = "ful
     """Fetch a pose model once, checked, into the user's cache."""
     from rowsense.pose.models import ensure_model
 
-    console = _console(as_json)
-    path = ensure_model(model, lambda done, total: console.progress("fetch", done, total))
-    console.done({"model": str(path)}, f"Model: {path}")
+    with _console(as_json) as console:
+        path = ensure_model(model, lambda done, total: console.progress("fetch", done, total))
+        console.done({"model": str(path)}, f"Model: {path}")
 
 
 @models_app.command("verify")
@@ -193,7 +194,10 @@ def models_verify(model: Annotated[str, typer.Argument(help="Which one, or a fil
 
 
 def _settings(overrides: dict[str, dict[str, Any]]) -> Settings:
+    import tomllib
+
     from pydantic import ValidationError
+    from pydantic_settings import SettingsError
 
     from rowsense.settings import Settings
 
@@ -204,6 +208,10 @@ def _settings(overrides: dict[str, dict[str, Any]]) -> Settings:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise UsageError(f"setting {place}: {first['msg']} (got {first['input']!r})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise UsageError(f"rowsense.toml: cannot be read ({error}); mend or remove it") from error
+    except SettingsError as error:
+        raise UsageError(f"settings in the environment: {error}; mend or unset the ROWSENSE_ variable") from error
 
 
 def _console(as_json: bool) -> Console:
@@ -223,7 +231,9 @@ def main() -> None:
         print(f"rowsense: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        print("rowsense: stopped; nothing was left half-written", file=sys.stderr)
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)
+    except OSError as error:
+        print(f"rowsense: {error.filename or 'file'}: {error.strerror or error}; check the place", file=sys.stderr)
+        sys.exit(OutputError.exit_code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from typing import Any, Final
+from typing import Any, Final, Self
 
 STAGES: Final = {
     "probe": "Reading the file",
@@ -23,11 +23,17 @@ class Console:
     """Shows progress of one command; ``close`` (or leaving the ``with`` block) tidies the terminal."""
 
     def __init__(self, *, as_json: bool) -> None:
-        self._as_json = as_json
+        self.as_json = as_json
         self._bars: Any = None
         self._tasks: dict[str, Any] = {}
         self._subject = ""
         self._last_json: dict[str, float] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.close()
 
     def subject(self, name: str) -> None:
         """Name the file that the next progress is about."""
@@ -36,7 +42,7 @@ class Console:
 
     def progress(self, stage: str, done: float, total: float) -> None:
         """Show that ``stage`` has come to ``done`` of ``total``."""
-        if self._as_json:
+        if self.as_json:
             self._progress_json(stage, done, total)
         elif sys.stderr.isatty():
             self._progress_bar(stage, done, total)
@@ -52,7 +58,7 @@ class Console:
     def done(self, data: dict[str, Any], sentence: str) -> None:
         """Give a result on stdout."""
         self.close()
-        print(json.dumps(data, ensure_ascii=False) if self._as_json else sentence, flush=True)
+        print(json.dumps(data, ensure_ascii=False) if self.as_json else sentence, flush=True)
 
     def close(self) -> None:
         """Stop the bars."""
@@ -62,7 +68,7 @@ class Console:
 
     def _print(self, data: dict[str, Any], sentence: str) -> None:
         self.close()
-        line = json.dumps({"file": self._subject, **data}, ensure_ascii=False) if self._as_json else sentence
+        line = json.dumps({"file": self._subject, **data}, ensure_ascii=False) if self.as_json else sentence
         print(line, file=sys.stderr, flush=True)
 
     def _progress_json(self, stage: str, done: float, total: float) -> None:

@@ -50,6 +50,10 @@ class ObservationPlan:
     stride: int
 
 
+_Result = FrameObservation | str | BaseException | None
+"""From a worker: an observation, a sentence about the file, a problem, or None when its stretch is done."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Chunk:
     lead_in: int
@@ -59,8 +63,8 @@ class _Chunk:
 
 def observe_video(
     plan: ObservationPlan, workers: int, progress: Progress | None = None
-) -> tuple[FrameObservation, ...]:
-    """Observe every ``plan.stride``-th frame of [first_frame, end_frame), in order.
+) -> tuple[tuple[FrameObservation, ...], tuple[str, ...]]:
+    """Observe every ``plan.stride``-th frame of [first_frame, end_frame), in order; also sentences about damage.
 
     Raises
     ------
@@ -70,18 +74,18 @@ def observe_video(
         Passed on after all threads have stopped.
     """
     parts = _share(plan, workers)
-    results: queue.Queue[FrameObservation | BaseException | None] = queue.Queue()
+    results: queue.Queue[_Result] = queue.Queue()
     stop = threading.Event()
     threads = [threading.Thread(target=_work, args=(plan, part, results, stop), daemon=True) for part in parts]
     for thread in threads:
         thread.start()
     try:
-        found = list(_collect(results, len(threads), _inferred_count(plan), progress))
+        found, warnings = _collect(results, len(threads), _inferred_count(plan), progress)
     finally:
         stop.set()
         for thread in threads:
             thread.join()
-    return tuple(sorted(found, key=lambda o: o.frame))
+    return tuple(sorted(found, key=lambda o: o.frame)), tuple(dict.fromkeys(warnings))
 
 
 def _inferred_count(plan: ObservationPlan) -> int:
@@ -107,34 +111,37 @@ def _share(plan: ObservationPlan, workers: int) -> list[list[_Chunk]]:
 
 
 def _collect(
-    results: queue.Queue[FrameObservation | BaseException | None],
+    results: queue.Queue[_Result],
     running: int,
     total: int,
     progress: Progress | None,
-) -> Iterator[FrameObservation]:
-    done = 0
+) -> tuple[list[FrameObservation], list[str]]:
+    found: list[FrameObservation] = []
+    warnings: list[str] = []
     while running:
         item = results.get()
         if item is None:
             running -= 1
         elif isinstance(item, BaseException):
             raise item
+        elif isinstance(item, str):
+            warnings.append(item)
         else:
-            done += 1
-            if progress and (done % 10 == 0 or done == total):
-                progress("observe", done, total)
-            yield item
+            found.append(item)
+            if progress and (len(found) % 10 == 0 or len(found) == total):
+                progress("observe", len(found), total)
+    return found, warnings
 
 
 def _work(
     plan: ObservationPlan,
     chunks: Sequence[_Chunk],
-    results: queue.Queue[FrameObservation | BaseException | None],
+    results: queue.Queue[_Result],
     stop: threading.Event,
 ) -> None:
     try:
-        for observation in _observe_stretch(plan, chunks, stop):
-            results.put(observation)
+        for item in _observe_stretch(plan, chunks, stop):
+            results.put(item)
         results.put(None)
     except BaseException as error:  # handed to the caller's thread, which raises it
         results.put(error)
@@ -142,7 +149,8 @@ def _work(
 
 def _observe_stretch(
     plan: ObservationPlan, chunks: Sequence[_Chunk], stop: threading.Event
-) -> Iterator[FrameObservation]:
+) -> Iterator[FrameObservation | str]:
+    sentences: list[str] = []
     frames = read_frames(
         plan.info.path,
         info=plan.info,
@@ -152,6 +160,7 @@ def _observe_stretch(
         step=plan.stride,
         offset=plan.first_frame,
         threads=1,
+        on_warning=sentences.append,
     )
     motion = BackgroundMotion()
     recent: deque[Frame] = deque(maxlen=LEAD_IN_FRAMES)
@@ -169,6 +178,8 @@ def _observe_stretch(
                     yield _observation(plan, frame, pose, shift)
                 if frame.index + plan.stride >= chunk.end:
                     break
+    next(frames, None)  # lets the reader come to its end, where it says what was damaged
+    yield from sentences
 
 
 def _landmarker(plan: ObservationPlan) -> MediaPipePose:
@@ -184,6 +195,5 @@ def _observation(
         landmarks_px=pose.landmarks_px,
         visibility=pose.visibility,
         back=back_line(pose, plan.facing, plan.near_side),
-        brightness=float(frame.image[::16, ::16].mean()),
         background_shift_px=shift,
     )

@@ -22,6 +22,7 @@ from rowsense.report.tables import frames_table, strokes_table, track_table
 from rowsense.store.parquet import Table, write_csv
 from rowsense.store.session_folder import side_view_columns, staged, write_session
 from rowsense.video.choose import read_chosen
+from rowsense.video.probe import sha256_of
 from rowsense.video.read import read_frames
 from rowsense.video.write import VideoSink
 
@@ -77,18 +78,45 @@ def write_overlay(session: Session, source: Path, target: Path, progress: Progre
     Raises
     ------
     UsageError
-        The source video is gone or another file.
+        The source video is gone, or it is another file.
     """
     if not source.is_file():
         raise UsageError(f"{source}: the video is not there any more; give its new place with --video")
+    check_source(session, source)
     report = progress or _silent
     first, end = int(session.track.frame[0]), int(session.track.frame[-1]) + 1
     frames = read_frames(source, info=session.video, first_frame=first, end_frame=end)
     with VideoSink(target, session.video.width_px, session.video.height_px, session.video.fps) as sink:
-        for done, _ in enumerate(render_overlay(session, frames, sink)):
+        started = _FromZero(sink, float(session.track.time_s[0]))
+        for done, _ in enumerate(render_overlay(session, frames, started)):
             if done % 10 == 0:
                 report("overlay", done, end - first)
     report("overlay", end - first, end - first)
+
+
+def check_source(session: Session, source: Path) -> None:
+    """Refuse a video that is not the one the session was made from.
+
+    Raises
+    ------
+    UsageError
+        Another file.
+    """
+    if sha256_of(source) != session.video.sha256:
+        raise UsageError(
+            f"{source}: is not the video this session was made from ({session.video.path.name}); "
+            "name that one with --video"
+        )
+
+
+class _FromZero:
+    """Hands pictures on so that the first one is shown at once, wherever in the file the session begins."""
+
+    def __init__(self, sink: VideoSink, start_s: float) -> None:
+        self._sink, self._start_s = sink, start_s
+
+    def write(self, image: NDArray[np.uint8], time_s: float) -> None:
+        self._sink.write(image, time_s - self._start_s)
 
 
 def session_tables(session: Session) -> dict[str, Table]:

@@ -89,7 +89,7 @@ def record_video(path: Path, settings: Settings, progress: Progress | None = Non
     """Run the per-frame half; also returns the pose model's file."""
     report = progress or _silent
     report("probe", 0, 1)
-    info = probe(path, speed=settings.video.speed)
+    info = probe(path.absolute(), speed=settings.video.speed)
     times_s = frame_table(path).times_s / info.speed
     first, end = _range(info, times_s, settings)
     model = ensure_model(settings.pose.model)
@@ -108,15 +108,15 @@ def record_video(path: Path, settings: Settings, progress: Progress | None = Non
         end_frame=end,
         stride=stride,
     )
-    observations = observe_video(plan, settings.pose.workers or default_workers(), report)
-    return _recording(info, times_s, found, observations, (first, end), settings), model
+    observations, damage = observe_video(plan, settings.pose.workers or default_workers(), report)
+    return _recording(info, times_s, found, observations, (first, end), damage, settings), model
 
 
 def analyze_track(
     recording: Recording, settings: Settings, *, athlete: str = "", provenance: dict[str, Any] | None = None
 ) -> Session:
     """Run the per-track half: camera, angles, strokes, judgement. No pictures, no pose model."""
-    track = stabilise(recording.track, recording.background_shift_px)
+    track = stabilise(recording.track, recording.background_shift_px, recording.near_side)
     camera = camera_estimate(
         track,
         recording.facing,
@@ -209,6 +209,7 @@ def _recording(
     found: Scout,
     observations: tuple[FrameObservation, ...],
     bounds: tuple[int, int],
+    damage: tuple[str, ...],
     settings: Settings,
 ) -> Recording:
     first, end = bounds
@@ -220,7 +221,7 @@ def _recording(
     shift = np.stack([np.interp(times, seen_at, path[:, axis]) for axis in (0, 1)], axis=1)
     looked_at = np.linspace(first, end - 1, RAIL_FRAMES).astype(int)
     rail = rail_roll(list(read_chosen(info, looked_at, max_side_px=RAIL_SIDE_PX)), track, found.near_side)
-    return Recording(info, track, found.facing, found.near_side, shift, rail, info.warnings + found.warnings)
+    return Recording(info, track, found.facing, found.near_side, shift, rail, info.warnings + found.warnings + damage)
 
 
 def _known_roll(roll_deg: float) -> float:

@@ -99,10 +99,10 @@ def judge_fault(
     shown = np.any([v.shown for v in verdicts], axis=0)
     if judged.sum() == 0 or judged.sum() < 0.5 * usable.sum():
         return FaultVerdict(fault, (), judged, nothing, False, 1, _why_not(fault, metrics, judged, usable))
-    present = bool(shown.sum() > 0 and shown.sum() >= fault.needed_share * judged.sum())
+    present = bool(shown.sum() > 0 and shown.sum() >= fault.needed_share * usable.sum())
     carrying = [v for v in verdicts if not np.isnan(v.margin).all()]
     if present:
-        carrying = _carrying(carrying, fault.needed_share * judged.sum())
+        carrying = _carrying(carrying, fault.needed_share * usable.sum())
     severity = max(_severity(v) for v in carrying)
     return FaultVerdict(fault, tuple(carrying), judged, shown, present, severity)
 

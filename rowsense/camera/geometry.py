@@ -41,20 +41,21 @@ YAW_WARN_DEG = 12.0
 yaw's own standard deviation is added, so that a doubtful one warns nobody."""
 
 
-def stabilise(track: PoseTrack, cumulative_shift_px: FloatArray) -> PoseTrack:
+def stabilise(track: PoseTrack, cumulative_shift_px: FloatArray, near_side: str = "right") -> PoseTrack:
     """Take the camera's movement out of the track.
 
     Args:
         track: (T,) landmarks and back line, picture pixels.
         cumulative_shift_px: (T, 2) position of the background relative to the first frame; NaN counts as "as
             before".
+        near_side: the side of the body that the camera sees, ``left`` or ``right``.
     Returns:
         The track as a still camera would have seen it; the same object where the camera stood still.
     Raises:
         NotMeasurableError: the camera travels with the rower or wanders.
     """
     shift = _known(cumulative_shift_px)
-    trunk_px = body_paths(track, "right").trunk_px
+    trunk_px = body_paths(track, "right", near_side).trunk_px
     if not np.isfinite(trunk_px) or _movement_px(shift) <= STILL_SHARE * trunk_px:
         return track
     travel = float(np.max(np.ptp(shift, axis=0))) if len(shift) else 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -78,7 +78,10 @@ def _edges(frame: Frame, region: FloatArray, trunk_px: float) -> FloatArray:
     if min(part.shape[:2]) < 8:
         return np.zeros((0, 2))
     grey = cv2.cvtColor(np.ascontiguousarray(part), cv2.COLOR_RGB2GRAY)
-    lines = np.asarray(cv2.createLineSegmentDetector().detect(grey)[0], dtype=np.float64).reshape(-1, 4)
+    found: Any = cv2.createLineSegmentDetector().detect(grey)[0]
+    if found is None:  # a blurred or faded picture has no edge at all
+        return np.zeros((0, 2))
+    lines = np.asarray(found, dtype=np.float64).reshape(-1, 4)
     step = lines[:, 2:] - lines[:, :2]
     slope_deg = (np.degrees(np.arctan2(step[:, 1], step[:, 0])) + 90.0) % 180.0 - 90.0
     length_px = np.hypot(*step.T) * frame.source_px_per_px

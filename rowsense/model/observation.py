@@ -71,7 +71,5 @@ class FrameObservation:
     visibility: FloatArray
     """(33,) 0..1."""
     back: BackLine
-    brightness: float
-    """Mean luma of the picture, 0..255."""
     background_shift_px: tuple[float, float]
     """Movement of the background since the previous *observed* frame (x, y), source pixels; NaN unknown."""

@@ -70,7 +70,6 @@ def observations_from(
             landmarks_px=landmarks_px[i],
             visibility=shown[i],
             back=BackLine(back[i], np.asarray(seen)[i]),
-            brightness=float("nan"),
             background_shift_px=(float("nan"), float("nan")),
         )
         for i in range(count)

@@ -78,6 +78,10 @@ def track_table(session: Session) -> Table:
     return table
 
 
+#: When in the stroke legs, trunk and arms begin (rowsense.model.Stroke.onsets_s).
+ONSETS = ("legs", "trunk", "arms", "hands_away", "rock_over", "knee_break")
+
+
 def strokes_table(session: Session) -> Table:
     """One row per whole stroke: times, whether it counts and why not, metrics and scores."""
     strokes, judged = session.strokes.strokes, session.assessment
@@ -87,6 +91,9 @@ def strokes_table(session: Session) -> Table:
     }
     for name in ("catch_time_s", "finish_time_s", "end_time_s", "rate_spm", "drive_s", "recovery_s"):
         table[name] = np.array([getattr(s, name) for s in strokes], dtype=float)
+    table["seat_catch_time_s"] = np.array([s.seat_catch_time_s for s in strokes], dtype=float)
+    for name in ONSETS:
+        table[f"onset_{name}_s"] = np.array([(s.onsets_s or {}).get(name, np.nan) for s in strokes], dtype=float)
     table["usable"] = np.array([s.usable for s in strokes], dtype=bool)
     table["reason"] = np.array([s.reason for s in strokes], dtype=object)
     table |= {name: values for name, values in judged.metrics.items() if name not in table}

@@ -47,6 +47,13 @@ def test_no_rail_no_answer(track: PoseTrack) -> None:
     assert np.isnan(rail_roll([_picture(track, 0.0, rail=False)], track, "right")).all()
 
 
+def test_a_picture_without_any_edge_is_passed_over(track: PoseTrack) -> None:
+    grey = Frame(0, 0.0, np.full((*SIZE, 3), 90, dtype=np.uint8), 1.0)
+    assert np.isnan(rail_roll([grey], track, "right")).all()
+    found, _ = rail_roll([_picture(track, 2.0), grey], track, "right")
+    assert found == pytest.approx(2.0, abs=0.3)
+
+
 def test_unseen_hips_give_no_answer(track: PoseTrack) -> None:
     hidden = replace(track, xy_px=np.full_like(track.xy_px, np.nan))
     assert np.isnan(rail_roll([_picture(track, 0.0)], hidden, "right")).all()

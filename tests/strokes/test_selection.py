@@ -8,7 +8,6 @@ import pytest
 from rowsense.errors import NotMeasurableError
 from rowsense.model import AngleSeries
 from rowsense.simulate.motion import MotionSpec
-from rowsense.strokes.timing import stroke_timing
 from tests.strokes.stroke_cases import blend, changed, cut, held, joined, retimed, strokes_of
 from tests.synthetic_rower import make_rower
 
@@ -156,14 +155,3 @@ def test_time_lapse_is_asked_about() -> None:
     series = make_rower(MotionSpec(duration_s=20.0, rate_spm=30, recovery_ratio=1.0)).series
     with pytest.raises(NotMeasurableError, match="--speed under 1"):
         strokes_of(retimed(series, series.time_s / 2.0))
-
-
-def test_timing_is_the_median_over_the_strokes_that_count() -> None:
-    rower = make_rower(SPEC)
-    timing = stroke_timing(strokes_of(rower.series))
-    truth = rower.events
-    assert timing.stroke_count == timing.usable_count == len(truth)
-    assert timing.rate_spm == pytest.approx(60.0 / np.median(truth.stroke_end_s - truth.stroke_catch_s), abs=0.2)
-    drive_s = np.median(truth.stroke_finish_s - truth.stroke_catch_s)
-    assert timing.drive_s == pytest.approx(drive_s, abs=0.015)
-    assert timing.recovery_drive_ratio == pytest.approx(timing.recovery_s / timing.drive_s, rel=0.03)
