@@ -9,6 +9,7 @@ lead-in frames, so the numbers do not depend on how many threads there are.
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 from bisect import bisect_right
@@ -29,6 +30,10 @@ from rowsense.video.times import frame_table, split_ranges
 CHUNK_FRAMES: Final = 240
 #: Inferred frames shown to a fresh landmarker before its first answer counts: it follows the person from the first.
 LEAD_IN_FRAMES: Final = 3
+
+#: How often the background is looked at: hands shake a phone at a few hertz, and the path between is interpolated [D].
+MOTION_HZ: Final = 15.0
+_NOT_LOOKED: Final = (math.nan, math.nan)
 
 Progress = Callable[[str, float, float], None]
 """``progress(stage, done, total)``."""
@@ -163,6 +168,7 @@ def _observe_stretch(
         on_warning=sentences.append,
     )
     motion = BackgroundMotion()
+    motion_every = max(1, round(plan.info.fps / plan.stride / MOTION_HZ))
     recent: deque[Frame] = deque(maxlen=LEAD_IN_FRAMES)
     for chunk in chunks:
         with _landmarker(plan) as landmarker:
@@ -173,7 +179,8 @@ def _observe_stretch(
                     return
                 recent.append(frame)
                 pose = landmarker.observe(frame)
-                shift = motion.update(frame, pose.landmarks_px)
+                looked = (frame.index - plan.first_frame) // plan.stride
+                shift = motion.update(frame, pose.landmarks_px) if looked % motion_every == 0 else _NOT_LOOKED
                 if frame.index >= chunk.first:
                     yield _observation(plan, frame, pose, shift)
                 if frame.index + plan.stride >= chunk.end:

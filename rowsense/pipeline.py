@@ -217,8 +217,10 @@ def _recording(
     track = assemble(observations, times, np.arange(first, end), settings.pose)
     steps = np.array([o.background_shift_px for o in observations], dtype=np.float64)
     seen_at = np.array([o.time_s for o in observations])
-    path = np.cumsum(np.nan_to_num(steps), axis=0)
-    shift = np.stack([np.interp(times, seen_at, path[:, axis]) for axis in (0, 1)], axis=1)
+    looked = np.isfinite(steps[:, 0]) & np.isfinite(steps[:, 1])
+    looked[:1] = True
+    path = np.cumsum(np.nan_to_num(steps[looked]), axis=0)
+    shift = np.stack([np.interp(times, seen_at[looked], path[:, axis]) for axis in (0, 1)], axis=1)
     looked_at = np.linspace(first, end - 1, RAIL_FRAMES).astype(int)
     rail = rail_roll(list(read_chosen(info, looked_at, max_side_px=RAIL_SIDE_PX)), track, found.near_side)
     return Recording(info, track, found.facing, found.near_side, shift, rail, info.warnings + found.warnings + damage)

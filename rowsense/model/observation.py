@@ -72,4 +72,4 @@ class FrameObservation:
     """(33,) 0..1."""
     back: BackLine
     background_shift_px: tuple[float, float]
-    """Movement of the background since the previous *observed* frame (x, y), source pixels; NaN unknown."""
+    """Movement of the background since it was last looked at (x, y), source pixels; NaN where it was not."""

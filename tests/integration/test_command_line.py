@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import av
 import duckdb
 import pytest
 
@@ -65,6 +66,55 @@ def test_report_is_written_again_without_the_video(analysed: Path, tmp_path: Pat
     assert list((analysed / "faults").glob("*.png")), "stills that are there must not be lost"
 
 
+def test_tables_keep_their_csv_twins(analysed: Path, tmp_path: Path) -> None:
+    rowsense("report", str(analysed), cwd=tmp_path)
+    assert {"frames.csv", "track.csv", "strokes.csv"} <= {p.name for p in analysed.iterdir()}
+
+
+@pytest.mark.parametrize("command", ["report", "overlay"])
+def test_another_video_is_refused_and_nothing_changes(analysed: Path, tmp_path: Path, command: str) -> None:
+    before = {p.name: p.stat().st_mtime_ns for p in analysed.iterdir()}
+    other = SAMPLE.with_name("well_rowed.mp4")
+    done = rowsense(command, str(analysed), "--video", str(other), cwd=tmp_path, check=False)
+    assert done.returncode == 2
+    assert "not the video this session was made from" in done.stderr
+    assert {p.name: p.stat().st_mtime_ns for p in analysed.iterdir()} == before
+
+
+def test_overlay_of_a_part_begins_at_once(tmp_path: Path) -> None:
+    rowsense("analyze", str(SAMPLE), "--from", "3", "--to", "9", cwd=tmp_path)
+    with av.open(str(tmp_path / "hips_tip_back.rowsense" / "overlay.mp4")) as container:
+        first = next(container.decode(video=0))
+        assert first.time == pytest.approx(0.0, abs=0.01)
+    frames = duckdb.sql(f"SELECT min(frame), min(time_s) FROM '{tmp_path}/hips_tip_back.rowsense/frames.parquet'")
+    assert frames.fetchall() == [(90, pytest.approx(3.0))]
+
+
+@pytest.mark.parametrize(
+    ("toml", "environment", "named"),
+    [
+        ("pose = [", {}, "rowsense.toml"),
+        ("[pose]\nstride = 99\n", {}, "pose.stride"),
+        ("", {"ROWSENSE_POSE": "zz"}, "environment"),
+    ],
+)
+@pytest.mark.parametrize("command", [["demo", "--no-open"], ["analyze", str(SAMPLE)]])
+def test_bad_settings_are_one_line(
+    tmp_path: Path, command: list[str], toml: str, environment: dict[str, str], named: str
+) -> None:
+    (tmp_path / "rowsense.toml").write_text(toml)
+    done = subprocess.run(
+        [sys.executable, "-m", "rowsense", *command],
+        cwd=tmp_path,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert named in done.stderr and done.stderr.count("\n") == 1
+
+
 def test_json_progress_and_result(tmp_path: Path) -> None:
     done = rowsense("analyze", str(SAMPLE), "--no-overlay", "--to", "7", "--json", cwd=tmp_path)
     events = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
@@ -84,6 +134,7 @@ def test_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
         rest = process.stderr.read()
         assert process.wait(timeout=60) == 130
     assert "Traceback" not in rest
+    assert "nothing was left half-written" in rest
     assert list(tmp_path.iterdir()) == []
 
 
