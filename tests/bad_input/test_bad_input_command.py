@@ -92,7 +92,7 @@ def test_no_permission(tmp_path: Path, run: Run) -> None:
     path.chmod(0)
     was_root = os.geteuid() == 0
     if was_root:
-        for folder in (tmp_path, *tmp_path.parents[:2]):
+        for folder in (tmp_path, *tmp_path.parents[:3]):
             folder.chmod(0o755)
         os.seteuid(65534)  # root may read everything, so become nobody for a moment
     try:
