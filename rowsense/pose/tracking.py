@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,9 @@ from rowsense.settings import PoseSettings
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+
+#: Points smoothed at a time: keeps the working copies of a long video small.
+POINTS_AT_ONCE: Final = 8
 
 
 def assemble(
@@ -87,16 +91,19 @@ def _smooth(
     seen_s: FloatArray, xy: FloatArray, times: FloatArray, settings: PoseSettings, trust: FloatArray | None = None
 ) -> FloatArray:
     """(N, K, 2) at the looked-at frames -> (T, K, 2) at all frames."""
-    points = xy.shape[1]
-    smoothed = smooth_at(
-        seen_s,
-        xy.reshape(len(xy), 2 * points),
-        times,
-        cutoff_hz=settings.cutoff_hz,
-        max_gap_s=settings.max_gap_s,
-        trust=None if trust is None else np.repeat(trust, 2, axis=1),
-    )
-    return smoothed.reshape(len(times), points, 2)
+    smoothed = np.full((len(times), *xy.shape[1:]), np.nan)
+    for first in range(0, xy.shape[1], POINTS_AT_ONCE):
+        part = slice(first, first + POINTS_AT_ONCE)
+        group = xy[:, part]
+        smoothed[:, part] = smooth_at(
+            seen_s,
+            group.reshape(len(xy), 2 * group.shape[1]),
+            times,
+            cutoff_hz=settings.cutoff_hz,
+            max_gap_s=settings.max_gap_s,
+            trust=None if trust is None else np.repeat(trust[:, part], 2, axis=1),
+        ).reshape(len(times), *group.shape[1:])
+    return smoothed
 
 
 def _linear(seen_s: FloatArray, values: FloatArray, times: FloatArray) -> FloatArray:

@@ -71,9 +71,12 @@ class ShapeModel:
         whole = np.isfinite(features).all(axis=1)
         angles = np.full((len(features), 3), np.nan)
         unfamiliar = np.full(len(features), np.nan)
-        basis, nearest = self._basis(features[whole])
-        angles[whole] = basis @ self.weights + self.intercept_deg
-        unfamiliar[whole] = 1.0 - nearest
+        rows = np.flatnonzero(whole)
+        for first in range(0, len(rows), ROWS_AT_ONCE):
+            part = rows[first : first + ROWS_AT_ONCE]
+            basis, nearest = self._basis(features[part])
+            angles[part] = basis @ self.weights + self.intercept_deg
+            unfamiliar[part] = 1.0 - nearest
         return angles, unfamiliar
 
     def _basis(self, features: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -92,6 +95,10 @@ def bump_values(place: FloatArray, centres: FloatArray, width: float) -> FloatAr
     """Gaussian bumps (T, M) of places (T, C) around centres (M, C)."""
     distance2 = (place**2).sum(axis=1)[:, None] + (centres**2).sum(axis=1) - 2.0 * place @ centres.T
     return np.asarray(np.exp(-np.maximum(distance2, 0.0) / (2.0 * width**2)))
+
+
+ROWS_AT_ONCE = 2048
+"""Frames estimated at a time: keeps the working copies of a long video small."""
 
 
 @cache
