@@ -3,8 +3,9 @@
 Pictures and silhouettes never leave this module, so memory does not grow with the length of the video.
 
 Several threads share the work, each with its own landmarker: inference, decoding and the kernels all release the
-interpreter lock. The clip is cut into chunks of fixed length and every chunk starts its landmarker afresh on a few
-lead-in frames, so the numbers do not depend on how many threads there are.
+interpreter lock. Where to look in a frame follows from the last *key* frame before it. Key frames are the same ones
+whether every frame is looked at or every second, and the clip is cut into chunks of fixed length, each with a few
+key frames before it to lead in: so the numbers depend neither on the stride nor on how many threads there are.
 """
 
 from __future__ import annotations
@@ -20,16 +21,20 @@ from pathlib import Path
 from typing import Final
 
 from rowsense.camera.motion import BackgroundMotion
-from rowsense.model import Frame, FrameObservation, PoseObservation, VideoInfo
+from rowsense.conventions import FACING_LEFT
+from rowsense.model import Frame, FrameObservation, ObservationSeries, PoseObservation, VideoInfo
 from rowsense.pose.mediapipe_estimator import MediaPipePose
+from rowsense.pose.region import RegionPlan, ahead
 from rowsense.spine.back_line import back_line
 from rowsense.video.read import read_frames
 from rowsense.video.times import frame_table, split_ranges
 
-#: Inferred frames per landmarker: long enough that the lead-in costs little, short enough to share out.
+#: Frames per chunk: long enough that the lead-in costs little, short enough to share out; a multiple of every stride.
 CHUNK_FRAMES: Final = 240
-#: Inferred frames shown to a fresh landmarker before its first answer counts: it follows the person from the first.
-LEAD_IN_FRAMES: Final = 3
+#: Every so many frames one tells where to look next, unless the stride is longer [D: hips go 0.15 trunk lengths].
+KEY_STEP: Final = 2
+#: Key frames looked at before a chunk: where the first says to look no longer depends on where it was looked for [D].
+LEAD_IN_KEYS: Final = 3
 
 #: How often the background is looked at: hands shake a phone at a few hertz, and the path between is interpolated [D].
 MOTION_HZ: Final = 15.0
@@ -45,14 +50,22 @@ class ObservationPlan:
 
     info: VideoInfo
     model_path: Path
-    facing: str
     near_side: str
-    crop_px: tuple[int, int, int, int] | None
-    """Upright source pixels x0, y0, x1, y1 of the rower; None: the whole picture."""
+    regions: RegionPlan
     max_side_px: int
     first_frame: int
     end_frame: int
     stride: int
+
+    @property
+    def facing(self) -> str:
+        """Where the flywheel is in the picture, ``left`` or ``right``."""
+        return self.regions.facing
+
+    @property
+    def key_step(self) -> int:
+        """Frames from one key frame to the next; a multiple of the stride."""
+        return max(KEY_STEP, self.stride)
 
 
 _Result = FrameObservation | str | BaseException | None
@@ -68,7 +81,7 @@ class _Chunk:
 
 def observe_video(
     plan: ObservationPlan, workers: int, progress: Progress | None = None
-) -> tuple[tuple[FrameObservation, ...], tuple[str, ...]]:
+) -> tuple[ObservationSeries, tuple[str, ...]]:
     """Observe every ``plan.stride``-th frame of [first_frame, end_frame), in order; also sentences about damage.
 
     Raises
@@ -85,23 +98,19 @@ def observe_video(
     for thread in threads:
         thread.start()
     try:
-        found, warnings = _collect(results, len(threads), _inferred_count(plan), progress)
+        series, warnings = _collect(plan, results, len(threads), progress)
     finally:
         stop.set()
         for thread in threads:
             thread.join()
-    return tuple(sorted(found, key=lambda o: o.frame)), tuple(dict.fromkeys(warnings))
-
-
-def _inferred_count(plan: ObservationPlan) -> int:
-    return len(range(plan.first_frame, plan.end_frame, plan.stride))
+    return series.filled(), tuple(dict.fromkeys(warnings))
 
 
 def _chunks(plan: ObservationPlan) -> list[_Chunk]:
-    length, lead_in = CHUNK_FRAMES * plan.stride, LEAD_IN_FRAMES * plan.stride
+    lead_in = LEAD_IN_KEYS * plan.key_step
     return [
-        _Chunk(max(plan.first_frame, first - lead_in), first, min(first + length, plan.end_frame))
-        for first in range(plan.first_frame, plan.end_frame, length)
+        _Chunk(max(plan.first_frame, first - lead_in), first, min(first + CHUNK_FRAMES, plan.end_frame))
+        for first in range(plan.first_frame, plan.end_frame, CHUNK_FRAMES)
     ]
 
 
@@ -116,13 +125,11 @@ def _share(plan: ObservationPlan, workers: int) -> list[list[_Chunk]]:
 
 
 def _collect(
-    results: queue.Queue[_Result],
-    running: int,
-    total: int,
-    progress: Progress | None,
-) -> tuple[list[FrameObservation], list[str]]:
-    found: list[FrameObservation] = []
+    plan: ObservationPlan, results: queue.Queue[_Result], running: int, progress: Progress | None
+) -> tuple[ObservationSeries, list[str]]:
+    series = ObservationSeries.blank(len(range(plan.first_frame, plan.end_frame, plan.stride)))
     warnings: list[str] = []
+    done = 0
     while running:
         item = results.get()
         if item is None:
@@ -132,10 +139,11 @@ def _collect(
         elif isinstance(item, str):
             warnings.append(item)
         else:
-            found.append(item)
-            if progress and (len(found) % 10 == 0 or len(found) == total):
-                progress("observe", len(found), total)
-    return found, warnings
+            series.put((item.frame - plan.first_frame) // plan.stride, item)
+            done += 1
+            if progress and (done % 10 == 0 or done == len(series)):
+                progress("observe", done, len(series))
+    return series, warnings
 
 
 def _work(
@@ -169,28 +177,54 @@ def _observe_stretch(
     )
     motion = BackgroundMotion()
     motion_every = max(1, round(plan.info.fps / plan.stride / MOTION_HZ))
-    recent: deque[Frame] = deque(maxlen=LEAD_IN_FRAMES)
-    for chunk in chunks:
-        with _landmarker(plan) as landmarker:
-            for lead in list(recent):
-                landmarker.observe(lead)
-            for frame in frames:
-                if stop.is_set():
-                    return
-                recent.append(frame)
-                pose = landmarker.observe(frame)
-                looked = (frame.index - plan.first_frame) // plan.stride
-                shift = motion.update(frame, pose.landmarks_px) if looked % motion_every == 0 else _NOT_LOOKED
-                if frame.index >= chunk.first:
-                    yield _observation(plan, frame, pose, shift)
-                if frame.index + plan.stride >= chunk.end:
-                    break
-    next(frames, None)  # lets the reader come to its end, where it says what was damaged
+    with MediaPipePose(plan.model_path, mirror=plan.facing == FACING_LEFT) as estimator:
+        follower = _Follower(plan, estimator)
+        for frame in frames:
+            if stop.is_set():
+                return
+            pose = follower.observe(frame)
+            looked = (frame.index - plan.first_frame) // plan.stride
+            shift = motion.update(frame, pose.landmarks_px) if looked % motion_every == 0 else _NOT_LOOKED
+            if frame.index >= chunks[0].first:
+                yield _observation(plan, frame, pose, shift)
     yield from sentences
 
 
-def _landmarker(plan: ObservationPlan) -> MediaPipePose:
-    return MediaPipePose(plan.model_path, mirror=plan.facing == "left", crop_px=plan.crop_px, want_mask=True)
+class _Follower:
+    """Looks at one frame after the other, each where the last two key frames before it say."""
+
+    def __init__(self, plan: ObservationPlan, estimator: MediaPipePose) -> None:
+        self._plan = plan
+        self._estimator = estimator
+        self._chunk = -1
+        self._last = self._before = plan.regions.start
+        self._keys: deque[Frame] = deque(maxlen=LEAD_IN_KEYS)
+
+    def observe(self, frame: Frame) -> PoseObservation:
+        """Landmarks and silhouette in this frame; frames come in order."""
+        chunk = self._rank(frame) // CHUNK_FRAMES
+        if chunk > self._chunk:  # begin it as a thread would that begins with it
+            self._chunk = chunk
+            self._last = self._before = self._plan.regions.start
+            for key in tuple(self._keys):
+                self._look(key)
+        pose = self._look(frame)
+        if self._rank(frame) % self._plan.key_step == 0:
+            self._keys.append(frame)
+        return pose
+
+    def _look(self, frame: Frame) -> PoseObservation:
+        # The last key frame lies one key step or less back, but for frames that could not be decoded.
+        since = self._rank(frame) % self._plan.key_step or self._plan.key_step
+        pose = self._estimator.observe(frame, ahead(self._before, self._last, since / self._plan.key_step))
+        if self._rank(frame) % self._plan.key_step == 0:
+            seen_at = self._plan.regions.around(pose.landmarks_px)
+            lost = self._plan.regions.start in (seen_at, self._last)  # then there is no pace to keep
+            self._before, self._last = (seen_at if lost else self._last), seen_at
+        return pose
+
+    def _rank(self, frame: Frame) -> int:
+        return frame.index - self._plan.first_frame
 
 
 def _observation(

@@ -6,9 +6,9 @@ track* (:func:`analyze_track`): arrays over time, no pictures. A newcomer starts
 
 from __future__ import annotations
 
+import math
 import os
 import platform
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -23,9 +23,10 @@ from rowsense.assess.judge import assess
 from rowsense.camera.geometry import camera_estimate, stabilise
 from rowsense.camera.rail import rail_roll
 from rowsense.errors import NotMeasurableError, UsageError
-from rowsense.model import Frame, FrameObservation, PoseTrack, Session, SpineReference, VideoInfo
+from rowsense.model import Frame, ObservationSeries, PoseTrack, Session, SpineReference, VideoInfo
 from rowsense.observe import ObservationPlan, Progress, observe_video
 from rowsense.pose.models import ensure_model, model_identity
+from rowsense.pose.region import SIDE_RATIO, RegionPlan
 from rowsense.pose.scout import Scout, scout, scout_plan
 from rowsense.pose.side_view import to_side_view
 from rowsense.pose.tracking import assemble
@@ -39,11 +40,11 @@ from rowsense.video.times import frame_table
 
 FloatArray = NDArray[np.float64]
 
-#: Size of the pictures in which the rower is searched [D: a trunk of a twentieth of the picture is still 40 px].
-SCOUT_SIDE_PX: Final = 960
-#: Pictures looked at for the rail, and their size: the rail stands still, so a few will do [D].
+#: Size of the pictures in which the rower and the rail are searched [D: a trunk of a twentieth of the picture is
+#: still 60 px, and the rail's edges are some pixels apart].
+SCOUT_SIDE_PX: Final = 1280
+#: Of these pictures so many are looked at for the rail: it stands still, so a few will do [D].
 RAIL_FRAMES: Final = 7
-RAIL_SIDE_PX: Final = 1280
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +96,21 @@ def record_video(path: Path, settings: Settings, progress: Progress | None = Non
     model = ensure_model(settings.pose.model)
     report("probe", 1, 1)
 
-    found = _scout(info, times_s, (first, end), model, settings, report)
+    found, rail_frames = _scout(info, times_s, (first, end), model, settings, report)
     stride = settings.pose.stride or default_stride(info.fps)
+    regions = RegionPlan.of(found.landmarks_px, found.crop_px, found.facing)
     plan = ObservationPlan(
         info=info,
         model_path=model,
-        facing=found.facing,
         near_side=found.near_side,
-        crop_px=found.crop_px,
-        max_side_px=working_side_px(info, found.crop_px, settings.video.max_side_px),
+        regions=regions,
+        max_side_px=working_side_px(info, regions, settings.video.region_px),
         first_frame=first,
         end_frame=end,
         stride=stride,
     )
     observations, damage = observe_video(plan, settings.pose.workers or default_workers(), report)
-    return _recording(info, times_s, found, observations, (first, end), damage, settings), model
+    return _recording(info, times_s, found, observations, (first, end), rail_frames, damage, settings), model
 
 
 def analyze_track(
@@ -156,13 +157,14 @@ def default_workers() -> int:
     return max(1, min(4, os.cpu_count() or 1))
 
 
-def working_side_px(info: VideoInfo, crop_px: tuple[int, int, int, int] | None, max_side_px: int) -> int:
-    """Longest side of the shrunk picture such that the rower's part of it is about ``max_side_px`` long."""
+def working_side_px(info: VideoInfo, regions: RegionPlan, region_px: int) -> int:
+    """Longest side of the shrunk picture such that the square around the rower is ``region_px`` a side or more.
+
+    Shrunk by a whole number, so that a pixel is the mean of whole pixels: anything else shifts the picture a little,
+    and a mirrored clip the other way.
+    """
     longest = max(info.width_px, info.height_px)
-    if crop_px is None:
-        return min(longest, max_side_px)
-    crop_side = max(crop_px[2] - crop_px[0], crop_px[3] - crop_px[1])
-    return min(longest, round(max_side_px * longest / max(crop_side, 1)))
+    return math.ceil(longest / max(1, int(SIDE_RATIO * regions.trunk_px / region_px)))
 
 
 def _range(info: VideoInfo, times_s: FloatArray, settings: Settings) -> tuple[int, int]:
@@ -188,41 +190,37 @@ def _scout(
     model: Path,
     settings: Settings,
     report: Progress,
-) -> Scout:
+) -> tuple[Scout, list[Frame]]:
+    """What the sparse pass found, and the pictures for the rail."""
     first, end = bounds
     wanted = [first + i for i in scout_plan(times_s[first:end])]
-    frames = read_chosen(info, wanted, max_side_px=SCOUT_SIDE_PX)
-
-    def counted() -> Iterator[Frame]:
-        for done, frame in enumerate(frames):
-            report("scout", done, len(wanted))
-            yield frame
-
-    found = scout(counted(), model, rower=settings.pose.rower)
+    frames: list[Frame] = []
+    for frame in read_chosen(info, wanted, max_side_px=SCOUT_SIDE_PX):
+        report("scout", len(frames), len(wanted))
+        frames.append(frame)
+    found = scout(frames, model, rower=settings.pose.rower)
     report("scout", len(wanted), len(wanted))
-    return found
+    return found, [frames[i] for i in np.unique(np.linspace(0, len(frames) - 1, RAIL_FRAMES).astype(int))]
 
 
 def _recording(
     info: VideoInfo,
     times_s: FloatArray,
     found: Scout,
-    observations: tuple[FrameObservation, ...],
+    observations: ObservationSeries,
     bounds: tuple[int, int],
+    rail_frames: list[Frame],
     damage: tuple[str, ...],
     settings: Settings,
 ) -> Recording:
-    first, end = bounds
-    times = times_s[first:end]
-    track = assemble(observations, times, np.arange(first, end), settings.pose)
-    steps = np.array([o.background_shift_px for o in observations], dtype=np.float64)
-    seen_at = np.array([o.time_s for o in observations])
+    times = times_s[slice(*bounds)]
+    track = assemble(observations, times, np.arange(*bounds), settings.pose)
+    steps, seen_at = observations.background_shift_px, observations.time_s
     looked = np.isfinite(steps[:, 0]) & np.isfinite(steps[:, 1])
     looked[:1] = True
     path = np.cumsum(np.nan_to_num(steps[looked]), axis=0)
     shift = np.stack([np.interp(times, seen_at[looked], path[:, axis]) for axis in (0, 1)], axis=1)
-    looked_at = np.linspace(first, end - 1, RAIL_FRAMES).astype(int)
-    rail = rail_roll(list(read_chosen(info, looked_at, max_side_px=RAIL_SIDE_PX)), track, found.near_side)
+    rail = rail_roll(rail_frames, track, found.near_side)
     return Recording(info, track, found.facing, found.near_side, shift, rail, info.warnings + found.warnings + damage)
 
 

@@ -26,8 +26,8 @@ class VideoSettings(_Stage):
     speed: float | None = Field(
         default=None, gt=0, description="playback seconds per real second of slow-motion video; None: from the file"
     )
-    max_side_px: int = Field(
-        default=640, ge=160, description="the rower's part of the picture is shrunk to this before inference"
+    region_px: int = Field(
+        default=320, ge=160, description="least side of the square around the rower in the shrunk picture"
     )
 
 

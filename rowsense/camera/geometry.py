@@ -64,7 +64,8 @@ def stabilise(track: PoseTrack, cumulative_shift_px: FloatArray, near_side: str 
             f"The camera moves too much: the background travels {travel:.0f} pixels, more than the rower's trunk is "
             f"long. Put the phone on a stand beside the machine and film again."
         )
-    return replace(track, xy_px=track.xy_px - shift[:, None, :], back_xy_px=track.back_xy_px - shift[:, None, :])
+    away = shift[:, None, :].astype(track.xy_px.dtype)
+    return replace(track, xy_px=track.xy_px - away, back_xy_px=track.back_xy_px - away)
 
 
 def camera_estimate(

@@ -2,7 +2,7 @@
 
 from rowsense.model.assessment import Assessment, FaultFinding, RuleFinding
 from rowsense.model.camera import CameraEstimate
-from rowsense.model.observation import BackLine, FrameObservation, PoseObservation
+from rowsense.model.observation import BackLine, FrameObservation, ObservationSeries, PoseObservation
 from rowsense.model.session import Session, SpineReference
 from rowsense.model.signals import AngleSeries, SpineAngles
 from rowsense.model.strokes import Stroke, StrokeList
@@ -17,6 +17,7 @@ __all__ = [
     "FaultFinding",
     "Frame",
     "FrameObservation",
+    "ObservationSeries",
     "PoseObservation",
     "PoseTrack",
     "RuleFinding",

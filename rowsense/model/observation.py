@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from rowsense.conventions import BACK_POINT_COUNT, LANDMARK_COUNT
 from rowsense.model._checks import Problems
 
 FloatArray = NDArray[np.float64]
+SingleArray = NDArray[np.floating]
+"""Positions over time are kept in single precision: 0.0002 px, and half the memory of a long video."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,14 @@ class PoseObservation:
     """(33,) 0..1."""
     mask: NDArray[np.float32] | None
     """(h, w) 0..1 probability of "person"; its pixels map to the picture by ``mask_to_picture``."""
-    mask_to_picture: tuple[float, float, float, float] = (1.0, 0.0, 1.0, 0.0)
-    """(sx, ox, sy, oy): x_picture = sx * (column + 0.5) + ox, y_picture = sy * (row + 0.5) + oy (source pixels).
-    sx is negative when the picture was mirrored before inference."""
+    mask_to_picture: FloatArray = field(default_factory=lambda: np.eye(2, 3))
+    """(2, 3) affine: picture position (source pixels) = ``[:, :2] @ (column + 0.5, row + 0.5) + [:, 2]``."""
 
     def __post_init__(self) -> None:
         problems = Problems("PoseObservation")
         problems.shape("landmarks_px", self.landmarks_px, (LANDMARK_COUNT, 2))
         problems.shape("visibility", self.visibility, (LANDMARK_COUNT,))
+        problems.shape("mask_to_picture", self.mask_to_picture, (2, 3))
         problems.raise_if_any()
 
     @property
@@ -73,3 +75,64 @@ class FrameObservation:
     back: BackLine
     background_shift_px: tuple[float, float]
     """Movement of the background since it was last looked at (x, y), source pixels; NaN where it was not."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationSeries:
+    """The records of all looked-at frames of a clip, time on the first axis: N rows in order of time."""
+
+    frame: NDArray[np.int64]
+    """(N,)"""
+    time_s: FloatArray
+    """(N,)"""
+    landmarks_px: SingleArray
+    """(N, 33, 2)"""
+    visibility: SingleArray
+    """(N, 33)"""
+    back_xy_px: SingleArray
+    """(N, 64, 2)"""
+    back_seen: SingleArray
+    """(N, 64)"""
+    background_shift_px: FloatArray
+    """(N, 2)"""
+
+    def __post_init__(self) -> None:
+        count = len(self.frame)
+        problems = Problems("ObservationSeries")
+        problems.shape("time_s", self.time_s, (count,))
+        problems.shape("landmarks_px", self.landmarks_px, (count, LANDMARK_COUNT, 2))
+        problems.shape("visibility", self.visibility, (count, LANDMARK_COUNT))
+        problems.shape("back_xy_px", self.back_xy_px, (count, BACK_POINT_COUNT, 2))
+        problems.shape("back_seen", self.back_seen, (count, BACK_POINT_COUNT))
+        problems.shape("background_shift_px", self.background_shift_px, (count, 2))
+        problems.raise_if_any()
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @classmethod
+    def blank(cls, count: int) -> ObservationSeries:
+        """Room for ``count`` frames, to be filled with :meth:`put`; frame -1 until then."""
+        return cls(
+            frame=np.full(count, -1, dtype=np.int64),
+            time_s=np.full(count, np.nan),
+            landmarks_px=np.full((count, LANDMARK_COUNT, 2), np.nan, dtype=np.float32),
+            visibility=np.zeros((count, LANDMARK_COUNT), dtype=np.float32),
+            back_xy_px=np.full((count, BACK_POINT_COUNT, 2), np.nan, dtype=np.float32),
+            back_seen=np.zeros((count, BACK_POINT_COUNT), dtype=np.float32),
+            background_shift_px=np.full((count, 2), np.nan),
+        )
+
+    def put(self, row: int, one: FrameObservation) -> None:
+        """Write one frame's record into its row."""
+        self.frame[row], self.time_s[row] = one.frame, one.time_s
+        self.landmarks_px[row], self.visibility[row] = one.landmarks_px, one.visibility
+        self.back_xy_px[row], self.back_seen[row] = one.back.xy_px, one.back.seen
+        self.background_shift_px[row] = one.background_shift_px
+
+    def filled(self) -> ObservationSeries:
+        """Only the rows that were put in; frames that could not be decoded have none."""
+        there = self.frame >= 0
+        if there.all():
+            return self
+        return ObservationSeries(*(getattr(self, column.name)[there] for column in fields(self)))

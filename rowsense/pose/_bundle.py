@@ -14,6 +14,8 @@ import io
 import struct
 import zipfile
 
+import numpy as np
+
 from rowsense.pose import _flatbuffer as fb
 
 DETECTOR_NAME = "pose_detector.tflite"
@@ -23,8 +25,10 @@ _ALIGNMENT = 64  # the runtime maps the networks from the archive; it needs at l
 _ALIGNMENT_FIELD = 0xD935  # the archive header field that tools use for alignment padding
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 
-# Field numbers of TensorFlow Lite's model schema (schema.fbs: Model, Buffer, Metadata).
-_MODEL_VERSION, _MODEL_BUFFERS, _MODEL_METADATA = 0, 4, 6
+# Field numbers of TensorFlow Lite's model schema (schema.fbs: Model, SubGraph, Tensor, Buffer, Metadata).
+_MODEL_VERSION, _MODEL_OPERATOR_CODES, _MODEL_SUBGRAPHS, _MODEL_BUFFERS, _MODEL_METADATA = 0, 1, 2, 4, 6
+_GRAPH_TENSORS, _GRAPH_INPUTS, _GRAPH_OUTPUTS, _GRAPH_OPERATORS = 0, 1, 2, 3
+_SHAPE, _BUFFER, _NAME = 0, 2, 3
 _BUFFER_DATA = 0
 _METADATA_NAME, _METADATA_BUFFER = 0, 1
 
@@ -43,6 +47,71 @@ def build_bundle(detector: bytes, landmarks: bytes) -> bytes:
     The landmark network reads pixels scaled to [0, 1]: mean 0, standard deviation 255.
     """
     return _archive({DETECTOR_NAME: detector, LANDMARKS_NAME: with_normalization(landmarks, mean=0.0, std=255.0)})
+
+
+# What MediaPipe's detector network would say (ssd_anchors_calculator.cc and tensors_to_detections_calculator.cc of
+# its pose graph): 2254 boxes of 12 numbers, pixels of a 224 x 224 picture relative to the box's own anchor: middle x
+# and y, width, height, then four points x, y. The first anchor is the middle of the first of 28 x 28 cells.
+_DETECTOR_SIDE, _BOXES, _BOX_NUMBERS = 224, 2254, 12
+_FIRST_ANCHOR = 0.5 / 28
+#: From the first point (the hips) to the second (the top of a circle around the person): MediaPipe looks at a square
+#: of 2 * 1.25 this long, so 0.4 makes it the whole picture.
+_CIRCLE = 0.4
+_SURE, _NO = 10.0, -100.0
+
+
+def whole_picture_bundle(landmarks: bytes) -> bytes:
+    """A ``.task`` archive that looks at every picture whole: a detector that always sees one person filling it.
+
+    The landmark network is the given one as it is in a model's bundle. What part of a frame it sees is then the
+    caller's choice, and no answer depends on an earlier picture.
+    """
+    detector = with_normalization(_whole_picture_detector(), mean=127.5, std=127.5)
+    return _archive({DETECTOR_NAME: detector, LANDMARKS_NAME: landmarks})
+
+
+def landmark_network(bundle: bytes) -> bytes:
+    """The landmark network inside a ``.task`` archive."""
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
+        return archive.read(LANDMARKS_NAME)
+
+
+def _whole_picture_detector() -> bytes:
+    """A network without a single operation: both outputs are constants."""
+    middle, top = (0.5, 0.5), (0.5, 0.5 - _CIRCLE)
+    box = np.array([*middle, 1.0, 1.0, *middle, *top, *middle, *top])
+    box[[0, 1, *range(4, _BOX_NUMBERS)]] -= _FIRST_ANCHOR
+    boxes = np.zeros((_BOXES, _BOX_NUMBERS), dtype="<f4")
+    boxes[0] = box * _DETECTOR_SIDE
+    scores = np.full(_BOXES, _NO, dtype="<f4")
+    scores[0] = _SURE
+    tensors = (
+        _tensor("image", (1, _DETECTOR_SIDE, _DETECTOR_SIDE, 3), 0),
+        _tensor("boxes", (1, _BOXES, _BOX_NUMBERS), 1),
+        _tensor("scores", (1, _BOXES, 1), 2),
+    )
+    graph = fb.Table(
+        {
+            _GRAPH_TENSORS: fb.Vector(tensors),
+            _GRAPH_INPUTS: fb.integers(0),
+            _GRAPH_OUTPUTS: fb.integers(1, 2),
+            _GRAPH_OPERATORS: fb.Vector(()),
+        }
+    )
+    buffers = (fb.Table({_BUFFER_DATA: fb.raw(data)}) for data in (b"", boxes.tobytes(), scores.tobytes()))
+    model = fb.Table(
+        {
+            _MODEL_VERSION: fb.Scalar("I", 3),
+            _MODEL_OPERATOR_CODES: fb.Vector(()),
+            _MODEL_SUBGRAPHS: fb.Vector((graph,)),
+            _MODEL_BUFFERS: fb.Vector(tuple(buffers)),
+        }
+    )
+    return fb.serialize(model, b"TFL3")
+
+
+def _tensor(name: str, shape: tuple[int, ...], buffer: int) -> fb.Table:
+    return fb.Table({_SHAPE: fb.integers(*shape), _BUFFER: fb.Scalar("I", buffer), _NAME: fb.text(name)})
 
 
 def with_normalization(model: bytes, *, mean: float, std: float) -> bytes:

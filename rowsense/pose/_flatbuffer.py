@@ -71,6 +71,11 @@ def floats(*values: float) -> Block:
     return Block(len(values), struct.pack(f"<{len(values)}f", *values))
 
 
+def integers(*values: int) -> Block:
+    """A vector of 32-bit integers."""
+    return Block(len(values), struct.pack(f"<{len(values)}i", *values))
+
+
 def raw(data: bytes) -> Block:
     """A vector of bytes, aligned as TensorFlow Lite wants its buffers."""
     return Block(len(data), data, alignment=16)

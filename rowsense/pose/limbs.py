@@ -1,15 +1,15 @@
 """From the network's landmarks to joint centres, as far as the body's own rigidity tells them apart.
 
 Three habits of the network (full model) show on bodies whose joints are known and are taken out. The figures are root
-mean square errors over 28 simulated rowers (`rowsense.studies.spine_frames`), none of them a sample video's:
+mean square errors over 110 simulated rowers (`rowsense.studies.spine_frames`), none of them a sample video's:
 
 * Its shoulder sits on top of the shoulder, a tenth of the trunk above the joint that the arm turns about. It is
-  moved down the trunk line by ``SHOULDER_DROP_RATIO``. Elbow: 10.9 deg before, 6.3 after.
-* Its hip lies in front of the joint, which leans the trunk back by 2.9 deg (median). It is moved back from the trunk
-  line by ``HIP_BACK_RATIO``; further back would mend the trunk and spoil the knee. Trunk bias: -2.3 deg after.
-* In bent legs the hip comes out too high and the knee too low, which opens the knee by 8-12 deg at the catch. Thigh
-  and shank keep their lengths, so a bent knee follows from hip and ankle; in a nearly straight leg that is
-  ill-conditioned and the knee landmark stays. Knee: 5.8 deg before, 4.2 after.
+  moved down the trunk line by ``SHOULDER_DROP_RATIO``.
+* Its hip lies in front of the joint, which leans the trunk back by 4.1 deg. It is moved back from the trunk line by
+  ``HIP_BACK_RATIO``; further back would mend the trunk and spoil the knee. Trunk: 5.0 deg before, 3.0 after.
+* In bent legs the hip comes out too high and the knee too low, which opens the knee at the catch. Thigh and shank
+  keep their lengths, so a bent knee follows from hip and ankle; in a nearly straight leg that is ill-conditioned and
+  the knee landmark stays.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 
-#: From the shoulder landmark to the joint's centre, trunk lengths [D: least elbow error over the simulated rowers lies
-#: at 0.10-0.12; 0.11 of a 0.5 m trunk is 5 cm, acromion to the centre of the humeral head].
-SHOULDER_DROP_RATIO: Final = 0.11
-#: From the hip landmark back to the joint's centre, trunk lengths [D: over the simulated rowers the trunk's error is
-#: least at 0.03-0.05, the knee's at 0; the value between them was settled with the sample videos in view].
-HIP_BACK_RATIO: Final = 0.01
+#: From the shoulder landmark to the joint's centre, trunk lengths [D: elbow 5.1 deg at 0.09, 5.6 at 0.11, 6.2 at 0.13
+#: over the simulated rowers; 0.09 of a 0.5 m trunk is 4.5 cm, acromion to the centre of the humeral head].
+SHOULDER_DROP_RATIO: Final = 0.09
+#: From the hip landmark back to the joint's centre, trunk lengths [D: over the simulated rowers trunk and knee are
+#: 4.5 and 3.4 deg at 0.01, 3.7 and 3.8 at 0.03, 3.0 and 4.2 at 0.05, 2.8 and 4.6 at 0.07].
+HIP_BACK_RATIO: Final = 0.05
 #: Own bone length = this percentile of the landmarks' distance [D: a slipped or foreshortened limb comes out short,
 #: so more than the median; simulated thighs and shanks within 5 %].
 BONE_PERCENTILE: Final = 75.0

@@ -1,20 +1,13 @@
 """MediaPipe's pose landmarker behind two small classes: the only module that imports mediapipe.
 
-:class:`MediaPipePose` follows one person through a video; :class:`MediaPipePeople` finds several in single
-pictures. What goes in is a :class:`~rowsense.model.Frame`, what comes out is in upright, unmirrored source pixels.
+:class:`MediaPipePose` looks at a given :class:`~rowsense.pose.region.Region` of a frame; :class:`MediaPipePeople`
+finds several people in single pictures. What goes in is a :class:`~rowsense.model.Frame`, what comes out is in
+upright, unmirrored source pixels.
 
-Choices that were measured here on real footage (a 1080p clip of one rower, one stroke, 30 fps):
-
-* *Time stamps.* The landmarker's video mode smooths landmarks over time, which delays them by 5 ms (wrist, ear,
-  shoulder), 10 ms (hip) and 14 ms (knee) against single pictures. The delay depends on the time between two
-  frames, so every frame is given a time stamp ``TIMESTAMP_STEP_MS`` after the one before: the smoothing then
-  lets each frame through (delay under 1 ms on wrist, hip, ear, shoulder and elbow) while the person is still followed
-  without a new detection. Noise is taken out later, in :mod:`rowsense.pose.tracking`, without delay. The
-  silhouette is not delayed either way (0.6 ms).
-* *Size.* The networks look at 256 x 256 pixels of the person. Giving them the rower's part of the picture at
-  ``INPUT_SIDE_PX`` instead of the whole picture at 960 x 540 left landmarks the same within their noise and took
-  25 instead of 31 ms of core time with silhouettes (1920 x 1080: 47 ms); the outline of the back moved by
-  0.6 source pixels (median).
+:class:`MediaPipePose` hands the landmarker squares of ``NETWORK_SIDE_PX``, the size that the network reads, and a
+detector that always answers "one person, filling the picture" (:func:`~rowsense.pose._bundle.whole_picture_bundle`).
+Measured against the landmarker's own video mode on a 1080p clip of one rower (one core, with silhouettes): 17.5
+instead of 21 ms a frame, no smoothing over time and so no delay, and every frame's answer stands for itself.
 """
 
 from __future__ import annotations
@@ -24,11 +17,12 @@ import re
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self
+from zipfile import BadZipFile
 
 import cv2
 import mediapipe as mp
@@ -39,14 +33,15 @@ from numpy.typing import NDArray
 from rowsense.conventions import LANDMARK_COUNT, LANDMARK_INDEX, LANDMARK_NAMES
 from rowsense.errors import ModelError
 from rowsense.model import Frame, PoseObservation
+from rowsense.pose._bundle import landmark_network, whole_picture_bundle
+from rowsense.pose.region import CropPx, Region, invert
 
 FloatArray = NDArray[np.float64]
-CropPx = tuple[int, int, int, int]
 
-#: Longest side given to the landmarker, pixels [D: measured, see above].
-INPUT_SIDE_PX: Final = 512
-#: Milliseconds between the time stamps of two frames, whatever their real distance [D: measured, see above].
-TIMESTAMP_STEP_MS: Final = 100_000
+#: Side of the square picture that the landmark network reads, pixels.
+NETWORK_SIDE_PX: Final = 256
+#: A picture that shows the region larger than this many times the square is shrunk first [D].
+SHRINK_TO: Final = 1.25
 
 
 def _other_side() -> NDArray[np.int64]:
@@ -60,40 +55,36 @@ OTHER_SIDE: Final[NDArray[np.int64]] = _other_side()
 
 
 class MediaPipePose:
-    """Follows one person frame by frame; use it as a context manager, from one thread.
+    """Looks at one person at a time; use it as a context manager, from one thread.
 
     ``mirror``: the picture is mirrored before inference, so that the network always sees a rower who faces right
     (it is not mirror-symmetric: raw angles of a mirrored clip differ by 1-3 deg). What comes out is unmirrored
     again, and left and right are the rower's own: a network that sees a mirrored rower calls her left arm right,
     so the two sides are swapped back.
-
-    ``crop_px``: x0, y0, x1, y1 in upright source pixels; only this part of the picture is looked at.
     """
 
-    def __init__(self, model_path: Path, *, mirror: bool, crop_px: CropPx | None, want_mask: bool = True) -> None:
+    def __init__(self, model_path: Path, *, mirror: bool, want_mask: bool = True) -> None:
         self._mirror = mirror
-        self._crop_px = crop_px
         self._want_mask = want_mask
-        self._timestamp_ms = 0
-        self._landmarker = _create(model_path, vision.RunningMode.VIDEO, 1, want_mask)
-        self._fresh = True
+        self._landmarker = _create(model_path, 1, want_mask, whole_picture=True)
+        self._detect = _quiet_at_first(self._landmarker)
 
-    def observe(self, frame: Frame) -> PoseObservation:
-        """Landmarks and silhouette of the person in the next frame; NaN and no mask where nobody is found.
-
-        Frames must come in order of time; frames may be left out.
-        """
-        picture, to_picture = _prepare(frame, self._crop_px, self._mirror)
-        self._timestamp_ms += TIMESTAMP_STEP_MS
-        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=picture)
-        if self._fresh:
-            self._fresh = False
-            with _native_log_filtered():
-                result = self._landmarker.detect_for_video(image, self._timestamp_ms)
-        else:
-            result = self._landmarker.detect_for_video(image, self._timestamp_ms)
-        found = _observations(result, picture.shape, to_picture, self._mirror, self._want_mask)
-        return found[0] if found else _nobody(to_picture)
+    def observe(self, frame: Frame, region: Region) -> PoseObservation:
+        """Landmarks and silhouette of the person in this part of the frame; NaN and no mask where nobody is found."""
+        to_square = region.to_pixels(NETWORK_SIDE_PX, self._mirror)
+        result = self._detect(_image(_square(frame, to_square)))
+        if not result.pose_landmarks:
+            return _nobody()
+        back = invert(to_square)
+        xy, visibility = _landmarks(result.pose_landmarks[0], (NETWORK_SIDE_PX, NETWORK_SIDE_PX))
+        xy = xy @ back[:, :2].T + back[:, 2]
+        if self._mirror:
+            xy, visibility = xy[OTHER_SIDE], visibility[OTHER_SIDE]
+        mask = None
+        if self._want_mask:
+            mask = np.array(result.segmentation_masks[0].numpy_view(), dtype=np.float32)
+            mask = mask.reshape(NETWORK_SIDE_PX, NETWORK_SIDE_PX)
+        return PoseObservation(xy, visibility, mask, back)
 
     def close(self) -> None:
         """Free the networks; safe to call twice."""
@@ -112,23 +103,24 @@ class MediaPipePeople:
     """Finds up to ``max_people`` people in single pictures, each picture by itself and without silhouettes."""
 
     def __init__(self, model_path: Path, *, max_people: int = 4) -> None:
-        self._landmarker = _create(model_path, vision.RunningMode.IMAGE, max_people, False)
-        self._fresh = True
+        self._landmarker = _create(model_path, max_people, False, whole_picture=False)
+        self._detect = _quiet_at_first(self._landmarker)
 
     def find(self, frame: Frame, *, mirror: bool = False, crop_px: CropPx | None = None) -> tuple[PoseObservation, ...]:
         """Everybody found in the frame, or in the part ``crop_px`` (upright source pixels) of it.
 
         ``mirror`` is as in :class:`MediaPipePose`: it changes what the network sees, not what comes out.
         """
-        picture, to_picture = _prepare(frame, crop_px, mirror, max_side_px=None)
-        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=picture)
-        if self._fresh:
-            self._fresh = False
-            with _native_log_filtered():
-                result = self._landmarker.detect(image)
-        else:
-            result = self._landmarker.detect(image)
-        return _observations(result, picture.shape, to_picture, mirror, False)
+        picture, (x0, y0) = _cut(frame, crop_px)
+        height, width = picture.shape[:2]
+        result = self._detect(_image(picture[:, ::-1] if mirror else picture))
+        found = []
+        for person in result.pose_landmarks:
+            xy, visibility = _landmarks(person, (width, height))
+            if mirror:
+                xy, visibility = (xy * (-1, 1) + (width, 0))[OTHER_SIDE], visibility[OTHER_SIDE]
+            found.append(PoseObservation((xy + (x0, y0)) * frame.source_px_per_px, visibility, None))
+        return tuple(found)
 
     def close(self) -> None:
         """Free the networks; safe to call twice."""
@@ -143,19 +135,22 @@ class MediaPipePeople:
         self.close()
 
 
-def _create(model_path: Path, mode: Any, people: int, want_mask: bool) -> Any:
-    options = vision.PoseLandmarkerOptions(
-        base_options=BaseOptions(model_asset_path=str(model_path)),
-        running_mode=mode,
-        num_poses=people,
-        output_segmentation_masks=want_mask,
-    )
+def _create(model_path: Path, people: int, want_mask: bool, *, whole_picture: bool) -> Any:
     try:
+        model = model_path.read_bytes()
+        if whole_picture:
+            model = whole_picture_bundle(landmark_network(model))
+        options = vision.PoseLandmarkerOptions(
+            base_options=BaseOptions(model_asset_buffer=model),
+            running_mode=vision.RunningMode.IMAGE,
+            num_poses=people,
+            output_segmentation_masks=want_mask,
+        )
         with _native_log_filtered():
             return vision.PoseLandmarker.create_from_options(options)
-    except (RuntimeError, ValueError, OSError) as error:
+    except (RuntimeError, ValueError, OSError, KeyError, BadZipFile) as error:
         raise ModelError(
-            f"The pose model {Path(model_path).name} could not be loaded; run `rowsense models verify`, "
+            f"The pose model {model_path.name} could not be loaded; run `rowsense models verify`, "
             "or name another file with ROWSENSE_POSE_MODEL."
         ) from error
 
@@ -165,68 +160,60 @@ def _close(landmarker: Any) -> None:
         landmarker.close()
 
 
-def _prepare(
-    frame: Frame, crop_px: CropPx | None, mirror: bool, max_side_px: int | None = INPUT_SIDE_PX
-) -> tuple[NDArray[np.uint8], tuple[float, float, float, float]]:
-    """Cut, shrink and mirror; also how the prepared pixels map to source pixels (see PoseObservation)."""
-    scale = frame.source_px_per_px
+def _quiet_at_first(landmarker: Any) -> Callable[[Any], Any]:
+    """``landmarker.detect`` whose first call's chatter is held back."""
+    fresh = True
+
+    def detect(image: Any) -> Any:
+        nonlocal fresh
+        if not fresh:
+            return landmarker.detect(image)
+        fresh = False
+        with _native_log_filtered():
+            return landmarker.detect(image)
+
+    return detect
+
+
+def _image(picture: NDArray[np.uint8]) -> Any:
+    return mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(picture))
+
+
+def _square(frame: Frame, to_square: FloatArray) -> NDArray[np.uint8]:
+    """The region as a picture of the network's size; what lies outside the frame is black."""
+    linear, shift = to_square[:, :2] * frame.source_px_per_px, to_square[:, 2]
+    picture = frame.image
+    shrink = SHRINK_TO * float(np.hypot(*linear[0]))
+    if shrink < 1.0:  # the warp looks at four pixels only; averaging keeps the others
+        height, width = picture.shape[:2]
+        size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
+        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+        linear = linear * (width / size[0], height / size[1])
+    # OpenCV counts from pixel centres, the map from pixel edges.
+    centred = np.column_stack([linear, linear @ (0.5, 0.5) + shift - 0.5])
+    square = (NETWORK_SIDE_PX, NETWORK_SIDE_PX)
+    return np.asarray(cv2.warpAffine(picture, centred, square, flags=cv2.INTER_LINEAR), dtype=np.uint8)
+
+
+def _cut(frame: Frame, crop_px: CropPx | None) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+    """The part of the picture, and the column and row where it begins."""
+    if crop_px is None:
+        return frame.image, (0, 0)
     height, width = frame.image.shape[:2]
-    x0, y0, x1, y1 = 0, 0, width, height
-    if crop_px is not None:
-        x0, y0 = (max(0, int(round(v / scale))) for v in crop_px[:2])
-        x1, y1 = min(width, int(round(crop_px[2] / scale))), min(height, int(round(crop_px[3] / scale)))
-    picture = frame.image[y0:y1, x0:x1]
-    if mirror:  # before shrinking, so that a mirrored clip gives the network the very same pixels
-        picture = picture[:, ::-1]
-    picture = np.ascontiguousarray(picture)
-    cut_height, cut_width = y1 - y0, x1 - x0
-    out_width, out_height = cut_width, cut_height
-    if max_side_px is not None and max(cut_width, cut_height) > max_side_px:
-        shrink = max_side_px / max(cut_width, cut_height)
-        out_width, out_height = max(1, round(cut_width * shrink)), max(1, round(cut_height * shrink))
-        picture = cv2.resize(picture, (out_width, out_height), interpolation=cv2.INTER_AREA).astype(np.uint8)
-    step_x, step_y = scale * cut_width / out_width, scale * cut_height / out_height
-    if mirror:
-        return picture, (-step_x, x1 * scale, step_y, y0 * scale)
-    return picture, (step_x, x0 * scale, step_y, y0 * scale)
+    x0, y0, x1, y1 = (round(v / frame.source_px_per_px) for v in crop_px)
+    x0, y0 = max(0, x0), max(0, y0)
+    return frame.image[y0 : min(height, y1), x0 : min(width, x1)], (x0, y0)
 
 
-def _observations(
-    result: Any,
-    shape: tuple[int, ...],
-    to_picture: tuple[float, float, float, float],
-    mirrored: bool,
-    want_mask: bool,
-) -> tuple[PoseObservation, ...]:
-    masks = result.segmentation_masks if want_mask and result.segmentation_masks else None
-    return tuple(
-        _observation(person, masks[i] if masks else None, shape, to_picture, mirrored)
-        for i, person in enumerate(result.pose_landmarks)
-    )
-
-
-def _observation(
-    person: Any,
-    mask: Any,
-    shape: tuple[int, ...],
-    to_picture: tuple[float, float, float, float],
-    mirrored: bool,
-) -> PoseObservation:
+def _landmarks(person: Any, size: tuple[int, int]) -> tuple[FloatArray, FloatArray]:
+    """(33, 2) positions in a picture of this width and height, and (33,) visibility."""
     rows = np.array([(p.x, p.y, p.visibility) for p in person], dtype=np.float64)
-    step_x, offset_x, step_y, offset_y = to_picture
     # Normalised 0 and 1 are the outer edges of the first and last pixel, so no half pixel is added here.
-    xy = np.stack([rows[:, 0] * shape[1] * step_x + offset_x, rows[:, 1] * shape[0] * step_y + offset_y], axis=1)
-    visibility = np.clip(rows[:, 2], 0.0, 1.0)
-    if mirrored:
-        xy, visibility = xy[OTHER_SIDE], visibility[OTHER_SIDE]
-    silhouette = None
-    if mask is not None:
-        silhouette = np.array(mask.numpy_view(), dtype=np.float32).reshape(shape[0], shape[1])
-    return PoseObservation(xy, visibility, silhouette, to_picture)
+    return rows[:, :2] * size, np.clip(rows[:, 2], 0.0, 1.0)
 
 
-def _nobody(to_picture: tuple[float, float, float, float]) -> PoseObservation:
-    return PoseObservation(np.full((LANDMARK_COUNT, 2), np.nan), np.zeros(LANDMARK_COUNT), None, to_picture)
+def _nobody() -> PoseObservation:
+    return PoseObservation(np.full((LANDMARK_COUNT, 2), np.nan), np.zeros(LANDMARK_COUNT), None)
 
 
 # -- the native library's chatter ----------------------------------------------------------------------------------

@@ -99,15 +99,15 @@ class Detections:
     """(N, 33)"""
 
 
-def middle(xy: FloatArray, joint: str) -> FloatArray:
+def middle(xy: NDArray[np.floating], joint: str) -> FloatArray:
     """(..., 2) point between the left and the right joint."""
     left, right = LANDMARK_INDEX[f"left_{joint}"], LANDMARK_INDEX[f"right_{joint}"]
-    return (xy[..., left, :] + xy[..., right, :]) / 2.0
+    return np.asarray((xy[..., left, :] + xy[..., right, :]) / 2.0, dtype=np.float64)
 
 
-def trunk_length_px(xy: FloatArray) -> FloatArray:
+def trunk_length_px(xy: NDArray[np.floating]) -> FloatArray:
     """(...) distance from hip centre to shoulder centre."""
-    return np.linalg.norm(middle(xy, "shoulder") - middle(xy, "hip"), axis=-1)
+    return np.asarray(np.linalg.norm(middle(xy, "shoulder") - middle(xy, "hip"), axis=-1), dtype=np.float64)
 
 
 def without_doubles(found: Sequence[PoseObservation]) -> list[PoseObservation]:

@@ -15,6 +15,7 @@ from rowsense.conventions import LANDMARK_INDEX
 from rowsense.pose.people import middle, trunk_length_px
 
 FloatArray = NDArray[np.float64]
+SingleArray = NDArray[np.floating]
 BoolArray = NDArray[np.bool_]
 
 #: Feet further than this from where they usually are, or a trunk shorter or longer by these factors, are another
@@ -34,13 +35,13 @@ _ARM: Final = ("elbow", "wrist", "pinky", "index", "thumb")
 _LEG: Final = ("knee", "ankle", "heel", "foot_index")
 
 
-def typical_trunk_px(xy: FloatArray) -> float:
+def typical_trunk_px(xy: SingleArray) -> float:
     """Median trunk length over the clip; NaN without any."""
     lengths = trunk_length_px(xy)
     return float(np.nanmedian(lengths)) if np.isfinite(lengths).any() else np.nan
 
 
-def strangers(xy: FloatArray) -> BoolArray:
+def strangers(xy: SingleArray) -> BoolArray:
     """(N,) True where the body found cannot be the rower: feet elsewhere, or another size."""
     trunk = typical_trunk_px(xy)
     if not np.isfinite(trunk):
@@ -52,7 +53,7 @@ def strangers(xy: FloatArray) -> BoolArray:
     return np.asarray(off | (size < low) | (size > high), dtype=np.bool_)
 
 
-def unswap_sides(xy: FloatArray, visibility: FloatArray) -> tuple[FloatArray, FloatArray, int]:
+def unswap_sides(xy: SingleArray, visibility: SingleArray) -> tuple[SingleArray, SingleArray, int]:
     """Arms and legs that change sides for some frames, changed back; also how many frames were repaired.
 
     For arms and legs apart the cheapest sequence of "as named" and "swapped" is found: the cost is the way that
@@ -74,7 +75,7 @@ def unswap_sides(xy: FloatArray, visibility: FloatArray) -> tuple[FloatArray, Fl
     return xy, visibility, int(repaired.sum())
 
 
-def _swapped_frames(left: FloatArray, right: FloatArray, penalty_px: float) -> BoolArray:
+def _swapped_frames(left: SingleArray, right: SingleArray, penalty_px: float) -> BoolArray:
     """(N,) the cheapest of all sequences of two states (Viterbi); ``left``, ``right``: (N, joints, 2)."""
     swapped = np.zeros(len(left), dtype=bool)
     rows = np.flatnonzero(np.isfinite(left).all(axis=(1, 2)) & np.isfinite(right).all(axis=(1, 2)))
@@ -96,7 +97,7 @@ def _swapped_frames(left: FloatArray, right: FloatArray, penalty_px: float) -> B
     return swapped
 
 
-def _way(a: FloatArray, b: FloatArray) -> FloatArray:
+def _way(a: SingleArray, b: SingleArray) -> FloatArray:
     """(N,) median distance between corresponding joints, pixels: one joint that jumps swaps no limb."""
     return np.asarray(np.median(np.linalg.norm(a - b, axis=2), axis=1), dtype=np.float64)
 

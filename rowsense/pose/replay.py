@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.conventions import BACK_POINT_COUNT, LANDMARK_COUNT
-from rowsense.model import BackLine, Frame, FrameObservation, PoseObservation, PoseTrack
+from rowsense.model import Frame, ObservationSeries, PoseObservation, PoseTrack
 
 FloatArray = NDArray[np.float64]
+SingleArray = NDArray[np.floating]
 
 
 class ReplayPose:
@@ -22,7 +23,7 @@ class ReplayPose:
     that is not stored has nobody in it. There are no silhouettes.
     """
 
-    def __init__(self, frames: Sequence[int], landmarks_px: FloatArray, visibility: FloatArray | None = None) -> None:
+    def __init__(self, frames: Sequence[int], landmarks_px: SingleArray, visibility: SingleArray | None = None) -> None:
         shown = np.ones(landmarks_px.shape[:2]) if visibility is None else visibility
         self._stored = {int(f): (xy, v) for f, xy, v in zip(frames, landmarks_px, shown, strict=True)}
 
@@ -56,21 +57,17 @@ def observations_from(
     visibility: FloatArray | None = None,
     back_xy_px: FloatArray | None = None,
     back_seen: FloatArray | None = None,
-) -> tuple[FrameObservation, ...]:
+) -> ObservationSeries:
     """Stored arrays, time on the first axis, as the per-frame half would have given them."""
     count = len(frames)
-    shown = np.ones((count, LANDMARK_COUNT)) if visibility is None else visibility
     back = np.full((count, BACK_POINT_COUNT, 2), np.nan) if back_xy_px is None else back_xy_px
     outlined = np.isfinite(back).all(axis=2)
-    seen = np.where(outlined, 1.0, 0.0) if back_seen is None else back_seen
-    return tuple(
-        FrameObservation(
-            frame=int(frames[i]),
-            time_s=float(time_s[i]),
-            landmarks_px=landmarks_px[i],
-            visibility=shown[i],
-            back=BackLine(back[i], np.asarray(seen)[i]),
-            background_shift_px=(float("nan"), float("nan")),
-        )
-        for i in range(count)
+    return ObservationSeries(
+        frame=np.asarray(frames, dtype=np.int64),
+        time_s=time_s,
+        landmarks_px=landmarks_px,
+        visibility=np.ones((count, LANDMARK_COUNT)) if visibility is None else visibility,
+        back_xy_px=back,
+        back_seen=np.where(outlined, 1.0, 0.0) if back_seen is None else back_seen,
+        background_shift_px=np.full((count, 2), np.nan),
     )

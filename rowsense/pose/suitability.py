@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, NoReturn
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rowsense.conventions import LANDMARK_INDEX
 from rowsense.errors import NotMeasurableError, UsageError
@@ -37,6 +38,7 @@ _NEEDED_JOINTS: Final = ("shoulder", "hip", "knee", "wrist")
 _USEFUL_JOINTS: Final = ("ear", "elbow", "ankle")
 _GRID_PX: Final = 16
 
+FloatArray = NDArray[np.float64]
 CropPx = tuple[int, int, int, int]
 
 
@@ -62,6 +64,8 @@ class Scout:
     """``left`` or ``right`` side of her body: the one that the camera sees."""
     crop_px: CropPx
     """x0, y0, x1, y1 in upright source pixels: where she is through all looked-at frames, with a margin."""
+    landmarks_px: FloatArray
+    """(N, 33, 2) upright source pixels: the chosen person in the frames in which she was found."""
     warnings: tuple[str, ...]
 
 
@@ -91,6 +95,7 @@ def judge(people: Sequence[Detections], picture: Picture, *, rower: int | None =
         facing=person.facing,
         near_side=person.near_side,
         crop_px=crop_around(person, picture),
+        landmarks_px=chosen.xy_px,
         warnings=tuple(_warnings(people, chosen, picture, rower)),
     )
 

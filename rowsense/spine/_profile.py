@@ -99,7 +99,7 @@ def _windows() -> FloatArray:
     return np.array(WINDOW_CENTRES)[:, None] + np.arange(-WINDOW_HALF, WINDOW_HALF + 1)
 
 
-def _window_mean(value: FloatArray) -> FloatArray:
+def _window_mean(value: NDArray[np.floating]) -> FloatArray:
     """Mean over every window of (T, BACK_POINT_COUNT): (T, K)."""
     assert value.shape[1] == BACK_POINT_COUNT
     return np.asarray(value[:, _windows()].mean(axis=2))

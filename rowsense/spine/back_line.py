@@ -84,11 +84,9 @@ def _outline_offset(
 ) -> FloatArray:
     """Distance (N,) from each ray's start to the outline in trunk lengths; NaN where none was met."""
     assert observation.mask is not None
-    sx, ox, sy, oy = observation.mask_to_picture
-    scale = np.array([sx, sy])
-    picture = start * np.array([sign, 1.0])
-    start_mask = (picture - np.array([ox, oy])) / scale - 0.5
-    step_mask = direction * np.array([sign, 1.0]) * (SCAN_STEP * length_px) / scale
+    to_mask = np.linalg.inv(observation.mask_to_picture[:, :2]).T
+    start_mask = (start * np.array([sign, 1.0]) - observation.mask_to_picture[:, 2]) @ to_mask - 0.5
+    step_mask = (direction * np.array([sign, 1.0]) * (SCAN_STEP * length_px)) @ to_mask
     mask = np.ascontiguousarray(observation.mask, dtype=np.float32)
     step_count = round(MAX_OFFSET / SCAN_STEP)
     hold_count = round(HOLD / SCAN_STEP)

@@ -31,10 +31,10 @@ HIGH_WINDOWS = slice(5, len(WINDOW_CENTRES))
 #: Least part of the low back's outline that must be seen for an angle, else NaN. [D] Two of six windows.
 MIN_SEEN_PART = 0.34
 
-#: Added to the fitted function's tilt. [D] Two real rowers sitting upright in the recovery (lean 0) came out at -35
-#: and -28 deg; people sitting neutrally measure -10 +- 7 [R: Vicon, n = 22], and rowers sit a little behind that.
+#: Added to the fitted function's tilt. [D] Two real rowers sitting upright in the recovery (lean 0) came out at -48
+#: and -33 deg; people sitting neutrally measure -10 +- 7 [R: Vicon, n = 22], and rowers sit a little behind that.
 #: Real buttocks and clothes hide more of the sacrum than the simulated ones do.
-TILT_ZERO_DEG = 15.0
+TILT_ZERO_DEG = 28.0
 
 #: Standard deviation between people of the constant error in pelvic tilt and lumbar flexion before calibration. [D]
 #: ``offset_sd_deg`` of the data file (simulated bodies left out of the fit) with the doubt in the zero above.

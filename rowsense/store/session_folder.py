@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -159,17 +159,18 @@ def _session(rest: dict[str, Any], track: PoseTrack, angles: AngleSeries) -> Ses
 
 
 def _pose_track(frames: dict[str, NDArray[Any]], track: dict[str, NDArray[Any]]) -> PoseTrack:
-    def stack(names: list[str], axes: str) -> NDArray[np.float64]:
-        return np.stack([np.stack([track[f"{n}_{a}"] for a in axes], axis=-1) for n in names], axis=1)
+    def stack(names: list[str], axes: Sequence[str]) -> NDArray[np.float32]:
+        columns = [np.stack([track[f"{n}_{a}"] for a in axes], axis=-1) for n in names]
+        return np.stack(columns, axis=1, dtype=np.float32, casting="same_kind")
 
     back = [f"back_{i:02d}" for i in range(BACK_POINT_COUNT)]
     return PoseTrack(
         frame=frames["frame"].astype(np.int64),
         time_s=frames["time_s"],
         xy_px=stack(list(LANDMARK_NAMES), "xy"),
-        visibility=np.stack([track[f"{n}_visibility"] for n in LANDMARK_NAMES], axis=1),
+        visibility=stack(list(LANDMARK_NAMES), ("visibility",))[..., 0],
         back_xy_px=stack(back, "xy"),
-        back_seen=np.stack([track[f"{n}_seen"] for n in back], axis=1),
+        back_seen=stack(back, ("seen",))[..., 0],
         inferred=frames["inferred"].astype(bool),
     )
 

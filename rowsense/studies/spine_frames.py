@@ -7,7 +7,6 @@ nothing can be learnt from the pose alone that is not in the back. The sample vi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.model import Frame, PoseObservation, PoseTrack
-from rowsense.pose.mediapipe_estimator import MediaPipePose
+from rowsense.pose.mediapipe_estimator import MediaPipePeople, MediaPipePose
+from rowsense.pose.region import RegionPlan
 from rowsense.simulate.body import BodySpec
 from rowsense.simulate.camera import CameraSpec
 from rowsense.simulate.clip_spec import ClipSpec
@@ -120,13 +120,17 @@ def observe_clip(spec: ClipSpec, pose_model: Path) -> ObservedClip:
     )
 
 
-def _observe(renderer: ClipRenderer, pose_model: Path) -> Iterator[PoseObservation]:
-    with MediaPipePose(pose_model, mirror=False, crop_px=None) as pose:
-        for index in range(len(renderer)):
-            frame = Frame(index=index, time_s=float(renderer.motion.time_s[index]), image=renderer.frame(index))
-            # Frames lie far apart: the second look follows the person as it would in a video.
-            pose.observe(frame)
-            yield pose.observe(frame)
+def _observe(renderer: ClipRenderer, pose_model: Path) -> list[PoseObservation]:
+    frames = [Frame(i, float(renderer.motion.time_s[i]), renderer.frame(i)) for i in range(len(renderer))]
+    with MediaPipePeople(pose_model, max_people=1) as people:
+        found = [people.find(frame) for frame in frames]
+    known = np.stack([one[0].landmarks_px for one in found if one])
+    plan = RegionPlan.of(known, (0, 0, renderer.spec.width_px, renderer.spec.height_px), "right")
+    with MediaPipePose(pose_model, mirror=False) as pose:
+        return [
+            pose.observe(frame, plan.around(one[0].landmarks_px) if one else plan.start)
+            for frame, one in zip(frames, found, strict=True)
+        ]
 
 
 def pose_track(clip: ObservedClip) -> PoseTrack:

@@ -7,7 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from rowsense.conventions import BACK_POINT_COUNT, LANDMARK_INDEX
-from rowsense.model import Frame, PoseTrack
+from rowsense.model import Frame, ObservationSeries, PoseTrack
+from rowsense.pose.limbs import HIP_BACK_RATIO
 from rowsense.pose.replay import ReplayPose, observations_from
 from rowsense.pose.side_view import to_side_view
 from rowsense.pose.tracking import assemble
@@ -111,7 +112,7 @@ def test_frames_without_anybody() -> None:
     out = track(t, nobody, np.zeros((len(t), 33)))
     assert np.isnan(out.xy_px).all()
     assert (out.visibility == 0).all()
-    empty = assemble((), t, np.arange(len(t)), PoseSettings())
+    empty = assemble(ObservationSeries.blank(0), t, np.arange(len(t)), PoseSettings())
     assert np.isnan(empty.xy_px).all()
     assert not empty.inferred.any()
 
@@ -143,7 +144,7 @@ def test_mirrored_rower_gives_the_same_side_view() -> None:
     left = to_side_view(track(t, flipped, mirrored_visibility(visibility)), "left", "left", -2.0)
     hip = right.joints["hip"]
     for name, joint in right.joints.items():
-        np.testing.assert_allclose(left.joints[name] - left.joints["hip"], joint - hip, atol=1e-6, err_msg=name)
+        np.testing.assert_allclose(left.joints[name] - left.joints["hip"], joint - hip, atol=1e-3, err_msg=name)
     np.testing.assert_allclose(left.confidence, right.confidence)
 
 
@@ -160,7 +161,7 @@ def test_side_view_is_upright_after_roll() -> None:
     view = to_side_view(track(t, turned, visibility), "right", "right", 5.0)
     assert np.ptp(view.joints["ankle"][:, 1]) < 0.5
     # The hip's joint centre lies a little off its landmark, in a direction that turns with the trunk.
-    assert np.ptp(view.joints["hip"][:, 1]) < 2.5
+    assert np.ptp(view.joints["hip"][:, 1]) < 2.2 * HIP_BACK_RATIO * TRUNK_PX * np.sin(np.radians(25.0))
     assert np.all(view.joints["shoulder"][:, 1] > view.joints["hip"][:, 1])
     assert np.all(view.joints["ankle"][:, 0] > view.joints["hip"][:, 0])
 

@@ -115,9 +115,9 @@ class Body:
                 xy[LANDMARK_INDEX[f"{side}_{name}"]] = place
                 visibility[LANDMARK_INDEX[f"{side}_{name}"]] = 0.9
         sx, sy = WIDTH_PX / mask.shape[1], HEIGHT_PX / mask.shape[0]
-        mapping = (sx, 0.0, sy, 0.0)
+        mapping = np.array([[sx, 0.0, 0.0], [0.0, sy, 0.0]])
         if self.facing == "left":
             # As the estimator does: the network saw the rower facing right, the mapping mirrors back.
             xy[:, 0] = WIDTH_PX - xy[:, 0]
-            mapping = (-sx, float(WIDTH_PX), sy, 0.0)
+            mapping = np.array([[-sx, 0.0, WIDTH_PX], [0.0, sy, 0.0]])
         return PoseObservation(xy, visibility, np.ascontiguousarray(mask), mapping)

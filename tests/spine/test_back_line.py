@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -123,8 +122,7 @@ def test_a_coarser_mask_gives_the_same_line_to_part_of_its_pixel() -> None:
 def test_same_picture_at_twice_the_size() -> None:
     body = Body(bend_deg=25.0)
     one = body.observation()
-    sx, ox, sy, oy = one.mask_to_picture
-    two = PoseObservation(one.landmarks_px * 2, one.visibility, one.mask, (2 * sx, 2 * ox, 2 * sy, 2 * oy))
+    two = PoseObservation(one.landmarks_px * 2, one.visibility, one.mask, 2 * one.mask_to_picture)
     a, b = back_line(one, "right", "right"), back_line(two, "right", "right")
     np.testing.assert_allclose(b.xy_px, 2 * a.xy_px, atol=1e-6)
 
@@ -142,15 +140,3 @@ def test_nobody_no_mask_and_half_a_trunk_give_a_missing_line() -> None:
         assert line.xy_px.shape == (BACK_POINT_COUNT, 2)
         assert np.isnan(line.xy_px).all()
         assert (line.seen == 0).all()
-
-
-def test_one_frame_takes_under_three_milliseconds() -> None:
-    observation = Body(bend_deg=20.0).observation()
-    back_line(observation, "right", "right")
-    times_s = []
-    for _ in range(40):
-        begun = time.perf_counter()
-        back_line(observation, "right", "right")
-        times_s.append(time.perf_counter() - begun)
-    # The quickest runs say what the work costs when nothing else holds the machine.
-    assert np.quantile(times_s, 0.2) < 0.003

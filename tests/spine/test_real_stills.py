@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from rowsense.conventions import LANDMARK_INDEX
-from rowsense.model import BackLine, Frame, PoseObservation
-from rowsense.pose.mediapipe_estimator import MediaPipePose
+from rowsense.model import BackLine, PoseObservation
 from rowsense.spine.back_line import back_line
+from tests.stills import observe_still
 
 
 @pytest.fixture(scope="module")
@@ -20,8 +20,7 @@ def seen_stills(real_stills: list[Path], pose_model: Path) -> list[tuple[str, Po
     found = []
     for path in real_stills:
         image = cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
-        with MediaPipePose(pose_model, mirror=True, crop_px=None) as pose:
-            observation = pose.observe(Frame(index=0, time_s=0.0, image=image.astype(np.uint8)))
+        observation = observe_still(image.astype(np.uint8), pose_model)
         found.append((path.name, observation, back_line(observation, "left", "left")))
     return found
 

@@ -1,0 +1,113 @@
+"""Where the network looks: geometry of the square, and that it does not depend on how many frames are looked at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from rowsense.model import BackLine, FrameObservation, ObservationSeries
+from rowsense.observe import CHUNK_FRAMES, ObservationPlan, observe_video
+from rowsense.pose.region import Region, RegionPlan, ahead, invert
+from rowsense.video.probe import probe
+from tests.clips import loop_packets
+from tests.pose.moving_rower import landmarks, mirrored
+
+FloatArray = NDArray[np.float64]
+PLAN = RegionPlan.of(landmarks(np.linspace(0.0, 2.0, 9))[0], (-300, -100, 1500, 900), "right")
+
+
+def _apply(affine: FloatArray, point: tuple[float, float]) -> FloatArray:
+    return np.asarray(affine[:, :2] @ np.array(point) + affine[:, 2])
+
+
+def test_the_middle_goes_to_the_middle_and_a_leaning_trunk_becomes_upright() -> None:
+    region = Region((500.0, 300.0), 400.0, 30.0)
+    to_square = region.to_pixels(256)
+    np.testing.assert_allclose(_apply(to_square, (500.0, 300.0)), [128.0, 128.0])
+    leaning = (500.0 + 100.0 * np.sin(np.radians(30)), 300.0 - 100.0 * np.cos(np.radians(30)))
+    np.testing.assert_allclose(_apply(to_square, leaning), [128.0, 128.0 - 64.0])
+    np.testing.assert_allclose(_apply(region.to_pixels(256, mirror=True), (500.0, 300.0)), [128.0, 128.0])
+
+
+def test_there_and_back_again() -> None:
+    to_square = Region((510.0, 330.0), 417.0, -17.0).to_pixels(256, mirror=True)
+    np.testing.assert_allclose(_apply(invert(to_square), tuple(_apply(to_square, (12.5, 7.0)))), [12.5, 7.0])
+
+
+def test_the_square_goes_with_her_and_turns_with_her_trunk() -> None:
+    xy, _ = landmarks(np.linspace(0.0, 2.0, 9))
+    regions = [PLAN.around(one) for one in xy]
+    assert len({region.side_px for region in regions}) == 1
+    hips = (xy[:, 23] + xy[:, 24]) / 2
+    ahead_px = np.array([region.centre_px for region in regions]) - hips
+    np.testing.assert_allclose(ahead_px, np.broadcast_to(ahead_px[0], ahead_px.shape), atol=1e-9)
+    assert ahead_px[0, 0] > 0
+    turns = np.array([region.turn_deg for region in regions])
+    assert turns.max() > 10
+    assert turns.min() < -10
+    left = RegionPlan.of(mirrored(xy, 1920.0), (1920 - 1500, -100, 1920 + 300, 900), "left")
+    assert left.start.centre_px[0] == pytest.approx(1920 - PLAN.start.centre_px[0])
+    for region, one in zip(regions, mirrored(xy, 1920.0), strict=True):
+        other = left.around(one)
+        assert other.centre_px[0] == pytest.approx(1920 - region.centre_px[0])
+        assert other.turn_deg == pytest.approx(-region.turn_deg)
+
+
+def test_somebody_else_and_nobody_send_the_square_back_to_the_start() -> None:
+    (xy,) = landmarks(np.zeros(1))[0]
+    assert PLAN.around(xy) != PLAN.start
+    for wrong in (np.full_like(xy, np.nan), xy * 2.0, xy - (2000.0, 0.0)):
+        assert PLAN.around(wrong) == PLAN.start
+
+
+def test_the_square_keeps_its_pace() -> None:
+    before, last = Region((100.0, 50.0), 400.0, 4.0), Region((110.0, 50.0), 400.0, 6.0)
+    assert ahead(before, last, 0.0) == last
+    further = ahead(before, last, 1.0)
+    assert further.centre_px[0] > 110.0
+    assert further.turn_deg > 6.0
+
+
+@pytest.fixture(scope="module")
+def plan(real_clip: Path, pose_model: Path, tmp_path_factory: pytest.TempPathFactory) -> ObservationPlan:
+    clip = loop_packets(real_clip, tmp_path_factory.mktemp("region") / "looped.mp4", loops=5)
+    info = probe(clip)
+    return ObservationPlan(
+        info=info,
+        model_path=pose_model,
+        near_side="right",
+        regions=RegionPlan((48, 16, 1312, 968), 326.0, "right", Region((700.0, 560.0), 1368.0)),
+        max_side_px=450,
+        first_frame=0,
+        end_frame=CHUNK_FRAMES + 30,
+        stride=1,
+    )
+
+
+@pytest.fixture(scope="module")
+def every_frame(plan: ObservationPlan) -> ObservationSeries:
+    return observe_video(plan, 1)[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("stride", "workers"), [(2, 2), (1, 2)])
+def test_frames_do_not_depend_on_stride_or_threads(
+    plan: ObservationPlan, every_frame: ObservationSeries, stride: int, workers: int
+) -> None:
+    other = observe_video(replace(plan, stride=stride), workers)[0]
+    assert len(other) == len(range(0, plan.end_frame, stride))
+    for name in ("frame", "landmarks_px", "visibility", "back_xy_px", "back_seen"):
+        np.testing.assert_array_equal(getattr(other, name), getattr(every_frame, name)[::stride], err_msg=name)
+
+
+def test_an_observation_that_is_not_there_has_no_row() -> None:
+    series = ObservationSeries.blank(3)
+    series.put(1, FrameObservation(7, 0.5, np.ones((33, 2)), np.ones(33), BackLine.missing(), (1.0, 2.0)))
+    filled = series.filled()
+    assert filled.frame.tolist() == [7]
+    assert filled.background_shift_px.tolist() == [[1.0, 2.0]]
+    assert np.isnan(filled.back_xy_px).all()
