@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -41,14 +42,9 @@ with vision.PoseLandmarker.create_from_options(options) as landmarker:
         seen += 1
 print(seen)
 """
-_WITH_PEAK = """
-import resource, runpy, sys
-sys.argv = sys.argv[1:]
-try:
-    runpy.run_module("rowsense", run_name="__main__", alter_sys=True)
-finally:
-    print("peak_mb", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr)
-"""
+
+#: Events further apart than this are not the same one.
+MATCH_MS = 200.0
 
 
 def main() -> None:
@@ -85,25 +81,32 @@ def _timed(command: list[str]) -> float:
 
 
 def _analyze(video: Path, out: Path, stride: int) -> tuple[float, int]:
-    command = [sys.executable, "-c", _WITH_PEAK, "rowsense", "analyze", str(video), "--no-overlay"]
+    """Seconds and peak memory in MB of ``rowsense analyze --no-overlay``."""
+    command = [sys.executable, "-m", "rowsense", "analyze", str(video), "--no-overlay"]
     command += ["--stride", str(stride), "--out", str(out)]
     start = time.perf_counter()
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
     seconds = time.perf_counter() - start
-    return seconds, int(done.stderr.rsplit("peak_mb", 1)[1].split()[0])
+    if status:
+        raise SystemExit(f"rowsense analyze {video} ended with status {status}")
+    return seconds, used.ru_maxrss // 1024
 
 
 def _change(every: Path, second: Path) -> dict[str, float]:
+    """How far events and angles move: the shift (median of signed changes) and the usual size of a single change."""
     a, b = read_session(every), read_session(second)
-    count = min(len(a.strokes), len(b.strokes))
     change: dict[str, float] = {"strokes_every": len(a.strokes), "strokes_second": len(b.strokes)}
     for event in ("catch_time_s", "finish_time_s"):
-        times = [[getattr(s, event) for s in session.strokes.strokes[:count]] for session in (a, b)]
-        change[f"{event}_max_change_ms"] = float(1000 * np.max(np.abs(np.subtract(*times)), initial=0.0))
+        at, other = (np.array([getattr(s, event) for s in session.strokes.strokes]) for session in (a, b))
+        moved_ms = 1000.0 * np.array([other[np.argmin(np.abs(other - t))] - t for t in at])
+        moved_ms = moved_ms[np.abs(moved_ms) < MATCH_MS]
+        change[f"{event[:-2]}_shift_ms"] = float(np.median(moved_ms))
+        change[f"{event[:-2]}_mean_absolute_change_ms"] = float(np.mean(np.abs(moved_ms)))
     for name in ("trunk_lean_deg", "knee_deg", "elbow_deg", "pelvic_tilt_deg", "lumbar_flexion_deg"):
-        difference = np.abs(a.angles[name] - b.angles[name])
-        change[f"{name}_median_change"] = float(np.nanmedian(difference))
-        change[f"{name}_p95_change"] = float(np.nanpercentile(difference, 95))
+        difference = b.angles[name] - a.angles[name]
+        change[f"{name}_shift"] = float(np.nanmedian(difference))
+        change[f"{name}_median_absolute_change"] = float(np.nanmedian(np.abs(difference)))
     return change
 
 

@@ -1,6 +1,6 @@
 """``python -m rowsense`` is the ``rowsense`` command."""
 
-from rowsense.cli import main
+from rowsense.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

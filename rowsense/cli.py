@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Optional
 
 import typer
 
@@ -220,11 +222,31 @@ def _console(as_json: bool) -> Console:
     return Console(as_json=as_json)
 
 
+def run() -> NoReturn:
+    """The ``rowsense`` command: :func:`main`, and then leave at once.
+
+    Taking down all that was imported, library by library, takes half a second and frees nothing that the system
+    would not free. Files are closed by then.
+    """
+    code: object = 0
+    try:
+        main()
+    except SystemExit as leaving:
+        code = leaving.code
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # a closed pipe, a closed stream
+            stream.flush()
+    os._exit(code if isinstance(code, int) else int(code is not None))
+
+
 def main() -> None:
     """Entry point: run, and turn every expected problem into one line and its exit code."""
+    import gc
     import signal
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A command leaves few cycles behind; searching all that is imported for them takes 0.15 s.
+    gc.set_threshold(50_000, 20, 100)
     try:
         app(standalone_mode=True)
     except RowSenseError as error:

@@ -4,7 +4,7 @@ Pictures and silhouettes never leave this module, so memory does not grow with t
 
 Several threads share the work, each with its own landmarker: inference, decoding and the kernels all release the
 interpreter lock. Where to look in a frame follows from the last *key* frame before it. Key frames are the same ones
-whether every frame is looked at or every second, and the clip is cut into chunks of fixed length, each with a few
+whether every frame is looked at or every second, and the clip is cut into chunks by its length alone, each with a few
 key frames before it to lead in: so the numbers depend neither on the stride nor on how many threads there are.
 """
 
@@ -23,18 +23,24 @@ from typing import Final
 from rowsense.camera.motion import BackgroundMotion
 from rowsense.conventions import FACING_LEFT
 from rowsense.model import Frame, FrameObservation, ObservationSeries, PoseObservation, VideoInfo
-from rowsense.pose.mediapipe_estimator import MediaPipePose
+from rowsense.pose.mediapipe_estimator import MediaPipePose, one_thread_each
 from rowsense.pose.region import RegionPlan, ahead
 from rowsense.spine.back_line import back_line
 from rowsense.video.read import read_frames
 from rowsense.video.times import frame_table, split_ranges
 
-#: Frames per chunk: long enough that the lead-in costs little, short enough to share out; a multiple of every stride.
-CHUNK_FRAMES: Final = 240
+#: A clip is cut into this many chunks, so that up to as many threads share it evenly ...
+CHUNKS: Final = 4
+#: ... of at least and at most so many frames: the lead-in costs little, and a thread that is late holds up few.
+MIN_CHUNK_FRAMES: Final = 120
+MAX_CHUNK_FRAMES: Final = 960
 #: Every so many frames one tells where to look next, unless the stride is longer [D: hips go 0.15 trunk lengths].
 KEY_STEP: Final = 2
 #: Key frames looked at before a chunk: where the first says to look no longer depends on where it was looked for [D].
 LEAD_IN_KEYS: Final = 3
+
+#: Chunks begin at multiples of this: every stride (1-4) and key step divides it.
+_ROUND_FRAMES: Final = 12
 
 #: How often the background is looked at: hands shake a phone at a few hertz, and the path between is interpolated [D].
 MOTION_HZ: Final = 15.0
@@ -67,6 +73,12 @@ class ObservationPlan:
         """Frames from one key frame to the next; a multiple of the stride."""
         return max(KEY_STEP, self.stride)
 
+    @property
+    def chunk_frames(self) -> int:
+        """Frames per chunk, a multiple of every stride and key step."""
+        even = -(-(self.end_frame - self.first_frame) // CHUNKS)
+        return min(max(-(-even // _ROUND_FRAMES) * _ROUND_FRAMES, MIN_CHUNK_FRAMES), MAX_CHUNK_FRAMES)
+
 
 _Result = FrameObservation | str | BaseException | None
 """From a worker: an observation, a sentence about the file, a problem, or None when its stretch is done."""
@@ -95,22 +107,23 @@ def observe_video(
     results: queue.Queue[_Result] = queue.Queue()
     stop = threading.Event()
     threads = [threading.Thread(target=_work, args=(plan, part, results, stop), daemon=True) for part in parts]
-    for thread in threads:
-        thread.start()
-    try:
-        series, warnings = _collect(plan, results, len(threads), progress)
-    finally:
-        stop.set()
+    with one_thread_each():
         for thread in threads:
-            thread.join()
+            thread.start()
+        try:
+            series, warnings = _collect(plan, results, len(threads), progress)
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
     return series.filled(), tuple(dict.fromkeys(warnings))
 
 
 def _chunks(plan: ObservationPlan) -> list[_Chunk]:
     lead_in = LEAD_IN_KEYS * plan.key_step
     return [
-        _Chunk(max(plan.first_frame, first - lead_in), first, min(first + CHUNK_FRAMES, plan.end_frame))
-        for first in range(plan.first_frame, plan.end_frame, CHUNK_FRAMES)
+        _Chunk(max(plan.first_frame, first - lead_in), first, min(first + plan.chunk_frames, plan.end_frame))
+        for first in range(plan.first_frame, plan.end_frame, plan.chunk_frames)
     ]
 
 
@@ -202,7 +215,7 @@ class _Follower:
 
     def observe(self, frame: Frame) -> PoseObservation:
         """Landmarks and silhouette in this frame; frames come in order."""
-        chunk = self._rank(frame) // CHUNK_FRAMES
+        chunk = self._rank(frame) // self._plan.chunk_frames
         if chunk > self._chunk:  # begin it as a thread would that begins with it
             self._chunk = chunk
             self._last = self._before = self._plan.regions.start

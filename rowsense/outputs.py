@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -66,9 +67,14 @@ def write_outputs(
             shutil.copy2(target / OVERLAY, folder / OVERLAY)
         overlay = OVERLAY if (folder / OVERLAY).exists() else None
         report("report", 0, 1)
-        (folder / "report.html").write_text(html_report(session, stills, overlay), encoding="utf-8")
-        (folder / "report.pdf").write_bytes(pdf_report(session, stills))
-        (folder / "card.png").write_bytes(report_card(session, stills))
+        # Side by side: packing pictures and the chart library leaves the interpreter to the other two.
+        with ThreadPoolExecutor(3) as pool:
+            page = pool.submit(html_report, session, stills, overlay)
+            paper = pool.submit(pdf_report, session, stills)
+            card = pool.submit(report_card, session, stills)
+            (folder / "report.html").write_text(page.result(), encoding="utf-8")
+            (folder / "report.pdf").write_bytes(paper.result())
+            (folder / "card.png").write_bytes(card.result())
         report("report", 1, 1)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import os
 import platform
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -91,12 +92,14 @@ def record_video(path: Path, settings: Settings, progress: Progress | None = Non
     report = progress or _silent
     report("probe", 0, 1)
     info = probe(path.absolute(), speed=settings.video.speed)
-    times_s = frame_table(path).times_s / info.speed
+    table = frame_table(path)
+    times_s = table.times_s / info.speed
     first, end = _range(info, times_s, settings)
     model = ensure_model(settings.pose.model)
     report("probe", 1, 1)
 
-    found, rail_frames = _scout(info, times_s, (first, end), model, settings, report)
+    looks = scout_plan(times_s[first:end], [int(k) - first for k in table.keyframes if first <= k < end])
+    found, rail_frames = _scout(info, [first + i for i in looks], model, settings, report)
     stride = settings.pose.stride or default_stride(info.fps)
     regions = RegionPlan.of(found.landmarks_px, found.crop_px, found.facing)
     plan = ObservationPlan(
@@ -184,21 +187,18 @@ def _range(info: VideoInfo, times_s: FloatArray, settings: Settings) -> tuple[in
 
 
 def _scout(
-    info: VideoInfo,
-    times_s: FloatArray,
-    bounds: tuple[int, int],
-    model: Path,
-    settings: Settings,
-    report: Progress,
+    info: VideoInfo, wanted: list[int], model: Path, settings: Settings, report: Progress
 ) -> tuple[Scout, list[Frame]]:
-    """What the sparse pass found, and the pictures for the rail."""
-    first, end = bounds
-    wanted = [first + i for i in scout_plan(times_s[first:end])]
+    """What the sparse pass found in these frames, and the pictures for the rail."""
     frames: list[Frame] = []
-    for frame in read_chosen(info, wanted, max_side_px=SCOUT_SIDE_PX):
-        report("scout", len(frames), len(wanted))
-        frames.append(frame)
-    found = scout(frames, model, rower=settings.pose.rower)
+
+    def arriving() -> Iterator[Frame]:
+        for frame in read_chosen(info, wanted, max_side_px=SCOUT_SIDE_PX):
+            report("scout", len(frames), len(wanted))
+            frames.append(frame)
+            yield frame
+
+    found = scout(arriving(), model, rower=settings.pose.rower)
     report("scout", len(wanted), len(wanted))
     return found, [frames[i] for i in np.unique(np.linspace(0, len(frames) - 1, RAIL_FRAMES).astype(int))]
 

@@ -27,7 +27,7 @@ class VideoSettings(_Stage):
         default=None, gt=0, description="playback seconds per real second of slow-motion video; None: from the file"
     )
     region_px: int = Field(
-        default=320, ge=160, description="least side of the square around the rower in the shrunk picture"
+        default=256, ge=160, description="least side of the square around the rower in the shrunk picture"
     )
 
 
@@ -42,7 +42,9 @@ class PoseSettings(_Stage):
     rower: int | None = Field(default=None, ge=1, description="which of the people found, 1 = nearest; None: chosen")
     min_visibility: float = Field(default=0.3, ge=0, le=1, description="landmarks below are treated as missing")
     max_gap_s: float = Field(default=0.2, ge=0, description="longest gap filled by interpolation")
-    cutoff_hz: float = Field(default=6.0, gt=0, description="zero-phase low-pass of landmark positions")
+    cutoff_hz: float | None = Field(
+        default=None, gt=0, description="zero-phase low-pass of landmark positions; None: from the stroke rate"
+    )
 
 
 class SpineSettings(_Stage):

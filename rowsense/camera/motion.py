@@ -18,6 +18,8 @@ Gray = NDArray[np.uint8]
 
 WORK_WIDTH_PX = 320
 """Width of the shrunk picture [D]: an eighth of a pixel here is under one pixel of 1080p."""
+SHRINK_OVER = 1.5
+"""A picture not much wider is taken as it is: shrinking it would cost more than it saves."""
 MAX_CORNERS = 48
 MIN_CORNERS = 8
 """Fewer corners that agree are no measurement [D]."""
@@ -52,7 +54,7 @@ class BackgroundMotion:
             shows too little to hold on to.
         """
         width = frame.image.shape[1]
-        scale = WORK_WIDTH_PX / width if width > WORK_WIDTH_PX else 1.0
+        scale = WORK_WIDTH_PX / width if width > SHRINK_OVER * WORK_WIDTH_PX else 1.0
         gray = _shrink(frame.image, scale)
         per_px = frame.source_px_per_px / scale
         box = _body_box(landmarks_px / per_px)

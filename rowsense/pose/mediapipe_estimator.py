@@ -40,8 +40,21 @@ FloatArray = NDArray[np.float64]
 
 #: Side of the square picture that the landmark network reads, pixels.
 NETWORK_SIDE_PX: Final = 256
-#: A picture that shows the region larger than this many times the square is shrunk first [D].
+#: A picture that shows the region larger than this many times the square is shrunk first, to ...
+SHRINK_ABOVE: Final = 1.6
+#: ... this many times the square [D: below, what the warp skips does not show in landmarks or back line].
 SHRINK_TO: Final = 1.25
+
+
+@contextmanager
+def one_thread_each() -> Iterator[None]:
+    """Within, OpenCV works in the thread that calls it: as many callers as cores want no helpers."""
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(before)
 
 
 def _other_side() -> NDArray[np.int64]:
@@ -183,9 +196,10 @@ def _square(frame: Frame, to_square: FloatArray) -> NDArray[np.uint8]:
     """The region as a picture of the network's size; what lies outside the frame is black."""
     linear, shift = to_square[:, :2] * frame.source_px_per_px, to_square[:, 2]
     picture = frame.image
-    shrink = SHRINK_TO * float(np.hypot(*linear[0]))
-    if shrink < 1.0:  # the warp looks at four pixels only; averaging keeps the others
+    square_px_per_px = float(np.hypot(*linear[0]))
+    if square_px_per_px * SHRINK_ABOVE < 1.0:  # the warp looks at four pixels only; averaging keeps the others
         height, width = picture.shape[:2]
+        shrink = SHRINK_TO * square_px_per_px
         size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
         picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
         linear = linear * (width / size[0], height / size[1])

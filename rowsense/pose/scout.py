@@ -8,10 +8,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 import numpy as np
@@ -33,12 +35,18 @@ BURST_S: Final = 3.0
 EVEN_UP_TO_S: Final = 12.0
 #: Every so many looked-at frames the parts of a wide picture are searched too, for people the whole one hides [D].
 PARTS_EVERY: Final = 5
+#: Frames, the first ones, from which the side she faces is guessed before all are looked at.
+GUESS_FRAMES: Final = 4
 #: Landmarkers that share the looked-at frames.
 FINDERS: Final = 2
 
 
-def scout_plan(frame_times_s: NDArray[np.float64]) -> list[int]:
-    """Indices, rising, of the frames to look at: all over a short clip, three bursts of a long one."""
+def scout_plan(frame_times_s: NDArray[np.float64], keyframes: Sequence[int] | NDArray[np.int64] = ()) -> list[int]:
+    """Indices, rising, of the frames to look at: all over a short clip, three bursts of a long one.
+
+    A burst begins at one of ``keyframes`` (indices, rising) where there is one not long before it: what lies between
+    a keyframe and the first frame wanted is decoded for nothing.
+    """
     times = np.asarray(frame_times_s, dtype=np.float64)
     if times.size == 0:
         return []
@@ -47,9 +55,16 @@ def scout_plan(frame_times_s: NDArray[np.float64]) -> list[int]:
         wanted = np.linspace(start, start + length, PLAN_FRAMES)
     else:
         steps = np.linspace(0.0, BURST_S, PLAN_FRAMES // 3)
-        wanted = np.concatenate([start + part * (length - BURST_S) + steps for part in (0.2, 0.5, 0.8)])
+        starts = [start + part * (length - BURST_S) for part in (0.2, 0.5, 0.8)]
+        wanted = np.concatenate([_at_keyframe(first_s, times[list(keyframes)]) + steps for first_s in starts])
     nearest = np.clip(np.searchsorted(times, wanted), 0, times.size - 1)
     return sorted({int(i) for i in nearest})
+
+
+def _at_keyframe(first_s: float, keyframe_times_s: NDArray[np.float64]) -> float:
+    """Time of the last keyframe before ``first_s``, or ``first_s`` itself where that is longer ago than a burst."""
+    before = keyframe_times_s[(keyframe_times_s <= first_s) & (keyframe_times_s > first_s - BURST_S)]
+    return float(before[-1]) if before.size else first_s
 
 
 def scout(frames: Iterable[Frame], model_path: Path, *, rower: int | None = None) -> Scout:
@@ -65,21 +80,30 @@ def scout(frames: Iterable[Frame], model_path: Path, *, rower: int | None = None
     UsageError
         ``rower`` is not one of the people found.
     """
-    kept = list(frames)
+    arriving = iter(frames)
+    kept = list(islice(arriving, GUESS_FRAMES))
     with ExitStack() as open_finders:
         finders = [open_finders.enter_context(MediaPipePeople(model_path)) for _ in range(FINDERS)]
         mirror = _seems_to_face_left(finders[0], kept)
-        people = _find_people(finders, kept, mirror)
+        people = _find_people(finders, _keeping(kept, arriving), mirror)
         found = nearest_rower(people)
         if found is not None and (found.person.facing == FACING_LEFT) != mirror:
             people = _find_people(finders, kept, not mirror)
     return judge(people, _picture(kept), rower=rower)
 
 
+def _keeping(kept: list[Frame], arriving: Iterator[Frame]) -> Iterator[Frame]:
+    """``kept`` and then what arrives, which is put into ``kept`` too."""
+    yield from tuple(kept)
+    for frame in arriving:
+        kept.append(frame)
+        yield frame
+
+
 def _seems_to_face_left(finder: MediaPipePeople, frames: Sequence[Frame]) -> bool:
     """First guess from a handful of frames: which way the largest person's feet point from her hips."""
     leads = []
-    for frame in frames[:: max(1, len(frames) // 4)][:4]:
+    for frame in frames:
         found = finder.find(frame)
         if found:
             xy = max((one.landmarks_px for one in found), key=lambda xy: float(trunk_length_px(xy)))
@@ -87,18 +111,26 @@ def _seems_to_face_left(finder: MediaPipePeople, frames: Sequence[Frame]) -> boo
     return bool(leads) and float(np.median(leads)) < 0
 
 
-def _find_people(finders: Sequence[MediaPipePeople], frames: Sequence[Frame], mirror: bool) -> list[Detections]:
-    """People in the frames; each finder takes every n-th frame in a thread of its own."""
-    found: dict[int, list[PoseObservation]] = {}
+def _find_people(finders: Sequence[MediaPipePeople], frames: Iterable[Frame], mirror: bool) -> list[Detections]:
+    """People in the frames; each finder, in a thread of its own, takes the next frame when it is free.
 
-    def work(first: int) -> None:
-        for row in range(first, len(frames), len(finders)):
-            found[row] = _look(finders[first], row, frames[row], mirror)
+    While one decodes its next frame the others look at theirs.
+    """
+    found: dict[int, list[PoseObservation]] = {}
+    numbered, one_at_a_time = enumerate(frames), Lock()
+
+    def work(finder: MediaPipePeople) -> None:
+        while True:
+            with one_at_a_time:
+                row, frame = next(numbered, (-1, None))
+            if frame is None:
+                return
+            found[row] = _look(finder, row, frame, mirror)
 
     with ThreadPoolExecutor(len(finders)) as pool:
-        for done in [pool.submit(work, first) for first in range(len(finders))]:
+        for done in [pool.submit(work, finder) for finder in finders]:
             done.result()
-    return gather([found[row] for row in range(len(frames))])
+    return gather([found[row] for row in range(len(found))])
 
 
 def _look(finder: MediaPipePeople, row: int, frame: Frame, mirror: bool) -> list[PoseObservation]:

@@ -10,10 +10,7 @@ forwards and backwards, the usual filter of movement science; as a spline it tak
 samples and the ends of a clip as they are, where a recursive filter must be fed invented samples.
 
 The cut-off is where a wave loses 3 dB (gain 0.71) in all, the convention of the double pass:
-f0 = cutoff / (sqrt 2 - 1)^(1/4). The default of 6 Hz is usual for landmarks of whole-body movement [C]; residual
-analysis after Winter (where signal lost and noise passed are equal) on a real stroke at 29.5 a minute asked for 3.8 Hz
-(knee) to 4.7 Hz (wrist), which is 5.7 to 7 Hz for the same movement at 44 a minute [D]. 6 Hz takes 0.01 % of the
-travel at 44 strokes a minute, 0.15 % of its second harmonic and 5 % of its fifth.
+f0 = cutoff / (sqrt 2 - 1)^(1/4). It is chosen from the stroke rate (:mod:`rowsense.pose.pace`).
 """
 
 from __future__ import annotations

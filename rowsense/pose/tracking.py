@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.model import ObservationSeries, PoseTrack
+from rowsense.pose.pace import stroke_cutoff_hz
 from rowsense.pose.repair import jumps, strangers, typical_trunk_px, unswap_sides
 from rowsense.pose.smoothing import smooth_at
 from rowsense.settings import PoseSettings
@@ -53,6 +54,7 @@ def assemble(
     xy, visibility, _ = unswap_sides(xy, visibility)
     xy[visibility < settings.min_visibility] = np.nan
     trunk_px = typical_trunk_px(xy)
+    cutoff_hz = settings.cutoff_hz or stroke_cutoff_hz(seen_s, xy)
 
     def smoothed(values: SingleArray, trust: SingleArray | None = None) -> SingleArray:
         """(N, K, 2) -> (T, K, 2) without jumps, a few points at a time."""
@@ -61,7 +63,15 @@ def assemble(
             part = slice(first, first + POINTS_AT_ONCE)
             points = np.where(stranger[:, None, None], np.nan, values[:, part]).astype(np.float64)
             points[jumps(points, seen_s, trunk_px)] = np.nan
-            out[:, part] = _smooth(seen_s, points, times, settings, None if trust is None else trust[:, part])
+            weight = None if trust is None else np.repeat(trust[:, part].astype(np.float64), 2, axis=1)
+            out[:, part] = smooth_at(
+                seen_s,
+                points.reshape(len(points), 2 * points.shape[1]),
+                times,
+                cutoff_hz=cutoff_hz,
+                max_gap_s=settings.max_gap_s,
+                trust=weight,
+            ).reshape(len(times), *points.shape[1:])
         return out
 
     return PoseTrack(
@@ -73,21 +83,6 @@ def assemble(
         back_seen=_linear(seen_s, np.where(stranger[:, None], 0.0, observations.back_seen), times),
         inferred=np.isin(frames, observations.frame),
     )
-
-
-def _smooth(
-    seen_s: FloatArray, points: FloatArray, times: FloatArray, settings: PoseSettings, trust: SingleArray | None
-) -> FloatArray:
-    """(N, K, 2) at the looked-at frames -> (T, K, 2) at all frames."""
-    smoothed = smooth_at(
-        seen_s,
-        points.reshape(len(points), 2 * points.shape[1]),
-        times,
-        cutoff_hz=settings.cutoff_hz,
-        max_gap_s=settings.max_gap_s,
-        trust=None if trust is None else np.repeat(trust.astype(np.float64), 2, axis=1),
-    )
-    return smoothed.reshape(len(times), *points.shape[1:])
 
 
 def _linear(seen_s: FloatArray, values: SingleArray, times: FloatArray) -> SingleArray:

@@ -180,5 +180,8 @@ def test_plan_of_a_long_clip_looks_at_three_stretches() -> None:
     assert all(np.ptp(stretch) == pytest.approx(BURST_S, abs=0.05) for stretch in stretches)
     assert len(plan) <= 30
     assert stretches[0][0] > 60  # past the start from rest
+    keyframes = np.arange(0, times.size, 50)
+    assert set(np.array(scout_plan(times, keyframes))[[0, 10, 20]]) <= set(keyframes)
+    assert scout_plan(times, [0]) == list(plan)  # too long before the stretches
     assert scout_plan(np.zeros(0)) == []
     assert scout_plan(np.zeros(1)) == [0]

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from rowsense.model import BackLine, FrameObservation, ObservationSeries
-from rowsense.observe import CHUNK_FRAMES, ObservationPlan, observe_video
+from rowsense.observe import MIN_CHUNK_FRAMES, ObservationPlan, observe_video
 from rowsense.pose.region import Region, RegionPlan, ahead, invert
 from rowsense.video.probe import probe
 from tests.clips import loop_packets
@@ -83,7 +83,7 @@ def plan(real_clip: Path, pose_model: Path, tmp_path_factory: pytest.TempPathFac
         regions=RegionPlan((48, 16, 1312, 968), 326.0, "right", Region((700.0, 560.0), 1368.0)),
         max_side_px=450,
         first_frame=0,
-        end_frame=CHUNK_FRAMES + 30,
+        end_frame=MIN_CHUNK_FRAMES + 30,
         stride=1,
     )
 

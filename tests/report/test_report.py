@@ -198,9 +198,12 @@ def test_curves_leave_out_strokes_that_do_not_count_and_gaps(session: Session) -
 
 
 def test_figures_draw_each_stroke_and_each_fault(session: Session) -> None:
-    figure = curve_figure(session_curves(session, "pelvic_tilt_deg"))
+    curves = session_curves(session, "pelvic_tilt_deg")
+    figure = curve_figure(curves)
     assert [t.name for t in figure.data].count("mean") == 1
-    assert sum((t.name or "").startswith("stroke") for t in figure.data) == 8
+    lines = {t.name: sum(x == 0.0 for x in t.x) for t in figure.data if t.name.startswith("strokes")}
+    assert lines == {"strokes": 7, "strokes that do not count": 1}
+    assert all(t.x[0] is None and None not in t.x[1 : len(curves.percent)] for t in figure.data if t.name in lines)
     line = timeline_figure(timeline_of(session))
     assert {f.name for f in session.assessment.faults} <= {t.name for t in line.data}
     assert sum(t.name == "not counted" for t in line.data) == 1

@@ -42,18 +42,26 @@ def curve_figure(curves: StrokeCurves, scheme: str = "light") -> go.Figure:
 
 
 def _add_strokes(figure: go.Figure, curves: StrokeCurves, colour: str) -> None:
+    """Those that count and those that do not: one trace each, its lines parted by a gap."""
     count = len(curves.values)
     if not count:
         return
     shown = np.unique(np.linspace(0, count - 1, min(count, MAX_LINES)).round().astype(int))
-    for i in shown:
-        line = (
-            {"color": colour, "width": 1} if curves.usable[i] else {"color": hex_of(UNSEEN), "width": 1, "dash": "dot"}
-        )
-        figure.add_scatter(
-            x=_plain(curves.percent), y=_plain(curves.values[i]), mode="lines", line=line, hoverinfo="skip",
-            name=f"stroke {i + 1}",
-        )  # fmt: skip
+    counts = np.asarray(curves.usable)[shown]
+    for name, rows, line in (
+        ("strokes", shown[counts], {"color": colour, "width": 1}),
+        ("strokes that do not count", shown[~counts], {"color": hex_of(UNSEEN), "width": 1, "dash": "dot"}),
+    ):
+        if rows.size:
+            figure.add_scatter(
+                x=_parted([curves.percent] * len(rows)), y=_parted([curves.values[i] for i in rows]), mode="lines",
+                line=line, hoverinfo="skip", name=name, connectgaps=False,
+            )  # fmt: skip
+
+
+def _parted(lines: list[NDArray[np.float64]]) -> list[float | None]:
+    """The lines one after the other with a gap before each."""
+    return [value for line in lines for value in (None, *_plain(line))]
 
 
 def _add_spread(figure: go.Figure, curves: StrokeCurves, colour: str) -> None:
