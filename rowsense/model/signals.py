@@ -46,6 +46,8 @@ class AngleSeries:
     """(T,) hip, canonical side view (+ towards the flywheel)."""
     confidence: FloatArray
     """(T,) 0..1"""
+    reach_x_px: FloatArray | None = None
+    """(T,) hands and shoulders together, canonical side view, for placing the catch; None: not known."""
 
     def __post_init__(self) -> None:
         count = len(self.time_s)
@@ -58,6 +60,8 @@ class AngleSeries:
         problems.shape("handle_x_px", self.handle_x_px, (count,))
         problems.shape("seat_x_px", self.seat_x_px, (count,))
         problems.shape("confidence", self.confidence, (count,))
+        if self.reach_x_px is not None:
+            problems.shape("reach_x_px", self.reach_x_px, (count,))
         problems.raise_if_any()
 
     def __len__(self) -> int:

@@ -81,7 +81,9 @@ class SideView:
     roll_deg: float
     """Camera roll taken out; + = picture turned clockwise."""
     hands_x: FloatArray | None = None
-    """(T,) both hands on the handle, at the near wrist's place; None where only the near wrist is known."""
+    """(T,) the near hand on the handle, at the wrist's place; None where only the near wrist is known."""
+    reach_x: FloatArray | None = None
+    """(T,) hands and shoulders together: with straight arms both turn at once at the catch; None: not known."""
 
     def __post_init__(self) -> None:
         count = len(self.time_s)
@@ -93,8 +95,9 @@ class SideView:
         problems.shape("back_xy", self.back_xy, (count, BACK_POINT_COUNT, 2))
         problems.shape("back_seen", self.back_seen, (count, BACK_POINT_COUNT))
         problems.shape("confidence", self.confidence, (count,))
-        if self.hands_x is not None:
-            problems.shape("hands_x", self.hands_x, (count,))
+        for name in ("hands_x", "reach_x"):
+            if getattr(self, name) is not None:
+                problems.shape(name, getattr(self, name), (count,))
         problems.require(self.facing in (FACING_LEFT, FACING_RIGHT), "facing must be left or right")
         problems.raise_if_any()
 

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rowsense.kernels.smoothing import lowpass
 from rowsense.model import StrokeList
 from rowsense.simulate.events import Events
 from rowsense.simulate.motion import MotionSpec
+from rowsense.strokes.events import find_turns
 from tests.strokes.stroke_cases import USUAL_RATIO, changed, cut, joined, retimed, smoothed, strokes_of
 from tests.synthetic_rower import Rower, constant_times, make_rower, variable_times
 
@@ -161,3 +163,22 @@ def test_joining_two_rates_finds_all_strokes_of_both() -> None:
     assert np.sum(np.abs(rates - 20) < 1.5) >= len(slow.events)
     assert np.sum(np.abs(rates - 34) < 2.0) >= len(fast.events)
     assert len(found.usable) >= len(slow.events) + len(fast.events) - 1
+
+
+def test_a_catch_is_placed_by_hands_and_shoulders_where_both_are_known() -> None:
+    time_s = np.arange(0.0, 12.0, 1 / 30)
+    path = 300.0 * np.cos(2 * np.pi * (time_s - 0.5) / 2.0)  # catches at 0.5, 2.5 ...
+    rng = np.random.default_rng(4)
+    handle = path + lowpass(time_s, rng.normal(0.0, 9.0, time_s.size), 6.0)
+    alone, helped = find_turns(time_s, handle), find_turns(time_s, handle, path)
+    truth = 0.5 + 2.0 * np.arange(len(alone.catch_s))
+    assert np.abs(helped.catch_s - truth).max() < 0.002 < np.abs(alone.catch_s - truth).mean()
+    np.testing.assert_array_equal(helped.finish_s, alone.finish_s)
+
+
+@pytest.mark.parametrize("reach", ["hidden", "elsewhere"])
+def test_a_reach_that_does_not_turn_with_the_handle_is_not_believed(reach: str) -> None:
+    time_s = np.arange(0.0, 12.0, 1 / 30)
+    handle = 300.0 * np.cos(2 * np.pi * (time_s - 0.5) / 2.0)
+    other = np.full(time_s.size, np.nan) if reach == "hidden" else np.roll(handle, 20)
+    np.testing.assert_array_equal(find_turns(time_s, handle, other).catch_s, find_turns(time_s, handle).catch_s)
