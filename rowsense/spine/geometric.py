@@ -32,7 +32,7 @@ HIGH_WINDOWS = slice(5, len(WINDOW_CENTRES))
 MIN_SEEN_PART = 0.34
 
 #: Added to the fitted function's tilt. [D] Two real rowers sitting upright in the recovery (lean 0) came out at -48
-#: and -33 deg, which this makes -10 on average, where people sitting neutrally are measured [R: -10 +- 7, Vicon, n = 22].
+#: and -33 deg, which this makes -10 on average, as people sitting neutrally are measured [R: -10 +- 7, Vicon, n = 22].
 #: Real buttocks and clothes hide more of the sacrum than the simulated ones do.
 TILT_ZERO_DEG = 30.0
 
