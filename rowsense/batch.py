@@ -12,13 +12,15 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
+from rowsense.calibrating import calibrate_video, calibration_for
 from rowsense.console import Console
 from rowsense.errors import OutputError, RowSenseError, UsageError, VideoError
-from rowsense.model import Session
+from rowsense.model import Calibration, Session
 from rowsense.observe import Progress
 from rowsense.outputs import OVERLAY, OutputOptions, check_source, write_outputs, write_overlay
 from rowsense.pipeline import analyze_video
 from rowsense.settings import Settings
+from rowsense.store.calibrations import delete_calibration, list_calibrations, save_calibration
 from rowsense.store.session_folder import check_target, read_session
 
 VIDEO_SUFFIXES: Final = frozenset({".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mts", ".3gp"})
@@ -36,6 +38,9 @@ class AnalyzeRequest:
     settings: Settings
     options: OutputOptions
     force: bool
+    calibration: Path | None = None
+    """A calibration's file; None: the athlete's newest."""
+    use_calibration: bool = True
 
 
 def analyze_all(request: AnalyzeRequest, console: Console) -> int:
@@ -51,11 +56,12 @@ def analyze_all(request: AnalyzeRequest, console: Console) -> int:
     videos = list(_videos(request.inputs))
     single = len(request.inputs) == 1 and not _is_folder(request.inputs[0])
     targets = _targets(videos, request.out, single=single)
+    calibration = _calibration(request, console)
     codes = []
     for video, target in zip(videos, targets, strict=True):
         console.subject(video.name)
         try:
-            _analyze_one(video, target, request, console)
+            _analyze_one(video, target, request, calibration, console)
             codes.append(0)
         except RowSenseError as error:
             if len(videos) == 1 and not console.as_json:
@@ -70,12 +76,26 @@ def analyze_all(request: AnalyzeRequest, console: Console) -> int:
     return codes[0] if len(set(codes)) == 1 else SOME_FAILED
 
 
-def _analyze_one(video: Path, target: Path, request: AnalyzeRequest, console: Console) -> None:
+def _calibration(request: AnalyzeRequest, console: Console) -> Calibration | None:
+    if not request.use_calibration:
+        return None
+    chosen, note = calibration_for(request.athlete, request.calibration, request.settings)
+    if note:
+        console.note(note)
+    return chosen
+
+
+def _analyze_one(
+    video: Path, target: Path, request: AnalyzeRequest, calibration: Calibration | None, console: Console
+) -> None:
     try:
         check_target(target, force=request.force)
     except OSError as error:  # a name too long for the file system, a parent that may not be read
         raise OutputError(f"{target}: cannot be written ({error.strerror}); choose another place with --out") from error
-    session = analyze_video(video, request.settings, athlete=request.athlete, progress=console.progress)
+    athlete = request.athlete or (calibration.athlete if calibration else "")
+    session = analyze_video(
+        video, request.settings, athlete=athlete, calibration=calibration, progress=console.progress
+    )
     try:
         write_outputs(session, video, target, request.options, console.progress)
     except OSError as error:
@@ -83,6 +103,47 @@ def _analyze_one(video: Path, target: Path, request: AnalyzeRequest, console: Co
     for warning in session.camera.warnings + session.video.warnings:
         console.note(f"{video.name}: {warning}")
     console.done(_result(session, target), _words(session, video, target))
+
+
+def calibrate(video: Path, athlete: str, out: Path | None, settings: Settings, console: Console) -> None:
+    """Calibrate a rower from a posing clip and keep the result."""
+    with console:
+        console.subject(video.name)
+        made = calibrate_video(video, athlete, settings, console.progress)
+        place = save_calibration(made, out)
+        for note in made.notes:
+            console.note(note)
+        tilt, lumbar = made.pelvic_tilt, made.lumbar_flexion
+        console.done(
+            {"calibration": str(place), "athlete": made.athlete}
+            | {"pelvic_tilt_range_deg": -tilt.width_deg, "lumbar_flexion_range_deg": lumbar.width_deg},
+            f"{made.athlete}: from tall sitting to full slump the hips tip back by {-tilt.width_deg:.0f}° "
+            f"(± {tilt.width_sd_deg:.0f}) and the low back rounds by {lumbar.width_deg:.0f}° "
+            f"(± {lumbar.width_sd_deg:.0f}).\nCalibration: {place}",
+        )
+
+
+def show_calibrations(athlete: str, console: Console) -> None:
+    """List the calibrations of one athlete, or of all, newest first."""
+    stored = list_calibrations(athlete)
+    for one in stored:
+        made = one.calibration
+        if made is None:
+            console.done({"id": one.id, "problem": one.problem}, f"{one.id}  damaged: {one.problem}")
+            continue
+        ranges = f"hips {-made.pelvic_tilt.width_deg:.0f}°, low back {made.lumbar_flexion.width_deg:.0f}°"
+        console.done(
+            {"id": one.id, "athlete": made.athlete, "made_at": made.made_at.isoformat(), "file": str(one.path)},
+            f"{one.id}  {made.athlete}  {made.made_at:%Y-%m-%d %H:%M}  {ranges}  {made.video_name}",
+        )
+    if not stored:
+        console.note(f"no calibration{f' of {athlete}' if athlete else ''} yet")
+
+
+def remove_calibration(name: str, console: Console) -> None:
+    """Delete a calibration by the name that the list shows."""
+    place = delete_calibration(name)
+    console.done({"deleted": str(place)}, f"Deleted: {place}")
 
 
 def rewrite_report(folder: Path, video: Path | None, *, csv: bool, progress: Progress | None = None) -> Path:

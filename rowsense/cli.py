@@ -56,6 +56,10 @@ def analyze(
     style: Annotated[Optional[str], typer.Option(help="sequential or simultaneous (Adam, DDR).")] = None,
     overlay: Annotated[bool, typer.Option("--overlay/--no-overlay", help="Write the overlay video.")] = True,
     csv: Annotated[bool, typer.Option("--csv", help="Also write the tables as CSV.")] = False,
+    calibration: Annotated[
+        Optional[Path], typer.Option(help="A calibration's file. Default: the newest one of the athlete.")
+    ] = None,
+    no_calibration: Annotated[bool, typer.Option("--no-calibration", help="Use no calibration.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Write into a folder that holds other things.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
@@ -75,8 +79,40 @@ def analyze(
         settings=_settings(overrides),
         options=OutputOptions(overlay=overlay, csv=csv),
         force=force,
+        calibration=calibration,
+        use_calibration=not no_calibration,
     )
     raise typer.Exit(analyze_all(request, _console(as_json)))
+
+
+@app.command()
+def calibrate(
+    video: Annotated[Optional[Path], typer.Argument(help="A clip: sit tall, slump fully, hinge forward.")] = None,
+    athlete: Annotated[str, typer.Option(help="Whose calibration it is.")] = "",
+    out: Annotated[Optional[Path], typer.Option("--out", "-o", help="Write it to this file instead.")] = None,
+    show: Annotated[bool, typer.Option("--list", help="Show the calibrations, newest first.")] = False,
+    delete: Annotated[Optional[str], typer.Option(help="Delete one, by its name in the list.")] = None,
+    from_s: Annotated[Optional[float], typer.Option("--from", help="Start at this second of the video.")] = None,
+    to_s: Annotated[Optional[float], typer.Option("--to", help="Stop at this second of the video.")] = None,
+    rower: Annotated[Optional[int], typer.Option(help="Which of several people, 1 = nearest.")] = None,
+    model: Annotated[Optional[str], typer.Option(help="Pose model: full, lite, heavy ... or a .task file.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Measure a rower's own zero and range once, from a short clip without rowing."""
+    from rowsense import batch
+
+    if (video is not None) + show + (delete is not None) != 1:
+        raise UsageError("calibrate: name a VIDEO with --athlete NAME, or give --list, or --delete NAME")
+    if show:
+        batch.show_calibrations(athlete, _console(as_json))
+    elif delete is not None:
+        batch.remove_calibration(delete, _console(as_json))
+    elif video is not None:
+        given: dict[str, dict[str, Any]] = {
+            "video": {"from_s": from_s, "to_s": to_s},
+            "pose": {"rower": rower, "model": model},
+        }
+        batch.calibrate(video, athlete, out, _settings(given), _console(as_json))
 
 
 @app.command()

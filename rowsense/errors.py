@@ -15,6 +15,12 @@ class UsageError(RowSenseError):
     exit_code = 2
 
 
+class CalibrationError(RowSenseError):
+    """A calibration cannot be used: damaged, unknown, or made by another version of the estimator."""
+
+    exit_code = 2
+
+
 class ModelError(RowSenseError):
     """The pose model is missing, damaged or could not be fetched."""
 

@@ -24,7 +24,16 @@ from rowsense.assess.judge import assess
 from rowsense.camera.geometry import camera_estimate, stabilise
 from rowsense.camera.rail import rail_roll
 from rowsense.errors import NotMeasurableError, UsageError
-from rowsense.model import Frame, ObservationSeries, PoseTrack, Session, SpineReference, VideoInfo
+from rowsense.model import (
+    AngleSeries,
+    Calibration,
+    CameraEstimate,
+    Frame,
+    ObservationSeries,
+    PoseTrack,
+    Session,
+    VideoInfo,
+)
 from rowsense.observe import ObservationPlan, Progress, observe_video
 from rowsense.pose.models import ensure_model, model_identity
 from rowsense.pose.region import SIDE_RATIO, RegionPlan
@@ -34,6 +43,8 @@ from rowsense.pose.tracking import assemble
 from rowsense.quality import describe_quality
 from rowsense.settings import Settings
 from rowsense.spine.geometric import OFFSET_SD_DEG, spine_angles
+from rowsense.spine.identity import estimator_identity
+from rowsense.spine.reference import check_estimator, from_own_zero, spine_reference
 from rowsense.strokes.detect import find_strokes
 from rowsense.video.choose import read_chosen
 from rowsense.video.probe import probe
@@ -64,31 +75,41 @@ class Recording:
 
 
 def analyze_video(
-    path: Path, settings: Settings | None = None, *, athlete: str = "", progress: Progress | None = None
+    path: Path,
+    settings: Settings | None = None,
+    *,
+    athlete: str = "",
+    calibration: Calibration | None = None,
+    progress: Progress | None = None,
 ) -> Session:
     """Analyse one side-view video of a rower on an ergometer.
 
     1. Probe the file and index its presentation times.
     2. Scout: find the rower, her facing and the part of the picture she stays in.
     3. Observe: landmarks, silhouette and back line of the frames.
-    4. Per track: camera, angles, strokes, judgement.
+    4. Per track: camera, angles (from the rower's own zero where ``calibration`` gives it), strokes, judgement.
 
     Raises
     ------
-    VideoError, ModelError, NotMeasurableError
+    VideoError, ModelError, NotMeasurableError, CalibrationError
         One line that says what, where and what to do next.
     """
     settings = settings or Settings()
+    if calibration is not None:
+        check_estimator(calibration, estimator_of(settings))
     try:
         recording, model = record_video(path, settings, progress)
-        return analyze_track(recording, settings, athlete=athlete, provenance=_provenance(settings, model))
+        about = _provenance(settings, model)
+        return analyze_track(recording, settings, athlete=athlete, calibration=calibration, provenance=about)
     except NotMeasurableError as error:
         # The stages do not know the file; the reader of the message must.
         raise NotMeasurableError(f"{path.name}: {error}") from error
 
 
-def record_video(path: Path, settings: Settings, progress: Progress | None = None) -> tuple[Recording, Path]:
-    """Run the per-frame half; also returns the pose model's file."""
+def record_video(
+    path: Path, settings: Settings, progress: Progress | None = None, *, posing: bool = False
+) -> tuple[Recording, Path]:
+    """Run the per-frame half; also returns the pose model's file. With ``posing`` the rower need not row."""
     report = progress or _silent
     report("probe", 0, 1)
     info = probe(path.absolute(), speed=settings.video.speed)
@@ -98,8 +119,9 @@ def record_video(path: Path, settings: Settings, progress: Progress | None = Non
     model = ensure_model(settings.pose.model)
     report("probe", 1, 1)
 
-    looks = scout_plan(times_s[first:end], [int(k) - first for k in table.keyframes if first <= k < end])
-    found, rail_frames = _scout(info, [first + i for i in looks], model, settings, report)
+    keyframes = [int(k) - first for k in table.keyframes if first <= k < end]
+    looks = [first + i for i in scout_plan(times_s[first:end], keyframes, posing=posing)]
+    found, rail_frames = _scout(info, looks, model, settings, report, posing)
     stride = settings.pose.stride or default_stride(info.fps)
     regions = RegionPlan.of(found.landmarks_px, found.crop_px, found.facing)
     plan = ObservationPlan(
@@ -117,23 +139,18 @@ def record_video(path: Path, settings: Settings, progress: Progress | None = Non
 
 
 def analyze_track(
-    recording: Recording, settings: Settings, *, athlete: str = "", provenance: dict[str, Any] | None = None
+    recording: Recording,
+    settings: Settings,
+    *,
+    athlete: str = "",
+    calibration: Calibration | None = None,
+    provenance: dict[str, Any] | None = None,
 ) -> Session:
     """Run the per-track half: camera, angles, strokes, judgement. No pictures, no pose model."""
-    track = stabilise(recording.track, recording.background_shift_px, recording.near_side)
-    camera = camera_estimate(
-        track,
-        recording.facing,
-        recording.near_side,
-        recording.background_shift_px,
-        recording.video.width_px,
-        recording.rail_roll_deg,
-    )
-    view = to_side_view(track, recording.facing, recording.near_side, _known_roll(camera.roll_deg))
-    angles = angle_series(view, spine_angles(view, settings.spine.cutoff_hz))
-    strokes = find_strokes(angles, track.frame, settings.strokes)
-    angles = rezero_head(angles, strokes)
-    assessment = assess(angles, strokes, track.frame, settings.assess)
+    camera, angles = measure_angles(recording, settings)
+    strokes = find_strokes(angles, recording.track.frame, settings.strokes)
+    angles = from_own_zero(rezero_head(angles, strokes), calibration)
+    assessment = assess(angles, strokes, recording.track.frame, settings.assess)
     return Session(
         video=recording.video,
         facing=recording.facing,
@@ -143,11 +160,26 @@ def analyze_track(
         angles=angles,
         strokes=strokes,
         assessment=assessment,
-        spine_reference=SpineReference("none", *OFFSET_SD_DEG),
+        spine_reference=spine_reference(angles, strokes, calibration, OFFSET_SD_DEG),
         quality=describe_quality(angles, strokes, camera.warnings + recording.warnings),
         athlete=athlete,
         provenance=provenance or {},
     )
+
+
+def measure_angles(recording: Recording, settings: Settings) -> tuple[CameraEstimate, AngleSeries]:
+    """How the camera stands, and all angles over time with the estimator's fixed zero."""
+    facing, near_side, shift_px = recording.facing, recording.near_side, recording.background_shift_px
+    track = stabilise(recording.track, shift_px, near_side)
+    width_px, rail_roll_deg = recording.video.width_px, recording.rail_roll_deg
+    camera = camera_estimate(track, facing, near_side, shift_px, width_px, rail_roll_deg)
+    view = to_side_view(track, facing, near_side, _known_roll(camera.roll_deg))
+    return camera, angle_series(view, spine_angles(view, settings.spine.cutoff_hz))
+
+
+def estimator_of(settings: Settings) -> str:
+    """The estimator that these settings measure with."""
+    return estimator_identity(model_identity(ensure_model(settings.pose.model))["sha256"])
 
 
 def default_stride(fps: float) -> int:
@@ -187,7 +219,7 @@ def _range(info: VideoInfo, times_s: FloatArray, settings: Settings) -> tuple[in
 
 
 def _scout(
-    info: VideoInfo, wanted: list[int], model: Path, settings: Settings, report: Progress
+    info: VideoInfo, wanted: list[int], model: Path, settings: Settings, report: Progress, posing: bool
 ) -> tuple[Scout, list[Frame]]:
     """What the sparse pass found in these frames, and the pictures for the rail."""
     frames: list[Frame] = []
@@ -198,7 +230,7 @@ def _scout(
             frames.append(frame)
             yield frame
 
-    found = scout(arriving(), model, rower=settings.pose.rower)
+    found = scout(arriving(), model, rower=settings.pose.rower, posing=posing)
     report("scout", len(wanted), len(wanted))
     return found, [frames[i] for i in np.unique(np.linspace(0, len(frames) - 1, RAIL_FRAMES).astype(int))]
 

@@ -1,6 +1,7 @@
 """What flows between the stages: frozen data that checks itself, and no algorithms."""
 
 from rowsense.model.assessment import Assessment, FaultFinding, RuleFinding
+from rowsense.model.calibration import AngleRange, Calibration
 from rowsense.model.camera import CameraEstimate
 from rowsense.model.observation import BackLine, FrameObservation, ObservationSeries, PoseObservation
 from rowsense.model.session import Session, SpineReference
@@ -10,9 +11,11 @@ from rowsense.model.tracks import PoseTrack, SideView
 from rowsense.model.video import Frame, VideoInfo
 
 __all__ = [
+    "AngleRange",
     "AngleSeries",
     "Assessment",
     "BackLine",
+    "Calibration",
     "CameraEstimate",
     "FaultFinding",
     "Frame",

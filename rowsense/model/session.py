@@ -7,6 +7,7 @@ from typing import Any
 
 from rowsense.model._checks import Problems
 from rowsense.model.assessment import Assessment
+from rowsense.model.calibration import AngleRange
 from rowsense.model.camera import CameraEstimate
 from rowsense.model.signals import AngleSeries
 from rowsense.model.strokes import StrokeList
@@ -16,16 +17,25 @@ from rowsense.model.video import VideoInfo
 
 @dataclass(frozen=True, slots=True)
 class SpineReference:
-    """Where the zero of tilt and flexion comes from."""
+    """Where zero and range of tilt and flexion come from."""
 
     kind: str
-    """``calibration``, ``recording`` or ``none``."""
+    """``calibration``: the rower's own tall sitting is zero, and the range is her own. ``recording``: the zero is the
+    estimator's fixed one, and the range is what this recording shows. ``none``: a fixed zero and no range."""
     pelvic_tilt_offset_sd_deg: float
     lumbar_flexion_offset_sd_deg: float
+    pelvic_tilt_range: AngleRange | None = None
+    """In the degrees of the session's angles; None: not known."""
+    lumbar_flexion_range: AngleRange | None = None
+    source: str = ""
+    """Which calibration: its date and video, for the reader; empty without one."""
 
     def __post_init__(self) -> None:
         problems = Problems("SpineReference")
         problems.require(self.kind in ("calibration", "recording", "none"), f"unknown kind {self.kind!r}")
+        known = self.pelvic_tilt_range is not None and self.lumbar_flexion_range is not None
+        problems.require(known or self.kind != "calibration", "a calibration has ranges")
+        problems.require(bool(self.source) == (self.kind == "calibration"), "a calibration, and only it, has a source")
         problems.raise_if_any()
 
 

@@ -23,7 +23,7 @@ from rowsense.conventions import FACING_LEFT
 from rowsense.model import Frame, PoseObservation
 from rowsense.pose.mediapipe_estimator import CropPx, MediaPipePeople
 from rowsense.pose.people import Detections, gather, middle, trunk_length_px, without_doubles
-from rowsense.pose.suitability import Picture, Scout, judge, nearest_rower
+from rowsense.pose.suitability import Picture, Scout, judge, nearest_rower, nearest_seated
 
 __all__ = ["Scout", "scout", "scout_plan"]
 
@@ -41,9 +41,12 @@ GUESS_FRAMES: Final = 4
 FINDERS: Final = 2
 
 
-def scout_plan(frame_times_s: NDArray[np.float64], keyframes: Sequence[int] | NDArray[np.int64] = ()) -> list[int]:
+def scout_plan(
+    frame_times_s: NDArray[np.float64], keyframes: Sequence[int] | NDArray[np.int64] = (), *, posing: bool = False
+) -> list[int]:
     """Indices, rising, of the frames to look at: all over a short clip, three bursts of a long one.
 
+    All over a clip of any length with ``posing``: a posture that is held once must be among them.
     A burst begins at one of ``keyframes`` (indices, rising) where there is one not long before it: what lies between
     a keyframe and the first frame wanted is decoded for nothing.
     """
@@ -51,7 +54,7 @@ def scout_plan(frame_times_s: NDArray[np.float64], keyframes: Sequence[int] | ND
     if times.size == 0:
         return []
     start, length = float(times[0]), float(times[-1] - times[0])
-    if length <= EVEN_UP_TO_S:
+    if length <= EVEN_UP_TO_S or posing:
         wanted = np.linspace(start, start + length, PLAN_FRAMES)
     else:
         steps = np.linspace(0.0, BURST_S, PLAN_FRAMES // 3)
@@ -67,11 +70,12 @@ def _at_keyframe(first_s: float, keyframe_times_s: NDArray[np.float64]) -> float
     return float(before[-1]) if before.size else first_s
 
 
-def scout(frames: Iterable[Frame], model_path: Path, *, rower: int | None = None) -> Scout:
+def scout(frames: Iterable[Frame], model_path: Path, *, rower: int | None = None, posing: bool = False) -> Scout:
     """Find the rower in the frames of :func:`scout_plan`.
 
-    ``rower`` chooses one of the people found, 1 = nearest; None: the nearest one who rows. The frames are looked
-    at as if she faced right, so that a mirrored clip gives the mirrored answer.
+    ``rower`` chooses one of the people found, 1 = nearest; None: the nearest one who rows, or with ``posing`` who
+    sits as on an ergometer. The frames are looked at as if she faced right, so that a mirrored clip gives the
+    mirrored answer.
 
     Raises
     ------
@@ -86,10 +90,10 @@ def scout(frames: Iterable[Frame], model_path: Path, *, rower: int | None = None
         finders = [open_finders.enter_context(MediaPipePeople(model_path)) for _ in range(FINDERS)]
         mirror = _seems_to_face_left(finders[0], kept)
         people = _find_people(finders, _keeping(kept, arriving), mirror)
-        found = nearest_rower(people)
+        found = nearest_seated(people) if posing else nearest_rower(people)
         if found is not None and (found.person.facing == FACING_LEFT) != mirror:
             people = _find_people(finders, kept, not mirror)
-    return judge(people, _picture(kept), rower=rower)
+    return judge(people, _picture(kept), rower=rower, posing=posing)
 
 
 def _keeping(kept: list[Frame], arriving: Iterator[Frame]) -> Iterator[Frame]:

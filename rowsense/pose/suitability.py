@@ -74,8 +74,15 @@ def nearest_rower(people: Sequence[Detections]) -> Detections | None:
     return next((one for one in people if one.person.rows), None)
 
 
-def judge(people: Sequence[Detections], picture: Picture, *, rower: int | None = None) -> Scout:
+def nearest_seated(people: Sequence[Detections]) -> Detections | None:
+    """The largest person who sits as on an ergometer, seen from the side, rowing or not; None where nobody does."""
+    return next((one for one in people if one.person.facing), None)
+
+
+def judge(people: Sequence[Detections], picture: Picture, *, rower: int | None = None, posing: bool = False) -> Scout:
     """Choose the rower (or take person ``rower``, 1 = nearest) and decide whether she can be measured.
+
+    With ``posing`` she need not row: the largest person who sits with the feet ahead of her, as seen from the side.
 
     Raises
     ------
@@ -86,7 +93,7 @@ def judge(people: Sequence[Detections], picture: Picture, *, rower: int | None =
     """
     if not people:
         _refuse_empty(picture)
-    chosen = _choose(people, rower)
+    chosen = _choose(people, rower, posing)
     person = chosen.person
     _refuse_unmeasurable(chosen, picture)
     return Scout(
@@ -117,20 +124,21 @@ def crop_around(person: Person, picture: Picture) -> CropPx:
     return max(0, left), max(0, top), min(width, right), min(height, bottom)
 
 
-def _choose(people: Sequence[Detections], rower: int | None) -> Detections:
+def _choose(people: Sequence[Detections], rower: int | None, posing: bool) -> Detections:
     if rower is None:
-        chosen = nearest_rower(people)
+        chosen = nearest_seated(people) if posing else nearest_rower(people)
         if chosen is None:
-            _refuse_still(people[0].person, "Nobody rows in the looked-at frames")
+            _refuse_still(people[0].person, f"Nobody {'sits' if posing else 'rows'} in the looked-at frames")
     else:
         if not 1 <= rower <= len(people):
             raise UsageError(
                 f"There is no rower {rower}: found {len(people)}, numbered from 1, the nearest; choose one of them."
             )
         chosen = people[rower - 1]
-        if not chosen.person.rows:
-            _refuse_still(chosen.person, f"Person {rower} does not row in the looked-at frames")
-    if chosen.person.on_dynamic_ergometer:
+        if not (chosen.person.facing if posing else chosen.person.rows):
+            does_not = "sit" if posing else "row"
+            _refuse_still(chosen.person, f"Person {rower} does not {does_not} in the looked-at frames")
+    if chosen.person.on_dynamic_ergometer and not posing:
         raise NotMeasurableError(
             "This looks like a dynamic ergometer or slides: the seat stands still and the feet travel. RowSense "
             "measures ergometers whose foot plate stands still; film on one of those, or take yours off the slides."

@@ -52,13 +52,14 @@ def _reference_line(session: Session) -> str:
     reference = session.spine_reference
     offset = number(reference.pelvic_tilt_offset_sd_deg, "deg")
     if reference.kind == "calibration":
-        return f"The zero is your own tall sitting posture, known to about ± {offset}."
-    if reference.kind == "recording":
         return (
-            f"The zero was taken from this film, so the level may be off by about ± {offset}; "
-            "changes within a stroke are surer."
+            f"The zero is your own tall sitting posture (calibration of {reference.source}), known to about "
+            f"± {offset}; changes within a stroke are surer."
         )
-    return "There is no zero of your own yet: read changes within the stroke, not levels."
+    return (
+        f"There is no zero of your own yet, so the level of the hips may be off by about ± {offset}: "
+        "read changes within the stroke, not levels. A calibration gives you your own zero (rowsense calibrate)."
+    )
 
 
 def _camera_line(session: Session) -> str:

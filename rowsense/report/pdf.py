@@ -33,6 +33,7 @@ def pdf_report(session: Session, stills: dict[str, bytes]) -> bytes:
     _faults(paper, view, stills)
     _curves(paper, session)
     for title, lines in (
+        (view.range_title, view.range_lines),
         ("How sure is this?", view.certainty),
         ("What was measured, and what was not", view.not_measured),
         ("Not judged this time, and why", view.not_judged),

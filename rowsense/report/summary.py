@@ -11,6 +11,7 @@ import numpy as np
 from rowsense import __version__
 from rowsense.conventions import SCHEMA_VERSION
 from rowsense.model import FaultFinding, Session
+from rowsense.report.own_range import share_summary, whose
 
 
 def summary(session: Session) -> dict[str, Any]:
@@ -44,7 +45,10 @@ def summary(session: Session) -> dict[str, Any]:
                 "kind": reference.kind,
                 "pelvic_tilt_offset_sd_deg": reference.pelvic_tilt_offset_sd_deg,
                 "lumbar_flexion_offset_sd_deg": reference.lumbar_flexion_offset_sd_deg,
+                "source": reference.source,
             },
+            "own_range": share_summary(session) if whose(session) == "own" else None,
+            "seen_range": share_summary(session) if whose(session) == "seen" else None,
             "faults": [_fault(f) for f in judged.faults],
             "quality": {
                 **session.quality,

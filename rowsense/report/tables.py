@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from rowsense.conventions import BACK_POINT_COUNT, LANDMARK_INDEX, LANDMARK_NAMES, PHASES
 from rowsense.model import Session
+from rowsense.report.own_range import share_columns
 
 Column = NDArray[Any]
 Table = dict[str, Column]
@@ -97,6 +98,7 @@ def strokes_table(session: Session) -> Table:
     table["usable"] = np.array([s.usable for s in strokes], dtype=bool)
     table["reason"] = np.array([s.reason for s in strokes], dtype=object)
     table |= {name: values for name, values in judged.metrics.items() if name not in table}
+    table |= share_columns(session)
     table["score"] = judged.stroke_scores
     table |= {f"score_{phase}": values for phase, values in judged.phase_scores.items()}
     return table

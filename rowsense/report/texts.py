@@ -12,7 +12,8 @@ QUESTION: Final = (
 DEFINITIONS: Final[tuple[tuple[str, str], ...]] = (
     (
         "Hip tip (pelvic tilt)",
-        "How far the pelvis is turned in the side view. Lower means tipped back. 0 is tall sitting.",
+        "How far the pelvis is turned in the side view. Lower means tipped back. 0 is your own tall sitting "
+        "once there is a calibration; before that only changes count.",
     ),
     (
         "Low-back rounding (lumbar flexion)",

@@ -12,6 +12,7 @@ from rowsense.conventions import PHASES
 from rowsense.model import FaultFinding, Session, Stroke
 from rowsense.palette import PHASE_WORDS
 from rowsense.report.certainty import GOOD, certainty_lines, next_time_lines, not_judged_lines, not_measured_lines
+from rowsense.report.own_range import range_lines, range_title
 from rowsense.report.texts import DEFINITIONS, LIMITS, QUESTION
 from rowsense.report.words import clock, number, quantity_name, sentence, stroke_list
 
@@ -102,6 +103,9 @@ class ReportView:
     """(label, value, note)"""
     faults: tuple[FaultView, ...]
     phases: tuple[PhaseView, ...]
+    range_title: str
+    range_lines: tuple[str, ...]
+    """How far on the way from tall to slumped; empty where no range is known."""
     certainty: tuple[str, ...]
     not_measured: tuple[str, ...]
     not_judged: tuple[str, ...]
@@ -130,6 +134,8 @@ def report_view(session: Session) -> ReportView:
         tiles=_tiles(session),
         faults=tuple(_fault_view(f) for f in session.assessment.faults),
         phases=tuple(_phase_view(session, p) for p in shown_phases(session)),
+        range_title=range_title(session),
+        range_lines=range_lines(session),
         certainty=certainty_lines(session),
         not_measured=not_measured_lines(session),
         not_judged=not_judged_lines(session),

@@ -27,6 +27,11 @@ class CameraSpec:
     facing: str = "right"
     span_m: float = 3.35
     """Width of what the picture shows at the rower's distance."""
+    distortion_k1: float = 0.0
+    """Bend of the lens: a point ``r`` half picture widths from the middle moves to r (1 + k1 r^2).
+
+    - = barrel (wide phone lenses), + = pincushion. Picture and projected truth bend alike.
+    """
 
 
 class Camera:
@@ -50,18 +55,41 @@ class Camera:
         self.up = np.cos(roll) * up - np.sin(roll) * right
         self.ahead = ahead
         self.focal_px = width_px * spec.distance_m / spec.span_m
+        # Beyond this radius (squared) a barrel would fold back on itself; from there on it only scales.
+        self._bend_limit = 0.30 / max(-spec.distortion_k1, 1e-9)
 
     def project(self, xyz: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Picture positions (..., 2) and depth (...) in metres of points (..., 3)."""
         relative = xyz - self.position
         depth = relative @ self.ahead
-        x = 0.5 * self.width_px + self.focal_px * (relative @ self.right) / depth
-        y = 0.5 * self.height_px - self.focal_px * (relative @ self.up) / depth
-        return np.stack([x, y], axis=-1), depth
+        x = self.focal_px * (relative @ self.right) / depth
+        y = self.focal_px * (relative @ self.up) / depth
+        if self.spec.distortion_k1 != 0.0:
+            bend = self._bend((x / (0.5 * self.width_px)) ** 2 + (y / (0.5 * self.width_px)) ** 2)
+            x, y = x * bend, y * bend
+        return np.stack([0.5 * self.width_px + x, 0.5 * self.height_px - y], axis=-1), depth
 
     def rays(self, x_px: FloatArray, y_px: FloatArray) -> FloatArray:
         """Unit directions (..., 3) through picture positions."""
-        across = ((x_px - 0.5 * self.width_px) / self.focal_px)[..., None]
-        down = ((y_px - 0.5 * self.height_px) / self.focal_px)[..., None]
+        x, y = x_px - 0.5 * self.width_px, y_px - 0.5 * self.height_px
+        if self.spec.distortion_k1 != 0.0:
+            x, y = self._straightened(x, y)
+        across, down = (x / self.focal_px)[..., None], (y / self.focal_px)[..., None]
         ray = self.ahead + across * self.right - down * self.up
         return ray / np.linalg.norm(ray, axis=-1, keepdims=True)
+
+    def _bend(self, radius_2: FloatArray) -> FloatArray:
+        """How much farther out the lens puts what lies at a squared radius in half picture widths."""
+        return 1.0 + self.spec.distortion_k1 * np.minimum(radius_2, self._bend_limit)
+
+    def _straightened(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Undo the bend, by Newton's steps on the radius."""
+        half = 0.5 * self.width_px
+        bent = np.hypot(x, y) / half
+        radius = np.array(bent, dtype=float)
+        for _ in range(8):
+            inside = np.minimum(radius**2, self._bend_limit)
+            slope = 1.0 + self.spec.distortion_k1 * np.where(radius**2 < self._bend_limit, 3.0, 1.0) * inside
+            radius = np.maximum(radius - (radius * (1.0 + self.spec.distortion_k1 * inside) - bent) / slope, 0.0)
+        straight = radius / np.maximum(bent, 1e-12)
+        return x * straight, y * straight

@@ -7,9 +7,11 @@ from typing import Final
 
 from rowsense.simulate.body import BodySpec
 from rowsense.simulate.camera import CameraSpec
-from rowsense.simulate.dress import LookSpec
+from rowsense.simulate.light import LightSpec
+from rowsense.simulate.look import LookSpec
 from rowsense.simulate.motion_spec import MotionSpec, SpineSpec
 from rowsense.simulate.room import RoomSpec
+from rowsense.simulate.sensor import SensorSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,12 @@ class ClipSpec:
     noise_sd: float = 1.2
     """Sensor noise in grey levels."""
     quality_crf: int = 22
+    light: LightSpec = field(default_factory=LightSpec)
+    sensor: SensorSpec = field(default_factory=SensorSpec)
+    bit_rate_kbps: int | None = None
+    """A fixed bit rate instead of ``quality_crf``, as messengers and cheap cameras use."""
+    first_crf: int | None = None
+    """Compress once at this quality before: a clip that was sent on and compressed again."""
 
 
 WELL_ROWED: Final = ClipSpec(

@@ -8,29 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.simulate.body import BodyMesh
-from rowsense.simulate.raster import vertex_normals
-from rowsense.simulate.solids import Colour, Solid, ball
+from rowsense.simulate.cloth import LooseCloth, bottom_stand_off, loose_cloth, outward_normals, step, top_stand_off
+from rowsense.simulate.hair import HangingHair, bun, hair_field, hair_thickness, hanging_hair
+from rowsense.simulate.look import LookSpec
+from rowsense.simulate.pattern import leg_stripe, top_pattern
+from rowsense.simulate.solids import Colour, Solid, ball, join
 
 FloatArray = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class LookSpec:
-    """Clothes, skin and hair. Lengths are shares of a limb: ``sleeve`` 0 = none, 1 = to the elbow;
-    ``leg`` 0.4 = shorts, 1 = to the knee, 2 = to the ankle."""
-
-    skin: Colour = (0.86, 0.66, 0.54)
-    top: Colour = (0.16, 0.20, 0.38)
-    bottom: Colour = (0.10, 0.10, 0.13)
-    shoes: Colour = (0.78, 0.16, 0.14)
-    socks: Colour = (0.92, 0.92, 0.92)
-    hair: Colour = (0.20, 0.13, 0.09)
-    sleeve: float = 0.0
-    leg: float = 0.5
-    loose_m: float = 0.004
-    """How far the top stands off the skin."""
-    hair_style: str = "short"
-    """``short``, ``bun`` or ``cap``."""
 
 
 @dataclass(frozen=True)
@@ -45,50 +29,79 @@ class Dressed:
     """(L + 1, 3)"""
     extra: Solid | None
     """A solid that moves with the head (a bun), relative to the head joint in rest."""
+    hood: Solid | None = None
+    """A solid that moves with the upper back, relative to the neck joint in rest."""
+    hanging: HangingHair | None = None
+    loose: LooseCloth | None = None
 
 
 def dress(body: BodyMesh, look: LookSpec) -> Dressed:
     """Put ``look`` on a body."""
     vertices = body.vertices
     shoe, sock = _footwear(body)
-    hair = _hair(body, look.hair_style)
-    top, bottom = _top(body, look.sleeve), _bottom(body, look.leg)
+    hair = hair_field(body, look.hair_style)
+    top, bottom = _top(body, look), _bottom(body, look.leg)
     eyes = np.where(body.weight_of("eye.") > 0.6, 1.0, -1.0)
-    normals = vertex_normals(vertices, body.faces)
-    if np.mean(np.sum(normals * (vertices - vertices.mean(axis=0)), axis=1)) < 0:
-        normals = -normals
-    thickness = look.loose_m * _step(top, 0.03) + 0.004 * _step(bottom, 0.02) + 0.007 * _step(hair, 0.03)
-    thickness = thickness + 0.005 * _step(shoe, 0.01)
+    normals, outward = outward_normals(vertices, body.faces)
+    thickness = np.maximum(top_stand_off(body, look, top, normals), 0.0) + bottom_stand_off(body, look, bottom)
+    thickness = thickness + hair_thickness(look, hair)
+    thickness = thickness + 0.005 * step(shoe, 0.01)
     covered = vertices + normals * thickness[:, None]
     covered = _sole(body, covered, shoe)
-    colours = [look.shoes, look.hair, (0.12, 0.09, 0.08), look.top, look.bottom, look.socks, look.skin]
+    layers, colours = _layers(body, look, {"shoe": shoe, "hair": hair, "eyes": eyes, "top": top, "bottom": bottom})
     return Dressed(
         vertices=covered,
-        layers=np.stack([shoe, hair, eyes, top, bottom, sock], axis=1).astype(np.float32),
-        colours=np.array(colours, dtype=np.float32),
-        extra=_bun(look) if look.hair_style == "bun" else None,
+        layers=np.stack([*layers, sock], axis=1).astype(np.float32),
+        colours=np.array([*colours, look.socks, look.skin], dtype=np.float32),
+        extra=bun(look) if look.hair_style == "bun" else None,
+        hood=_hood(look) if look.hood_m > 0.0 else None,
+        hanging=hanging_hair(body, look, normals),
+        loose=loose_cloth(body, look, top, bottom, outward),
     )
 
 
-def _step(field: FloatArray, width_m: float) -> FloatArray:
-    x = np.clip(field / width_m, 0.0, 1.0)
-    return x * x * (3.0 - 2.0 * x)
+def _layers(body: BodyMesh, look: LookSpec, fields: dict[str, FloatArray]) -> tuple[list[FloatArray], list[Colour]]:
+    """Fields from the outermost in and their colours; a pattern lies over its garment."""
+    found: list[tuple[FloatArray | None, Colour]] = [
+        (fields["shoe"], look.shoes),
+        (fields["hair"], look.hair),
+        (fields["eyes"], (0.12, 0.09, 0.08)),
+        (top_pattern(body, look, fields["top"]), look.pattern_colour),
+        (fields["top"], look.top),
+        (leg_stripe(body, look, fields["bottom"]), look.side_stripe or look.bottom),
+        (fields["bottom"], look.bottom),
+    ]
+    return [f for f, _ in found if f is not None], [c for f, c in found if f is not None]
+
+
+def _hood(look: LookSpec) -> Solid:
+    """A hood lying on the upper back: a collar round the neck and a soft bag behind it, relative to the neck joint."""
+    collar = ball(np.array([-0.045, 0.008, 0.0]), np.array([0.064, 0.044, 0.088]), look.top)
+    thick = 0.55 * look.hood_m
+    bag = ball(np.array([-0.066 - thick, -0.045, 0.0]), np.array([thick + 0.022, 0.085, 0.105]), look.top)
+    return join([collar, bag])
 
 
 def _arm(body: BodyMesh) -> FloatArray:
     return body.weight_of("upperarm", "lowerarm", "wrist", "finger", "metacarpal")
 
 
-def _top(body: BodyMesh, sleeve: float) -> FloatArray:
+def _top(body: BodyMesh, look: LookSpec) -> FloatArray:
+    sleeve = look.sleeve
     v = body.vertices
     shoulder = body.heads[body.bone("upperarm01.R")]
     elbow = body.heads[body.bone("lowerarm01.R")]
     neck = body.heads[body.bone("neck01")]
-    waist = body.heads[body.bone("spine04")][1] - 0.005
+    waist = body.heads[body.bone("spine04")][1] - 0.005 - _hem_below_waist(v, look)
     upper = np.linalg.norm(elbow - shoulder)
     mirrored = np.stack([v[:, 0], v[:, 1], np.abs(v[:, 2])], axis=1)
     collar = (neck[1] - 0.012 - 0.55 * (v[:, 0] - neck[0])) - v[:, 1]
-    if sleeve > 0.0:
+    if sleeve > 1.0:
+        wrist = body.heads[body.bone("wrist.R")]
+        fore = np.linalg.norm(wrist - elbow)
+        down_arm = (mirrored - elbow) @ ((wrist - elbow) / fore)
+        arm_limit = np.where(_arm(body) > 0.02, (sleeve - 1.0) * fore - down_arm, 1.0)
+    elif sleeve > 0.0:
         down_arm = (mirrored - shoulder) @ ((elbow - shoulder) / upper)
         arm_limit = np.where(_arm(body) > 0.02, sleeve * upper - down_arm, 1.0)
     else:
@@ -96,6 +109,14 @@ def _top(body: BodyMesh, sleeve: float) -> FloatArray:
         cut = np.array([0.0, 0.35, 0.94])
         arm_limit = (shoulder - [0.0, 0.0, 0.20 * shoulder[2]] - mirrored) @ cut
     return np.minimum(np.minimum(v[:, 1] - waist, collar), arm_limit)
+
+
+def _hem_below_waist(v: FloatArray, look: LookSpec) -> FloatArray | float:
+    """(V,) how far below the waist the top reaches; shorter in front, where it lies in the lap."""
+    if look.hem_drop_m <= 0.0:
+        return 0.0
+    behind = step(0.02 - v[:, 0], 0.08)
+    return look.hem_drop_m * (0.45 + 0.55 * behind) - look.hem_rise_m * behind
 
 
 def _bottom(body: BodyMesh, leg: float) -> FloatArray:
@@ -123,22 +144,3 @@ def _sole(body: BodyMesh, vertices: FloatArray, shoe: FloatArray, sole_m: float 
     low = foot & (body.vertices[:, 1] < bottom + 0.03)
     out[low, 1] = bottom - sole_m + 0.4 * (out[low, 1] - bottom)
     return out
-
-
-def _hair(body: BodyMesh, style: str) -> FloatArray:
-    v = body.vertices
-    head = body.weight_of("head") > 0.5
-    eye = body.heads[body.bone("eye.R")]
-    back = np.maximum(eye[0] + 0.01 - v[:, 0], 0.0)
-    scale = (v[head, 1].max() - eye[1]) / 0.125
-    if style == "cap":
-        line = eye[1] + 0.05 * scale - 0.10 * back
-    else:
-        # Level with the forehead in front, above the ear, then down to the nape.
-        line = eye[1] + 0.068 * scale - 0.30 * back - 2.4 * np.maximum(back - 0.100 * scale, 0.0)
-        line = np.maximum(line, eye[1] - 0.075 * scale)
-    return np.where(head, v[:, 1] - line, -0.05)
-
-
-def _bun(look: LookSpec) -> Solid:
-    return ball(np.array([-0.115, 0.10, 0.0]), np.array([0.045, 0.042, 0.045]), look.hair)

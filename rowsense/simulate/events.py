@@ -39,6 +39,12 @@ class Events:
         return len(self.stroke_catch_s)
 
 
+def no_events() -> Events:
+    """Of a clip in which nobody rows."""
+    nothing = np.zeros(0)
+    return Events(nothing, nothing, nothing, nothing, nothing, np.zeros((0, len(PHASES) + 1)), nothing)
+
+
 def measure_events(model: PostureModel, start_s: float, end_s: float) -> Events:
     """Find the events on a 2.5 ms grid and refine the reversals by a parabola (error under 0.3 ms)."""
     line = model.timeline

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +13,7 @@ import numpy as np
 
 from rowsense.errors import OutputError, UsageError
 from rowsense.simulate.clip_spec import SAMPLES, ClipSpec
-from rowsense.simulate.render import ClipRenderer
+from rowsense.simulate.render import ClipRenderer, Picture
 from rowsense.simulate.truth import TruthWriter
 
 Progress = Callable[[int, int], None]
@@ -72,17 +72,46 @@ def render_clip(spec: ClipSpec, out_dir: str | Path, progress: Progress | None =
 
 
 def _encode(renderer: ClipRenderer, truth: TruthWriter, path: Path, progress: Progress | None) -> None:
-    """H.264 in 4:2:0 with the index in front, so that it plays everywhere."""
+    """Draw all frames into a video; one that was "sent on" is compressed twice."""
     spec = renderer.spec
+    last = {"crf": str(spec.quality_crf), "preset": "medium"} if spec.bit_rate_kbps is None else {"preset": "veryfast"}
+    pictures = _drawn(renderer, truth, progress)
+    if spec.first_crf is None:
+        _write(pictures, path, spec, last, spec.bit_rate_kbps)
+        return
+    first = path.with_name(f"{path.stem}.first.mp4")
+    try:
+        _write(pictures, first, spec, {"crf": str(spec.first_crf), "preset": "veryfast"}, None)
+        with av.open(str(first)) as container:
+            frames = (
+                np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8) for frame in container.decode(video=0)
+            )
+            _write(frames, path, spec, last, spec.bit_rate_kbps)
+    finally:
+        first.unlink(missing_ok=True)
+
+
+def _drawn(renderer: ClipRenderer, truth: TruthWriter, progress: Progress | None) -> Iterator[Picture]:
+    """All frames in order, each noted in the truth."""
+    for index in range(len(renderer)):
+        yield renderer.frame(index)
+        truth.add(index)
+        if progress is not None:
+            progress(index + 1, len(renderer))
+
+
+def _write(
+    pictures: Iterator[Picture], path: Path, spec: ClipSpec, options: dict[str, str], bit_rate_kbps: int | None
+) -> None:
+    """H.264 in 4:2:0 with the index in front, so that it plays everywhere."""
     rate = Fraction(spec.motion.fps).limit_denominator(1001)
     with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
         stream = container.add_stream("libx264", rate=rate)
         stream.width, stream.height, stream.pix_fmt = spec.width_px, spec.height_px, "yuv420p"
-        stream.options = {"crf": str(spec.quality_crf), "preset": "medium"}
-        for index in range(len(renderer)):
-            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(renderer.frame(index)), format="rgb24")
+        stream.options = dict(options)
+        if bit_rate_kbps is not None:
+            stream.bit_rate = 1000 * bit_rate_kbps
+        for picture in pictures:
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
             container.mux(stream.encode(frame))
-            truth.add(index)
-            if progress is not None:
-                progress(index + 1, len(renderer))
         container.mux(stream.encode())

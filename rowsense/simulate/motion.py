@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.conventions import ANGLE_NAMES
-from rowsense.simulate.events import Events, frame_phases, measure_events
+from rowsense.simulate.events import Events, frame_phases, measure_events, no_events
 from rowsense.simulate.kinematics import Joints, joint_angles, solve_joints
 from rowsense.simulate.motion_spec import FaultDials, MotionSpec, SpineSpec
+from rowsense.simulate.posing import PosingModel, PosingSpec
 from rowsense.simulate.posture import Posture, PostureModel
 from rowsense.simulate.skeleton import Skeleton
 
@@ -58,16 +59,19 @@ class Motion:
 
 
 def simulate_motion(spec: MotionSpec, skeleton: Skeleton | None = None) -> Motion:
-    """Compute the motion of ``spec`` for a body (default: a slim adult)."""
+    """Compute the motion of ``spec`` for a body (default: a slim adult). A ``PosingSpec`` has no strokes."""
     body = skeleton or Skeleton()
-    model = PostureModel(spec, body)
+    model = PosingModel(spec) if isinstance(spec, PosingSpec) else PostureModel(spec, body)
     time_s = np.arange(int(round(spec.duration_s * spec.fps))) / spec.fps
     posture = model.at(time_s)
     joints = solve_joints(body, posture)
     angles = joint_angles(body, posture, joints)
     if set(angles) != set(ANGLE_NAMES):
         raise AssertionError("the simulated angles and conventions.ANGLE_NAMES differ")
-    events = measure_events(model, float(time_s[0]), float(time_s[-1]))
+    if isinstance(model, PosingModel):
+        events = no_events()
+    else:
+        events = measure_events(model, float(time_s[0]), float(time_s[-1]))
     stroke, phase = frame_phases(events, time_s)
     return Motion(spec, body, time_s, posture, joints, angles, events, stroke, phase)
 

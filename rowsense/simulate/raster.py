@@ -11,7 +11,7 @@ Float32Array = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 
 #: Light: mostly from above and the camera's side, with a soft sky and floor.
-KEY_SHARE, SKY_SHARE, FLOOR_SHARE = 0.54, 0.36, 0.26
+KEY_SHARE, SKY_SHARE, FLOOR_SHARE, BASE_SHARE = 0.54, 0.36, 0.26, 0.12
 
 
 @njit(cache=True, fastmath=True)
@@ -101,6 +101,7 @@ def shade(
     layer_colour: Float32Array,
     light: FloatArray,
     view: FloatArray,
+    shares: FloatArray,
     colour: Float32Array,
 ) -> None:
     """Colour every pixel whose face is known.
@@ -112,10 +113,12 @@ def shade(
         layers: (V, L) fields in metres.
         layer_colour: (L + 1, 3); the last is what lies under all layers.
         light, view: unit vectors towards the lamp and towards the camera.
+        shares: strength of lamp, sky, floor, base and rim (light from behind, seen along outlines).
         colour: (H, W, 3) in and out, 0..1.
     """
     height, width = face_of.shape
     count = layers.shape[1]
+    key_share, sky_share, floor_share, base_share, rim_share = shares
     for y in range(height):
         for x in range(width):
             f = face_of[y, x]
@@ -133,8 +136,10 @@ def shade(
             if facing < 0.0:
                 nx, ny, nz, facing = -nx, -ny, -nz, -facing
             key = nx * light[0] + ny * light[1] + nz * light[2]
-            lit = KEY_SHARE * max(key, 0.0) + SKY_SHARE * (0.5 + 0.5 * ny) + FLOOR_SHARE * (0.5 - 0.3 * ny)
-            lit = lit * (0.72 + 0.28 * facing) + 0.12
+            lit = key_share * max(key, 0.0) + sky_share * (0.5 + 0.5 * ny) + floor_share * (0.5 - 0.3 * ny)
+            lit = lit * (0.72 + 0.28 * facing) + base_share
+            if rim_share > 0.0:
+                lit += rim_share * (1.0 - facing) ** 3 * (0.6 + 0.4 * ny)
             if face_layers[f] == 0:
                 for k in range(3):
                     colour[y, x, k] = face_colour[f, k] * lit
@@ -163,13 +168,62 @@ def reduce_into(colour: Float32Array, picture: NDArray[np.uint8], x0: int, y0: i
                 picture[y0 + y, x0 + x, k] = np.uint8(total * scale + 0.5)
 
 
+@njit(cache=True, fastmath=True)
+def average_into(
+    first: Float32Array, second: Float32Array, third: Float32Array, fourth: Float32Array,
+    picture: NDArray[np.uint8], x0: int, y0: int,
+) -> None:  # fmt: skip
+    """Average the four samples of every pixel, each in a picture of its own, at (x0, y0)."""
+    for y in range(first.shape[0]):
+        for x in range(first.shape[1]):
+            for k in range(3):
+                total = min(first[y, x, k], 1.0) + min(second[y, x, k], 1.0)
+                total += min(third[y, x, k], 1.0) + min(fourth[y, x, k], 1.0)
+                picture[y0 + y, x0 + x, k] = np.uint8(total * 63.75 + 0.5)
+
+
+@njit(cache=True)
+def bare_samples(face_of: NDArray[np.int32], depth: Float32Array, factor: int) -> NDArray[np.uint8]:
+    """(h, w) how many of a pixel's samples show the painted room: no face drawn now, nothing standing before."""
+    out = np.zeros((face_of.shape[0] // factor, face_of.shape[1] // factor), dtype=np.uint8)
+    for y in range(out.shape[0] * factor):
+        for x in range(out.shape[1] * factor):
+            if face_of[y, x] < 0 and depth[y, x] == np.inf:
+                out[y // factor, x // factor] += 1
+    return out
+
+
+@njit(cache=True, fastmath=True)
+def darken(picture: NDArray[np.uint8], bare: NDArray[np.uint8], shadow: NDArray[np.uint8], share: float) -> None:
+    """Darken the painted room where ``shadow`` (0..255) lies, in place; ``share`` is a full shadow's per sample."""
+    for y in range(picture.shape[0]):
+        for x in range(picture.shape[1]):
+            if shadow[y, x] > 0 and bare[y, x] > 0:
+                keep = 1.0 - share * bare[y, x] * shadow[y, x] / 255.0
+                for k in range(3):
+                    picture[y, x, k] = np.uint8(picture[y, x, k] * keep + 0.5)
+
+
+@njit(cache=True, fastmath=True)
+def expose(
+    picture: NDArray[np.uint8], gain: Float32Array, veil: Float32Array, tone: NDArray[np.uint8], beat: float
+) -> None:
+    """Light over the picture and glare, then a table (3, 256) for each colour, in place."""
+    for y in range(picture.shape[0]):
+        for x in range(picture.shape[1]):
+            scale, added = gain[y, x] * beat, veil[y, x] + 0.5
+            for k in range(3):
+                picture[y, x, k] = tone[k, int(min(picture[y, x, k] * scale + added, 255.0))]
+
+
 @njit(cache=True)
 def add_noise(picture: NDArray[np.uint8], noise: NDArray[np.int8], dx: int, dy: int) -> None:
-    """Add a tile of noise, shifted, in place."""
-    rows, columns = noise.shape
+    """Add a tile of noise (h, w, 1 or 3), shifted, in place."""
+    rows, columns, own = noise.shape
     for y in range(picture.shape[0]):
         row = (y + dy) % rows
         for x in range(picture.shape[1]):
-            value = noise[row, (x + dx) % columns]
+            column = (x + dx) % columns
             for k in range(3):
-                picture[y, x, k] = min(max(picture[y, x, k] + value, 0), 255)
+                value = picture[y, x, k] + noise[row, column, k if own == 3 else 0]
+                picture[y, x, k] = min(max(value, 0), 255)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.simulate.camera import Camera
+from rowsense.simulate.people import PersonSpec
 from rowsense.simulate.solids import Colour
+from rowsense.simulate.wallpaper import curtain, inside, mirror, mix, texture
 
 FloatArray = NDArray[np.float64]
 Float32Array = NDArray[np.float32]
@@ -16,7 +19,7 @@ Float32Array = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class RoomSpec:
-    """Colours and furniture of the room. ``window_x_m`` and ``door_x_m`` are where they are along the wall."""
+    """Colours and furniture of the room. Every ``*_x_m`` is where a thing is along the wall; None = it is not there."""
 
     wall: Colour = (0.80, 0.80, 0.78)
     floor: Colour = (0.52, 0.49, 0.45)
@@ -29,74 +32,114 @@ class RoomSpec:
     wall_away_m: float = 2.2
     planks: bool = False
     seed: int = 0
+    """Decides textures, furniture and clutter."""
+    wall_texture: str = "plain"
+    """``plain``, ``brick``, ``tiles``, ``panels`` or ``speckle``."""
+    texture_ratio: float = 0.25
+    """How strongly the texture shows."""
+    curtain_x_m: float | None = None
+    curtain: Colour = (0.55, 0.50, 0.42)
+    curtain_stripe: Colour = (0.42, 0.38, 0.34)
+    mirror_x_m: float | None = None
+    shelf_x_m: float | None = None
+    rack_x_m: float | None = None
+    plant_x_m: float | None = None
+    chair_x_m: float | None = None
+    """A chair close behind the rail."""
+    chair_colour: Colour = (0.25, 0.27, 0.32)
+    second_ergometer_behind_m: float | None = None
+    """How far behind the rower's another ergometer stands."""
+    second_ergometer_x_m: float = 0.3
+    clutter_count: int = 0
+    """Balls, piles, coats and bags behind the back."""
+    clutter_colours: tuple[Colour, ...] = ()
+    """Their colours, to resemble skin or clothes; empty = usual ones."""
+    people: tuple[PersonSpec, ...] = ()
 
 
-def paint_room(camera: Camera, room: RoomSpec, factor: int) -> Float32Array:
-    """Colours (H, W, 3) 0..1 of the empty room at ``factor`` times the camera's resolution."""
+#: Something that stands on the floor: where along the rail and across it (metres), and half its width.
+Spot = tuple[float, float, float]
+
+
+def paint_room(camera: Camera, room: RoomSpec, factor: int, spots: Sequence[Spot] = ()) -> Float32Array:
+    """Colours (H, W, 3) 0..1 of the empty room at ``factor`` times the camera's resolution, dark under ``spots``."""
     height, width = camera.height_px * factor, camera.width_px * factor
     y, x = np.mgrid[0:height, 0:width]
     ray = camera.rays((x + 0.5) / factor, (y + 0.5) / factor)
     side = 1.0 if camera.position[2] > 0 else -1.0
-    wall_z = -side * room.wall_away_m
-    to_wall = (wall_z - camera.position[2]) / ray[..., 2]
+    to_wall = (wall_z_m(camera, room) - camera.position[2]) / ray[..., 2]
     on_wall = camera.position + ray * to_wall[..., None]
     is_floor = on_wall[..., 1] < 0.0
     to_floor = -camera.position[1] / np.minimum(ray[..., 1], -1e-6)
     on_floor = camera.position + ray * to_floor[..., None]
     colour = _wall(on_wall[..., 0], on_wall[..., 1], room)
-    colour[is_floor] = _floor(on_floor[is_floor][:, 0], on_floor[is_floor][:, 2], side, room)
+    colour[is_floor] = _floor(on_floor[is_floor][:, 0], on_floor[is_floor][:, 2], side, room, spots)
     return np.clip(colour, 0.0, 1.0).astype(np.float32)
 
 
-def _inside(value: FloatArray, low: float, high: float, soft: float = 0.006) -> FloatArray:
-    """1 inside, 0 outside, with a soft edge (metres)."""
-    return np.clip((value - low) / soft + 0.5, 0, 1) * np.clip((high - value) / soft + 0.5, 0, 1)
+def wall_z_m(camera: Camera, room: RoomSpec) -> float:
+    """Where the wall is across the rail: on the side away from the camera."""
+    return (-1.0 if camera.position[2] > 0 else 1.0) * room.wall_away_m
 
 
-def _mix(colour: FloatArray, other: Colour | FloatArray, share: FloatArray) -> FloatArray:
-    return colour + (np.asarray(other) - colour) * share[..., None]
+def glare_point(camera: Camera, room: RoomSpec) -> FloatArray:
+    """(2,) picture position that light from behind comes from: the window, or above the middle."""
+    if room.window_x_m is None:
+        return np.array([0.5 * camera.width_px, 0.0])
+    xy, _ = camera.project(np.array([room.window_x_m, 1.6, wall_z_m(camera, room)]))
+    return xy
 
 
 def _wall(x: FloatArray, y: FloatArray, room: RoomSpec) -> FloatArray:
     light = 0.93 + 0.07 * np.cos(0.8 * (x - 0.4)) - 0.05 * np.exp(-y / 0.25) + 0.03 * np.clip(y - 1.0, -1, 1)
     colour = np.asarray(room.wall) * light[..., None]
+    if room.wall_texture != "plain":
+        rough = texture(room.wall_texture, x, y, room.seed)
+        colour = colour * (1.0 + room.texture_ratio * rough)[..., None]
     if room.stripe is not None:
-        colour = _mix(colour, room.stripe, _inside(y, 0.92, 1.02))
-    colour = _mix(colour, room.skirting, _inside(y, -1.0, 0.10))
+        colour = mix(colour, room.stripe, inside(y, 0.92, 1.02))
+    colour = mix(colour, room.skirting, inside(y, -1.0, 0.10))
     if room.window_x_m is not None:
         colour = _window(colour, x - room.window_x_m, y)
     if room.door_x_m is not None:
         colour = _door(colour, x - room.door_x_m, y)
+    if room.mirror_x_m is not None:
+        colour = mirror(colour, x - room.mirror_x_m, y, room.floor, room.wall)
     if room.poster_x_m is not None:
-        u = x - room.poster_x_m
-        frame = _inside(u, -0.34, 0.34) * _inside(y, 0.95, 1.75)
-        colour = _mix(colour, (0.15, 0.15, 0.16), frame)
-        picture = np.stack([np.full_like(u, c) for c in room.poster], -1) * (0.75 + 0.5 * (y - 0.95))[..., None]
-        wave = 0.12 * np.sin(7 * u) + 1.22
-        picture = _mix(picture, (0.88, 0.90, 0.92), np.clip((wave - y) / 0.01, 0, 1) * 0.85)
-        colour = _mix(colour, picture, _inside(u, -0.31, 0.31) * _inside(y, 0.98, 1.72))
+        colour = _poster(colour, x - room.poster_x_m, y, room)
+    if room.curtain_x_m is not None:
+        colour = curtain(colour, x - room.curtain_x_m, y, room.curtain, room.curtain_stripe)
     return colour
 
 
+def _poster(colour: FloatArray, u: FloatArray, y: FloatArray, room: RoomSpec) -> FloatArray:
+    frame = inside(u, -0.34, 0.34) * inside(y, 0.95, 1.75)
+    colour = mix(colour, (0.15, 0.15, 0.16), frame)
+    picture = np.stack([np.full_like(u, c) for c in room.poster], -1) * (0.75 + 0.5 * (y - 0.95))[..., None]
+    wave = 0.12 * np.sin(7 * u) + 1.22
+    picture = mix(picture, (0.88, 0.90, 0.92), np.clip((wave - y) / 0.01, 0, 1) * 0.85)
+    return mix(colour, picture, inside(u, -0.31, 0.31) * inside(y, 0.98, 1.72))
+
+
 def _window(colour: FloatArray, u: FloatArray, y: FloatArray) -> FloatArray:
-    colour = _mix(colour, (0.90, 0.90, 0.89), _inside(u, -0.66, 0.66) * _inside(y, 0.98, 2.3))
+    colour = mix(colour, (0.90, 0.90, 0.89), inside(u, -0.66, 0.66) * inside(y, 0.98, 2.3))
     sky = np.stack([0.80 + 0.05 * y, 0.86 + 0.04 * y, 0.92 + 0.02 * y], axis=-1)
     hill = np.clip((1.25 + 0.06 * np.sin(4 * u) + 0.03 * np.sin(11 * u + 1) - y) / 0.01, 0, 1)
-    sky = _mix(sky, (0.60, 0.68, 0.58), hill)
+    sky = mix(sky, (0.60, 0.68, 0.58), hill)
     for low, high in ((-0.61, -0.02), (0.02, 0.61)):
-        colour = _mix(colour, sky, _inside(u, low, high) * _inside(y, 1.04, 2.25))
-    return _mix(colour, (0.78, 0.78, 0.77), _inside(u, -0.72, 0.72) * _inside(y, 0.945, 0.98))
+        colour = mix(colour, sky, inside(u, low, high) * inside(y, 1.04, 2.25))
+    return mix(colour, (0.78, 0.78, 0.77), inside(u, -0.72, 0.72) * inside(y, 0.945, 0.98))
 
 
 def _door(colour: FloatArray, u: FloatArray, y: FloatArray) -> FloatArray:
-    colour = _mix(colour, (0.36, 0.30, 0.25), _inside(u, -0.50, 0.50) * _inside(y, 0.0, 2.15))
-    colour = _mix(colour, (0.55, 0.42, 0.30), _inside(u, -0.44, 0.44) * _inside(y, 0.0, 2.09))
+    colour = mix(colour, (0.36, 0.30, 0.25), inside(u, -0.50, 0.50) * inside(y, 0.0, 2.15))
+    colour = mix(colour, (0.55, 0.42, 0.30), inside(u, -0.44, 0.44) * inside(y, 0.0, 2.09))
     for low, high in ((0.2, 0.95), (1.15, 1.95)):
-        colour = _mix(colour, (0.50, 0.38, 0.27), _inside(u, -0.32, 0.32) * _inside(y, low, high, 0.02))
-    return _mix(colour, (0.75, 0.73, 0.68), _inside(u, 0.34, 0.40) * _inside(y, 1.02, 1.05))
+        colour = mix(colour, (0.50, 0.38, 0.27), inside(u, -0.32, 0.32) * inside(y, low, high, 0.02))
+    return mix(colour, (0.75, 0.73, 0.68), inside(u, 0.34, 0.40) * inside(y, 1.02, 1.05))
 
 
-def _floor(x: FloatArray, z: FloatArray, side: float, room: RoomSpec) -> FloatArray:
+def _floor(x: FloatArray, z: FloatArray, side: float, room: RoomSpec, spots: Sequence[Spot]) -> FloatArray:
     toward = side * z
     light = 0.96 + 0.05 * np.cos(0.9 * (x + 0.3)) + 0.03 * toward
     # Something of the wall is mirrored far back on a gym floor.
@@ -111,4 +154,6 @@ def _floor(x: FloatArray, z: FloatArray, side: float, room: RoomSpec) -> FloatAr
     # Soft shadow under the ergometer, deeper under the flywheel and the rail.
     shadow = 0.42 * np.exp(-((z / 0.30) ** 2)) * np.clip((x + 1.75) / 0.35, 0, 1) * np.clip((1.42 - x) / 0.35, 0, 1)
     shadow = shadow + 0.18 * np.exp(-((z / 0.20) ** 2) - ((x - 0.9) / 0.25) ** 2)
+    for spot_x, spot_z, half_m in spots:
+        shadow = shadow + 0.40 * np.exp(-(((x - spot_x) / half_m) ** 4) - ((z - spot_z) / 0.24) ** 2)
     return colour * (1.0 - np.clip(shadow, 0, 0.8))[:, None]

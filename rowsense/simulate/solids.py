@@ -110,3 +110,60 @@ def ball(centre: ArrayLike, radii_m: ArrayLike, colour: Colour, rows: int = 10, 
             a, b = i * columns + j, i * columns + (j + 1) % columns
             faces += [(a, b, a + columns), (b, b + columns, a + columns)]
     return Solid(vertices, np.array(faces), np.tile(np.array(colour, float), (len(faces), 1)))
+
+
+def strand(points: FloatArray, half_wide_m: FloatArray, half_thick_m: FloatArray, colour: Colour) -> Solid:
+    """A round-edged band along (N, 3) points in an x-y plane; (N,) half widths along z and across the band."""
+    tangent = np.gradient(points, axis=0)
+    tangent /= np.linalg.norm(tangent, axis=1, keepdims=True)
+    across = np.stack([-tangent[:, 1], tangent[:, 0], np.zeros(len(points))], axis=1)
+    around = np.linspace(0.0, 2.0 * np.pi, 14, endpoint=False)
+    aside = np.array([0.0, 0.0, 1.0]) * np.cos(around)[None, :, None] * half_wide_m[:, None, None]
+    ring = aside + across[:, None, :] * np.sin(around)[None, :, None] * half_thick_m[:, None, None]
+    faces = _grid_faces(len(points), len(around))
+    vertices = (points[:, None, :] + ring).reshape(-1, 3)
+    return Solid(vertices, faces, np.tile(np.array(colour, float), (len(faces), 1)))
+
+
+def _grid_faces(rows: int, columns: int) -> IntArray:
+    """Triangles of a tube whose rings of ``columns`` vertices follow one another."""
+    a = (np.arange(rows - 1)[:, None] * columns + np.arange(columns)).ravel()
+    b = (np.arange(rows - 1)[:, None] * columns + (np.arange(columns) + 1) % columns).ravel()
+    return np.concatenate([np.stack([a, b, a + columns], 1), np.stack([b, b + columns, a + columns], 1)])
+
+
+def subdivided(solid: Solid, carried: FloatArray, longest_m: float) -> tuple[Solid, FloatArray]:
+    """The same solid in triangles with edges of at most ``longest_m``, with (V, K) values its vertices carry.
+
+    For lenses that bend straight lines: the rasteriser draws straight edges between corners.
+    """
+    values = np.concatenate([solid.vertices, carried], axis=1)
+    long = _longest_2(values[solid.faces]) > longest_m**2
+    corners, colours = _cut(values[solid.faces[long]], solid.colours[long], longest_m)
+    faces = np.concatenate([solid.faces[~long], len(values) + np.arange(3 * len(corners)).reshape(-1, 3)])
+    values = np.concatenate([values, corners.reshape(-1, values.shape[1])])
+    return Solid(values[:, :3], faces, np.concatenate([solid.colours[~long], colours])), values[:, 3:]
+
+
+def _longest_2(corners: FloatArray) -> FloatArray:
+    """(N,) squared length of the longest side of (N, 3, K) triangles."""
+    side = corners[:, :, :3] - corners[:, (1, 2, 0), :3]
+    return np.asarray(np.einsum("nij,nij->ni", side, side).max(axis=1))
+
+
+def _cut(corners: FloatArray, colours: FloatArray, longest_m: float) -> tuple[FloatArray, FloatArray]:
+    """Halve the longest side of (N, 3, K) triangles until none is longer."""
+    done, shades = [corners[:0]], [colours[:0]]
+    while len(corners):
+        side = corners[:, :, :3] - corners[:, (1, 2, 0), :3]
+        order = (np.einsum("nij,nij->ni", side, side).argmax(axis=1)[:, None] + np.arange(3)) % 3
+        turned = corners[np.arange(len(corners))[:, None], order]
+        middle = 0.5 * (turned[:, 0] + turned[:, 1])
+        one = np.stack([turned[:, 0], middle, turned[:, 2]], axis=1)
+        two = np.stack([middle, turned[:, 1], turned[:, 2]], axis=1)
+        corners, colours = np.concatenate([one, two]), np.concatenate([colours, colours])
+        fine = _longest_2(corners) <= longest_m**2
+        done.append(corners[fine])
+        shades.append(colours[fine])
+        corners, colours = corners[~fine], colours[~fine]
+    return np.concatenate(done), np.concatenate(shades)

@@ -6,6 +6,7 @@ import math
 import types
 import typing
 from dataclasses import fields, is_dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar, Union, cast
 
@@ -28,6 +29,8 @@ def to_json(value: Any) -> Any:
         return to_json(value.item())
     if isinstance(value, float):
         return value if math.isfinite(value) else None
+    if isinstance(value, datetime):
+        return value.isoformat()
     if isinstance(value, Path):
         return str(value)
     return value
@@ -61,6 +64,8 @@ def _decode(kind: Any, data: Any) -> Any:
         return np.array([np.nan if v is None else v for v in data], dtype=np.float64)
     if kind is float:
         return math.nan if data is None else float(data)
+    if kind is datetime:
+        return datetime.fromisoformat(data)
     if kind is Path:
         return Path(data)
     return data

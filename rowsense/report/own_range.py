@@ -1,0 +1,134 @@
+"""How far the hips and the low back went on the way from tall to slumped: of the rower's own range, or, without a
+calibration, of the range seen in this recording. The two never share a name.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rowsense.conventions import METRIC_PHASES
+from rowsense.model import AngleRange, Session
+from rowsense.report.words import sentence
+
+FloatArray = NDArray[np.float64]
+
+#: What a range is known of, in the order in which it is told -> its word.
+STEMS: Final = {"pelvic_tilt": "hips", "lumbar_flexion": "low back"}
+#: The moments that the report tells, as a reader calls them.
+_TOLD: Final = {"catch": "At the catch", "finish": "At the finish", "rock_over": "As you rocked over"}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Median over the strokes that count, 0 = neutral, 1 = the far end; may lie outside. NaN: not measured."""
+
+    ratio: float
+    sd_ratio: float
+
+
+def whose(session: Session) -> str:
+    """``own``, ``seen`` (in this recording) or empty: what the shares are of."""
+    return {"calibration": "own", "recording": "seen"}.get(session.spine_reference.kind, "")
+
+
+def ranges(session: Session) -> dict[str, AngleRange]:
+    """Stem of the quantity -> its range, in the degrees of the session's angles; empty where none is known."""
+    reference = session.spine_reference
+    known = {"pelvic_tilt": reference.pelvic_tilt_range, "lumbar_flexion": reference.lumbar_flexion_range}
+    return {stem: one for stem, one in known.items() if one is not None} if whose(session) else {}
+
+
+def share_columns(session: Session) -> dict[str, FloatArray]:
+    """``<stem>_of_<own or seen>_range_ratio_<phase>`` -> (S,) one value a stroke, NaN = not measured."""
+    metrics = session.assessment.metrics
+    return {
+        f"{stem}_of_{whose(session)}_range_ratio_{phase}": (metrics[f"{stem}_deg_{phase}"] - one.neutral_deg)
+        / one.width_deg
+        for stem, one in ranges(session).items()
+        for phase in METRIC_PHASES
+        if f"{stem}_deg_{phase}" in metrics
+    }
+
+
+def shares(session: Session) -> dict[str, dict[str, Share]]:
+    """Stem -> phase -> share, over the strokes that count."""
+    usable = np.array([s.usable for s in session.strokes.strokes], dtype=bool)
+    columns = share_columns(session)
+    found: dict[str, dict[str, Share]] = {}
+    for stem, one in ranges(session).items():
+        by_phase = {p: columns.get(f"{stem}_of_{whose(session)}_range_ratio_{p}") for p in METRIC_PHASES}
+        found[stem] = {p: _share(session, stem, one, c[usable]) for p, c in by_phase.items() if c is not None}
+    return found
+
+
+def share_summary(session: Session) -> dict[str, Any] | None:
+    """For ``summary.json``: the range and the shares; None where no range is known."""
+    if not ranges(session):
+        return None
+    told: dict[str, Any] = {"source": session.spine_reference.source or "the strokes of this recording"}
+    told_shares = shares(session)
+    for stem, one in ranges(session).items():
+        told[stem] = {
+            "neutral_deg": one.neutral_deg,
+            "neutral_sd_deg": one.neutral_sd_deg,
+            "end_deg": one.end_deg,
+            "end_sd_deg": one.end_sd_deg,
+            "ratio_by_phase": {phase: share.ratio for phase, share in told_shares[stem].items()},
+            "ratio_sd_by_phase": {phase: share.sd_ratio for phase, share in told_shares[stem].items()},
+        }
+    return told
+
+
+def range_title(session: Session) -> str:
+    """Heading over :func:`range_lines`."""
+    return "How much of your own range you use" if whose(session) == "own" else "Where in the range of this video"
+
+
+def range_lines(session: Session) -> tuple[str, ...]:
+    """Sentences for the report; none where no range is known or no stroke counts."""
+    found = shares(session)
+    moments = [_moment(phase, start, found, whose(session)) for phase, start in _TOLD.items()]
+    lines = [line for line in moments if line]
+    return tuple(sentence(line) for line in (*lines, _meaning(session))) if lines else ()
+
+
+def _share(session: Session, stem: str, one: AngleRange, ratios: FloatArray) -> Share:
+    """Median and its sd: of the angle, the error of one frame; of neutral and end, as stated, by their weights."""
+    known = ratios[np.isfinite(ratios)]
+    if known.size == 0:
+        return Share(math.nan, math.nan)
+    ratio = float(np.median(known))
+    frame_sd = session.angles[f"{stem}_sd_deg"]
+    frame_sd = frame_sd[np.isfinite(frame_sd)]
+    angle_sd = float(np.median(frame_sd)) if frame_sd.size else math.nan
+    error_deg = math.hypot(angle_sd, (1.0 - ratio) * one.neutral_sd_deg, ratio * one.end_sd_deg)
+    return Share(ratio, error_deg / abs(one.width_deg))
+
+
+def _moment(phase: str, start: str, found: dict[str, dict[str, Share]], of: str) -> str:
+    parts = []
+    for stem, word in STEMS.items():
+        share = found.get(stem, {}).get(phase)
+        if share is not None and math.isfinite(share.ratio):
+            spread = f" (± {100 * share.sd_ratio:.0f})" if math.isfinite(share.sd_ratio) else ""
+            parts.append(f"{word} at {100 * share.ratio:.0f} %{spread}")
+    range_name = "of your own range" if of == "own" else "of the range seen in this video"
+    return f"{start}: {' and '.join(parts)} {range_name}." if parts else ""
+
+
+def _meaning(session: Session) -> str:
+    if whose(session) == "own":
+        return (
+            "0 % is how you sit tall, 100 % your full slump, both from your calibration "
+            f"({session.spine_reference.source}). Rowing may go beyond either: below 0 % the hips are further forward, "
+            "or the low back is longer, than when you sit tall. No number here is a target."
+        )
+    return (
+        "0 % is the tallest and 100 % the roundest that these strokes show, so it says nothing about how far you could "
+        "go. For your own range film a calibration once (rowsense calibrate)."
+    )

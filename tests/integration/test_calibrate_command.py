@@ -1,0 +1,216 @@
+"""``rowsense calibrate`` and what ``rowsense analyze`` makes of it, as a user types them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+
+from rowsense.calibrating import calibrate_video, calibration_for
+from rowsense.errors import CalibrationError, NotMeasurableError, UsageError
+from rowsense.model import Calibration
+from rowsense.outputs import session_tables
+from rowsense.pipeline import analyze_track, estimator_of, record_video
+from rowsense.report.html import html_report
+from rowsense.report.summary import summary
+from rowsense.settings import Settings
+from rowsense.simulate.posing import SLUMP, TALL
+from rowsense.spine.geometric import OFFSET_SD_DEG, TILT_ZERO_DEG
+from rowsense.store.calibrations import DATA_VARIABLE, list_calibrations, read_calibration, save_calibration
+from tests.calibrations import make_calibration
+
+SAMPLE = Path(__file__).resolve().parents[2] / "sample_videos" / "well_rowed.mp4"
+NAME = "Žofie Łukasik"
+#: Normal standard deviations within which 90 % lie.
+WITHIN = 1.645
+
+
+def rowsense(*arguments: str, data: Path, exit_code: int = 0) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "rowsense", *arguments],
+        cwd=data, env=os.environ | {DATA_VARIABLE: str(data)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == exit_code, done.stderr
+    return done
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
+    return tmp_path
+
+
+def own(estimator: str, made_at: str = "2026-05-01T18:30:00+02:00") -> Calibration:
+    return make_calibration(NAME, made_at, estimator)
+
+
+def test_list_delete_and_redo(data: Path) -> None:
+    assert "no calibration yet" in rowsense("calibrate", "--list", data=data).stderr
+    old = save_calibration(make_calibration(NAME, "2026-04-01T10:00:00+02:00"))
+    save_calibration(make_calibration(NAME))
+    lines = rowsense("calibrate", "--list", data=data).stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["zofie_lukasik_2026-05-01_1830", old.stem]
+    assert "hips 20°, low back 30°" in lines[0]
+    found = json.loads(rowsense("calibrate", "--list", "--json", data=data).stdout.splitlines()[0])
+    assert (found["athlete"], found["id"]) == (NAME, "zofie_lukasik_2026-05-01_1830")
+    assert str(old) in rowsense("calibrate", "--delete", old.stem, data=data).stdout
+    assert not old.exists()
+    assert len(list_calibrations(NAME)) == 1
+    assert "no calibration of this name" in rowsense("calibrate", "--delete", old.stem, data=data, exit_code=2).stderr
+
+
+def test_what_does_not_go_together_is_one_line(data: Path) -> None:
+    for arguments in ((), ("clip.mp4", "--list"), ("--list", "--delete", "x")):
+        error = rowsense("calibrate", *arguments, data=data, exit_code=2).stderr
+        assert error.count("\n") == 1
+        assert "name a VIDEO" in error
+    with pytest.raises(UsageError, match="--athlete"):
+        calibrate_video(SAMPLE, "  ")
+
+
+def test_the_newest_that_fits_is_used(data: Path, pose_model: Path) -> None:
+    settings = Settings()
+    this = estimator_of(settings)
+    assert calibration_for("", None, settings) == (None, "")
+    chosen, said = calibration_for(NAME, None, settings)
+    assert chosen is None
+    assert "No calibration of Žofie Łukasik yet" in said
+    save_calibration(own(this, "2026-03-01T10:00:00+01:00"))
+    save_calibration(own(this))
+    chosen, said = calibration_for("žofie łukasik", None, settings)
+    assert chosen is not None
+    assert (chosen.made_at.month, said) == (5, "")
+    save_calibration(own("spine of another day, pose x", "2026-06-01T10:00:00+02:00"))
+    chosen, _ = calibration_for(NAME, None, settings)
+    assert chosen is not None
+    assert chosen.made_at.month == 5
+
+
+def test_another_estimator_is_refused_with_a_sentence(data: Path, pose_model: Path) -> None:
+    place = save_calibration(own("spine of another day, pose x"))
+    chosen, said = calibration_for(NAME, None, Settings())
+    assert chosen is None
+    assert said.startswith("Not used: the calibration of Žofie Łukasik from 2026-05-01 was measured by another version")
+    error = rowsense("analyze", str(SAMPLE), "--calibration", str(place), data=data, exit_code=2).stderr
+    assert "another version of the spine estimate" in error
+    assert error.count("\n") == 1
+
+
+def test_a_damaged_file_is_one_line(data: Path) -> None:
+    place = save_calibration(own("x"))
+    place.write_text(place.read_text(encoding="utf-8")[:200], encoding="utf-8")
+    for choice in (("--calibration", str(place)), ("--athlete", NAME)):
+        error = rowsense("analyze", str(SAMPLE), *choice, data=data, exit_code=2).stderr
+        assert error.count("\n") == 1
+        assert "cannot be read" in error
+    assert "damaged" in rowsense("calibrate", "--list", data=data).stdout
+    with pytest.raises(CalibrationError, match="--no-calibration"):
+        calibration_for(NAME, None, Settings())
+
+
+def test_somebody_elses_is_said(data: Path, pose_model: Path) -> None:
+    place = save_calibration(own(estimator_of(Settings())))
+    chosen, said = calibration_for("Eva", place, Settings())
+    assert chosen is not None
+    assert said == f"{place.name} is the calibration of Žofie Łukasik, used here for Eva."
+
+
+@pytest.fixture(scope="module")
+def posed(tmp_path_factory: pytest.TempPathFactory, pose_model: Path) -> Path:
+    """A clip of the sample's rower, posing; folder with the clip in it."""
+    pytest.importorskip("torch", reason="the extra 'simulate' (torch, anny) is not installed")
+    pytest.importorskip("anny", reason="the extra 'simulate' (torch, anny) is not installed")
+    from rowsense.simulate import render_clip
+    from rowsense.simulate.clip_spec import WELL_ROWED
+    from rowsense.simulate.posing import PosingSpec, posing_duration_s
+
+    spec = PosingSpec(seed=6, fps=25.0)
+    motion = replace(spec, duration_s=posing_duration_s(spec))
+    folder = tmp_path_factory.mktemp("posing")
+    render_clip(replace(WELL_ROWED, name="posing", motion=motion, width_px=960, height_px=540), folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def calibrated(posed: Path) -> Path:
+    """The file that ``rowsense calibrate`` wrote."""
+    done = rowsense("calibrate", "posing.mp4", "--athlete", NAME, data=posed)
+    assert "the hips tip back by" in done.stdout
+    (place,) = (posed / "calibrations").iterdir()
+    return place
+
+
+@pytest.mark.slow
+def test_zero_and_range_of_a_rendered_rower(calibrated: Path) -> None:
+    made = read_calibration(calibrated)
+    assert (made.athlete, made.video_name, len(made.video_sha256)) == (NAME, "posing.mp4", 64)
+    assert (made.tall_count, made.slump_count, made.hinge_count) == (2, 1, 1)
+    tilt, lumbar = made.pelvic_tilt, made.lumbar_flexion
+    assert tilt.width_deg == pytest.approx(SLUMP.tilt_deg - TALL.tilt_deg, abs=WITHIN * tilt.width_sd_deg)
+    assert lumbar.width_deg == pytest.approx(SLUMP.lumbar_deg - TALL.lumbar_deg, abs=WITHIN * lumbar.width_sd_deg)
+    # The zero holds the body's constant error, which is what a calibration is for; it is no larger than stated.
+    assert tilt.neutral_deg - TILT_ZERO_DEG == pytest.approx(TALL.tilt_deg, abs=WITHIN * OFFSET_SD_DEG[0])
+    assert lumbar.neutral_deg == pytest.approx(TALL.lumbar_deg, abs=WITHIN * OFFSET_SD_DEG[1])
+
+
+@pytest.mark.slow
+def test_her_zero_and_percent_in_a_film_of_rowing(calibrated: Path) -> None:
+    settings = Settings.model_validate({"video": {"to_s": 14.0}})
+    recording, _ = record_video(SAMPLE, settings)
+    made = read_calibration(calibrated)
+    plain = analyze_track(recording, settings)
+    session = analyze_track(recording, settings, athlete=NAME, calibration=made)
+
+    with SAMPLE.with_suffix(".truth.csv").open(encoding="utf-8") as file:
+        truth = list(csv.DictReader(file))[: len(session.track)]
+    reference = session.spine_reference
+    for name, tall_deg, sd_deg in (
+        ("pelvic_tilt_deg", TALL.tilt_deg, reference.pelvic_tilt_offset_sd_deg),
+        ("lumbar_flexion_deg", TALL.lumbar_deg, reference.lumbar_flexion_offset_sd_deg),
+    ):
+        error = session.angles[name] - (np.array([float(row[name]) for row in truth]) - tall_deg)
+        assert abs(np.nanmean(error)) < WITHIN * sd_deg
+        zero_deg = getattr(made, name.removesuffix("_deg")).neutral_deg
+        np.testing.assert_allclose(plain.angles[name] - session.angles[name], zero_deg)
+    assert plain.spine_reference.kind == "recording"
+    assert reference.pelvic_tilt_offset_sd_deg < 0.7 * plain.spine_reference.pelvic_tilt_offset_sd_deg
+    assert [f.id for f in plain.assessment.faults] == [f.id for f in session.assessment.faults], "changes need no zero"
+
+    strokes = session_tables(session)["strokes"]
+    at_finish = np.nanmedian(strokes["pelvic_tilt_of_own_range_ratio_finish"][strokes["usable"]])
+    assert summary(session)["own_range"]["pelvic_tilt"]["ratio_by_phase"]["finish"] == pytest.approx(at_finish)
+    assert "of your own range" in html_report(session, {}, None)
+    assert "pelvic_tilt_of_seen_range_ratio_finish" in session_tables(plain)["strokes"]
+
+
+@pytest.mark.slow
+def test_analyze_finds_the_athletes_calibration(calibrated: Path, posed: Path) -> None:
+    arguments = ("analyze", str(SAMPLE), "--to", "7", "--no-overlay", "--athlete")
+    rowsense(*arguments, NAME, "--out", "own.rowsense", data=posed)
+    said = json.loads((posed / "own.rowsense" / "summary.json").read_text(encoding="utf-8"))
+    assert said["spine_reference"]["kind"] == "calibration"
+    assert said["own_range"]["source"].endswith("posing.mp4")
+    columns = duckdb.sql(f"SELECT * FROM '{posed / 'own.rowsense' / 'strokes.parquet'}'").columns
+    assert "lumbar_flexion_of_own_range_ratio_catch" in columns
+    rowsense("report", "own.rowsense", data=posed)
+    assert "of your own range" in (posed / "own.rowsense" / "report.html").read_text(encoding="utf-8")
+
+    unknown = rowsense(*arguments, "Nobody", "--out", "seen.rowsense", data=posed)
+    assert "No calibration of Nobody yet" in unknown.stderr
+    said = json.loads((posed / "seen.rowsense" / "summary.json").read_text(encoding="utf-8"))
+    assert said["own_range"] is None
+    assert said["seen_range"] is not None
+
+
+@pytest.mark.slow
+def test_a_clip_of_rowing_is_no_calibration(pose_model: Path) -> None:
+    with pytest.raises(NotMeasurableError, match=r"well_rowed\.mp4: no .* was found.*film again like this"):
+        calibrate_video(SAMPLE, NAME, Settings.model_validate({"video": {"to_s": 8.0}}))
