@@ -7,7 +7,7 @@ PYTEST_ARGS ?= -n 2 --dist loadfile
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format lock accuracy bench simulate-extra samples test-simulate wheel test-wheel \
+.PHONY: help demo setup test check format lock accuracy spine-model bench simulate-extra samples test-simulate wheel test-wheel \
     doctor clean
 
 help: ## show this list
@@ -41,8 +41,13 @@ lock: ## renew both hash locks from pyproject.toml (needs uv)
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
     --annotation-style line
 
-accuracy: setup ## measure the accuracy on the sample videos and print the tables
-	@$(BIN)/python -m rowsense.studies.accuracy
+accuracy: simulate-extra ## measure the accuracy on sample videos and 60 test clips, write docs/accuracy.md
+	@$(BIN)/python -m rowsense.studies.spine_test collect build/test-clips 0 60
+	@$(BIN)/python -m rowsense.studies.accuracy --test build/test-clips
+
+spine-model: simulate-extra ## fit the spine estimate anew (half an hour on one core; goes on after a stop)
+	@$(BIN)/python -m rowsense.studies.spine_fit collect build/training-clips 0 110
+	@$(BIN)/python -m rowsense.studies.spine_fit fit build/training-clips
 
 bench: setup ## time the kernels against NumPy, and the analysis against a plain loop
 	@$(BIN)/python -m benchmarks.kernels

@@ -8,14 +8,18 @@ the error on bodies left out, and writes the data file. Needs the extra ``simula
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rowsense.errors import NotMeasurableError
 from rowsense.model import PoseTrack, SideView
 from rowsense.pose.side_view import to_side_view
+from rowsense.simulate.clip_spec import ClipSpec
 from rowsense.spine._profile import back_profile
 from rowsense.spine.geometric import HIGH_WINDOWS, LOW_WINDOWS
 from rowsense.spine.shape_model import DATA_FILE, ShapeModel, bump_values, project
@@ -195,21 +199,33 @@ def _numbers_text(values: FloatArray) -> str:
     return " / ".join(f"{v:.1f}" for v in values)
 
 
-def collect(folder: Path, first: int, end: int) -> None:
-    """Render and observe training clips, one file of landmarks, back lines and truth each."""
+def collect(folder: Path, draw: Callable[[int], ClipSpec], first: int, end: int) -> None:
+    """Render and observe clips, one file of landmarks, back lines and truth each; those that are there stay.
+
+    Needs the extra ``simulate``. A clip in which the pose model finds no rower is left out, and said.
+    """
     from rowsense.pose.models import ensure_model
-    from rowsense.studies.spine_frames import observe_clip, pose_track, training_clip
+    from rowsense.studies.spine_frames import observe_clip, pose_track
 
     folder.mkdir(parents=True, exist_ok=True)
-    for seed in range(first, end):
-        clip = observe_clip(training_clip(seed, FRAMES_PER_CLIP), ensure_model())
+    for number in range(first, end):
+        target = folder / f"{number:04d}.npz"
+        if target.exists():
+            continue
+        try:
+            clip = observe_clip(draw(number), ensure_model())
+        except NotMeasurableError as error:
+            print(error, flush=True)
+            continue
         track = pose_track(clip)
         stored = {f.name: getattr(track, f.name) for f in fields(track)}
-        with (folder / f"{seed:04d}.npz").open("wb") as handle:
+        unfinished = target.with_suffix(".part")
+        with unfinished.open("wb") as handle:
             np.savez_compressed(
                 handle, allow_pickle=False, truth=clip.truth, roll_deg=np.array(clip.roll_deg), **stored
             )
-        print(f"clip {seed}: {len(clip.truth)} frames", flush=True)
+        unfinished.rename(target)
+        print(f"clip {number}: {len(clip.truth)} frames", flush=True)
 
 
 def read_collected(folder: Path) -> list[tuple[SideView, FloatArray]]:
@@ -225,7 +241,10 @@ def read_collected(folder: Path) -> list[tuple[SideView, FloatArray]]:
 def main(arguments: list[str]) -> None:
     """Command line, see the module's own text."""
     if len(arguments) == 4 and arguments[0] == "collect":
-        collect(Path(arguments[1]), int(arguments[2]), int(arguments[3]))
+        from rowsense.studies.spine_frames import training_clip
+
+        draw = partial(training_clip, frame_count=FRAMES_PER_CLIP)
+        collect(Path(arguments[1]), draw, int(arguments[2]), int(arguments[3]))
     elif len(arguments) == 2 and arguments[0] == "fit":
         import rowsense.spine
 

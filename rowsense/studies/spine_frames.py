@@ -13,9 +13,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from rowsense.errors import NotMeasurableError
 from rowsense.model import Frame, PoseObservation, PoseTrack
 from rowsense.pose.mediapipe_estimator import MediaPipePeople, MediaPipePose
+from rowsense.pose.people import gather
 from rowsense.pose.region import RegionPlan
+from rowsense.pose.suitability import nearest_rower
 from rowsense.simulate.body import BodySpec
 from rowsense.simulate.camera import CameraSpec
 from rowsense.simulate.clip_spec import ClipSpec
@@ -122,15 +125,15 @@ def observe_clip(spec: ClipSpec, pose_model: Path) -> ObservedClip:
 
 def _observe(renderer: ClipRenderer, pose_model: Path) -> list[PoseObservation]:
     frames = [Frame(i, float(renderer.motion.time_s[i]), renderer.frame(i)) for i in range(len(renderer))]
-    with MediaPipePeople(pose_model, max_people=1) as people:
-        found = [people.find(frame) for frame in frames]
-    known = np.stack([one[0].landmarks_px for one in found if one])
-    plan = RegionPlan.of(known, (0, 0, renderer.spec.width_px, renderer.spec.height_px), "right")
+    with MediaPipePeople(pose_model, max_people=3) as finder:
+        people = gather([finder.find(frame) for frame in frames])
+    rower = nearest_rower(people)
+    if rower is None:
+        raise NotMeasurableError(f"{renderer.spec.name}: the pose model finds no rower")
+    plan = RegionPlan.of(rower.xy_px, (0, 0, renderer.spec.width_px, renderer.spec.height_px), "right")
+    places = {row: plan.around(xy_px) for row, xy_px in zip(rower.rows, rower.xy_px, strict=True)}
     with MediaPipePose(pose_model, mirror=False) as pose:
-        return [
-            pose.observe(frame, plan.around(one[0].landmarks_px) if one else plan.start)
-            for frame, one in zip(frames, found, strict=True)
-        ]
+        return [pose.observe(frame, places.get(frame.index, plan.start)) for frame in frames]
 
 
 def pose_track(clip: ObservedClip) -> PoseTrack:
