@@ -37,8 +37,9 @@ MIN_CHUNK_FRAMES: Final = 120
 MAX_CHUNK_FRAMES: Final = 960
 #: Frames from one link of a chain to the next, unless the stride is longer [D: hips go 0.15 trunk lengths].
 CHAIN_STEP: Final = 2
-#: The square goes ahead by this part of its way from link to link. [D] On six simulated pieces: left where it was it
-#: lags, and catches are off by 17 ms instead of 12; with its whole pace it jitters, and finishes are off by 10, not 6.
+#: The square goes ahead by this part of its way from link to link. [D] Left where it was it lags and draws catches
+#: along; with its whole pace it jitters, and the landmarks with it. The half was the best of four on six simulated
+#: pieces, by little.
 PACE_SHARE: Final = 0.5
 #: Links of every chain looked at before a chunk: where the first looked no longer matters after them [D].
 LEAD_IN_LINKS: Final = 3

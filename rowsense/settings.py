@@ -38,7 +38,7 @@ class PoseSettings(_Stage):
     stride: int = Field(
         default=0, ge=0, le=4, description="infer every n-th frame, interpolate between; 0: chosen from the frame rate"
     )
-    workers: int = Field(default=0, ge=0, description="inference processes; 0: one per core, at most 4")
+    workers: int = Field(default=0, ge=0, description="inference threads; 0: one per core, at most 4")
     rower: int | None = Field(default=None, ge=1, description="which of the people found, 1 = nearest; None: chosen")
     min_visibility: float = Field(default=0.3, ge=0, le=1, description="landmarks below are treated as missing")
     max_gap_s: float = Field(default=0.2, ge=0, description="longest gap filled by interpolation")
