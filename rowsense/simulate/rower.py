@@ -72,6 +72,12 @@ class Rower:
             self._last = (index, out)
         return out
 
+    def bare_skin(self, index: int, vertices: NDArray[np.int64]) -> FloatArray:
+        """The skin under the clothes at ``vertices`` (N,) in a frame, (N, 3) metres; not flattened by the seat."""
+        body, at = self.body, self.now
+        weights, bones = body.weights[vertices], body.bones[vertices]
+        return skin(body.vertices[vertices], weights, bones, body.heads, at.rotation[index], at.position[index])
+
     def carried(self, index: int, posed: FloatArray, track: Track | None = None) -> Solid:
         """The solids that move, in a frame whose mesh is ``posed``."""
         at, dressed = track or self.now, self.dressed

@@ -58,7 +58,8 @@ def find_back_line(body: BodyMesh) -> BackLine:
 def surface_angles_deg(line: BackLine, posed: FloatArray) -> tuple[float, float]:
     """What inclinometers on the skin would read: tilt at S1, and lumbar flexion between S1 and T12/L1.
 
-    Both relative to the rest pose; + anterior, + rounded.
+    ``posed`` is the line's bare skin, (N, 3) metres: cloth stands off unevenly and would turn both angles. Both are
+    degrees relative to the rest pose; + anterior, + rounded.
     """
     sacral = _tangent_deg(line, posed, line.sacral_m) - _tangent_deg(line, line.rest, line.sacral_m)
     upper = _tangent_deg(line, posed, line.thoracolumbar_m) - _tangent_deg(line, line.rest, line.thoracolumbar_m)
@@ -111,8 +112,7 @@ class TruthWriter:
     def add(self, index: int) -> None:
         """Take down one frame."""
         r, motion = self._renderer, self._renderer.motion
-        posed = r.posed(index)[self._line.vertices]
-        tilt, lumbar = surface_angles_deg(self._line, posed)
+        tilt, lumbar = surface_angles_deg(self._line, r.rower.bare_skin(index, self._line.vertices))
         back = self._back_outline(index)
         joints = np.stack([getattr(motion.joints, name)[index] for name in (*_JOINTS, "handle")]) * self._near
         pixels, _ = r.camera.project(joints)

@@ -19,7 +19,7 @@ from rowsense.simulate.light import LightSpec
 from rowsense.simulate.look import OUTFITS, TROUSERS, LookSpec, wear
 from rowsense.simulate.people import PersonSpec
 from rowsense.simulate.sensor import Sensor, SensorSpec
-from rowsense.simulate.truth import TruthWriter
+from rowsense.simulate.truth import TruthWriter, truth_columns
 from tests.simulate.variety import FAST, PLAIN, TINY, varied
 
 pytest.importorskip("torch", reason="the extra 'simulate' (torch, anny) is not installed")
@@ -155,6 +155,20 @@ def test_a_hoodie_moves_the_back_outwards_and_the_truth_with_it() -> None:
     out_m = (suit[:, 0] - hoodie[:, 0])[3:-3] / px_per_m
     assert 0.008 < out_m.mean() < 0.06
     assert out_m.min() > 0.0
+
+
+def _surface_deg(spec: ClipSpec) -> np.ndarray:
+    """(2, 2) what the truth says of two frames: surface tilt and lumbar flexion."""
+    writer = TruthWriter(clip(spec))
+    for index in (0, FAST):
+        writer.add(index)
+    columns = [truth_columns().index(f"{name}_surface_deg") for name in ("pelvic_tilt", "lumbar_flexion")]
+    return np.array([[float(row[c]) for c in columns] for row in writer._rows])
+
+
+@pytest.mark.parametrize("look", [OUTFITS["tshirt"], OUTFITS["hoodie"], TROUSERS, {"loose_m": 0.0}])
+def test_surface_angles_are_those_of_the_skin_whatever_is_worn_over_it(look: dict[str, float]) -> None:
+    np.testing.assert_allclose(_surface_deg(varied(look=look)), _surface_deg(PLAIN), atol=0.1)
 
 
 def test_the_back_in_the_truth_is_where_the_cloth_ends_in_the_picture() -> None:
