@@ -19,6 +19,7 @@ from rowsense.model import Calibration, Session
 from rowsense.observe import Progress
 from rowsense.outputs import OVERLAY, OutputOptions, check_source, write_outputs, write_overlay
 from rowsense.pipeline import analyze_video
+from rowsense.report.change import unclear_sentence
 from rowsense.settings import Settings
 from rowsense.store.calibrations import delete_calibration, list_calibrations, save_calibration
 from rowsense.store.session_folder import check_target, read_session
@@ -240,6 +241,8 @@ def _result(session: Session, target: Path) -> dict[str, object]:
 def _words(session: Session, video: Path, target: Path) -> str:
     faults = session.assessment.faults
     first = faults[0].sentence or faults[0].name if faults else "nothing stood out against the limits"
+    if faults:
+        first = f"{first} {unclear_sentence(session, faults[0])}".strip()
     return (
         f"{video.name}: {len(session.strokes)} whole strokes. First to look at: {first}\n"
         f"Report: {target / 'report.html'}"

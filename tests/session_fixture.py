@@ -217,8 +217,8 @@ def _faults(usable: NDArray[np.int64], fps: float) -> tuple[FaultFinding, ...]:
         FaultFinding(
             id="hips_tip_back", name="Hips tip back into the catch",
             rules=(
-                RuleFinding("pelvic_tilt_fall_deg", 13.2, 1.1, 8.0, "deg", "above"),
-                RuleFinding("lumbar_flexion_rise_deg", 10.4, 1.4, 8.0, "deg", "above"),
+                RuleFinding("pelvic_tilt_fall_deg", 13.2, 1.1, 8.0, "deg", "above", "pelvic_tilt_deg"),
+                RuleFinding("lumbar_flexion_rise_deg", 10.4, 1.4, 8.0, "deg", "above", "lumbar_flexion_deg"),
             ),
             strokes=strokes, frames=before, worst_frame=before[-1][1] - 2, severity=3,
             cue="Put a cushion behind your hips and notice when they press into it.",
@@ -227,7 +227,11 @@ def _faults(usable: NDArray[np.int64], fps: float) -> tuple[FaultFinding, ...]:
         ),
         FaultFinding(
             id="slump_under_load", name="The back gives after the catch",
-            rules=(RuleFinding("lumbar_flexion_rise_after_catch_deg", 6.1, 0.9, 5.0, "deg", "above"),),
+            rules=(
+                RuleFinding(
+                    "lumbar_flexion_rise_after_catch_deg", 6.1, 0.9, 5.0, "deg", "above", "lumbar_flexion_deg"
+                ),
+            ),
             strokes=strokes[:4], frames=after[:4], worst_frame=after[0][0] + 6, severity=1,
             cue="Let the legs begin, and let your back stay as it came.",
             sentence=f"Your low back rounded further early in the drive in 4 of {len(usable)} strokes.",

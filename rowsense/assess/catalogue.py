@@ -7,7 +7,7 @@ R = read in a study, C = coach convention, D = derived.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -101,6 +101,8 @@ class Rule:
     worst: str
     says: str
     order: int
+    compares: str = ""
+    """The quantity that the metric compares between two windows of a stroke; empty for any other metric."""
 
     @property
     def sign(self) -> float:
@@ -198,15 +200,14 @@ def parse_catalogue(text: str, name: str = "catalogue") -> Catalogue:
         if metric.name in metrics:
             problems.append(f"{table.where}: name {metric.name!r} is taken")
         metrics[metric.name] = metric
-    known = tuple(metrics)
     catalogue = Catalogue(
         model=_numbers(root.table("model"), MODEL_NUMBERS, MODEL_NUMBERS),
         timing=_numbers(root.table("timing"), TIMING_PARAMETERS, TIMING_PARAMETERS),
         quantity_sd=_numbers(root.table("quantity_sd"), (), ANGLE_NAMES),
         metrics=metrics,
-        faults=tuple(_fault(t, known) for t in root.tables("fault")),
+        faults=tuple(_fault(t, metrics) for t in root.tables("fault")),
         not_judged={t.text("id"): (t.text("name"), t.text("reason")) for t in root.tables("not_judged")},
-        scores=tuple(_score(t, known) for t in root.tables("score")),
+        scores=tuple(_score(t, tuple(metrics)) for t in root.tables("score")),
     )
     root.only("version", "model", "timing", "quantity_sd", "metric", "fault", "not_judged", "score")
     _check_whole(data, catalogue, problems)
@@ -256,7 +257,7 @@ def _metric(table: Table) -> Metric:
     )
 
 
-def _fault(table: Table, metrics: Sequence[str]) -> Fault:
+def _fault(table: Table, metrics: Mapping[str, Metric]) -> Fault:
     table.only("id", "name", "order", "phases", "needed_share", "cue", "is_not", "kept", "styles_not_judged", "rule")
     share = table.number("needed_share", low=0.0, high=1.0)
     order = int(table.number("order"))
@@ -277,7 +278,7 @@ def _fault(table: Table, metrics: Sequence[str]) -> Fault:
     )
 
 
-def _rule(table: Table, metrics: Sequence[str], order: int) -> Rule:
+def _rule(table: Table, metrics: Mapping[str, Metric], order: int) -> Rule:
     table.only(
         "metric", "direction", "limit", "unit", "source", "status", "severity_steps", "quantity", "frames",
         "worst_phase", "worst", "says", "order",
@@ -293,8 +294,9 @@ def _rule(table: Table, metrics: Sequence[str], order: int) -> Rule:
         table.complain("says must contain {value}")
     worst = table.choice("worst", WORST)
     quantity = "" if worst == "last" else table.choice("quantity", ANGLE_NAMES)
+    metric = table.choice("metric", tuple(metrics))
     return Rule(
-        metric=table.choice("metric", metrics),
+        metric=metric,
         direction=direction,
         limit=limit,
         unit=table.choice("unit", UNITS),
@@ -307,6 +309,7 @@ def _rule(table: Table, metrics: Sequence[str], order: int) -> Rule:
         worst=worst,
         says=says,
         order=int(table.number("order")) if "order" in table.data else order,
+        compares=metrics[metric].quantity if metric in metrics and metrics[metric].kind == "change" else "",
     )
 
 

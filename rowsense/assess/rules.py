@@ -82,6 +82,7 @@ def judge_rule(rule: Rule, metrics: StrokeMetrics, usable: BoolArray, probabilit
             limit=rule.limit,
             unit=rule.unit,
             direction=rule.direction,
+            compares=rule.compares,
         ),
     )
 

@@ -3,6 +3,7 @@
 from rowsense.model.assessment import Assessment, FaultFinding, RuleFinding
 from rowsense.model.calibration import AngleRange, Calibration
 from rowsense.model.camera import CameraEstimate
+from rowsense.model.change import StrokeDoubt
 from rowsense.model.observation import BackLine, FrameObservation, ObservationSeries, PoseObservation
 from rowsense.model.session import Session, SpineReference
 from rowsense.model.signals import AngleSeries, SpineAngles
@@ -29,6 +30,7 @@ __all__ = [
     "SpineAngles",
     "SpineReference",
     "Stroke",
+    "StrokeDoubt",
     "StrokeList",
     "VideoInfo",
 ]

@@ -25,6 +25,8 @@ class RuleFinding:
     """``deg``, ``s``, ``ratio`` ..."""
     direction: str
     """``above`` or ``below``: which side of the limit is the fault."""
+    compares: str = ""
+    """The quantity of which ``measured`` is the change between two phases; empty where it is anything else."""
 
 
 @dataclass(frozen=True, slots=True)

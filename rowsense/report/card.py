@@ -113,7 +113,7 @@ class _Card:
         if picture is not None:
             self.picture(picture, still_height)
         self.text(head.title, 42, INK, bold=True, lines=2, after=10)
-        self.text(head.sentence, 26, INK, lines=3, after=18)
+        self.text(head.sentence, 26, INK, lines=4, after=18)
         self.box("Try this:", head.cue, _FAULT_TINT if head.fault_id else _TINT, tone)
         self.box("Done well:", self.view.well, _TINT, BRAND)
         self.bottom = self.y

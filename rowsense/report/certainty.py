@@ -7,13 +7,12 @@ import math
 import numpy as np
 
 from rowsense.model import Session
+from rowsense.model.change import BETWEEN_SESSIONS_DEG
+from rowsense.report.change import frame_sd_deg, rounded_up, stroke_doubt
 from rowsense.report.words import FAULT_WORDS, QUANTITY_WORDS, number, plain, sentence
 
-#: Across two recordings camera and clothing change too: differences below this say nothing.
-#: 6 deg: sessions of worn inclinometers differ by 4.5 to 5.9 deg (minimal detectable change) [R].
-BETWEEN_FILMS_DEG = 6.0
-#: Fewer usable strokes than this say little about a habit: with 5 deg error a stroke, the mean of five is
-#: known to about 6 deg (95 %) [D].
+#: Fewer usable strokes than this say little about a habit: with 5 deg error a stroke, no change between the means of
+#: five is clear under 6 deg even where nothing of the error repeats [D].
 FEW_STROKES = 5
 #: Camera turned further than this from the side view is mentioned with advice [C].
 _YAW_DEG, _ROLL_DEG = 8.0, 3.0
@@ -24,28 +23,44 @@ FIRST, GOOD = "Look at this first: ", "What goes well: "
 def certainty_lines(session: Session) -> tuple[str, ...]:
     """Sentences about the uncertainty of what is shown."""
     lines = [
-        _spine_line(session, "pelvic_tilt", "Hip tip"),
-        _spine_line(session, "lumbar_flexion", "Low-back rounding"),
+        _spine_line(session, "pelvic_tilt_deg"),
+        _spine_line(session, "lumbar_flexion_deg"),
     ]
     lines += [_reference_line(session), _camera_line(session)]
     usable = len(session.strokes.usable)
     if usable < FEW_STROKES:
         strokes = "1 stroke" if usable == 1 else f"{usable} strokes"
         lines.append(f"{strokes} counted: enough to see a movement, too few to call it a habit.")
-    lines.append(
-        f"Between two films, a difference under about {BETWEEN_FILMS_DEG:.0f}° in hips or low back is no clear change."
-    )
+    lines.append(_between_films_line(session))
     lines += [note for note in session.assessment.notes if not note.startswith((FIRST, GOOD))]
     return tuple(sentence(line) for line in lines)
 
 
-def _spine_line(session: Session, stem: str, name: str) -> str:
-    sd = session.angles[f"{stem}_sd_deg"]
-    known = sd[np.isfinite(sd)]
-    if not known.size:
+def _spine_line(session: Session, quantity: str) -> str:
+    name, count = QUANTITY_WORDS[quantity][0], len(session.strokes.usable)
+    sd_deg = frame_sd_deg(session, quantity)
+    if not math.isfinite(sd_deg):
         return f"{name}: no uncertainty could be given, so read it as a shape, not as numbers."
-    spread = number(float(np.median(known)), "deg")
-    return f"{name}: about ± {spread} in a single picture; averages over strokes are surer."
+    line = f"{name}: about ± {number(sd_deg, 'deg')} in a single picture."
+    if count == 0:
+        return line
+    doubt = stroke_doubt(session, quantity)
+    line += f" A difference under {rounded_up(doubt.between_phases_deg(count))} between two phases of this "
+    if count == 1:
+        return f"{line}one stroke is no clear change."
+    single = f"nor is one under {rounded_up(doubt.between_strokes_deg(1, 1))} between two single strokes"
+    return f"{line}piece (means of {count} strokes) is no clear change, {single}."
+
+
+def _between_films_line(session: Session) -> str:
+    """Against another film with as many strokes that are known as well."""
+    count = len(session.strokes.usable)
+    known = [
+        stroke_doubt(session, q).between_sessions_deg(count, count) for q in ("pelvic_tilt_deg", "lumbar_flexion_deg")
+    ]
+    hips, back = (rounded_up(deg if math.isfinite(deg) else BETWEEN_SESSIONS_DEG) for deg in known)
+    needed = f"{hips} in hips or low back" if hips == back else f"{hips} in the hips or {back} in the low back"
+    return f"Between two films like this one, a difference under {needed} is no clear change."
 
 
 def _reference_line(session: Session) -> str:

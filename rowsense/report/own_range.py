@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from rowsense.conventions import METRIC_PHASES
 from rowsense.model import AngleRange, Session
-from rowsense.report.words import sentence
+from rowsense.report.change import frame_sd_deg, stroke_doubt
+from rowsense.report.words import PLACE_WORDS, sentence
 
 FloatArray = NDArray[np.float64]
 
 #: What a range is known of, in the order in which it is told -> its word.
-STEMS: Final = {"pelvic_tilt": "hips", "lumbar_flexion": "low back"}
+STEMS: Final = {stem: PLACE_WORDS[f"{stem}_deg"] for stem in ("pelvic_tilt", "lumbar_flexion")}
 #: The moments that the report tells, as a reader calls them.
 _TOLD: Final = {"catch": "At the catch", "finish": "At the finish", "rock_over": "As you rocked over"}
 
@@ -93,8 +94,9 @@ def range_lines(session: Session) -> tuple[str, ...]:
     """Sentences for the report; none where no range is known or no stroke counts."""
     found = shares(session)
     moments = [_moment(phase, start, found, whose(session)) for phase, start in _TOLD.items()]
-    lines = [line for line in moments if line]
-    return tuple(sentence(line) for line in (*lines, _meaning(session))) if lines else ()
+    if not any(moments):
+        return ()
+    return tuple(sentence(line) for line in (*moments, _clear_change(session), _meaning(session)) if line)
 
 
 def _share(session: Session, stem: str, one: AngleRange, ratios: FloatArray) -> Share:
@@ -103,10 +105,8 @@ def _share(session: Session, stem: str, one: AngleRange, ratios: FloatArray) -> 
     if known.size == 0:
         return Share(math.nan, math.nan)
     ratio = float(np.median(known))
-    frame_sd = session.angles[f"{stem}_sd_deg"]
-    frame_sd = frame_sd[np.isfinite(frame_sd)]
-    angle_sd = float(np.median(frame_sd)) if frame_sd.size else math.nan
-    error_deg = math.hypot(angle_sd, (1.0 - ratio) * one.neutral_sd_deg, ratio * one.end_sd_deg)
+    angle_sd_deg = frame_sd_deg(session, f"{stem}_deg")
+    error_deg = math.hypot(angle_sd_deg, (1.0 - ratio) * one.neutral_sd_deg, ratio * one.end_sd_deg)
     return Share(ratio, error_deg / abs(one.width_deg))
 
 
@@ -119,6 +119,17 @@ def _moment(phase: str, start: str, found: dict[str, dict[str, Share]], of: str)
             parts.append(f"{word} at {100 * share.ratio:.0f} %{spread}")
     range_name = "of your own range" if of == "own" else "of the range seen in this video"
     return f"{start}: {' and '.join(parts)} {range_name}." if parts else ""
+
+
+def _clear_change(session: Session) -> str:
+    """What difference between two of the moments is clear, in percent of the range; empty where it is not known."""
+    count = len(session.strokes.usable)
+    parts = []
+    for stem, one in ranges(session).items():
+        percent = 100 * stroke_doubt(session, f"{stem}_deg").between_phases_deg(count) / abs(one.width_deg)
+        if math.isfinite(percent):
+            parts.append(f"{math.ceil(percent)} % in the {STEMS[stem]}")
+    return f"Between two of these moments a difference under {' or '.join(parts)} is no clear change." if parts else ""
 
 
 def _meaning(session: Session) -> str:

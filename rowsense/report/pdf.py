@@ -141,6 +141,8 @@ def _fault(paper: Paper, fault: FaultView, picture: bytes | None) -> None:
     paper.boxed("Try this:", fault.cue, FAULT_TINT, FAULT, width_mm=width)
     for rule in fault.rules:
         paper.paragraph(f"{rule.words}: {rule.measured}, limit {rule.limit}", 9, width_mm=width, after_mm=0.6)
+    if fault.clear_change:
+        paper.paragraph(fault.clear_change, 8.5, SOFT, width_mm=width)
     paper.paragraph(f"Seen in {fault.strokes}.", 8.5, SOFT, width_mm=width)
     below = paper.get_y()
     if picture:

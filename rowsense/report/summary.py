@@ -11,6 +11,7 @@ import numpy as np
 from rowsense import __version__
 from rowsense.conventions import SCHEMA_VERSION
 from rowsense.model import FaultFinding, Session
+from rowsense.report.change import change_summary, clear_change_deg
 from rowsense.report.own_range import share_summary, whose
 
 
@@ -49,7 +50,8 @@ def summary(session: Session) -> dict[str, Any]:
             },
             "own_range": share_summary(session) if whose(session) == "own" else None,
             "seen_range": share_summary(session) if whose(session) == "seen" else None,
-            "faults": [_fault(f) for f in judged.faults],
+            "detectable_change": change_summary(session),
+            "faults": [_fault(session, f) for f in judged.faults],
             "quality": {
                 **session.quality,
                 "not_judged": judged.not_judged,
@@ -77,7 +79,7 @@ def _video(session: Session) -> dict[str, Any]:
     }
 
 
-def _fault(fault: FaultFinding) -> dict[str, Any]:
+def _fault(session: Session, fault: FaultFinding) -> dict[str, Any]:
     return {
         "id": fault.id,
         "name": fault.name,
@@ -90,6 +92,7 @@ def _fault(fault: FaultFinding) -> dict[str, Any]:
                 "limit": rule.limit,
                 "unit": rule.unit,
                 "direction": rule.direction,
+                "detectable_change_deg": clear_change_deg(session, fault, rule),
             }
             for rule in fault.rules
         ],

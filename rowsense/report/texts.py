@@ -34,6 +34,11 @@ DEFINITIONS: Final[tuple[tuple[str, str], ...]] = (
         "0 to 100 for hips and low back against the limits used here. 100 is best. It compares you with those "
         "limits, not with other rowers.",
     ),
+    (
+        "Clear change",
+        "A difference that measuring alone would exceed in only 5 of 100 films. What is smaller may be nothing. More "
+        "strokes help only in part, as some of the error is the same in each of them.",
+    ),
     ("±", "Beside a measured value: how far it may be off. In the curves: the spread between your own strokes."),
 )
 

@@ -12,6 +12,7 @@ from rowsense.conventions import PHASES
 from rowsense.model import FaultFinding, Session, Stroke
 from rowsense.palette import PHASE_WORDS
 from rowsense.report.certainty import GOOD, certainty_lines, next_time_lines, not_judged_lines, not_measured_lines
+from rowsense.report.change import clear_change_sentence, unclear_sentence
 from rowsense.report.own_range import range_lines, range_title
 from rowsense.report.texts import DEFINITIONS, LIMITS, QUESTION
 from rowsense.report.words import clock, number, quantity_name, sentence, stroke_list
@@ -53,6 +54,8 @@ class FaultView:
     cue: str
     rules: tuple[RuleView, ...]
     strokes: str
+    clear_change: str
+    """From where on its differences between two phases are clear; empty where it compares none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ def report_view(session: Session) -> ReportView:
         headline=_headline(session),
         well=_well(session),
         tiles=_tiles(session),
-        faults=tuple(_fault_view(f) for f in session.assessment.faults),
+        faults=tuple(_fault_view(session, f) for f in session.assessment.faults),
         phases=tuple(_phase_view(session, p) for p in shown_phases(session)),
         range_title=range_title(session),
         range_lines=range_lines(session),
@@ -176,7 +179,7 @@ def _headline(session: Session) -> Headline:
     faults = session.assessment.faults
     if faults:
         first = faults[0]
-        return Headline(sentence(first.name), _fault_sentence(first), sentence(first.cue), first.id)
+        return Headline(sentence(first.name), _fault_sentence(session, first), sentence(first.cue), first.id)
     if not session.strokes.usable:
         return Headline(
             "No stroke could be judged this time",
@@ -201,11 +204,10 @@ def _headline(session: Session) -> Headline:
     )
 
 
-def _fault_sentence(fault: FaultFinding) -> str:
-    if fault.sentence:
-        return sentence(fault.sentence)
+def _fault_sentence(session: Session, fault: FaultFinding) -> str:
     total = fault.usable_stroke_count or len(fault.strokes)
-    return f"This showed in {len(fault.strokes)} of {total} strokes that counted."
+    said = sentence(fault.sentence) or f"This showed in {len(fault.strokes)} of {total} strokes that counted."
+    return f"{said} {unclear_sentence(session, fault)}".strip()
 
 
 def _phases_by_score(session: Session) -> list[tuple[str, float]]:
@@ -245,7 +247,7 @@ def _tiles(session: Session) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def _fault_view(fault: FaultFinding) -> FaultView:
+def _fault_view(session: Session, fault: FaultFinding) -> FaultView:
     rules = tuple(
         RuleView(
             quantity_name(r.quantity),
@@ -259,10 +261,11 @@ def _fault_view(fault: FaultFinding) -> FaultView:
         id=fault.id,
         name=sentence(fault.name),
         severity=_SEVERITY[fault.severity],
-        sentence=_fault_sentence(fault),
+        sentence=_fault_sentence(session, fault),
         cue=sentence(fault.cue),
         rules=rules,
         strokes=stroke_list(fault.strokes, fault.usable_stroke_count),
+        clear_change=clear_change_sentence(session, fault),
     )
 
 

@@ -21,6 +21,13 @@ QUANTITY_WORDS: Final[dict[str, tuple[str, str]]] = {
     "knee_above_hip_ratio": ("Knee above hip", "share of thigh length"),
 }
 
+#: The angles of pelvis and spine -> the part of the body that a reader knows.
+PLACE_WORDS: Final = {
+    "pelvic_tilt_deg": "hips",
+    "lumbar_flexion_deg": "low back",
+    "thoracic_flexion_deg": "upper back",
+}
+
 #: Metric -> what is compared with a limit, as a coach would say it. Others are spelled out by their names.
 _METRIC_WORDS: Final = {
     "pelvic_tilt_fall_into_catch_deg": "Hips tipping back, rock-over to catch",

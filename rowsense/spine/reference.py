@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from rowsense.errors import CalibrationError
 from rowsense.model import AngleRange, AngleSeries, Calibration, SpineReference, StrokeList
+from rowsense.model.change import BETWEEN_SESSIONS_DEG, Z95
 
 FloatArray = NDArray[np.float64]
 
-#: Standard deviation that another film adds to a zero: camera and clothes are not quite the same. [D] A minimal
-#: detectable change of 6 deg between sessions [R: worn inclinometers, 4.5 to 5.9] is 1.96 of these.
-BETWEEN_FILMS_SD_DEG: Final = 3.1
+#: Standard deviation that another film adds to a zero: camera and clothes are not quite the same. [D] What is
+#: detectable between sessions is 1.96 of these.
+BETWEEN_FILMS_SD_DEG: Final = BETWEEN_SESSIONS_DEG / Z95
 #: The range seen in a recording goes between these percentiles of the frames in its usable strokes. [D] One frame in
 #: twenty at each end may be a misreading, and a catch lasts about a twentieth of a stroke.
 SEEN_PERCENTILES: Final = (5.0, 95.0)

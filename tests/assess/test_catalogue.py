@@ -45,6 +45,16 @@ def test_the_limits_are_the_ones_of_the_definition():
     }
 
 
+def test_rules_know_which_angle_they_compare_between_two_phases():
+    compares = {r.metric: r.compares for f in load_catalogue().faults for r in f.rules}
+    assert {metric: quantity for metric, quantity in compares.items() if quantity} == {
+        "pelvic_tilt_fall_into_catch_deg": "pelvic_tilt_deg",
+        "lumbar_rise_into_catch_deg": "lumbar_flexion_deg",
+        "lumbar_rise_under_load_deg": "lumbar_flexion_deg",
+        "lumbar_rise_at_finish_deg": "lumbar_flexion_deg",
+    }
+
+
 def test_loading_it_imports_no_kernel():
     code = (
         "import sys; from rowsense.assess.catalogue import load_catalogue; load_catalogue();"

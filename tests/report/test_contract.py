@@ -22,7 +22,7 @@ STROKE_COLUMNS = """
 """
 SUMMARY_KEYS = """
     schema_version rowsense_version video facing camera stroke_count rate_spm drive_s recovery_s score
-    scores_by_phase spine_reference faults quality provenance
+    scores_by_phase spine_reference detectable_change faults quality provenance
 """
 
 

@@ -124,6 +124,7 @@ def _fault(fault: FaultView, page: SessionPage) -> html.Article:
             html.P(fault.sentence),
             html.P([html.B("Try this: "), fault.cue], className="cue"),
             html.Table([head, html.Tbody(rows)]),
+            *([html.P(fault.clear_change, className="soft")] if fault.clear_change else []),
             html.P(f"Seen in {fault.strokes}.", className="soft"),
         ]
     )
