@@ -43,10 +43,16 @@ LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-in
 
 accuracy: simulate-extra ## measure the accuracy on sample videos and 60 test clips, write docs/accuracy.md
 	@$(BIN)/python -m rowsense.studies.spine_test collect build/test-clips 0 60
-	@$(BIN)/python -m rowsense.studies.accuracy --test build/test-clips
+	@$(BIN)/python -m rowsense.studies.spine_test repeat build/repeating-clips 0 15
+	$(if $(ROWSENSE_REAL_DIR),@$(BIN)/python -m rowsense.studies.spine_negatives build/negative-clips)
+	@$(BIN)/python -m rowsense.studies.accuracy --test build/test-clips --repeat build/repeating-clips \
+	    $(NEGATIVE_CLIPS)
 
-spine-model: simulate-extra ## fit the spine estimate anew (half an hour on one core; goes on after a stop)
-	@$(BIN)/python -m rowsense.studies.spine_fit collect build/training-clips 0 110
+# Real frames are part of the page where the real footage is there.
+NEGATIVE_CLIPS := $(if $(ROWSENSE_REAL_DIR),--negative build/negative-clips)
+
+spine-model: simulate-extra ## make the spine network anew (two hours on two cores; goes on after a stop)
+	@$(BIN)/python -m rowsense.studies.spine_fit collect build/training-clips
 	@$(BIN)/python -m rowsense.studies.spine_fit fit build/training-clips
 
 bench: setup ## time the kernels against NumPy, and the analysis against a plain loop

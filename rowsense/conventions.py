@@ -50,6 +50,9 @@ ANGLE_NAMES: Final[tuple[str, ...]] = (
     "knee_above_hip_ratio",
 )
 
+#: Those of them that are read from the back: pelvis and spine.
+SPINE_ANGLE_NAMES: Final[tuple[str, ...]] = ("pelvic_tilt_deg", "lumbar_flexion_deg", "thoracic_flexion_deg")
+
 #: Standard deviations that accompany the spine angles, after the rower's constant offset is removed.
 ANGLE_SD_NAMES: Final[tuple[str, ...]] = ("pelvic_tilt_sd_deg", "lumbar_flexion_sd_deg", "thoracic_flexion_sd_deg")
 

@@ -23,10 +23,13 @@ from typing import Final
 
 from rowsense.camera.motion import BackgroundMotion
 from rowsense.conventions import FACING_LEFT
-from rowsense.model import Frame, FrameObservation, ObservationSeries, PoseObservation, VideoInfo
+from rowsense.model import Frame, FrameObservation, ObservationSeries, PoseObservation, SpineReading, VideoInfo
 from rowsense.pose.mediapipe_estimator import MediaPipePose, one_thread_each
 from rowsense.pose.region import Region, RegionPlan, ahead
 from rowsense.spine.back_line import back_line
+from rowsense.spine.gate import in_range
+from rowsense.spine.network import SpineNetwork
+from rowsense.spine.patch import spine_patch
 from rowsense.video.read import read_frames
 from rowsense.video.times import frame_table, split_ranges
 
@@ -192,7 +195,7 @@ def _observe_stretch(
         threads=1,
         on_warning=sentences.append,
     )
-    motion = BackgroundMotion()
+    motion, network = BackgroundMotion(), SpineNetwork()
     motion_every = max(1, round(plan.info.fps / plan.stride / MOTION_HZ))
     with MediaPipePose(plan.model_path, mirror=plan.facing == FACING_LEFT) as estimator:
         follower = _Follower(plan, estimator)
@@ -203,7 +206,7 @@ def _observe_stretch(
             looked = (frame.index - plan.first_frame) // plan.stride
             shift = motion.update(frame, pose.landmarks_px) if looked % motion_every == 0 else _NOT_LOOKED
             if frame.index >= chunks[0].first:
-                yield _observation(plan, frame, pose, shift)
+                yield _observation(plan, frame, pose, shift, network)
     yield from sentences
 
 
@@ -245,13 +248,20 @@ class _Follower:
 
 
 def _observation(
-    plan: ObservationPlan, frame: Frame, pose: PoseObservation, shift: tuple[float, float]
+    plan: ObservationPlan,
+    frame: Frame,
+    pose: PoseObservation,
+    shift: tuple[float, float],
+    network: SpineNetwork,
 ) -> FrameObservation:
+    patch = spine_patch(frame, pose, plan.facing, plan.near_side, plan.regions.trunk_px)
+    spine = SpineReading.missing() if patch is None else in_range(network.read(patch), patch)
     return FrameObservation(
         frame=frame.index,
         time_s=frame.time_s,
         landmarks_px=pose.landmarks_px,
         visibility=pose.visibility,
-        back=back_line(pose, plan.facing, plan.near_side),
+        back=back_line(pose, plan.facing, plan.near_side, spine.outline_px),
+        spine=spine,
         background_shift_px=shift,
     )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.errors import UsageError
+from rowsense.memory import give_back
 from rowsense.model import Session
 from rowsense.observe import Progress
 from rowsense.overlay.render import render_overlay
@@ -67,6 +68,7 @@ def write_outputs(
             shutil.copy2(target / OVERLAY, folder / OVERLAY)
         overlay = OVERLAY if (folder / OVERLAY).exists() else None
         report("report", 0, 1)
+        give_back()  # what tables and stills took, before three files are made at once
         # Side by side: packing pictures and the chart library leaves the interpreter to the other two.
         with ThreadPoolExecutor(3) as pool:
             page = pool.submit(html_report, session, stills, overlay)
@@ -135,17 +137,13 @@ def session_tables(session: Session) -> dict[str, Table]:
 
 
 def _stills(session: Session, source: Path) -> dict[str, bytes]:
-    faults = {fault.worst_frame: fault for fault in session.assessment.faults}
-    wanted = sorted(faults)
-    if not wanted:
-        return {}
-    images: dict[int, NDArray[np.uint8]] = {
-        frame.index: frame.image for frame in read_chosen(replace(session.video, path=source), wanted)
-    }
+    """A still of every fault by its id; one picture of the video in memory at a time."""
+    faults = session.assessment.faults
     return {
-        fault.id: png_bytes(fault_still(session, fault, images[fault.worst_frame]))
-        for fault in session.assessment.faults
-        if fault.worst_frame in images
+        fault.id: png_bytes(fault_still(session, fault, frame.image))
+        for frame in read_chosen(replace(session.video, path=source), {fault.worst_frame for fault in faults})
+        for fault in faults
+        if fault.worst_frame == frame.index
     }
 
 

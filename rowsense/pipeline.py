@@ -24,6 +24,7 @@ from rowsense.assess.judge import assess
 from rowsense.camera.geometry import camera_estimate, stabilise
 from rowsense.camera.rail import rail_roll
 from rowsense.errors import NotMeasurableError, UsageError
+from rowsense.memory import give_back, return_large_arrays
 from rowsense.model import (
     AngleSeries,
     Calibration,
@@ -111,17 +112,20 @@ def record_video(
 ) -> tuple[Recording, Path]:
     """Run the per-frame half; also returns the pose model's file. With ``posing`` the rower need not row."""
     report = progress or _silent
+    return_large_arrays()
     report("probe", 0, 1)
     info = probe(path.absolute(), speed=settings.video.speed)
     table = frame_table(path)
     times_s = table.times_s / info.speed
     first, end = _range(info, times_s, settings)
     model = ensure_model(settings.pose.model)
+    give_back()  # the list of a long file's packets
     report("probe", 1, 1)
 
     keyframes = [int(k) - first for k in table.keyframes if first <= k < end]
     looks = [first + i for i in scout_plan(times_s[first:end], keyframes, posing=posing)]
     found, rail_frames = _scout(info, looks, model, settings, report, posing)
+    give_back()  # the landmarkers that searched
     stride = settings.pose.stride or default_stride(info.fps)
     regions = RegionPlan.of(found.landmarks_px, found.crop_px, found.facing)
     plan = ObservationPlan(
@@ -135,6 +139,7 @@ def record_video(
         stride=stride,
     )
     observations, damage = observe_video(plan, settings.pose.workers or default_workers(), report)
+    give_back()  # and those that looked: what follows has room in their place
     return _recording(info, times_s, found, observations, (first, end), rail_frames, damage, settings), model
 
 

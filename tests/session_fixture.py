@@ -15,6 +15,7 @@ from rowsense.conventions import (
     LANDMARK_COUNT,
     LANDMARK_INDEX,
     PHASES,
+    SPINE_ANGLE_NAMES,
 )
 from rowsense.model import (
     AngleSeries,
@@ -29,8 +30,12 @@ from rowsense.model import (
     StrokeList,
     VideoInfo,
 )
+from rowsense.spine.geometric import TILT_ZERO_DEG
 
 FloatArray = NDArray[np.float64]
+
+#: Of the camera, degrees.
+ROLL_DEG = 1.2
 
 DRIVE_S = 0.9
 RECOVERY_S = 1.5
@@ -60,7 +65,7 @@ def make_session(
     return Session(
         video=video, facing=facing, near_side=facing, track=track, angles=angles, strokes=strokes, athlete=athlete,
         camera=CameraEstimate(
-            roll_deg=1.2, roll_sd_deg=0.2, yaw_deg=-4.0, yaw_sd_deg=3.0, movement_px=0.4,
+            roll_deg=ROLL_DEG, roll_sd_deg=0.2, yaw_deg=-4.0, yaw_sd_deg=3.0, movement_px=0.4,
             warnings=("The camera stood a little to one side: next time put it level with the seat's middle.",),
         ),
         assessment=_assessment(stroke_count, fps, faulty),
@@ -148,7 +153,16 @@ def _track(
     return PoseTrack(
         frame=np.arange(len(time_s)), time_s=time_s, xy_px=xy, visibility=np.full(xy.shape[:2], 0.95),
         back_xy_px=back, back_seen=seen, inferred=np.arange(len(time_s)) % 2 == 0,
+        spine_deg=_read_in_the_picture(angles, facing), spine_sd_deg=np.full((len(time_s), 3), 4.5),
     )  # fmt: skip
+
+
+def _read_in_the_picture(angles: AngleSeries, facing: str) -> FloatArray:
+    """(T, 3) pelvis and spine before the zero is added and the camera's roll taken out; nothing in some frames."""
+    roll_deg = ROLL_DEG if facing == "right" else -ROLL_DEG
+    read = np.stack([angles[name] for name in SPINE_ANGLE_NAMES], axis=1) + [roll_deg - TILT_ZERO_DEG, 0.0, 0.0]
+    read[50:53] = np.nan
+    return np.asarray(read)
 
 
 def _back(hip: FloatArray, up: FloatArray, flexion_rad: FloatArray) -> FloatArray:

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from rowsense.assess import advice, evidence
 from rowsense.assess.catalogue import Catalogue, load_catalogue
 from rowsense.assess.metrics import StrokeMetrics, measure
+from rowsense.assess.piece import analyse_piece
+from rowsense.assess.piece_strokes import gather
 from rowsense.assess.rules import FaultVerdict, judge_fault
 from rowsense.assess.scores import score
 from rowsense.model import AngleSeries, Assessment, FaultFinding, StrokeList
@@ -27,7 +29,8 @@ def assess(series: AngleSeries, strokes: StrokeList, frames: IntArray, settings:
 
     Returns:
         Faults in the order in which to talk about them. ``notes`` starts with the sentence to show first
-        (``advice.FIRST``), then what goes well (``advice.GOOD``), then reservations.
+        (``advice.FIRST``), then what goes well (``advice.GOOD``), then reservations. ``piece`` says what takes many
+        strokes: drift, consistency, the best strokes.
 
     Raises:
         UsageError: the catalogue named in the settings cannot be used.
@@ -48,6 +51,7 @@ def assess(series: AngleSeries, strokes: StrokeList, frames: IntArray, settings:
         faults=tuple(_finding(v, series, metrics, frames) for v in present),
         not_judged=_not_judged(verdicts, catalogue),
         notes=tuple(advice.notes(present, verdicts, int(usable.sum()))),
+        piece=analyse_piece(gather(series, strokes, metrics, scores.by_stroke, catalogue), catalogue),
     )
 
 

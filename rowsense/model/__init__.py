@@ -4,7 +4,8 @@ from rowsense.model.assessment import Assessment, FaultFinding, RuleFinding
 from rowsense.model.calibration import AngleRange, Calibration
 from rowsense.model.camera import CameraEstimate
 from rowsense.model.change import StrokeDoubt
-from rowsense.model.observation import BackLine, FrameObservation, ObservationSeries, PoseObservation
+from rowsense.model.observation import BackLine, FrameObservation, ObservationSeries, PoseObservation, SpineReading
+from rowsense.model.piece import BestStrokes, Difference, Drift, PieceAnalysis, RateStep, Spread
 from rowsense.model.session import Session, SpineReference
 from rowsense.model.signals import AngleSeries, SpineAngles
 from rowsense.model.strokes import Stroke, StrokeList
@@ -16,19 +17,26 @@ __all__ = [
     "AngleSeries",
     "Assessment",
     "BackLine",
+    "BestStrokes",
     "Calibration",
     "CameraEstimate",
+    "Difference",
+    "Drift",
     "FaultFinding",
     "Frame",
     "FrameObservation",
     "ObservationSeries",
+    "PieceAnalysis",
     "PoseObservation",
     "PoseTrack",
+    "RateStep",
     "RuleFinding",
     "Session",
     "SideView",
     "SpineAngles",
+    "SpineReading",
     "SpineReference",
+    "Spread",
     "Stroke",
     "StrokeDoubt",
     "StrokeList",

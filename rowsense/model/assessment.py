@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.model._checks import Problems
+from rowsense.model.piece import PieceAnalysis
 
 FloatArray = NDArray[np.float64]
 
@@ -75,3 +76,5 @@ class Assessment:
     not_judged: dict[str, str] = field(default_factory=dict)
     """Fault id -> why it could not be judged."""
     notes: tuple[str, ...] = ()
+    piece: PieceAnalysis | None = None
+    """Drift, consistency and best strokes; None in sessions stored before there was any."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.conventions import BACK_POINT_COUNT, LANDMARK_COUNT
+from rowsense.conventions import BACK_POINT_COUNT, LANDMARK_COUNT, SPINE_ANGLE_NAMES
 from rowsense.model._checks import Problems
 
 FloatArray = NDArray[np.float64]
@@ -34,6 +34,33 @@ class BackLine:
     def missing(cls) -> BackLine:
         """A frame without a back line."""
         return cls(np.full((BACK_POINT_COUNT, 2), np.nan), np.zeros(BACK_POINT_COUNT))
+
+
+@dataclass(frozen=True, slots=True)
+class SpineReading:
+    """Pelvis and spine as read from one frame, in the picture: camera roll is still in the tilt."""
+
+    angles_deg: FloatArray
+    """(3,) pelvic tilt against the picture's vertical, lumbar and thoracic flexion; NaN = not read."""
+    sd_deg: FloatArray
+    """(3,) standard deviations after the rower's constant offset is removed; NaN = not read."""
+    outline_px: FloatArray
+    """(K, 2) where the outline of the back is expected, from the seat to the base of the neck, picture pixels."""
+    unfamiliarity: float
+    """How far the frame lies from those that the reader was fitted on: 1 = further than 99 in 100 of them."""
+
+    def __post_init__(self) -> None:
+        problems = Problems("SpineReading")
+        problems.shape("angles_deg", self.angles_deg, (len(SPINE_ANGLE_NAMES),))
+        problems.shape("sd_deg", self.sd_deg, (len(SPINE_ANGLE_NAMES),))
+        problems.shape("outline_px", self.outline_px, (None, 2))
+        problems.raise_if_any()
+
+    @classmethod
+    def missing(cls) -> SpineReading:
+        """A frame in which the spine cannot be read."""
+        unknown = np.full(len(SPINE_ANGLE_NAMES), np.nan)
+        return cls(unknown, unknown, np.empty((0, 2)), np.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +100,7 @@ class FrameObservation:
     visibility: FloatArray
     """(33,) 0..1."""
     back: BackLine
+    spine: SpineReading
     background_shift_px: tuple[float, float]
     """Movement of the background since it was last looked at (x, y), source pixels; NaN where it was not."""
 
@@ -93,6 +121,10 @@ class ObservationSeries:
     """(N, 64, 2)"""
     back_seen: SingleArray
     """(N, 64)"""
+    spine_deg: SingleArray
+    """(N, 3) as in :class:`SpineReading`."""
+    spine_sd_deg: SingleArray
+    """(N, 3)"""
     background_shift_px: FloatArray
     """(N, 2)"""
 
@@ -104,6 +136,8 @@ class ObservationSeries:
         problems.shape("visibility", self.visibility, (count, LANDMARK_COUNT))
         problems.shape("back_xy_px", self.back_xy_px, (count, BACK_POINT_COUNT, 2))
         problems.shape("back_seen", self.back_seen, (count, BACK_POINT_COUNT))
+        problems.shape("spine_deg", self.spine_deg, (count, len(SPINE_ANGLE_NAMES)))
+        problems.shape("spine_sd_deg", self.spine_sd_deg, (count, len(SPINE_ANGLE_NAMES)))
         problems.shape("background_shift_px", self.background_shift_px, (count, 2))
         problems.raise_if_any()
 
@@ -120,6 +154,8 @@ class ObservationSeries:
             visibility=np.zeros((count, LANDMARK_COUNT), dtype=np.float32),
             back_xy_px=np.full((count, BACK_POINT_COUNT, 2), np.nan, dtype=np.float32),
             back_seen=np.zeros((count, BACK_POINT_COUNT), dtype=np.float32),
+            spine_deg=np.full((count, len(SPINE_ANGLE_NAMES)), np.nan, dtype=np.float32),
+            spine_sd_deg=np.full((count, len(SPINE_ANGLE_NAMES)), np.nan, dtype=np.float32),
             background_shift_px=np.full((count, 2), np.nan),
         )
 
@@ -128,6 +164,7 @@ class ObservationSeries:
         self.frame[row], self.time_s[row] = one.frame, one.time_s
         self.landmarks_px[row], self.visibility[row] = one.landmarks_px, one.visibility
         self.back_xy_px[row], self.back_seen[row] = one.back.xy_px, one.back.seen
+        self.spine_deg[row], self.spine_sd_deg[row] = one.spine.angles_deg, one.spine.sd_deg
         self.background_shift_px[row] = one.background_shift_px
 
     def filled(self) -> ObservationSeries:

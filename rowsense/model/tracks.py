@@ -7,7 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.conventions import BACK_POINT_COUNT, FACING_LEFT, FACING_RIGHT, LANDMARK_COUNT, SIDE_JOINTS
+from rowsense.conventions import (
+    BACK_POINT_COUNT,
+    FACING_LEFT,
+    FACING_RIGHT,
+    LANDMARK_COUNT,
+    SIDE_JOINTS,
+    SPINE_ANGLE_NAMES,
+)
 from rowsense.model._checks import Problems
 
 FloatArray = NDArray[np.float64]
@@ -37,6 +44,10 @@ class PoseTrack:
     """(T, 64) 0..1."""
     inferred: BoolArray
     """(T,) False where landmarks were interpolated between inferred frames."""
+    spine_deg: SingleArray | None = None
+    """(T, 3) ``SPINE_ANGLE_NAMES`` as read in the picture, camera roll still in the tilt; None: not read."""
+    spine_sd_deg: SingleArray | None = None
+    """(T, 3) their standard deviations."""
 
     def __post_init__(self) -> None:
         count = len(self.frame)
@@ -50,6 +61,9 @@ class PoseTrack:
         problems.shape("back_xy_px", self.back_xy_px, (count, BACK_POINT_COUNT, 2))
         problems.shape("back_seen", self.back_seen, (count, BACK_POINT_COUNT))
         problems.shape("inferred", self.inferred, (count,))
+        for name in ("spine_deg", "spine_sd_deg"):
+            if getattr(self, name) is not None:
+                problems.shape(name, getattr(self, name), (count, len(SPINE_ANGLE_NAMES)))
         problems.raise_if_any()
 
     def __len__(self) -> int:
@@ -84,6 +98,10 @@ class SideView:
     """(T,) the near hand on the handle, at the wrist's place; None where only the near wrist is known."""
     reach_x: FloatArray | None = None
     """(T,) hands and shoulders together: with straight arms both turn at once at the catch; None: not known."""
+    spine_deg: FloatArray | None = None
+    """(T, 3) ``SPINE_ANGLE_NAMES`` as read, roll taken out, before smoothing and zero; None: not read."""
+    spine_sd_deg: SingleArray | None = None
+    """(T, 3) their standard deviations."""
 
     def __post_init__(self) -> None:
         count = len(self.time_s)
@@ -98,6 +116,9 @@ class SideView:
         for name in ("hands_x", "reach_x"):
             if getattr(self, name) is not None:
                 problems.shape(name, getattr(self, name), (count,))
+        for name in ("spine_deg", "spine_sd_deg"):
+            if getattr(self, name) is not None:
+                problems.shape(name, getattr(self, name), (count, len(SPINE_ANGLE_NAMES)))
         problems.require(self.facing in (FACING_LEFT, FACING_RIGHT), "facing must be left or right")
         problems.raise_if_any()
 

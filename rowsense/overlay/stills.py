@@ -48,7 +48,8 @@ def fault_still(
     crop = _crop_around_rower(session, at, image_rgb.shape, 1.0 / source_px_per_px)
     picture = _cut_and_sized(image_rgb, crop)
     zoom = picture.shape[1] / (crop[2] - crop[0])
-    scene = Scene.of(_seen_through(session, np.array(crop[:2], float) * source_px_per_px, zoom / source_px_per_px))
+    corner_px = np.array(crop[:2], float) * source_px_per_px
+    scene = Scene.of(_seen_through(session, at, corner_px, zoom / source_px_per_px))
     canvas = canvas_for(picture)
     draw_limbs(canvas, scene, at, 1.0)
     draw_back(canvas, scene, at, 1.0)
@@ -67,11 +68,14 @@ def _cut_and_sized(image_rgb: Image, crop: Rect) -> Image:
     return np.ascontiguousarray(cv2.resize(cut, (_WIDTH_PX, height), interpolation=way), dtype=np.uint8)
 
 
-def _seen_through(session: Session, corner_px: NDArray[np.float64], zoom: float) -> Session:
-    """The session with its track in the still's pixels."""
+def _seen_through(session: Session, row: int, corner_px: NDArray[np.float64], zoom: float) -> Session:
+    """The session as the still shows it: every row of its track is this one, in the still's pixels."""
     track = session.track
-    xy, back = (track.xy_px - corner_px) * zoom, (track.back_xy_px - corner_px) * zoom
-    return replace(session, track=replace(track, xy_px=xy, back_xy_px=back))
+
+    def shown(xy_px: NDArray[np.floating]) -> NDArray[np.floating]:
+        return np.broadcast_to((xy_px[row] - corner_px) * zoom, xy_px.shape)
+
+    return replace(session, track=replace(track, xy_px=shown(track.xy_px), back_xy_px=shown(track.back_xy_px)))
 
 
 def png_bytes(image_rgb: NDArray[np.uint8]) -> bytes:

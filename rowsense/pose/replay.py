@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.conventions import BACK_POINT_COUNT, LANDMARK_COUNT
+from rowsense.conventions import BACK_POINT_COUNT, LANDMARK_COUNT, SPINE_ANGLE_NAMES
 from rowsense.model import Frame, ObservationSeries, PoseObservation, PoseTrack
 
 FloatArray = NDArray[np.float64]
@@ -69,5 +69,7 @@ def observations_from(
         visibility=np.ones((count, LANDMARK_COUNT)) if visibility is None else visibility,
         back_xy_px=back,
         back_seen=np.where(outlined, 1.0, 0.0) if back_seen is None else back_seen,
+        spine_deg=np.full((count, len(SPINE_ANGLE_NAMES)), np.nan),
+        spine_sd_deg=np.full((count, len(SPINE_ANGLE_NAMES)), np.nan),
         background_shift_px=np.full((count, 2), np.nan),
     )

@@ -64,7 +64,17 @@ def to_side_view(track: PoseTrack, facing: str, near_side: str, roll_deg: float)
         roll_deg=roll_deg,
         hands_x=hands_x,
         reach_x=(hands_x + shoulders_x) / 2.0,
+        spine_deg=_level_spine(track.spine_deg, facing, roll_deg),
+        spine_sd_deg=track.spine_sd_deg,
     )
+
+
+def _level_spine(spine_deg: NDArray[np.floating] | None, facing: str, roll_deg: float) -> FloatArray | None:
+    """(T, 3) with the camera's roll taken out of the tilt: a picture turned clockwise leans everything to the right."""
+    if spine_deg is None:
+        return None
+    towards_deg = -roll_deg if facing == FACING_LEFT else roll_deg
+    return np.asarray(spine_deg - np.array([towards_deg, 0.0, 0.0]), dtype=np.float64)
 
 
 def _together(track: PoseTrack, first: str, others: tuple[str, ...], facing: str, roll_deg: float) -> FloatArray:
@@ -88,10 +98,13 @@ def canonical(xy_px: NDArray[np.floating], facing: str, roll_deg: float) -> Floa
     2. A picture that was turned clockwise by ``roll_deg`` is turned back, counter-clockwise.
     3. x is negated for a rower who faces left.
     """
-    x, y = xy_px[..., 0], -xy_px[..., 1]
-    roll = np.radians(roll_deg)
-    upright_x = np.cos(roll) * x - np.sin(roll) * y
-    upright_y = np.sin(roll) * x + np.cos(roll) * y
+    x, y = xy_px[..., 0], xy_px[..., 1]
+    cos, sin = np.cos(np.radians(roll_deg)), np.sin(np.radians(roll_deg))
+    out = np.empty(xy_px.shape)  # filled in place: the back line of a long video is its largest array
+    out[..., 0] = cos * x
+    out[..., 0] += sin * y
+    out[..., 1] = sin * x
+    out[..., 1] -= cos * y
     if facing == FACING_LEFT:
-        upright_x = -upright_x
-    return np.stack([upright_x, upright_y], axis=-1)
+        np.negative(out[..., 0], out=out[..., 0])
+    return out

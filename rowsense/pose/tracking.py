@@ -23,9 +23,10 @@ from rowsense.settings import PoseSettings
 FloatArray = NDArray[np.float64]
 SingleArray = NDArray[np.floating]
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 
 #: Points smoothed at a time: keeps the working copies of a long video small.
-POINTS_AT_ONCE: Final = 8
+POINTS_AT_ONCE: Final = 2
 
 
 def assemble(
@@ -74,21 +75,44 @@ def assemble(
             ).reshape(len(times), *points.shape[1:])
         return out
 
+    spine_deg, spine_sd_deg = _spine(observations, stranger, times, cutoff_hz, settings.max_gap_s)
+    landmarks_px = smoothed(xy)
+    del xy  # one working copy of a long video at a time
     return PoseTrack(
         frame=frames,
         time_s=times,
-        xy_px=smoothed(xy),
+        xy_px=landmarks_px,
         visibility=_linear(seen_s, visibility, times),
         back_xy_px=smoothed(observations.back_xy_px, observations.back_seen),
         back_seen=_linear(seen_s, np.where(stranger[:, None], 0.0, observations.back_seen), times),
         inferred=np.isin(frames, observations.frame),
+        spine_deg=spine_deg,
+        spine_sd_deg=spine_sd_deg,
     )
+
+
+def _spine(
+    observations: ObservationSeries, stranger: BoolArray, times: FloatArray, cutoff_hz: float, max_gap_s: float
+) -> tuple[SingleArray, SingleArray]:
+    """(T, 3) spine angles and their sds at every decoded frame; a doubtful reading counts less than a sure one."""
+    angles = np.where(stranger[:, None], np.nan, observations.spine_deg).astype(np.float64)
+    sd = np.where(np.isnan(angles), np.nan, observations.spine_sd_deg).astype(np.float64)
+    known = np.isfinite(sd)
+    usual = np.array([np.median(c[k]) if k.any() else np.nan for c, k in zip(sd.T, known.T, strict=True)])
+    trust = np.where(known, (usual / np.where(known, sd, 1.0)) ** 2, 0.0)
+    smooth = smooth_at(observations.time_s, angles, times, cutoff_hz=cutoff_hz, max_gap_s=max_gap_s, trust=trust)
+    wide = np.full(smooth.shape, np.nan)
+    for k in np.flatnonzero(known.any(axis=0)):
+        there = known[:, k]
+        wide[:, k] = np.interp(times, observations.time_s[there], sd[there, k])
+    wide[np.isnan(smooth)] = np.nan
+    return smooth.astype(np.float32), wide.astype(np.float32)
 
 
 def _linear(seen_s: FloatArray, values: SingleArray, times: FloatArray) -> SingleArray:
     """(N, K) -> (T, K) straight between looked-at frames; 0 outside them."""
     out = np.zeros((len(times), values.shape[1]), dtype=np.float32)
     if len(seen_s):
-        for column, known in enumerate(np.nan_to_num(values).T):
-            out[:, column] = np.interp(times, seen_s, known, left=0.0, right=0.0)
+        for column, known in enumerate(values.T):
+            out[:, column] = np.interp(times, seen_s, np.nan_to_num(known), left=0.0, right=0.0)
     return out

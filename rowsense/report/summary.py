@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from pathlib import PurePath
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from rowsense import __version__
 from rowsense.conventions import SCHEMA_VERSION
-from rowsense.model import FaultFinding, Session
+from rowsense.model import FaultFinding, PieceAnalysis, Session
 from rowsense.report.change import change_summary, clear_change_deg
 from rowsense.report.own_range import share_summary, whose
 
@@ -51,6 +52,7 @@ def summary(session: Session) -> dict[str, Any]:
             "own_range": share_summary(session) if whose(session) == "own" else None,
             "seen_range": share_summary(session) if whose(session) == "seen" else None,
             "detectable_change": change_summary(session),
+            "piece": _piece(judged.piece),
             "faults": [_fault(session, f) for f in judged.faults],
             "quality": {
                 **session.quality,
@@ -77,6 +79,13 @@ def _video(session: Session) -> dict[str, Any]:
         "speed": video.speed,
         "warnings": video.warnings,
     }
+
+
+def _piece(piece: PieceAnalysis | None) -> dict[str, Any] | None:
+    if piece is None:
+        return None
+    spreads = [{**asdict(spread), "measurement_ratio": spread.measurement_ratio} for spread in piece.spreads]
+    return {**asdict(piece), "spreads": spreads}
 
 
 def _fault(session: Session, fault: FaultFinding) -> dict[str, Any]:

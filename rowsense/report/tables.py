@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.conventions import BACK_POINT_COUNT, LANDMARK_INDEX, LANDMARK_NAMES, PHASES
+from rowsense.conventions import (
+    ANGLE_SD_NAMES,
+    BACK_POINT_COUNT,
+    LANDMARK_INDEX,
+    LANDMARK_NAMES,
+    PHASES,
+    SPINE_ANGLE_NAMES,
+)
 from rowsense.model import Session
 from rowsense.report.own_range import share_columns
 
@@ -76,6 +83,9 @@ def track_table(session: Session) -> Table:
         table[f"back_{i:02d}_x"] = track.back_xy_px[:, i, 0]
         table[f"back_{i:02d}_y"] = track.back_xy_px[:, i, 1]
         table[f"back_{i:02d}_seen"] = track.back_seen[:, i]
+    for names, read in ((SPINE_ANGLE_NAMES, track.spine_deg), (ANGLE_SD_NAMES, track.spine_sd_deg)):
+        if read is not None:
+            table |= {f"picture_{name}": column for name, column in zip(names, read.T, strict=True)}
     return table
 
 

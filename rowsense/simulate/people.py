@@ -31,6 +31,8 @@ class PersonSpec:
     behind_m: float = 1.2
     """How far behind the rower's plane; keep it above 0.8 m, or arms and knees reach into the ergometer."""
     sits: bool = False
+    kneels: bool = False
+    """Upright on both knees, the shanks on the floor behind."""
     turn_deg: float = 0.0
     """0 = looks where the rower looks, 90 = towards the camera."""
     arms_deg: float = 12.0
@@ -56,7 +58,7 @@ def person(body: BodyMesh, spec: PersonSpec, side: float) -> Solid:
 
 
 def _pose(body: BodyMesh, vertices: FloatArray, spec: PersonSpec) -> FloatArray:
-    """Arms down at the sides and, for someone who sits, thighs level."""
+    """Arms down at the sides and, for someone who sits, thighs level; shanks level for someone who kneels."""
     turns: dict[int, FloatArray] = {}
     for name, sign in (("R", 1.0), ("L", -1.0)):
         aside = np.array([0.0, -np.cos(np.deg2rad(spec.arms_deg)), sign * np.sin(np.deg2rad(spec.arms_deg))])
@@ -66,6 +68,9 @@ def _pose(body: BodyMesh, vertices: FloatArray, spec: PersonSpec) -> FloatArray:
             _straighten(body, f"upperleg01.{name}", f"lowerleg01.{name}", np.array([1.0, -0.05, 0.12 * sign]), turns)
             _straighten(body, f"lowerleg01.{name}", f"foot.{name}", np.array([-0.05, -1.0, 0.0]), turns)
             turns[body.bone(f"foot.{name}")] = np.eye(3)
+        elif spec.kneels:
+            _straighten(body, f"upperleg01.{name}", f"lowerleg01.{name}", np.array([0.05, -1.0, 0.08 * sign]), turns)
+            _straighten(body, f"lowerleg01.{name}", f"foot.{name}", np.array([-1.0, -0.05, 0.0]), turns)
     rotation = np.empty((len(body.labels), 3, 3))
     position = np.empty((len(body.labels), 3))
     for i, parent in enumerate(body.parents):

@@ -80,6 +80,10 @@ class ClipRenderer:
             self._throw_shadow(picture, bare, index)
         return self._sensor.finish(picture, index, float(self.motion.time_s[index]))
 
+    def without_rower(self, index: int) -> Picture:
+        """The same room, camera and sensor with nobody on the ergometer, and no seat."""
+        return self._sensor.finish(self._still.copy(), index, float(self.motion.time_s[index]))
+
     def frames(self) -> Iterator[Picture]:
         """All frames in order."""
         for index in range(len(self)):

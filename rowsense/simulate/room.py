@@ -13,7 +13,7 @@ from rowsense.simulate.people import PersonSpec
 from rowsense.simulate.solids import Colour
 from rowsense.simulate.wallpaper import curtain, inside, mirror, mix, texture
 
-FloatArray = NDArray[np.float64]
+FloatArray = NDArray[np.floating]
 Float32Array = NDArray[np.float32]
 
 
@@ -72,6 +72,8 @@ def paint_room(camera: Camera, room: RoomSpec, factor: int, spots: Sequence[Spot
     is_floor = on_wall[..., 1] < 0.0
     to_floor = -camera.position[1] / np.minimum(ray[..., 1], -1e-6)
     on_floor = camera.position + ray * to_floor[..., None]
+    # Single precision is enough for colours, and a third faster.
+    on_wall, on_floor = on_wall.astype(np.float32), on_floor.astype(np.float32)
     colour = _wall(on_wall[..., 0], on_wall[..., 1], room)
     colour[is_floor] = _floor(on_floor[is_floor][:, 0], on_floor[is_floor][:, 2], side, room, spots)
     return np.clip(colour, 0.0, 1.0).astype(np.float32)
@@ -82,7 +84,7 @@ def wall_z_m(camera: Camera, room: RoomSpec) -> float:
     return (-1.0 if camera.position[2] > 0 else 1.0) * room.wall_away_m
 
 
-def glare_point(camera: Camera, room: RoomSpec) -> FloatArray:
+def glare_point(camera: Camera, room: RoomSpec) -> NDArray[np.float64]:
     """(2,) picture position that light from behind comes from: the window, or above the middle."""
     if room.window_x_m is None:
         return np.array([0.5 * camera.width_px, 0.0])

@@ -113,7 +113,7 @@ class TruthWriter:
         """Take down one frame."""
         r, motion = self._renderer, self._renderer.motion
         tilt, lumbar = surface_angles_deg(self._line, r.rower.bare_skin(index, self._line.vertices))
-        back = self._back_outline(index)
+        back = self.back_outline(index)
         joints = np.stack([getattr(motion.joints, name)[index] for name in (*_JOINTS, "handle")]) * self._near
         pixels, _ = r.camera.project(joints)
         row = [str(index), f"{motion.time_s[index]:.6f}", str(int(motion.stroke[index])), motion.phase[index]]
@@ -124,7 +124,7 @@ class TruthWriter:
         row += [f"{value:.1f}" for value in back.ravel()]
         self._rows.append(row)
 
-    def _back_outline(self, index: int) -> FloatArray:
+    def back_outline(self, index: int) -> FloatArray:
         """(20, 2) the back's outline in the picture, clothes included, arms left out."""
         r = self._renderer
         posed = r.posed(index)

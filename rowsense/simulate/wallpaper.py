@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from rowsense.simulate.solids import Colour
 
-FloatArray = NDArray[np.float64]
+FloatArray = NDArray[np.floating]
 
 
 def inside(value: FloatArray, low: float, high: float, soft: float = 0.006) -> FloatArray:
@@ -16,8 +16,15 @@ def inside(value: FloatArray, low: float, high: float, soft: float = 0.006) -> F
 
 
 def mix(colour: FloatArray, other: Colour | FloatArray, share: FloatArray) -> FloatArray:
-    """``colour`` with a share of another."""
-    return colour + (np.asarray(other) - colour) * share[..., None]
+    """(H, W, 3) ``colour`` with a share (H, W) of another, a colour or (H, W, 3)."""
+    rows, columns = np.flatnonzero(share.any(axis=1)), np.flatnonzero(share.any(axis=0))
+    if not rows.size:
+        return colour
+    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    other = np.asarray(other, dtype=colour.dtype)
+    mixed = colour.copy()
+    mixed[box] += ((other[box] if other.ndim == 3 else other) - colour[box]) * share[box][..., None]
+    return mixed
 
 
 def texture(name: str, x: FloatArray, y: FloatArray, seed: int) -> FloatArray:

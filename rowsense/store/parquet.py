@@ -74,7 +74,8 @@ def read_table(path: Path) -> dict[str, NDArray[Any]]:
 
 
 def _plain(column: NDArray[Any]) -> NDArray[Any]:
-    array = np.ascontiguousarray(column)
+    # DuckDB reads a column of a wider array where it stands, unless it runs backwards: no copy of a whole track.
+    array = np.ascontiguousarray(column) if np.ndim(column) and column.strides[0] < 0 else np.asarray(column)
     return array.astype(object) if array.dtype.kind == "U" else array
 
 

@@ -15,7 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.conventions import ANGLE_NAMES, ANGLE_SD_NAMES, BACK_POINT_COUNT, LANDMARK_NAMES, SCHEMA_VERSION
+from rowsense.conventions import (
+    ANGLE_NAMES,
+    ANGLE_SD_NAMES,
+    BACK_POINT_COUNT,
+    LANDMARK_NAMES,
+    SCHEMA_VERSION,
+    SPINE_ANGLE_NAMES,
+)
 from rowsense.errors import OutputError, UsageError
 from rowsense.model import AngleSeries, PoseTrack, Session
 from rowsense.store.codec import from_json, to_json
@@ -163,6 +170,10 @@ def _pose_track(frames: dict[str, NDArray[Any]], track: dict[str, NDArray[Any]])
         columns = [np.stack([track[f"{n}_{a}"] for a in axes], axis=-1) for n in names]
         return np.stack(columns, axis=1, dtype=np.float32, casting="same_kind")
 
+    def spine(names: Sequence[str]) -> NDArray[np.float32] | None:
+        columns = [track[f"picture_{name}"] for name in names if f"picture_{name}" in track]
+        return np.stack(columns, axis=1).astype(np.float32) if columns else None
+
     back = [f"back_{i:02d}" for i in range(BACK_POINT_COUNT)]
     return PoseTrack(
         frame=frames["frame"].astype(np.int64),
@@ -172,6 +183,8 @@ def _pose_track(frames: dict[str, NDArray[Any]], track: dict[str, NDArray[Any]])
         back_xy_px=stack(back, "xy"),
         back_seen=stack(back, ("seen",))[..., 0],
         inferred=frames["inferred"].astype(bool),
+        spine_deg=spine(SPINE_ANGLE_NAMES),
+        spine_sd_deg=spine(ANGLE_SD_NAMES),
     )
 
 

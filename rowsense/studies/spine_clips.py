@@ -21,6 +21,7 @@ from rowsense.simulate.light import LightSpec
 from rowsense.simulate.look import wear
 from rowsense.simulate.motion_spec import MotionSpec, SpineSpec
 from rowsense.simulate.people import PersonSpec
+from rowsense.simulate.posing import Pose, PosingSpec
 from rowsense.simulate.room import RoomSpec
 from rowsense.simulate.sensor import SensorSpec
 from rowsense.simulate.solids import Colour
@@ -31,6 +32,18 @@ TEST: Final = 113
 
 #: One clip in so many is filmed badly: dim, against the light, with things behind the back, by a poor camera.
 HARD_ONE_IN: Final = 4
+
+#: Plain clips from this number on may lean back as far as a real rower was seen to (42 deg as the pose model has it).
+DEEP_LAYBACK_FROM: Final = 75
+
+#: Strokes and moments of each in the clips that repeat themselves, and where their numbers begin in the test stream.
+REPEATS: Final = 10
+MOMENTS: Final = 9
+FIRST_REPEATING: Final = 1000
+
+#: Postures of a rower who does not row, and a number that sets her draws apart.
+POSES: Final = 6
+POSING_SEED: Final = 900_000
 
 #: Seconds between the frames of a clip: long, so that 30 frames show 15 to 30 different strokes.
 FRAME_STEP_S: Final = 1.63
@@ -61,6 +74,108 @@ def drawn_clip(stream: int, number: int, frame_count: int) -> ClipSpec:
         noise_sd=draw.between(0.5, 4.0 if hard else 2.0),
         light=_light(draw, hard),
         sensor=_sensor(draw, hard),
+    )  # fmt: skip
+
+
+def repeating_clip(number: int) -> ClipSpec:
+    """A test clip whose spine goes the same way in each of ``REPEATS`` strokes, while legs and trunk vary a little.
+
+    Its frames come at ``MOMENTS`` moments of the stroke in turn, so that frame ``i`` shows moment ``i % MOMENTS``.
+    """
+    plain = drawn_clip(TEST, FIRST_REPEATING + number, 1)
+    period_s = 60.0 / plain.motion.rate_spm
+    step_s = period_s * (1.0 + 1.0 / MOMENTS)
+    same = replace(plain.motion.spine, tilt_wander_sd_deg=0.0, lumbar_wander_sd_deg=0.0, ripple_sd_deg=0.0)
+    motion = replace(
+        plain.motion, spine=same, timing_sd_ratio=0.0, fps=1.0 / step_s, duration_s=REPEATS * MOMENTS * step_s
+    )
+    return replace(plain, name=f"repeating_{number}", motion=motion)
+
+
+def posing_clip(rower: ClipSpec, number: int) -> ClipSpec:
+    """The rower of another clip, who does not row but sits in ``POSES`` postures: upright, slumped, leaning, by chance.
+
+    One frame of each. A rower calibrates herself by posing, and her zero must be the same then as when she rows.
+    """
+    draw = _Draw(np.random.default_rng([TRAINING, POSING_SEED, number]))
+    names = tuple(f"posture {i}" for i in range(POSES))
+    motion = PosingSpec(
+        seed=number,
+        order=names,
+        poses={name: _pose(draw) for name in names},
+        knee_deg=draw.between(85, 165),
+        elbow_deg=draw.between(90, 170),
+    )
+    period_s = motion.hold_s + motion.move_s
+    motion = replace(motion, fps=1.0 / period_s, duration_s=POSES * period_s)
+    return replace(rower, name=f"{rower.name}_posing", motion=motion)
+
+
+def _pose(draw: _Draw) -> Pose:
+    """Pelvis and low back apart from each other, while the trunk leans neither far back nor far forward."""
+    while True:
+        tilt_deg, lumbar_deg = draw.between(-34, 24), draw.between(-8, 44)
+        if -24.0 < tilt_deg + 0.6 * lumbar_deg < 26.0:
+            return Pose(tilt_deg, lumbar_deg, draw.between(-2, 38))
+
+
+def plain_clip(number: int, frame_count: int) -> ClipSpec:
+    """The simulated training clip ``number`` of another kind: in plain light, cloth and room, before a plain camera."""
+    rng = np.random.default_rng([TRAINING, number])
+
+    def uniform(low: float, high: float) -> float:
+        return float(rng.uniform(low, high))
+
+    def colour(low: float = 0.05, high: float = 0.92) -> tuple[float, float, float]:
+        return (uniform(low, high), uniform(low, high), uniform(low, high))
+
+    tone = uniform(0.35, 1.0)
+    return ClipSpec(
+        name=f"plain_{number}",
+        motion=MotionSpec(
+            seed=900_000 + number,
+            duration_s=frame_count * FRAME_STEP_S,
+            fps=1.0 / FRAME_STEP_S,
+            rate_spm=uniform(18, 32),
+            knee_catch_deg=uniform(42, 62),
+            lean_catch_deg=uniform(15, 32),
+            lean_finish_deg=uniform(-34 if number < DEEP_LAYBACK_FROM else -50, -12),
+            elbow_finish_deg=uniform(68, 105),
+            spine=SpineSpec(
+                tilt_finish_deg=uniform(-30, -6),
+                tilt_rock_over_deg=uniform(-20, 8),
+                tilt_catch_deg=uniform(-24, 12),
+                lumbar_finish_deg=uniform(-4, 26),
+                lumbar_rock_over_deg=uniform(-2, 30),
+                lumbar_catch_deg=uniform(2, 42),
+                tilt_wander_sd_deg=uniform(5, 11),
+                lumbar_answer=uniform(-1.3, 0.3),
+                lumbar_wander_sd_deg=uniform(3, 9),
+                ripple_sd_deg=uniform(1, 5),
+            ),
+        ),
+        body=BodySpec(
+            gender=uniform(0, 1), age=uniform(0.45, 0.8), muscle=uniform(0.4, 0.9), weight=uniform(0.3, 0.7),
+            height=uniform(0.3, 0.75), proportions=uniform(0.3, 0.85), scale=uniform(1.0, 1.12),
+        ),
+        look=LookSpec(
+            skin=(0.92 * tone, 0.72 * tone, 0.60 * tone), top=colour(), bottom=colour(), shoes=colour(),
+            hair=colour(0.03, 0.5), sleeve=uniform(0, 0.9), leg=uniform(0.4, 1.3), loose_m=uniform(0.0, 0.018),
+            hair_style=str(rng.choice(["short", "bun", "cap"])),
+        ),
+        camera=CameraSpec(
+            distance_m=uniform(3.8, 6.5), height_m=uniform(0.4, 1.0), yaw_deg=float(rng.normal(0, 4)),
+            roll_deg=float(rng.normal(0, 1)), span_m=uniform(3.2, 3.8),
+        ),
+        room=RoomSpec(
+            wall=colour(0.25, 0.95), floor=colour(0.2, 0.8), window_x_m=uniform(-1.6, 1.0),
+            door_x_m=uniform(-1.6, 1.6) if rng.random() < 0.4 else None, poster_x_m=uniform(-1.5, 1.5),
+            poster=colour(), stripe=colour() if rng.random() < 0.4 else None, planks=bool(rng.random() < 0.5),
+            seed=int(rng.integers(1000)),
+        ),
+        frame_colour=colour(0.1, 0.8),
+        width_px=960,
+        height_px=540,
     )  # fmt: skip
 
 

@@ -1,152 +1,195 @@
-"""Simulated frames of many different rowers with a known spine, for fitting the spine estimate.
+"""What the pose model sees of simulated rowers with a known spine: the inputs of the spine estimate, and the truth.
 
-Every clip is another body in other clothes, another room and camera, and pelvis, low back and upper back move on
-their own: three levels for tilt and for lumbar flexion are drawn apart from each other and from the stroke, so that
-nothing can be learnt from the pose alone that is not in the back. The sample videos are never drawn here.
+A clip is kept as small pictures of the back, one a frame, in which a trunk length is always as many pixels, with the
+pose model's landmarks and silhouette in their own pixels: everything that the estimate can look at, and small.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any, Final, Self
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from rowsense.conventions import LANDMARK_COUNT, SPINE_ANGLE_NAMES
 from rowsense.errors import NotMeasurableError
-from rowsense.model import Frame, PoseObservation, PoseTrack
+from rowsense.model import Frame, PoseObservation
+from rowsense.model._checks import Problems
 from rowsense.pose.mediapipe_estimator import MediaPipePeople, MediaPipePose
-from rowsense.pose.people import gather
+from rowsense.pose.people import gather, middle
 from rowsense.pose.region import RegionPlan
-from rowsense.pose.suitability import nearest_rower
-from rowsense.simulate.body import BodySpec
-from rowsense.simulate.camera import CameraSpec
+from rowsense.pose.suitability import nearest_rower, nearest_seated
 from rowsense.simulate.clip_spec import ClipSpec
-from rowsense.simulate.dress import LookSpec
-from rowsense.simulate.motion_spec import MotionSpec, SpineSpec
-from rowsense.simulate.render import ClipRenderer
-from rowsense.simulate.room import RoomSpec
-from rowsense.spine.back_line import back_line
+from rowsense.simulate.posing import PosingSpec
+from rowsense.spine.patch import SpinePatch, spine_patch
 
 FloatArray = NDArray[np.float64]
+ByteArray = NDArray[np.uint8]
 
-SPINE_NAMES = ("pelvic_tilt_deg", "lumbar_flexion_deg", "thoracic_flexion_deg")
-
-#: Keeps these draws apart from every other use of the same seeds.
-_STREAM = 71
-
-#: Clips from this number on may lean back as far as a real rower was seen to (42 deg as the pose model has it).
-_DEEP_LAYBACK_FROM = 75
-
-#: Seconds between the frames of a clip: long, so that 30 frames show 15 to 30 different strokes.
-_FRAME_STEP_S = 1.63
+#: The small pictures: trunk lengths as pixels, width and height, and place of the hip. [D] A little finer and wider
+#: than the patch that is cut from them.
+PX_PER_TRUNK: Final = 64.0
+SIZE: Final = (192, 152)
+HIP_AT: Final = (100.0, 108.0)
+#: A landmark hip further than this from the true one, trunk lengths, is another person's.
+MAX_HIP_AWAY: Final = 0.35
 
 
 @dataclass(frozen=True, slots=True)
 class ObservedClip:
-    """What the pose model saw of one simulated clip, and the truth."""
+    """T frames of one simulated rower who faces right; lengths are pixels of the small pictures."""
 
-    observations: tuple[PoseObservation, ...]
+    picture: ByteArray
+    """(T, H, W) grey."""
+    mask: ByteArray
+    """(T, H, W) the silhouette's probability, 255 = 1."""
+    landmarks_px: FloatArray
+    """(T, 33, 2); NaN where nobody was found."""
+    visibility: FloatArray
+    """(T, 33)"""
     roll_deg: float
-    truth: FloatArray
-    """(T, 3) ``SPINE_NAMES``."""
+    truth_deg: FloatArray
+    """(T, 3) ``SPINE_ANGLE_NAMES``: the rig's rotations."""
+    outline_px: FloatArray
+    """(T, K, 2) the true outline of the back, clothes included, arms left out, from the seat to the neck."""
+    hip_px: FloatArray
+    """(T, 2) the rig's hip."""
+
+    def __post_init__(self) -> None:
+        count = len(self.truth_deg)
+        problems = Problems("ObservedClip")
+        problems.shape("picture", self.picture, (count, SIZE[1], SIZE[0]))
+        problems.shape("mask", self.mask, (count, SIZE[1], SIZE[0]))
+        problems.shape("landmarks_px", self.landmarks_px, (count, LANDMARK_COUNT, 2))
+        problems.shape("visibility", self.visibility, (count, LANDMARK_COUNT))
+        problems.shape("truth_deg", self.truth_deg, (count, len(SPINE_ANGLE_NAMES)))
+        problems.shape("outline_px", self.outline_px, (count, None, 2))
+        problems.shape("hip_px", self.hip_px, (count, 2))
+        problems.raise_if_any()
+
+    def __len__(self) -> int:
+        return len(self.truth_deg)
+
+    def then(self, other: ObservedClip) -> ObservedClip:
+        """The same rower before the same camera, observed twice."""
+        parts = {
+            f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)])
+            for f in fields(self)
+            if f.name != "roll_deg"
+        }
+        return ObservedClip(**parts, roll_deg=self.roll_deg)
+
+    def usable(self) -> NDArray[np.bool_]:
+        """(T,) whether the rower was found, and not another person."""
+        away = np.hypot(*(middle(self.landmarks_px, "hip") - self.hip_px).T)
+        return np.asarray(away < MAX_HIP_AWAY * PX_PER_TRUNK)
+
+    def frame(self, row: int) -> Frame:
+        """One small picture as the estimate takes it."""
+        return Frame(row, float(row), cv2.merge([self.picture[row]] * 3))
+
+    def observation(self, row: int) -> PoseObservation:
+        """What the pose model saw in it."""
+        mask = self.mask[row].astype(np.float32) / 255.0
+        return PoseObservation(self.landmarks_px[row], self.visibility[row], mask)
+
+    def patch(self, row: int) -> SpinePatch | None:
+        """The patch that the analysis would cut."""
+        return spine_patch(self.frame(row), self.observation(row), "right", "right", PX_PER_TRUNK)
+
+    def write(self, path: Path) -> None:
+        """Write the clip whole or not at all."""
+        unfinished = path.with_suffix(".part")
+        with unfinished.open("wb") as handle:
+            stored: dict[str, Any] = {f.name: np.asarray(getattr(self, f.name)) for f in fields(self)}
+            np.savez_compressed(handle, allow_pickle=False, **stored)
+        unfinished.rename(path)
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read what :meth:`write` wrote."""
+        with np.load(path) as stored:
+            values: dict[str, Any] = {f.name: stored[f.name] for f in fields(cls)}
+        return cls(**(values | {"roll_deg": float(values["roll_deg"])}))
 
 
-def training_clip(seed: int, frame_count: int) -> ClipSpec:
-    """The simulated clip number ``seed``: body, clothes, room, camera and spine all drawn."""
-    rng = np.random.default_rng([_STREAM, seed])
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Where a small picture lies in the whole one: around the landmark hip."""
 
-    def uniform(low: float, high: float) -> float:
-        return float(rng.uniform(low, high))
+    hip_px: FloatArray
+    small_per_px: float
 
-    def colour(low: float = 0.05, high: float = 0.92) -> tuple[float, float, float]:
-        return (uniform(low, high), uniform(low, high), uniform(low, high))
+    def points(self, xy_px: FloatArray) -> FloatArray:
+        """(..., 2) picture positions in the small picture."""
+        return np.asarray((xy_px - self.hip_px) * self.small_per_px + HIP_AT)
 
-    tone = uniform(0.35, 1.0)
-    return ClipSpec(
-        name=f"training_{seed}",
-        motion=MotionSpec(
-            seed=900_000 + seed,
-            duration_s=frame_count * _FRAME_STEP_S,
-            fps=1.0 / _FRAME_STEP_S,
-            rate_spm=uniform(18, 32),
-            knee_catch_deg=uniform(42, 62),
-            lean_catch_deg=uniform(15, 32),
-            lean_finish_deg=uniform(-34 if seed < _DEEP_LAYBACK_FROM else -50, -12),
-            elbow_finish_deg=uniform(68, 105),
-            spine=SpineSpec(
-                tilt_finish_deg=uniform(-30, -6),
-                tilt_rock_over_deg=uniform(-20, 8),
-                tilt_catch_deg=uniform(-24, 12),
-                lumbar_finish_deg=uniform(-4, 26),
-                lumbar_rock_over_deg=uniform(-2, 30),
-                lumbar_catch_deg=uniform(2, 42),
-                tilt_wander_sd_deg=uniform(5, 11),
-                lumbar_answer=uniform(-1.3, 0.3),
-                lumbar_wander_sd_deg=uniform(3, 9),
-                ripple_sd_deg=uniform(1, 5),
-            ),
-        ),
-        body=BodySpec(
-            gender=uniform(0, 1), age=uniform(0.45, 0.8), muscle=uniform(0.4, 0.9), weight=uniform(0.3, 0.7),
-            height=uniform(0.3, 0.75), proportions=uniform(0.3, 0.85), scale=uniform(1.0, 1.12),
-        ),
-        look=LookSpec(
-            skin=(0.92 * tone, 0.72 * tone, 0.60 * tone), top=colour(), bottom=colour(), shoes=colour(),
-            hair=colour(0.03, 0.5), sleeve=uniform(0, 0.9), leg=uniform(0.4, 1.3), loose_m=uniform(0.0, 0.018),
-            hair_style=str(rng.choice(["short", "bun", "cap"])),
-        ),
-        camera=CameraSpec(
-            distance_m=uniform(3.8, 6.5), height_m=uniform(0.4, 1.0), yaw_deg=float(rng.normal(0, 4)),
-            roll_deg=float(rng.normal(0, 1)), span_m=uniform(3.2, 3.8),
-        ),
-        room=RoomSpec(
-            wall=colour(0.25, 0.95), floor=colour(0.2, 0.8), window_x_m=uniform(-1.6, 1.0),
-            door_x_m=uniform(-1.6, 1.6) if rng.random() < 0.4 else None, poster_x_m=uniform(-1.5, 1.5),
-            poster=colour(), stripe=colour() if rng.random() < 0.4 else None, planks=bool(rng.random() < 0.5),
-            seed=int(rng.integers(1000)),
-        ),
-        frame_colour=colour(0.1, 0.8),
-        width_px=960,
-        height_px=540,
-    )  # fmt: skip
+    def cut(self, image: ByteArray, image_to_picture: FloatArray) -> ByteArray:
+        """The small picture of an image whose pixels lie in the picture by a (2, 3) affine map."""
+        if np.isnan(self.hip_px).any():
+            return np.zeros((SIZE[1], SIZE[0], *image.shape[2:]), dtype=np.uint8)
+        linear = self.small_per_px * image_to_picture[:, :2]
+        shift = self.points(image_to_picture[:, 2])
+        # OpenCV counts from pixel centres, the maps from pixel edges.
+        centred = np.column_stack([linear, linear @ (0.5, 0.5) + shift - 0.5])
+        return np.asarray(cv2.warpAffine(image, centred, SIZE, flags=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
 def observe_clip(spec: ClipSpec, pose_model: Path) -> ObservedClip:
-    """Render the clip and look at it with the pose model."""
+    """Render the clip and look at it with the pose model. Needs the extra ``simulate``.
+
+    Raises
+    ------
+    NotMeasurableError
+        The pose model finds no rower in it.
+    """
+    from rowsense.simulate.render import ClipRenderer
+    from rowsense.simulate.truth import TruthWriter
+
     renderer = ClipRenderer(spec)
-    angles = renderer.motion.angles
+    frames = [Frame(i, float(renderer.motion.time_s[i]), renderer.frame(i)) for i in range(len(renderer))]
+    observations, trunk_px = _observe(spec, frames, pose_model)
+    windows = [_Window(middle(one.landmarks_px, "hip"), PX_PER_TRUNK / trunk_px) for one in observations]
+    truth = TruthWriter(renderer)
+    hips_px, _ = renderer.camera.project(renderer.motion.joints.hip)
+
+    def each(of: Callable[[int], Any]) -> Any:
+        return np.stack([of(row) for row in range(len(frames))])
+
     return ObservedClip(
-        observations=tuple(_observe(renderer, pose_model)),
+        picture=each(lambda i: windows[i].cut(_grey(frames[i]), np.eye(2, 3))),
+        mask=each(lambda i: windows[i].cut(_mask(observations[i]), observations[i].mask_to_picture)),
+        landmarks_px=each(lambda i: windows[i].points(observations[i].landmarks_px)),
+        visibility=each(lambda i: observations[i].visibility),
         roll_deg=spec.camera.roll_deg,
-        truth=np.stack([angles[name] for name in SPINE_NAMES], axis=1),
+        truth_deg=np.stack([renderer.motion.angles[name] for name in SPINE_ANGLE_NAMES], axis=1),
+        outline_px=each(lambda i: windows[i].points(truth.back_outline(i))),
+        hip_px=each(lambda i: windows[i].points(hips_px[i])),
     )
 
 
-def _observe(renderer: ClipRenderer, pose_model: Path) -> list[PoseObservation]:
-    frames = [Frame(i, float(renderer.motion.time_s[i]), renderer.frame(i)) for i in range(len(renderer))]
+def _observe(spec: ClipSpec, frames: list[Frame], pose_model: Path) -> tuple[list[PoseObservation], float]:
+    """Landmarks and silhouettes as the analysis gets them, and the rower's trunk length in pixels."""
     with MediaPipePeople(pose_model, max_people=3) as finder:
         people = gather([finder.find(frame) for frame in frames])
-    rower = nearest_rower(people)
+    rower = nearest_seated(people) if isinstance(spec.motion, PosingSpec) else nearest_rower(people)
     if rower is None:
-        raise NotMeasurableError(f"{renderer.spec.name}: the pose model finds no rower")
-    plan = RegionPlan.of(rower.xy_px, (0, 0, renderer.spec.width_px, renderer.spec.height_px), "right")
+        raise NotMeasurableError(f"{spec.name}: the pose model finds no rower")
+    plan = RegionPlan.of(rower.xy_px, (0, 0, spec.width_px, spec.height_px), "right")
     places = {row: plan.around(xy_px) for row, xy_px in zip(rower.rows, rower.xy_px, strict=True)}
     with MediaPipePose(pose_model, mirror=False) as pose:
-        return [pose.observe(frame, places.get(frame.index, plan.start)) for frame in frames]
+        return [pose.observe(frame, places.get(frame.index, plan.start)) for frame in frames], plan.trunk_px
 
 
-def pose_track(clip: ObservedClip) -> PoseTrack:
-    """The clip's landmarks and back lines over time, unsmoothed."""
-    observations = clip.observations
-    lines = [back_line(o, "right", "right") for o in observations]
-    count = len(observations)
-    return PoseTrack(
-        frame=np.arange(count),
-        time_s=np.arange(count, dtype=np.float64) * _FRAME_STEP_S,
-        xy_px=np.stack([o.landmarks_px for o in observations]),
-        visibility=np.stack([o.visibility for o in observations]),
-        back_xy_px=np.stack([line.xy_px for line in lines]),
-        back_seen=np.stack([line.seen for line in lines]),
-        inferred=np.ones(count, dtype=bool),
-    )
+def _grey(frame: Frame) -> ByteArray:
+    return np.asarray(cv2.cvtColor(frame.image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+
+
+def _mask(observation: PoseObservation) -> ByteArray:
+    if observation.mask is None:
+        return np.zeros((1, 1), dtype=np.uint8)
+    return (observation.mask * 255.0).astype(np.uint8)

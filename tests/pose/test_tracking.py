@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -114,6 +116,9 @@ def test_frames_without_anybody() -> None:
     assert (out.visibility == 0).all()
     empty = assemble(ObservationSeries.blank(0), t, np.arange(len(t)), PoseSettings())
     assert np.isnan(empty.xy_px).all()
+    assert empty.spine_deg is not None
+    assert empty.spine_deg.shape == (len(t), 3)
+    assert np.isnan(empty.spine_deg).all()
     assert not empty.inferred.any()
 
 
@@ -133,6 +138,102 @@ def test_back_line_is_smoothed_and_unseen_points_give_way() -> None:
     assert np.std((out.back_xy_px - true_back)[inner]) < 0.75 * 2.0
     assert np.mean(np.abs((out.back_xy_px - true_back)[40:43, 20:30])) < 3.0
     assert out.back_seen[41, 25] == 0
+
+
+def _read_track(
+    t: FloatArray, read: FloatArray, sd: FloatArray, rows: slice = slice(None), strangers: slice | None = None
+) -> PoseTrack:
+    """The track of a rower of whom this pelvis and spine were read in the looked-at ``rows``."""
+    xy, visibility = landmarks(t)
+    if strangers is not None:
+        xy[strangers] = landmarks(t, feet_px=(1700.0, 650.0), trunk_px=150.0)[0][strangers]
+    seen = observations_from(np.arange(len(t))[rows].tolist(), t[rows], xy[rows], visibility[rows])
+    seen = replace(seen, spine_deg=read[rows].astype(np.float32), spine_sd_deg=sd[rows].astype(np.float32))
+    return assemble(seen, t, np.arange(len(t)), PoseSettings())
+
+
+def _spine(t: FloatArray) -> FloatArray:
+    phase = np.pi * t  # 30 strokes a minute, as ``landmarks`` has it
+    return np.stack([-40 + 15 * np.cos(phase), 20 + 12 * np.sin(phase), 5 + 4 * np.cos(phase)], axis=1)
+
+
+def test_spine_readings_are_smoothed_without_delay() -> None:
+    t = clock()
+    truth, sd = _spine(t), np.full((len(t), 3), 4.0)
+    noisy = truth + np.random.default_rng(5).normal(0, 3.0, truth.shape)
+    clean, out = _read_track(t, truth, sd), _read_track(t, noisy, sd)
+    assert clean.spine_deg is not None and out.spine_deg is not None and out.spine_sd_deg is not None
+    inner = slice(8, -8)
+    assert np.abs((clean.spine_deg - truth)[inner]).max() < 0.5
+    assert np.std((out.spine_deg - truth)[inner]) < 0.75 * 3.0
+    np.testing.assert_allclose(out.spine_sd_deg, 4.0)
+    assert (out.spine_deg.dtype, out.spine_sd_deg.dtype) == (np.float32, np.float32)
+
+
+def test_spine_readings_between_looked_at_frames_are_filled() -> None:
+    t = clock()
+    truth = _spine(t)
+    out = _read_track(t, truth, np.full((len(t), 3), 4.0), slice(0, None, 2))
+    assert out.spine_deg is not None
+    assert np.isnan(out.spine_deg[-1]).all()
+    assert np.abs((out.spine_deg - truth)[8:-8]).max() < 0.6
+
+
+def test_a_sure_reading_counts_more_than_a_doubtful_one() -> None:
+    t = clock()
+    truth, sd = _spine(t), np.full((len(t), 3), 4.0)
+    wrong = truth.copy()
+    wrong[60:63] += 25.0
+    doubtful = sd.copy()
+    doubtful[60:63] = 20.0
+    believed, doubted = _read_track(t, wrong, sd), _read_track(t, wrong, doubtful)
+    assert believed.spine_deg is not None and doubted.spine_deg is not None and doubted.spine_sd_deg is not None
+    error, error_doubted = (np.abs((one.spine_deg - truth)[55:68]).max(axis=0) for one in (believed, doubted))
+    assert (error > 10.0).all()
+    assert (error_doubted < 0.4 * error).all()
+    np.testing.assert_allclose(doubted.spine_sd_deg[60:63], 20.0)
+    np.testing.assert_allclose(doubted.spine_sd_deg[:58], 4.0)
+
+
+def test_what_was_not_read_stays_missing_and_short_gaps_are_filled() -> None:
+    t = clock()
+    truth, sd = _spine(t), np.full((len(t), 3), 4.0)
+    read = truth.copy()
+    read[50:53] = np.nan
+    read[100:125] = np.nan
+    sd[np.isnan(read)] = np.nan
+    out = _read_track(t, read, sd)
+    assert out.spine_deg is not None and out.spine_sd_deg is not None
+    for values in (out.spine_deg, out.spine_sd_deg):
+        np.testing.assert_array_equal(np.flatnonzero(np.isnan(values).any(axis=1)), np.arange(100, 125))
+    assert np.abs((out.spine_deg - truth)[45:58]).max() < 1.5
+    nothing = _read_track(t, np.full_like(read, np.nan), np.full_like(sd, np.nan))
+    assert nothing.spine_deg is not None and nothing.spine_sd_deg is not None
+    assert np.isnan(nothing.spine_deg).all()
+    assert np.isnan(nothing.spine_sd_deg).all()
+
+
+def test_another_persons_spine_is_left_out() -> None:
+    t = clock()
+    read = _spine(t)
+    read[60:90] += 50.0
+    out = _read_track(t, read, np.full((len(t), 3), 4.0), strangers=slice(60, 90))
+    assert out.spine_deg is not None
+    np.testing.assert_array_equal(np.flatnonzero(np.isnan(out.spine_deg[:, 0])), np.arange(60, 90))
+    assert np.abs((out.spine_deg - _spine(t))[8:60]).max() < 1.0
+
+
+def test_side_view_takes_the_roll_out_of_the_tilt_alone() -> None:
+    """A picture turned clockwise leans everybody to its right: towards the flywheel of those who face right."""
+    t = clock(2.0)
+    stored = _read_track(t, _spine(t), np.full((len(t), 3), 4.0))
+    assert stored.spine_deg is not None
+    for facing, towards in (("right", 2.0), ("left", -2.0)):
+        view = to_side_view(stored, facing, facing, 2.0)
+        assert view.spine_deg is not None and view.spine_sd_deg is not None
+        np.testing.assert_allclose(view.spine_deg, stored.spine_deg - [towards, 0.0, 0.0], atol=1e-5)
+        np.testing.assert_allclose(view.spine_sd_deg, 4.0)
+    assert to_side_view(replace(stored, spine_deg=None, spine_sd_deg=None), "right", "right", 2.0).spine_deg is None
 
 
 def test_mirrored_rower_gives_the_same_side_view() -> None:

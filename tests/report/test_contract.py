@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from rowsense.conventions import LANDMARK_INDEX, PHASES
 from rowsense.report.summary import summary
 from rowsense.report.tables import frames_table, stroke_and_phase, strokes_table, track_table
+from tests.piece_fixture import PIECE
 from tests.session_fixture import DRIVE_S, LEAD_IN_S, PERIOD_S, make_session, without_judgement
 
 FRAME_COLUMNS = """
@@ -22,7 +24,7 @@ STROKE_COLUMNS = """
 """
 SUMMARY_KEYS = """
     schema_version rowsense_version video facing camera stroke_count rate_spm drive_s recovery_s score
-    scores_by_phase spine_reference detectable_change faults quality provenance
+    scores_by_phase spine_reference detectable_change piece faults quality provenance
 """
 
 
@@ -39,6 +41,21 @@ def test_summary_holds_the_contract() -> None:
     assert {"id", "name", "rules", "strokes", "frames", "worst_frame", "severity", "cue"} <= set(fault)
     assert {"quantity", "measured", "limit", "unit"} <= set(fault["rules"][0])
     assert all(len(span) == 2 and span[0] < span[1] for span in fault["frames"])
+
+
+def test_summary_holds_the_piece() -> None:
+    session = make_session()
+    assert summary(session)["piece"] is None
+    judged = replace(session, assessment=replace(session.assessment, piece=PIECE))
+    piece = json.loads(json.dumps(summary(judged), allow_nan=False))["piece"]
+    assert set(piece) == set(PIECE.__slots__)
+    drift, unjudged = piece["drifts"]
+    assert (drift["slope_per_min"], drift["change"], drift["from_min"], drift["clear"]) == (-0.5, -5.0, 6.0, True)
+    assert unjudged["change"] is None
+    assert unjudged["reason"]
+    assert piece["rate_steps"][0]["differences"][0]["quantity"] == "pelvic_tilt_deg_catch"
+    assert piece["spreads"][0]["measurement_ratio"] == pytest.approx(0.64)
+    assert piece["best"]["strokes"] == [4, 17, 9]
 
 
 def test_what_is_missing_is_null() -> None:

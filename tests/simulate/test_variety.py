@@ -90,7 +90,7 @@ def _bodies_are_read_once() -> Iterator[None]:
 
 
 def _back_px(spec: ClipSpec, index: int) -> np.ndarray:
-    return TruthWriter(clip(spec))._back_outline(index)
+    return TruthWriter(clip(spec)).back_outline(index)
 
 
 def test_defaults_draw_what_they_drew_before(plain: np.ndarray) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -19,8 +20,20 @@ FloatArray = NDArray[np.float64]
 TRUNK = slice(16, 50)
 
 
+#: Bodies that are looked at with an expectation of their outline.
+EXPECTED = [Body(bend_deg=20.0), Body(bend_deg=40.0, lean_deg=15.0), Body(lean_deg=-20.0)]
+
+
 def _line(body: Body, scale: float = 1.0) -> BackLine:
     return back_line(body.observation(scale), body.facing, "right")
+
+
+def _expected(body: Body, behind: float = 0.0) -> FloatArray:
+    """Where a network would expect the outline: as it is, or so many trunk lengths too far back."""
+    outline = _line(replace(body, elbow=None, wall_px=None)).xy_px[::3]
+    hip, shoulder = body.centre(np.array([0.0, 1.0]))
+    up = (shoulder - hip) / np.hypot(*(shoulder - hip))
+    return np.asarray(outline + behind * body.trunk_px * np.array([up[1], -up[0]]))
 
 
 @pytest.mark.parametrize(
@@ -91,6 +104,77 @@ def test_a_wall_along_the_whole_back_gives_no_line() -> None:
     line = _line(Body(wall_px=(0, 400)))
     assert np.isnan(line.xy_px).all()
     assert (line.seen == 0).all()
+
+
+@pytest.mark.parametrize("wrong", [-0.02, 0.0, 0.02])
+@pytest.mark.parametrize("wall_px", [(200, 285), (150, 230)])
+@pytest.mark.parametrize("body", EXPECTED)
+def test_a_plant_along_half_the_back_is_bridged_as_expected(body: Body, wall_px: tuple[int, int], wrong: float) -> None:
+    behind = replace(body, wall_px=wall_px)
+    line = back_line(behind.observation(), "right", "right", _expected(body, wrong))
+    hidden = line.seen < 0.5
+    rows = line.xy_px[:, 1]
+    inside = (rows > wall_px[0] + 8) & (rows < wall_px[1] - 8)
+    assert inside.sum() >= 10
+    assert hidden[inside].all(), "what joins the back is not taken for it"
+    assert not hidden[(rows < wall_px[0] - 25) | (rows > wall_px[1] + 25)].any()
+    distance = body.back_distance(line.xy_px)
+    assert distance[TRUNK].max() < 3.5, "no worse than the expectation"
+    assert distance[TRUNK][~hidden[TRUNK]].max() < 1.5
+
+
+@pytest.mark.parametrize("body", EXPECTED)
+def test_a_bite_out_of_the_silhouette_is_bridged_as_expected(body: Body) -> None:
+    """Bright cloth before a bright wall: the pose model leaves a part of the back out."""
+    seen = body.observation()
+    assert seen.mask is not None
+    mask = seen.mask.copy()
+    middle = _line(body).xy_px[30]
+    cv2.circle(mask, (int(middle[0]), int(middle[1])), 28, 0.0, -1)
+    line = back_line(replace(seen, mask=mask), "right", "right", _expected(body))
+    hidden = line.seen < 0.5
+    assert 6 <= hidden.sum() <= 30
+    assert body.back_distance(line.xy_px[TRUNK]).max() < 3.5
+
+
+@pytest.mark.parametrize("wrong", [-0.05, -0.02, 0.02, 0.05])
+@pytest.mark.parametrize("body", [*EXPECTED, Body(bend_deg=30.0, noise=0.08)])
+def test_where_it_is_seen_the_line_is_the_silhouettes_own_edge(body: Body, wrong: float) -> None:
+    line = back_line(body.observation(), "right", "right", _expected(body, wrong))
+    assert body.back_distance(line.xy_px[TRUNK]).max() < (1.6 if body.noise else 0.8)
+    assert line.seen[TRUNK].min() == 1.0
+
+
+@pytest.mark.parametrize("wrong", [-0.12, 0.12])
+@pytest.mark.parametrize("body", EXPECTED)
+def test_an_outline_far_from_where_it_is_expected_is_no_back(body: Body, wrong: float) -> None:
+    line = back_line(body.observation(), "right", "right", _expected(body, wrong))
+    assert np.isnan(line.xy_px).all()
+    assert (line.seen == 0).all()
+
+
+def test_nothing_expected_is_as_without() -> None:
+    body = Body(bend_deg=20.0, wall_px=(205, 235))
+    plain = _line(body)
+    for expected in (None, np.empty((0, 2))):
+        line = back_line(body.observation(), "right", "right", expected)
+        np.testing.assert_array_equal(line.xy_px, plain.xy_px)
+        np.testing.assert_array_equal(line.seen, plain.seen)
+
+
+def test_a_wall_along_the_whole_back_gives_no_line_whatever_is_expected() -> None:
+    body = Body(wall_px=(0, 400))
+    line = back_line(body.observation(), "right", "right", _expected(body))
+    assert np.isnan(line.xy_px).all()
+
+
+def test_mirrored_body_has_the_mirrored_line_as_expected() -> None:
+    body = Body(bend_deg=20.0, wall_px=(200, 285))
+    expected = _expected(body)
+    right = back_line(body.observation(), "right", "right", expected)
+    left = back_line(body.mirrored().observation(), "left", "left", expected * [-1.0, 1.0] + [WIDTH_PX, 0.0])
+    np.testing.assert_allclose(left.xy_px * [-1.0, 1.0] + [WIDTH_PX, 0.0], right.xy_px, atol=1e-6)
+    np.testing.assert_allclose(left.seen, right.seen, atol=1e-9)
 
 
 def test_the_same_level_keeps_its_number_when_the_trunk_leans() -> None:

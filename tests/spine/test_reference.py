@@ -71,3 +71,9 @@ def test_the_identity_follows_pose_model_and_fitted_numbers(monkeypatch: pytest.
     assert one == estimator_identity("a" * 64) != estimator_identity("b" * 64)
     monkeypatch.setattr("rowsense.spine.identity.TILT_ZERO_DEG", 31.0)
     assert estimator_identity("a" * 64) != one
+    monkeypatch.undo()
+    monkeypatch.setattr("rowsense.spine.identity.OUTLINE_VERSION", 99)
+    assert estimator_identity("a" * 64) != one
+    monkeypatch.undo()
+    monkeypatch.setattr("rowsense.spine.identity.DATA_FILE", "network.py")  # any other file for the network's
+    assert estimator_identity("a" * 64) != one

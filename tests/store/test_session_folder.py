@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,7 @@ from rowsense.report.summary import summary
 from rowsense.store.codec import to_json
 from rowsense.store.parquet import read_table, write_csv, write_table
 from rowsense.store.session_folder import check_target, read_session, staged, write_session
+from tests.piece_fixture import PIECE
 from tests.session_fixture import make_session
 
 
@@ -37,10 +39,43 @@ def test_a_session_reads_back_as_it_was(tmp_path: Path, session: Session) -> Non
     for name, values in session.angles.values.items():
         np.testing.assert_array_equal(again.angles[name], values, err_msg=name)
     np.testing.assert_array_equal(again.angles.handle_x_px, session.angles.handle_x_px)
-    for name in ("xy_px", "visibility", "back_xy_px", "back_seen"):  # kept in single precision
+    # Kept in single precision.
+    for name in ("xy_px", "visibility", "back_xy_px", "back_seen", "spine_deg", "spine_sd_deg"):
         kept = getattr(session.track, name).astype(np.float32)
         np.testing.assert_array_equal(getattr(again.track, name), kept, err_msg=name)
     np.testing.assert_array_equal(again.track.inferred, session.track.inferred)
+
+
+def test_the_analysis_of_the_piece_reads_back(tmp_path: Path, session: Session) -> None:
+    judged = replace(session, assessment=replace(session.assessment, piece=PIECE))
+    _write(tmp_path / "a", judged)
+    assert repr(read_session(tmp_path / "a").assessment.piece) == repr(PIECE)
+    stored = json.loads((tmp_path / "a" / "session.json").read_text(encoding="utf-8"))
+    del stored["assessment"]["piece"]
+    (tmp_path / "a" / "session.json").write_text(json.dumps(stored), encoding="utf-8")
+    assert read_session(tmp_path / "a").assessment.piece is None, "sessions from before there was any"
+
+
+def test_what_was_read_of_the_spine_is_in_the_track_table_by_name(tmp_path: Path, session: Session) -> None:
+    _write(tmp_path / "a", session)
+    stored = read_table(tmp_path / "a" / "track.parquet")
+    assert session.track.spine_deg is not None
+    tilt, thoracic = session.track.spine_deg[:, 0], session.track.spine_deg[:, 2]
+    np.testing.assert_allclose(stored["picture_pelvic_tilt_deg"], tilt, atol=1e-4)
+    np.testing.assert_allclose(stored["picture_thoracic_flexion_deg"], thoracic, atol=1e-4)
+    np.testing.assert_allclose(stored["picture_lumbar_flexion_sd_deg"], 4.5)
+    assert np.isnan(stored["picture_pelvic_tilt_deg"][51])
+    assert len([name for name in stored if name.startswith("picture_")]) == 6
+
+
+def test_a_session_without_readings_of_the_spine_reads_back_with_none(tmp_path: Path, session: Session) -> None:
+    bare = replace(session, track=replace(session.track, spine_deg=None, spine_sd_deg=None))
+    _write(tmp_path / "a", bare)
+    assert not any(name.startswith("picture_") for name in read_table(tmp_path / "a" / "track.parquet"))
+    again = read_session(tmp_path / "a")
+    assert again.track.spine_deg is None
+    assert again.track.spine_sd_deg is None
+    np.testing.assert_array_equal(again.angles["pelvic_tilt_deg"], session.angles["pelvic_tilt_deg"])
 
 
 def test_not_measured_is_null_in_parquet_empty_in_csv_and_nan_when_read(tmp_path: Path) -> None:
@@ -51,6 +86,20 @@ def test_not_measured_is_null_in_parquet_empty_in_csv_and_nan_when_read(tmp_path
     assert nulls == [(1,)]
     np.testing.assert_array_equal(read_table(tmp_path / "t.parquet")["a_deg"], [1.5, np.nan, 0.0])
     assert (tmp_path / "t.csv").read_text().splitlines()[2].startswith(",")
+
+
+def test_columns_of_wider_arrays_are_written_where_they_stand(tmp_path: Path) -> None:
+    wide = np.arange(60_000.0).reshape(20_000, 3)
+    table = {"third": wide[:, 2], "single": wide.astype(np.float32)[:, 1], "whole": wide.astype(np.int64)[:, 0]}
+    table |= {
+        "backwards": wide[::-1, 0],
+        "flag": (wide % 2 == 0)[:, 1],
+        "same": np.broadcast_to(np.float64(2.5), 20_000),
+    }
+    write_table(tmp_path / "t.parquet", table)
+    again = read_table(tmp_path / "t.parquet")
+    for name, column in table.items():
+        np.testing.assert_array_equal(again[name], column, err_msg=name)
 
 
 def test_columns_of_different_length_are_refused(tmp_path: Path) -> None:
