@@ -52,7 +52,8 @@ accuracy: simulate-extra ## measure the accuracy on sample videos and 60 test cl
 NEGATIVE_CLIPS := $(if $(ROWSENSE_REAL_DIR),--negative build/negative-clips)
 
 spine-model: simulate-extra ## make the spine network anew (two hours on two cores; goes on after a stop)
-	@$(BIN)/python -m rowsense.studies.spine_fit collect build/training-clips
+	@$(BIN)/python -m rowsense.studies.spine_fit collect build/training-clips 0 1080 & first=$$!; \
+	    $(BIN)/python -m rowsense.studies.spine_fit collect build/training-clips 1080 2160 && wait $$first
 	@$(BIN)/python -m rowsense.studies.spine_fit fit build/training-clips
 
 bench: setup ## time the kernels against NumPy, and the analysis against a plain loop
