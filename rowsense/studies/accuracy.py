@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 from rowsense import __version__
 from rowsense.model import Session
 from rowsense.pipeline import analyze_video
-from rowsense.pose.side_view import to_side_view
-from rowsense.studies.spine_accuracy import SpineAccuracy, compare, read_truth
+from rowsense.studies.spine_accuracy import SpineAccuracy, compare, read_truth, session_view
 
 FloatArray = NDArray[np.float64]
 
@@ -68,13 +67,11 @@ class ClipAccuracy:
 def clip_accuracy(video: Path, session: Session | None = None) -> ClipAccuracy:
     """Analyse one clip (or take its session) and compare it with the truth beside the file."""
     session = session or analyze_video(video)
-    roll_deg = session.camera.roll_deg if np.isfinite(session.camera.roll_deg) else 0.0
-    view = to_side_view(session.track, session.facing, session.near_side, roll_deg)
     return ClipAccuracy(
         clip=video.stem,
         events=tuple(_events(video, session)),
         angles=tuple(_angles(video, session)),
-        spine=tuple(compare(video.stem, view, read_truth(video, session.track.frame))),
+        spine=tuple(compare(video.stem, session_view(session), read_truth(video, session.track.frame))),
     )
 
 

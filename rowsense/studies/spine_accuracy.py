@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.kernels.smoothing import lowpass
-from rowsense.model import SideView
+from rowsense.model import Session, SideView
 from rowsense.pipeline import analyze_video
 from rowsense.pose.side_view import to_side_view
 from rowsense.spine.geometric import CUTOFF_HZ, spine_angles, tangent_angles
@@ -69,11 +69,14 @@ def spine_accuracy(videos: list[Path]) -> list[SpineAccuracy]:
     rows = []
     for video in videos:
         session = analyze_video(video)
-        roll_deg = session.camera.roll_deg if np.isfinite(session.camera.roll_deg) else 0.0
-        # The camera does not move in the samples, so the track needs no steadying here.
-        view = to_side_view(session.track, session.facing, session.near_side, roll_deg)
-        rows += compare(video.stem, view, read_truth(video, session.track.frame))
+        rows += compare(video.stem, session_view(session), read_truth(video, session.track.frame))
     return rows
+
+
+def session_view(session: Session) -> SideView:
+    """The canonical side view of a session whose camera stands still, so that the track needs no steadying."""
+    roll_deg = session.camera.roll_deg if np.isfinite(session.camera.roll_deg) else 0.0
+    return to_side_view(session.track, session.facing, session.near_side, roll_deg)
 
 
 def read_truth(video: Path, frames: NDArray[np.int64]) -> FloatArray:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.model import PoseObservation
-from rowsense.pose.people import middle
+from rowsense.pose.people import trunk_length_px
 from rowsense.spine.back_line import back_line
 from rowsense.spine.gate import in_range
 from rowsense.spine.network import SpineNetwork
@@ -51,7 +51,7 @@ def contour(picture: ByteArray, clip: SeenClip, row: int, network: SpineNetwork)
     if patch is None:
         return Contour(np.empty(0), float("nan"))
     line = back_line(seen, clip.facing, clip.near_side, in_range(network.read(patch), patch).outline_px)
-    trunk_px = trunk_length_px(seen)
+    trunk_px = float(trunk_length_px(seen.landmarks_px))
     counted = line.seen[BACK] > 0.5
     told = _contrast(picture, line.xy_px, BAND * trunk_px)[BACK] > LEAST_CONTRAST
     edge_px = edge_distance_px(cut_out(picture, seen, trunk_px))
@@ -74,12 +74,6 @@ def _at(image: NDArray[np.float32], xy_px: FloatArray) -> FloatArray:
         return np.empty((0, *image.shape[2:]))
     x, y = (xy_px - 0.5).astype(np.float32).T[..., None]
     return np.asarray(cv2.remap(image, x, y, cv2.INTER_LINEAR)[:, 0], dtype=np.float64)
-
-
-def trunk_length_px(seen: PoseObservation) -> float:
-    """From the middle of the hips to the middle of the shoulders."""
-    hip, shoulder = (middle(seen.landmarks_px[None], joint)[0] for joint in ("hip", "shoulder"))
-    return float(np.hypot(*(shoulder - hip)))
 
 
 def cut_out(picture: ByteArray, seen: PoseObservation, trunk_px: float) -> ByteArray:

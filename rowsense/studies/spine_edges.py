@@ -37,17 +37,17 @@ from numpy.typing import NDArray
 
 from rowsense.conventions import BACK_POINT_COUNT, SPINE_ANGLE_NAMES
 from rowsense.kernels.contour import resample_equal
-from rowsense.model import Frame, PoseObservation, PoseTrack, SpineReading
+from rowsense.model import Frame, PoseObservation, SpineReading
 from rowsense.pose.people import middle
 from rowsense.pose.side_view import to_side_view
 from rowsense.spine.back_line import EDGE_LEVEL, MAX_AWAY, back_line
-from rowsense.spine.gate import in_range
-from rowsense.spine.geometric import LOW_BACK, MIN_SEEN_PART, tangent_angles
+from rowsense.spine.geometric import tangent_angles
 from rowsense.spine.network import SpineNetwork
 from rowsense.spine.patch import spine_patch
-from rowsense.studies.spine_clips import FRAME_STEP_S
+from rowsense.studies.figures import centred, rms, slashed
 from rowsense.studies.spine_fit import read_collected
 from rowsense.studies.spine_frames import PX_PER_TRUNK, ObservedClip
+from rowsense.studies.spine_reality import verdict
 
 FloatArray = NDArray[np.float64]
 SingleArray = NDArray[np.float32]
@@ -350,35 +350,17 @@ def distances(truth_px: FloatArray, line_px: FloatArray) -> FloatArray:
 
 def tangents(clip: ObservedClip, rows: Sequence[int], lines_px: FloatArray) -> FloatArray:
     """Plain tangent angles (N, 3) of outlines (N, 64, 2) of frames ``rows``."""
-    track = PoseTrack(
-        frame=np.asarray(rows, dtype=np.int64),
-        time_s=np.asarray(rows) * FRAME_STEP_S,
-        xy_px=clip.landmarks_px[rows],
-        visibility=clip.visibility[rows],
-        back_xy_px=lines_px,
-        back_seen=np.ones(lines_px.shape[:2]),
-        inferred=np.ones(len(rows), dtype=bool),
-    )
+    track = clip.track(rows, lines_px, np.ones(lines_px.shape[:2]))
     return tangent_angles(to_side_view(track, "right", "right", clip.roll_deg))
-
-
-def is_read(seen: Seen, network: SpineNetwork) -> bool:
-    """Whether the analysis would give angles for the frame."""
-    patch = spine_patch(seen.frame, seen.observation, "right", "right", PX_PER_TRUNK)
-    if patch is None:
-        return False
-    reading = in_range(network.read(patch), patch)
-    line = back_line(seen.observation, "right", "right", reading.outline_px)
-    return bool(np.isfinite(reading.angles_deg).all() and line.seen[LOW_BACK].mean() >= MIN_SEEN_PART)
 
 
 def clip_errors(clip: ObservedClip, network: SpineNetwork) -> dict[str, WayErrors]:
     """All ways over the frames that the analysis gives angles for and in which each way finds an outline."""
     rows, found = [], []
     for row in np.flatnonzero(clip.usable()):
-        seen = Seen.of(clip, int(row))
-        if not is_read(seen, network):
+        if not verdict(clip, int(row), network).in_range:
             continue
+        seen = Seen.of(clip, int(row))
         ways = dict(WAYS) | {TRUE: true_outline(clip.outline_px[row])}
         one = {name: way(seen, network) for name, way in ways.items()}
         if all(np.isfinite(f.line_px).all() for f in one.values()):
@@ -398,8 +380,8 @@ def judged(clip: ObservedClip, rows: Sequence[int], found: Sequence[Mapping[str,
     return {
         name: WayErrors(
             away=np.where(unknown, np.nan, away[name]) / PX_PER_TRUNK,
-            tangents_deg=_centred(tangents(clip, rows, np.stack([f[name].line_px for f in found])) - truth_deg),
-            network_deg=_centred(np.stack([f[name].angles_deg for f in found]) - truth_deg),
+            tangents_deg=centred(tangents(clip, rows, np.stack([f[name].line_px for f in found])) - truth_deg),
+            network_deg=centred(np.stack([f[name].angles_deg for f in found]) - truth_deg),
             took_ms=np.array([f[name].took_ms for f in found]),
         )
         for name in found[0]
@@ -416,7 +398,8 @@ def table(clips: Sequence[Mapping[str, WayErrors]]) -> str:
         parts = [clip[name] for clip in clips]
         away = 100.0 * np.concatenate([part.away[np.isfinite(part.away)] for part in parts])
         tangent, network = (
-            _three(np.concatenate([getattr(part, kind) for part in parts])) for kind in ("tangents_deg", "network_deg")
+            slashed(rms(np.concatenate([getattr(part, kind) for part in parts])), 2)
+            for kind in ("tangents_deg", "network_deg")
         )
         took = float(np.median(np.concatenate([part.took_ms for part in parts])))
         lines.append(
@@ -431,14 +414,6 @@ def table(clips: Sequence[Mapping[str, WayErrors]]) -> str:
         f"median with its sign.\nAngles: error of {names} within the clip, rms, degrees. Time a frame: median, one "
         "thread."
     )
-
-
-def _centred(values: FloatArray) -> FloatArray:
-    return np.asarray(values - values.mean(axis=0))
-
-
-def _three(error_deg: FloatArray) -> str:
-    return " / ".join(f"{v:.2f}" for v in np.sqrt((error_deg**2).mean(axis=0)))
 
 
 def main(arguments: list[str]) -> None:

@@ -6,7 +6,7 @@ pose model's landmarks and silhouette in their own pixels: everything that the e
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final, Self
@@ -17,15 +17,16 @@ from numpy.typing import NDArray
 
 from rowsense.conventions import LANDMARK_COUNT, SPINE_ANGLE_NAMES
 from rowsense.errors import NotMeasurableError
-from rowsense.model import Frame, PoseObservation
+from rowsense.model import Frame, PoseObservation, PoseTrack
 from rowsense.model._checks import Problems
-from rowsense.pose.mediapipe_estimator import MediaPipePeople, MediaPipePose
-from rowsense.pose.people import gather, middle
-from rowsense.pose.region import RegionPlan
+from rowsense.pose.people import middle
 from rowsense.pose.suitability import nearest_rower, nearest_seated
 from rowsense.simulate.clip_spec import ClipSpec
 from rowsense.simulate.posing import PosingSpec
 from rowsense.spine.patch import SpinePatch, spine_patch
+from rowsense.studies.array_file import read_arrays, write_arrays
+from rowsense.studies.looking import find_people, grey, look_at
+from rowsense.studies.spine_clips import FRAME_STEP_S
 
 FloatArray = NDArray[np.float64]
 ByteArray = NDArray[np.uint8]
@@ -101,20 +102,29 @@ class ObservedClip:
         """The patch that the analysis would cut."""
         return spine_patch(self.frame(row), self.observation(row), "right", "right", PX_PER_TRUNK)
 
+    def track(self, rows: Sequence[int], lines_px: FloatArray, seen: FloatArray) -> PoseTrack:
+        """N of the frames with an outline of the back (N, 64, 2) for each, and what of it was seen (N, 64).
+
+        They lie ``FRAME_STEP_S`` apart, so that none smooths another.
+        """
+        return PoseTrack(
+            frame=np.asarray(rows, dtype=np.int64),
+            time_s=np.asarray(rows) * FRAME_STEP_S,
+            xy_px=self.landmarks_px[rows],
+            visibility=self.visibility[rows],
+            back_xy_px=lines_px,
+            back_seen=seen,
+            inferred=np.ones(len(rows), dtype=bool),
+        )
+
     def write(self, path: Path) -> None:
         """Write the clip whole or not at all."""
-        unfinished = path.with_suffix(".part")
-        with unfinished.open("wb") as handle:
-            stored: dict[str, Any] = {f.name: np.asarray(getattr(self, f.name)) for f in fields(self)}
-            np.savez_compressed(handle, allow_pickle=False, **stored)
-        unfinished.rename(path)
+        write_arrays(path, self)
 
     @classmethod
     def read(cls, path: Path) -> Self:
         """Read what :meth:`write` wrote."""
-        with np.load(path) as stored:
-            values: dict[str, Any] = {f.name: stored[f.name] for f in fields(cls)}
-        return cls(**(values | {"roll_deg": float(values["roll_deg"])}))
+        return read_arrays(path, cls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +171,7 @@ def observe_clip(spec: ClipSpec, pose_model: Path) -> ObservedClip:
         return np.stack([of(row) for row in range(len(frames))])
 
     return ObservedClip(
-        picture=each(lambda i: windows[i].cut(_grey(frames[i]), np.eye(2, 3))),
+        picture=each(lambda i: windows[i].cut(grey(frames[i].image), np.eye(2, 3))),
         mask=each(lambda i: windows[i].cut(_mask(observations[i]), observations[i].mask_to_picture)),
         landmarks_px=each(lambda i: windows[i].points(observations[i].landmarks_px)),
         visibility=each(lambda i: observations[i].visibility),
@@ -174,19 +184,11 @@ def observe_clip(spec: ClipSpec, pose_model: Path) -> ObservedClip:
 
 def _observe(spec: ClipSpec, frames: list[Frame], pose_model: Path) -> tuple[list[PoseObservation], float]:
     """Landmarks and silhouettes as the analysis gets them, and the rower's trunk length in pixels."""
-    with MediaPipePeople(pose_model, max_people=3) as finder:
-        people = gather([finder.find(frame) for frame in frames])
+    people = find_people(frames, pose_model)
     rower = nearest_seated(people) if isinstance(spec.motion, PosingSpec) else nearest_rower(people)
     if rower is None:
         raise NotMeasurableError(f"{spec.name}: the pose model finds no rower")
-    plan = RegionPlan.of(rower.xy_px, (0, 0, spec.width_px, spec.height_px), "right")
-    places = {row: plan.around(xy_px) for row, xy_px in zip(rower.rows, rower.xy_px, strict=True)}
-    with MediaPipePose(pose_model, mirror=False) as pose:
-        return [pose.observe(frame, places.get(frame.index, plan.start)) for frame in frames], plan.trunk_px
-
-
-def _grey(frame: Frame) -> ByteArray:
-    return np.asarray(cv2.cvtColor(frame.image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    return look_at(frames, rower, "right", pose_model)
 
 
 def _mask(observation: PoseObservation) -> ByteArray:

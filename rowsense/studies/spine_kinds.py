@@ -27,7 +27,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.conventions import BACK_POINT_COUNT
-from rowsense.model import PoseTrack
 from rowsense.pose.side_view import to_side_view
 from rowsense.spine.back_line import back_line
 from rowsense.spine.geometric import tangent_angles
@@ -98,15 +97,8 @@ def clip_frames(clip: ObservedClip, number: int, network: SpineNetwork | None = 
     """The single frames of a clip in which there is a back line, and how many have a patch for the network."""
     patches = [clip.patch(row) if usable else None for row, usable in enumerate(clip.usable())]
     lines = [back_line(clip.observation(row), "right", "right") for row in range(len(clip))]
-    track = PoseTrack(
-        frame=np.arange(len(clip)),
-        time_s=np.arange(len(clip), dtype=np.float64),
-        xy_px=clip.landmarks_px,
-        visibility=clip.visibility,
-        back_xy_px=np.stack([line.xy_px for line in lines]),
-        back_seen=np.stack([line.seen for line in lines]),
-        inferred=np.ones(len(clip), dtype=bool),
-    )
+    lines_px, seen = np.stack([line.xy_px for line in lines]), np.stack([line.seen for line in lines])
+    track = clip.track(range(len(clip)), lines_px, seen)
     tangents = tangent_angles(to_side_view(track, "right", "right", roll_deg=0.0))
     parts = []
     for row, (patch, line) in enumerate(zip(patches, lines, strict=True)):

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -24,14 +24,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.model import Frame, PoseObservation
-from rowsense.pose.mediapipe_estimator import MediaPipePeople, MediaPipePose
+from rowsense.pose.mediapipe_estimator import MediaPipePose
 from rowsense.pose.models import ensure_model
-from rowsense.pose.people import Detections, gather
-from rowsense.pose.region import RegionPlan
+from rowsense.pose.people import Detections
 from rowsense.pose.suitability import nearest_rower, nearest_seated
 from rowsense.simulate.clip_spec import ClipSpec
 from rowsense.simulate.people import PersonSpec
 from rowsense.spine.patch import SpinePatch, spine_patch
+from rowsense.studies.array_file import read_arrays, write_arrays
+from rowsense.studies.looking import find_people, grey, look_at
 from rowsense.studies.spine_clips import drawn_clip
 
 FloatArray = NDArray[np.float64]
@@ -87,19 +88,12 @@ class SeenClip:
 
     def write(self, path: Path) -> None:
         """Write the clip whole or not at all."""
-        unfinished = path.with_suffix(".part")
-        with unfinished.open("wb") as handle:
-            stored: dict[str, Any] = {f.name: np.asarray(getattr(self, f.name)) for f in fields(self)}
-            np.savez_compressed(handle, allow_pickle=False, **stored)
-        unfinished.rename(path)
+        write_arrays(path, self)
 
     @classmethod
     def read(cls, path: Path) -> Self:
         """Read what :meth:`write` wrote."""
-        with np.load(path) as stored:
-            values: dict[str, Any] = {f.name: stored[f.name] for f in fields(cls)}
-        texts = {name: str(values[name]) for name in ("facing", "near_side")}
-        return cls(**(values | texts | {"trunk_px": float(values["trunk_px"])}))
+        return read_arrays(path, cls)
 
 
 def see(pictures: Sequence[ByteArray], pose_model: Path) -> SeenClip | None:
@@ -114,8 +108,7 @@ def see(pictures: Sequence[ByteArray], pose_model: Path) -> SeenClip | None:
 
 def find_someone(pictures: Sequence[ByteArray], pose_model: Path) -> Detections | None:
     """Who is looked at."""
-    with MediaPipePeople(pose_model, max_people=3) as finder:
-        people = gather([finder.find(frame) for frame in _frames(pictures)])
+    people = find_people(_frames(pictures), pose_model)
     return nearest_rower(people) or nearest_seated(people) or (people[0] if people else None)
 
 
@@ -125,14 +118,9 @@ def _frames(pictures: Sequence[ByteArray]) -> list[Frame]:
 
 def see_person(pictures: Sequence[ByteArray], someone: Detections, pose_model: Path) -> SeenClip:
     """The same for a person whose place in every picture is known."""
-    frames = _frames(pictures)
-    height, width = pictures[0].shape[:2]
     facing = someone.person.facing or "right"
-    plan = RegionPlan.of(someone.xy_px, (0, 0, width, height), facing)
-    places = {row: plan.around(xy_px) for row, xy_px in zip(someone.rows, someone.xy_px, strict=True)}
-    with MediaPipePose(pose_model, mirror=facing == "left") as pose:
-        seen = [pose.observe(frame, places.get(frame.index, plan.start)) for frame in frames]
-    return _clip(pictures, seen, facing, someone.person.near_side, plan.trunk_px)
+    seen, trunk_px = look_at(_frames(pictures), someone, facing, pose_model)
+    return _clip(pictures, seen, facing, someone.person.near_side, trunk_px)
 
 
 def _clip(
@@ -141,7 +129,7 @@ def _clip(
     nothing = np.zeros((256, 256), dtype=np.float32)
     masks = [nothing if one.mask is None else one.mask for one in seen]
     return SeenClip(
-        picture=np.stack([np.asarray(cv2.cvtColor(one, cv2.COLOR_RGB2GRAY), dtype=np.uint8) for one in pictures]),
+        picture=np.stack([grey(one) for one in pictures]),
         mask=(np.stack(masks) * 255.0).astype(np.uint8),
         mask_to_picture=np.stack([one.mask_to_picture for one in seen]),
         landmarks_px=np.stack([one.landmarks_px for one in seen]),
@@ -288,8 +276,7 @@ def _no_person(number: int, pose_model: Path) -> SeenClip | None:
         grain = rng.uniform(0, 255, (len(rower), height // 4, width // 4)).astype(np.uint8)
         return replace(rower, picture=np.stack([cv2.resize(one, (width, height)) for one in grain]))
     room = ClipRenderer(spec)
-    rooms = [cv2.cvtColor(room.without_rower(row), cv2.COLOR_RGB2GRAY) for row in range(len(rower))]
-    return replace(rower, picture=np.stack(rooms).astype(np.uint8))
+    return replace(rower, picture=np.stack([grey(room.without_rower(row)) for row in range(len(rower))]))
 
 
 def _looked_for(room: Any, pose_model: Path) -> SeenClip:

@@ -32,11 +32,12 @@ from rowsense.kernels.smoothing import lowpass
 from rowsense.model import Session, SpineReading
 from rowsense.pipeline import analyze_video
 from rowsense.pose.models import ensure_model
-from rowsense.pose.side_view import to_side_view
 from rowsense.spine.back_line import back_line
 from rowsense.spine.gate import MAX_IMPLAUSIBILITY, MAX_UNFAMILIARITY, implausibility, in_range
 from rowsense.spine.geometric import CUTOFF_HZ, LOW_BACK, MIN_SEEN_PART, TILT_ZERO_DEG, tangent_angles
 from rowsense.spine.network import SpineNetwork
+from rowsense.studies.figures import slashed
+from rowsense.studies.spine_accuracy import session_view
 from rowsense.studies.spine_contour import contour
 from rowsense.studies.spine_fit import read_collected
 from rowsense.studies.spine_frames import ObservedClip
@@ -239,8 +240,7 @@ def loop_curves(folder: Path) -> Curves:
 
 def curves_of(session: Session) -> Curves:
     """Both estimates of a session."""
-    roll_deg = session.camera.roll_deg if np.isfinite(session.camera.roll_deg) else 0.0
-    view = to_side_view(session.track, session.facing, session.near_side, roll_deg)
+    view = session_view(session)
     names = ("pelvic_tilt_deg", "lumbar_flexion_deg")
     return Curves(
         time_s=np.asarray(session.angles.time_s, dtype=np.float64),
@@ -360,7 +360,7 @@ def stability_sentence(changes: dict[str, FloatArray]) -> str:
 
 
 def _three(values: FloatArray, digits: int = 1) -> str:
-    return "-" if np.isnan(values).any() else " / ".join(f"{v:.{digits}f}" for v in values)
+    return "-" if np.isnan(values).any() else slashed(values, digits)
 
 
 def limits_text(folder: Path) -> str:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.conventions import ANGLE_SD_NAMES, PHASES, SPINE_ANGLE_NAMES
-from rowsense.model import PoseTrack, SideView, SpineReading
+from rowsense.model import SideView, SpineReading
 from rowsense.pose.side_view import to_side_view
 from rowsense.simulate.clip_spec import ClipSpec
 from rowsense.simulate.motion import simulate_motion
@@ -28,7 +28,8 @@ from rowsense.spine.back_line import back_line
 from rowsense.spine.gate import in_range
 from rowsense.spine.geometric import spine_angles, tangent_angles
 from rowsense.spine.network import SpineNetwork
-from rowsense.studies.spine_clips import FRAME_STEP_S, MOMENTS, REPEATS, TEST, drawn_clip, is_hard, repeating_clip
+from rowsense.studies.figures import centred, rms, slashed
+from rowsense.studies.spine_clips import MOMENTS, REPEATS, TEST, drawn_clip, is_hard, repeating_clip
 from rowsense.studies.spine_fit import FRAMES_PER_CLIP, collect, read_collected
 from rowsense.studies.spine_frames import ObservedClip
 
@@ -97,10 +98,10 @@ def clip_errors(spec: ClipSpec, clip: ObservedClip, network: SpineNetwork) -> Cl
     usable = known & np.isfinite(angles).all(axis=1) & np.isfinite(tangents).all(axis=1)
     return ClipErrors(
         spec=spec,
-        error_deg=_centred(angles[usable] - truth_deg[usable]),
+        error_deg=centred(angles[usable] - truth_deg[usable]),
         sd_deg=sd[usable],
-        tangents_deg=_centred(tangents[usable] - truth_deg[usable]),
-        truth_deg=_centred(truth_deg[usable]),
+        tangents_deg=centred(tangents[usable] - truth_deg[usable]),
+        truth_deg=centred(truth_deg[usable]),
         row=np.flatnonzero(usable),
         phase=np.array(simulate_motion(spec.motion).phase)[usable],
         frame_count=len(clip),
@@ -113,14 +114,9 @@ def side_view(clip: ObservedClip, network: SpineNetwork) -> SideView:
     lines = [
         back_line(clip.observation(row), "right", "right", reading.outline_px) for row, reading in enumerate(readings)
     ]
-    track = PoseTrack(
-        frame=np.arange(len(clip)),
-        time_s=np.arange(len(clip), dtype=np.float64) * FRAME_STEP_S,
-        xy_px=clip.landmarks_px,
-        visibility=clip.visibility,
-        back_xy_px=np.stack([line.xy_px for line in lines]),
-        back_seen=np.stack([line.seen for line in lines]),
-        inferred=np.ones(len(clip), dtype=bool),
+    seen = np.stack([line.seen for line in lines])
+    track = replace(
+        clip.track(range(len(clip)), np.stack([line.xy_px for line in lines]), seen),
         spine_deg=np.stack([reading.angles_deg for reading in readings]),
         spine_sd_deg=np.stack([reading.sd_deg for reading in readings]),
     )
@@ -160,9 +156,10 @@ def table(clips: list[ClipErrors]) -> str:
     read = 10.0 * (1.0 + (error * truth).sum(axis=0) / (truth**2).sum(axis=0))
     lines += [
         "",
-        f"Spread of the truth {_text(_rms(truth))} deg; {100 * seen:.0f} % of the frames could be read (where the pose",
+        f"Spread of the truth {slashed(rms(truth))} deg; {100 * seen:.0f} % of the frames could be read "
+        "(where the pose",
         "model took somebody in the background for the rower, none of the clip counts as read). A true difference of",
-        f"10 deg is read as {_text(read)} deg on average: what cannot be seen pulls every estimate to the middle.",
+        f"10 deg is read as {slashed(read)} deg on average: what cannot be seen pulls every estimate to the middle.",
     ]
     return "\n".join(lines)
 
@@ -170,11 +167,10 @@ def table(clips: list[ClipErrors]) -> str:
 def _figures(clips: list[ClipErrors]) -> str:
     """Cells of a row of :func:`table`."""
     error, sd = np.vstack([c.error_deg for c in clips]), np.vstack([c.sd_deg for c in clips])
-    rmse, inside = _rms(error), 100 * np.mean(np.abs(error) < NINETY * sd, axis=0)
-    tangents = _rms(np.vstack([c.tangents_deg for c in clips]))
-    return (
-        f"{rmse[0]:.1f} | {rmse[1]:.1f} | {rmse[2]:.1f} | {_text(_rms(sd))} | {_text(inside, 0)} % | {_text(tangents)}"
-    )
+    rmse, inside = rms(error), 100 * np.mean(np.abs(error) < NINETY * sd, axis=0)
+    tangents = rms(np.vstack([c.tangents_deg for c in clips]))
+    cells = [*(f"{v:.1f}" for v in rmse), slashed(rms(sd)), f"{slashed(inside, 0)} %", slashed(tangents)]
+    return " | ".join(cells)
 
 
 def repeat_table(folder: Path) -> str:
@@ -184,11 +180,11 @@ def repeat_table(folder: Path) -> str:
     clips = [one for one in found if len(one.row)]
     lines = ["| mean of | tilt | lumbar | thoracic |", "|---|---|---|---|"]
     for strokes in (1, 3, REPEATS):
-        error = np.vstack([_centred(moment_means(one, strokes)) for one in clips])
-        rmse = _rms(error)
+        error = np.vstack([centred(moment_means(one, strokes)) for one in clips])
+        rmse = rms(error)
         lines.append(f"| {strokes} strokes | {rmse[0]:.1f} | {rmse[1]:.1f} | {rmse[2]:.1f} |")
     truth = np.vstack([one.truth_deg for one in clips])
-    lines += ["", f"{len(clips)} bodies; spread of the truth {_text(_rms(truth))} deg."]
+    lines += ["", f"{len(clips)} bodies; spread of the truth {slashed(rms(truth))} deg."]
     return "\n".join(lines)
 
 
@@ -201,18 +197,6 @@ def moment_means(clip: ClipErrors, strokes: int) -> FloatArray:
         for run in range(REPEATS // strokes)
     ]
     return np.array([run.mean(axis=0) for run in runs if len(run)])
-
-
-def _centred(values: FloatArray) -> FloatArray:
-    return np.asarray(values - values.mean(axis=0)) if len(values) else values
-
-
-def _rms(values: FloatArray) -> FloatArray:
-    return np.asarray(np.sqrt((values**2).mean(axis=0)))
-
-
-def _text(values: FloatArray, digits: int = 1) -> str:
-    return " / ".join(f"{v:.{digits}f}" for v in values)
 
 
 def _test_clip(number: int) -> tuple[ClipSpec, ...]:
