@@ -8,7 +8,8 @@ alike from streams of their own; the sample videos are never drawn here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -17,18 +18,16 @@ from rowsense.simulate.body import BodySpec
 from rowsense.simulate.camera import CameraSpec
 from rowsense.simulate.clip_spec import ClipSpec
 from rowsense.simulate.dress import LookSpec
-from rowsense.simulate.light import LightSpec
-from rowsense.simulate.look import wear
 from rowsense.simulate.motion_spec import MotionSpec, SpineSpec
-from rowsense.simulate.people import PersonSpec
 from rowsense.simulate.posing import Pose, PosingSpec
 from rowsense.simulate.room import RoomSpec
-from rowsense.simulate.sensor import SensorSpec
 from rowsense.simulate.solids import Colour
+from rowsense.studies.spine_scenes import Draw, drawn_light, drawn_look, drawn_room, drawn_sensor
 
-#: Seeds of the two streams: no body, room or camera is in both.
+#: Seeds of the streams, the last one for pictures that must be refused: no body, room or camera is in two of them.
 TRAINING: Final = 71
 TEST: Final = 113
+NEGATIVE: Final = 151
 
 #: One clip in so many is filmed badly: dim, against the light, with things behind the back, by a poor camera.
 HARD_ONE_IN: Final = 4
@@ -51,7 +50,7 @@ FRAME_STEP_S: Final = 1.63
 
 def drawn_clip(stream: int, number: int, frame_count: int) -> ClipSpec:
     """The simulated clip ``number`` of a stream, ``frame_count`` frames in as many strokes as they reach."""
-    draw = _Draw(np.random.default_rng([stream, number]))
+    draw = Draw(np.random.default_rng([stream, number]))
     hard = draw.one_in(HARD_ONE_IN)
     return ClipSpec(
         name=f"{'test' if stream == TEST else 'training'}_{number}",
@@ -61,20 +60,45 @@ def drawn_clip(stream: int, number: int, frame_count: int) -> ClipSpec:
             weight=draw.between(0.25, 0.75), height=draw.between(0.2, 0.8), proportions=draw.between(0.25, 0.9),
             scale=draw.between(0.92, 1.12),
         ),
-        look=_look(draw),
+        look=drawn_look(draw),
         camera=CameraSpec(
             distance_m=draw.between(3.2, 7.0), height_m=draw.between(0.4, 1.2),
             yaw_deg=draw.between(-20, 20) if draw.one_in(2) else draw.about(0, 4), roll_deg=draw.about(0, 1.5),
             span_m=draw.between(3.5, 4.2), distortion_k1=draw.between(-0.12, 0.04) if draw.one_in(2) else 0.0,
         ),
-        room=_room(draw, hard),
+        room=drawn_room(draw, hard),
         frame_colour=draw.colour(0.1, 0.8),
         width_px=960,
         height_px=540,
         noise_sd=draw.between(0.5, 4.0 if hard else 2.0),
-        light=_light(draw, hard),
-        sensor=_sensor(draw, hard),
+        light=drawn_light(draw, hard),
+        sensor=drawn_sensor(draw, hard),
     )  # fmt: skip
+
+
+def _motion(draw: Draw, seed: int, frame_count: int) -> MotionSpec:
+    return MotionSpec(
+        seed=seed,
+        duration_s=frame_count * FRAME_STEP_S,
+        fps=1.0 / FRAME_STEP_S,
+        rate_spm=draw.between(17, 36),
+        knee_catch_deg=draw.between(42, 64),
+        lean_catch_deg=draw.between(14, 34),
+        lean_finish_deg=draw.between(-46, -10),
+        elbow_finish_deg=draw.between(66, 108),
+        spine=SpineSpec(
+            tilt_finish_deg=draw.between(-32, -6),
+            tilt_rock_over_deg=draw.between(-22, 8),
+            tilt_catch_deg=draw.between(-26, 12),
+            lumbar_finish_deg=draw.between(-4, 28),
+            lumbar_rock_over_deg=draw.between(-2, 32),
+            lumbar_catch_deg=draw.between(0, 44),
+            tilt_wander_sd_deg=draw.between(5, 11),
+            lumbar_answer=draw.between(-1.3, 0.3),
+            lumbar_wander_sd_deg=draw.between(3, 9),
+            ripple_sd_deg=draw.between(1, 5),
+        ),
+    )
 
 
 def repeating_clip(number: int) -> ClipSpec:
@@ -97,7 +121,7 @@ def posing_clip(rower: ClipSpec, number: int) -> ClipSpec:
 
     One frame of each. A rower calibrates herself by posing, and her zero must be the same then as when she rows.
     """
-    draw = _Draw(np.random.default_rng([TRAINING, POSING_SEED, number]))
+    draw = Draw(np.random.default_rng([TRAINING, POSING_SEED, number]))
     names = tuple(f"posture {i}" for i in range(POSES))
     motion = PosingSpec(
         seed=number,
@@ -111,7 +135,7 @@ def posing_clip(rower: ClipSpec, number: int) -> ClipSpec:
     return replace(rower, name=f"{rower.name}_posing", motion=motion)
 
 
-def _pose(draw: _Draw) -> Pose:
+def _pose(draw: Draw) -> Pose:
     """Pelvis and low back apart from each other, while the trunk leans neither far back nor far forward."""
     while True:
         tilt_deg, lumbar_deg = draw.between(-34, 24), draw.between(-8, 44)
@@ -122,38 +146,15 @@ def _pose(draw: _Draw) -> Pose:
 def plain_clip(number: int, frame_count: int) -> ClipSpec:
     """The simulated training clip ``number`` of another kind: in plain light, cloth and room, before a plain camera."""
     rng = np.random.default_rng([TRAINING, number])
+    uniform = Draw(rng).between
 
-    def uniform(low: float, high: float) -> float:
-        return float(rng.uniform(low, high))
-
-    def colour(low: float = 0.05, high: float = 0.92) -> tuple[float, float, float]:
+    def colour(low: float = 0.05, high: float = 0.92) -> Colour:
         return (uniform(low, high), uniform(low, high), uniform(low, high))
 
     tone = uniform(0.35, 1.0)
     return ClipSpec(
         name=f"plain_{number}",
-        motion=MotionSpec(
-            seed=900_000 + number,
-            duration_s=frame_count * FRAME_STEP_S,
-            fps=1.0 / FRAME_STEP_S,
-            rate_spm=uniform(18, 32),
-            knee_catch_deg=uniform(42, 62),
-            lean_catch_deg=uniform(15, 32),
-            lean_finish_deg=uniform(-34 if number < DEEP_LAYBACK_FROM else -50, -12),
-            elbow_finish_deg=uniform(68, 105),
-            spine=SpineSpec(
-                tilt_finish_deg=uniform(-30, -6),
-                tilt_rock_over_deg=uniform(-20, 8),
-                tilt_catch_deg=uniform(-24, 12),
-                lumbar_finish_deg=uniform(-4, 26),
-                lumbar_rock_over_deg=uniform(-2, 30),
-                lumbar_catch_deg=uniform(2, 42),
-                tilt_wander_sd_deg=uniform(5, 11),
-                lumbar_answer=uniform(-1.3, 0.3),
-                lumbar_wander_sd_deg=uniform(3, 9),
-                ripple_sd_deg=uniform(1, 5),
-            ),
-        ),
+        motion=_plain_motion(uniform, number, frame_count),
         body=BodySpec(
             gender=uniform(0, 1), age=uniform(0.45, 0.8), muscle=uniform(0.4, 0.9), weight=uniform(0.3, 0.7),
             height=uniform(0.3, 0.75), proportions=uniform(0.3, 0.85), scale=uniform(1.0, 1.12),
@@ -179,141 +180,31 @@ def plain_clip(number: int, frame_count: int) -> ClipSpec:
     )  # fmt: skip
 
 
-def is_hard(spec: ClipSpec) -> bool:
-    """Whether a drawn clip is one of those filmed badly."""
-    return spec.sensor.detail_ratio < 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Draw:
-    rng: np.random.Generator
-
-    def between(self, low: float, high: float) -> float:
-        return float(self.rng.uniform(low, high))
-
-    def about(self, mean: float, sd: float) -> float:
-        return float(np.clip(self.rng.normal(mean, sd), mean - 3 * sd, mean + 3 * sd))
-
-    def one_in(self, count: int) -> bool:
-        return bool(self.rng.random() < 1.0 / count)
-
-    def of(self, *choices: str) -> str:
-        return str(self.rng.choice(choices))
-
-    def colour(self, low: float = 0.05, high: float = 0.92, garish: int = 4) -> Colour:
-        """Muted more often than not: one in ``garish`` is loud."""
-        level, spread = self.between(low, high), 0.5 if self.one_in(garish) else 0.12
-        r, g, b = (float(np.clip(level + spread * self.between(-1, 1), low, high)) for _ in range(3))
-        return r, g, b
-
-    def place(self, chance: int, low: float = -1.5, high: float = 1.5) -> float | None:
-        """Where along the wall a thing stands, once in ``chance`` rooms."""
-        return self.between(low, high) if self.one_in(chance) else None
-
-
-def _motion(draw: _Draw, seed: int, frame_count: int) -> MotionSpec:
+def _plain_motion(uniform: Callable[[float, float], float], number: int, frame_count: int) -> MotionSpec:
     return MotionSpec(
-        seed=seed,
+        seed=900_000 + number,
         duration_s=frame_count * FRAME_STEP_S,
         fps=1.0 / FRAME_STEP_S,
-        rate_spm=draw.between(17, 36),
-        knee_catch_deg=draw.between(42, 64),
-        lean_catch_deg=draw.between(14, 34),
-        lean_finish_deg=draw.between(-46, -10),
-        elbow_finish_deg=draw.between(66, 108),
+        rate_spm=uniform(18, 32),
+        knee_catch_deg=uniform(42, 62),
+        lean_catch_deg=uniform(15, 32),
+        lean_finish_deg=uniform(-34 if number < DEEP_LAYBACK_FROM else -50, -12),
+        elbow_finish_deg=uniform(68, 105),
         spine=SpineSpec(
-            tilt_finish_deg=draw.between(-32, -6),
-            tilt_rock_over_deg=draw.between(-22, 8),
-            tilt_catch_deg=draw.between(-26, 12),
-            lumbar_finish_deg=draw.between(-4, 28),
-            lumbar_rock_over_deg=draw.between(-2, 32),
-            lumbar_catch_deg=draw.between(0, 44),
-            tilt_wander_sd_deg=draw.between(5, 11),
-            lumbar_answer=draw.between(-1.3, 0.3),
-            lumbar_wander_sd_deg=draw.between(3, 9),
-            ripple_sd_deg=draw.between(1, 5),
+            tilt_finish_deg=uniform(-30, -6),
+            tilt_rock_over_deg=uniform(-20, 8),
+            tilt_catch_deg=uniform(-24, 12),
+            lumbar_finish_deg=uniform(-4, 26),
+            lumbar_rock_over_deg=uniform(-2, 30),
+            lumbar_catch_deg=uniform(2, 42),
+            tilt_wander_sd_deg=uniform(5, 11),
+            lumbar_answer=uniform(-1.3, 0.3),
+            lumbar_wander_sd_deg=uniform(3, 9),
+            ripple_sd_deg=uniform(1, 5),
         ),
     )
 
 
-def _look(draw: _Draw) -> LookSpec:
-    tone = draw.between(0.3, 1.0)
-    plain = LookSpec(
-        skin=(0.92 * tone, 0.72 * tone, 0.60 * tone), top=draw.colour(), bottom=draw.colour(), shoes=draw.colour(),
-        hair=draw.colour(0.03, 0.5, garish=20), sleeve=draw.between(0, 0.9), leg=draw.between(0.4, 1.3),
-        loose_m=draw.between(0.0, 0.012), hair_style=draw.of("short", "short", "bun", "cap", "long", "ponytail"),
-        pattern=draw.of("plain", "plain", "hoops", "stripes", "two_tone", "logo", "noise"),
-        pattern_colour=draw.colour(), pattern_size_m=draw.between(0.06, 0.25), seed=int(draw.between(0, 1000)),
-    )  # fmt: skip
-    # Kit is tight more often than not; loose cloth hides the low back from everyone.
-    outfit = draw.of("suit", "suit", "suit", "tshirt", "tshirt", "hoodie")
-    worn = wear(plain, outfit, trousers=draw.one_in(5))
-    if outfit == "suit":
-        return worn
-    slack = draw.between(0.4, 1.1)
-    return replace(
-        worn, loose_m=slack * worn.loose_m, bag_m=slack * worn.bag_m, hang_m=slack * worn.hang_m,
-        fold_m=slack * worn.fold_m,
-    )  # fmt: skip
-
-
-def _light(draw: _Draw, hard: bool) -> LightSpec:
-    if not hard:
-        return LightSpec(
-            direction=(draw.between(-0.5, 0.6), draw.between(0.5, 1.0), draw.between(0.3, 0.9)),
-            key_ratio=draw.between(0.8, 1.25), ambient_ratio=draw.between(0.85, 1.2),
-            level_ratio=draw.between(0.85, 1.1), temperature_k=draw.between(4800, 7500),
-            gradient_right=draw.between(-0.2, 0.2), gradient_down=draw.between(-0.1, 0.1),
-            shadow_ratio=draw.between(0, 0.5),
-        )  # fmt: skip
-    return LightSpec(
-        direction=(draw.between(-0.8, 0.8), draw.between(0.3, 1.0), draw.between(-0.3, 0.9)),
-        key_ratio=draw.between(0.6, 1.4), ambient_ratio=draw.between(0.7, 1.25),
-        level_ratio=draw.between(0.5, 1.0), temperature_k=draw.between(3800, 8500),
-        gradient_right=draw.between(-0.3, 0.3), gradient_down=draw.between(-0.2, 0.2),
-        rim_ratio=draw.between(0, 0.6) if draw.one_in(2) else 0.0,
-        glare_ratio=draw.between(0, 0.6) if draw.one_in(2) else 0.0,
-        shadow_ratio=draw.between(0, 0.6),
-    )  # fmt: skip
-
-
-def _sensor(draw: _Draw, hard: bool) -> SensorSpec:
-    tone = 1.0 if hard else 0.4
-    return SensorSpec(
-        exposure_ev=draw.between(-0.4, 0.4) * tone, contrast_ratio=1.0 + draw.between(-0.15, 0.15) * tone,
-        gamma=1.0 + draw.between(-0.2, 0.15) * tone, saturation_ratio=draw.between(0.6, 1.2),
-        white_balance=(draw.between(0.92, 1.08), draw.between(0.96, 1.04), draw.between(0.92, 1.08)),
-        exposure_s=draw.between(0.004, 0.025) if draw.one_in(3) else 0.0,
-        defocus_px=draw.between(0, 1.2 if hard else 0.6),
-        detail_ratio=draw.between(0.45, 1.0) if hard else 1.0, sharpen_ratio=draw.between(0, 0.7),
-        noise_colour_ratio=draw.between(0, 0.8), noise_grain_px=draw.between(0.4, 1.2) if draw.one_in(2) else 0.0,
-        jpeg_quality=int(draw.between(30 if hard else 60, 90)) if draw.one_in(2) else None,
-    )  # fmt: skip
-
-
-def _room(draw: _Draw, hard: bool) -> RoomSpec:
-    wall_away_m = draw.between(1.4, 3.4)
-    plain = RoomSpec(
-        wall=draw.colour(0.25, 0.95, garish=8), floor=draw.colour(0.15, 0.8, garish=8),
-        window_x_m=draw.place(2, -1.6, 1.0), door_x_m=draw.place(3), poster_x_m=draw.place(2), poster=draw.colour(),
-        stripe=draw.colour() if draw.one_in(3) else None, wall_away_m=wall_away_m, planks=draw.one_in(2),
-        seed=int(draw.between(0, 1000)), wall_texture=draw.of("plain", "plain", "brick", "tiles", "panels", "speckle"),
-        texture_ratio=draw.between(0.1, 0.3), curtain_x_m=draw.place(6), curtain=draw.colour(),
-        curtain_stripe=draw.colour(), shelf_x_m=draw.place(8), rack_x_m=draw.place(8), plant_x_m=draw.place(8),
-    )  # fmt: skip
-    if not hard:
-        return plain
-    return replace(
-        plain, mirror_x_m=draw.place(4), chair_x_m=draw.place(3), chair_colour=draw.colour(),
-        second_ergometer_behind_m=draw.between(0.9, 1.3) if draw.one_in(3) else None,
-        second_ergometer_x_m=draw.between(-0.5, 0.8), clutter_count=int(draw.between(0, 5)),
-        clutter_colours=tuple(draw.colour() for _ in range(3)),
-        people=(_bystander(draw, wall_away_m),) if draw.one_in(3) else (),
-    )  # fmt: skip
-
-
-def _bystander(draw: _Draw, wall_away_m: float) -> PersonSpec:
-    return PersonSpec(
-        x_m=draw.between(-1.6, 1.0), behind_m=draw.between(0.9, max(1.0, wall_away_m - 0.3)), sits=draw.one_in(3),
-        turn_deg=draw.between(0, 360), arms_deg=draw.between(8, 30), size_ratio=draw.between(0.9, 1.05),
-    )  # fmt: skip
+def is_hard(spec: ClipSpec) -> bool:
+    """Whether a drawn clip is one of those filmed badly."""
+    return spec.sensor.detail_ratio < 1.0

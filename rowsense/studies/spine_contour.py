@@ -19,7 +19,7 @@ from rowsense.pose.people import trunk_length_px
 from rowsense.spine.back_line import back_line
 from rowsense.spine.gate import in_range
 from rowsense.spine.network import SpineNetwork
-from rowsense.studies.spine_negatives import SeenClip
+from rowsense.studies.spine_seen import SeenClip
 
 FloatArray = NDArray[np.float64]
 ByteArray = NDArray[np.uint8]

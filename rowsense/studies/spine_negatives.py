@@ -14,32 +14,24 @@ it goes on after a stop). Needs the extra ``simulate``. Every clip follows from 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from rowsense.model import Frame, PoseObservation
+from rowsense.model import Frame
 from rowsense.pose.mediapipe_estimator import MediaPipePose
 from rowsense.pose.models import ensure_model
-from rowsense.pose.people import Detections
-from rowsense.pose.suitability import nearest_rower, nearest_seated
 from rowsense.simulate.clip_spec import ClipSpec
 from rowsense.simulate.people import PersonSpec
-from rowsense.spine.patch import SpinePatch, spine_patch
-from rowsense.studies.array_file import read_arrays, write_arrays
-from rowsense.studies.looking import find_people, grey, look_at
-from rowsense.studies.spine_clips import drawn_clip
+from rowsense.studies.looking import grey
+from rowsense.studies.spine_clips import NEGATIVE, drawn_clip
+from rowsense.studies.spine_covers import cover
+from rowsense.studies.spine_seen import SeenClip, find_someone, see, see_person, seen_clip
 
-FloatArray = NDArray[np.float64]
-ByteArray = NDArray[np.uint8]
-
-#: Seed of the stream: none of its bodies, rooms and cameras is in the training or the test clips.
-NEGATIVE: Final = 151
 #: Clips of each kind, and frames of each clip. On the first half of the clips the limits of the gate were settled, and
 #: its measures chosen; the others were drawn after that, and are what is reported.
 CLIPS_PER_KIND: Final = 16
@@ -49,95 +41,6 @@ KINDS: Final = ("camera yaw", "back covered", "not rowing", "no person")
 
 #: Where a rower sits and how large she is in a picture of an empty room, as parts of its height [D: as in the clips].
 _PLACE, _TRUNK = (0.75, 0.62), 0.22
-
-
-@dataclass(frozen=True, slots=True)
-class SeenClip:
-    """T pictures as the pose model saw them, one person in all; lengths are picture pixels."""
-
-    picture: ByteArray
-    """(T, H, W) grey."""
-    mask: ByteArray
-    """(T, M, M) the silhouette's probability, 255 = 1."""
-    mask_to_picture: FloatArray
-    """(T, 2, 3)"""
-    landmarks_px: FloatArray
-    """(T, 33, 2); NaN where nobody was found."""
-    visibility: FloatArray
-    """(T, 33)"""
-    facing: str
-    near_side: str
-    trunk_px: float
-
-    def __len__(self) -> int:
-        return len(self.picture)
-
-    def frame(self, row: int) -> Frame:
-        """One picture as the estimate takes it."""
-        return Frame(row, float(row), cv2.merge([self.picture[row]] * 3))
-
-    def observation(self, row: int) -> PoseObservation:
-        """What the pose model saw in it."""
-        found = bool(np.isfinite(self.landmarks_px[row]).all())
-        mask = self.mask[row].astype(np.float32) / 255.0 if found else None
-        return PoseObservation(self.landmarks_px[row], self.visibility[row], mask, self.mask_to_picture[row])
-
-    def patch(self, row: int) -> SpinePatch | None:
-        """The patch that the analysis would cut."""
-        return spine_patch(self.frame(row), self.observation(row), self.facing, self.near_side, self.trunk_px)
-
-    def write(self, path: Path) -> None:
-        """Write the clip whole or not at all."""
-        write_arrays(path, self)
-
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        """Read what :meth:`write` wrote."""
-        return read_arrays(path, cls)
-
-
-def see(pictures: Sequence[ByteArray], pose_model: Path) -> SeenClip | None:
-    """Look at RGB pictures of one person as the analysis looks at a video's frames; None where nobody is found.
-
-    The person is the rower or, where nobody rows, whoever sits with the feet ahead, or the largest one: what the
-    sparse pass would refuse is for the spine estimate to refuse here.
-    """
-    someone = find_someone(pictures, pose_model)
-    return None if someone is None else see_person(pictures, someone, pose_model)
-
-
-def find_someone(pictures: Sequence[ByteArray], pose_model: Path) -> Detections | None:
-    """Who is looked at."""
-    people = find_people(_frames(pictures), pose_model)
-    return nearest_rower(people) or nearest_seated(people) or (people[0] if people else None)
-
-
-def _frames(pictures: Sequence[ByteArray]) -> list[Frame]:
-    return [Frame(row, float(row), picture) for row, picture in enumerate(pictures)]
-
-
-def see_person(pictures: Sequence[ByteArray], someone: Detections, pose_model: Path) -> SeenClip:
-    """The same for a person whose place in every picture is known."""
-    facing = someone.person.facing or "right"
-    seen, trunk_px = look_at(_frames(pictures), someone, facing, pose_model)
-    return _clip(pictures, seen, facing, someone.person.near_side, trunk_px)
-
-
-def _clip(
-    pictures: Sequence[ByteArray], seen: Sequence[PoseObservation], facing: str, near_side: str, trunk_px: float
-) -> SeenClip:
-    nothing = np.zeros((256, 256), dtype=np.float32)
-    masks = [nothing if one.mask is None else one.mask for one in seen]
-    return SeenClip(
-        picture=np.stack([grey(one) for one in pictures]),
-        mask=(np.stack(masks) * 255.0).astype(np.uint8),
-        mask_to_picture=np.stack([one.mask_to_picture for one in seen]),
-        landmarks_px=np.stack([one.landmarks_px for one in seen]),
-        visibility=np.stack([one.visibility for one in seen]),
-        facing=facing,
-        near_side=near_side,
-        trunk_px=trunk_px,
-    )
 
 
 # -- the four kinds --------------------------------------------------------------------------------------------------
@@ -169,63 +72,6 @@ def _drawn(number: int) -> ClipSpec:
 def _alone(spec: ClipSpec) -> ClipSpec:
     """The clip without bystanders."""
     return replace(spec, room=replace(spec.room, people=()))
-
-
-def cover(picture: ByteArray, outline_px: FloatArray, number: int) -> ByteArray:
-    """The picture with something opaque over the back.
-
-    ``outline_px`` (K, 2) is the true outline from the seat to the neck of a rower who faces right. Shape, texture and
-    colours follow from ``number``: what is before her stays there through the clip.
-    """
-    rng = np.random.default_rng([NEGATIVE, 2, number])
-    length = float(np.hypot(*(outline_px[-1] - outline_px[0])))
-    shape = _cover_shape(outline_px, length, number % 4, rng)
-    canvas = np.zeros(picture.shape[:2], dtype=np.uint8)
-    cv2.fillPoly(canvas, [np.round(16 * shape).astype(np.int32)], 255, cv2.LINE_AA, 4)
-    share = canvas[..., None].astype(np.float32) / 255.0
-    paint = _texture(picture.shape[:2], length, number % 5, rng) * rng.uniform(0.5, 1.0)
-    return np.asarray(share * paint + (1.0 - share) * picture).astype(np.uint8)
-
-
-def _cover_shape(line: FloatArray, length: float, kind: int, rng: np.random.Generator) -> FloatArray:
-    """(N, 2) corners: an upright board, a hanging towel, a bag on the back, a bystander's two legs and hip."""
-    inwards, outwards = rng.uniform(0.22, 0.45) * length, rng.uniform(0.15, 0.35) * length
-    low, high = line[:, 1].max() + 0.1 * length, line[:, 1].min() - rng.uniform(-0.05, 0.1) * length
-    back, front = line[:, 0].min() - outwards, line[:, 0].max() + inwards
-    if kind == 0:
-        return np.array([(back, low), (back, high), (front, high), (front, low)])
-    along = np.linspace(0.0, 1.0, 40)
-    if kind == 1:  # edges that hang in waves
-        y = low + (high - low) * along
-        wave = 0.05 * length * np.sin(2 * np.pi * (rng.uniform(1, 3) * along + rng.uniform()))
-        return np.vstack([np.column_stack([back + wave, y]), np.column_stack([front - wave, y])[::-1]])
-    if kind == 2:  # goes with the back: its outer edge bulges, its inner one follows the trunk
-        bulge = outwards * (0.5 + 1.2 * np.sin(np.pi * along) ** rng.uniform(0.3, 1.0))
-        own = np.column_stack([np.interp(along, np.linspace(0, 1, len(line)), line[:, k]) for k in (0, 1)])
-        return np.vstack([own - np.column_stack([bulge, 0 * bulge]), (own + (inwards, 0.0))[::-1]])
-    hip, foot = 0.5 * (front - back), low + 0.8 * length
-    middle = 0.5 * (front + back)
-    return np.array(
-        [(middle - hip, high), (middle + hip, high), (middle + 0.9 * hip, foot), (middle + 0.1 * hip, foot),
-         (middle, low - 0.3 * length), (middle - 0.1 * hip, foot), (middle - 0.9 * hip, foot)]
-    )  # fmt: skip
-
-
-def _texture(size: tuple[int, int], length: float, kind: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """(H, W, 3) grey levels: plain with a shade, stripes, checks, fine noise, cloudy."""
-    first, second = rng.uniform(20, 245, 3), rng.uniform(20, 245, 3)
-    y, x = np.mgrid[0 : size[0], 0 : size[1]] / length
-    if kind == 0:
-        part = 0.15 * np.sin(3.0 * x + y)
-    elif kind == 1:
-        part = (np.sin(rng.uniform(20, 60) * (x + rng.uniform(-1, 1) * y)) > 0).astype(float)
-    elif kind == 2:
-        part = ((np.sin(25.0 * x) > 0) ^ (np.sin(25.0 * y) > 0)).astype(float)
-    elif kind == 3:
-        part = rng.uniform(0, 1, size)
-    else:
-        part = np.asarray(cv2.GaussianBlur(rng.uniform(-8, 8, size), (0, 0), 0.08 * length)) + 0.5
-    return np.asarray(first + (second - first) * np.clip(part, 0, 1)[..., None], dtype=np.float32)
 
 
 def observe_negative(kind: str, number: int, pose_model: Path) -> SeenClip | None:
@@ -295,7 +141,7 @@ def _looked_for(room: Any, pose_model: Path) -> SeenClip:
             )
             for row, picture in enumerate(pictures)
         ]
-    return _clip(pictures, seen, "right", "right", trunk_px)
+    return seen_clip(pictures, seen, "right", "right", trunk_px)
 
 
 _OF_KIND: Final[dict[str, Callable[[int, Path], SeenClip | None]]] = {

@@ -16,262 +16,38 @@ numbers about it are kept. There is no truth for it, so what is reported is whet
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.kernels.smoothing import lowpass
-from rowsense.model import Session, SpineReading
-from rowsense.pipeline import analyze_video
 from rowsense.pose.models import ensure_model
-from rowsense.spine.back_line import back_line
-from rowsense.spine.gate import MAX_IMPLAUSIBILITY, MAX_UNFAMILIARITY, implausibility, in_range
-from rowsense.spine.geometric import CUTOFF_HZ, LOW_BACK, MIN_SEEN_PART, TILT_ZERO_DEG, tangent_angles
+from rowsense.spine.gate import MAX_IMPLAUSIBILITY, MAX_UNFAMILIARITY, implausibility
+from rowsense.spine.geometric import TILT_ZERO_DEG
 from rowsense.spine.network import SpineNetwork
 from rowsense.studies.figures import slashed
-from rowsense.studies.spine_accuracy import session_view
 from rowsense.studies.spine_contour import contour
 from rowsense.studies.spine_fit import read_collected
-from rowsense.studies.spine_frames import ObservedClip
-from rowsense.studies.spine_negatives import FRAMES_PER_CLIP, KINDS, SETTLED_ON, SeenClip, read_negatives, see
-from rowsense.video.read import read_frames
+from rowsense.studies.spine_real_footage import (
+    POSSIBLE_LUMBAR_DEG,
+    POSSIBLE_SPEED_DEG_S,
+    POSSIBLE_TILT_DEG,
+    REAL_VARIABLE,
+    Curves,
+    clip_pictures,
+    loop_curves,
+    real_folder,
+    stability,
+    still_pictures,
+    top_speed,
+)
+from rowsense.studies.spine_seen import see
+from rowsense.studies.spine_verdicts import Group, negative_groups, seen_group, simulated_groups
 
 FloatArray = NDArray[np.float64]
 ByteArray = NDArray[np.uint8]
-
-REAL_VARIABLE: Final = "ROWSENSE_REAL_DIR"
-#: What a rower's pelvis and low back can do: degrees, and degrees a second.
-POSSIBLE_TILT_DEG: Final = (-45.0, 30.0)
-POSSIBLE_LUMBAR_DEG: Final = (-30.0, 70.0)
-POSSIBLE_SPEED_DEG_S: Final = 250.0
-#: The real clip shows one stroke; so many of them follow one another in the loop.
-LOOPS: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the analysis makes of one frame."""
-
-    in_range: bool
-    angles_deg: FloatArray
-    """(3,) as the network has them, whether in range or not; NaN where it was shown nothing."""
-    sd_deg: FloatArray
-    """(3,) as stated; NaN out of range."""
-
-
-REFUSED: Final = Verdict(False, np.full(3, np.nan), np.full(3, np.nan))
-
-
-def verdict(clip: SeenClip | ObservedClip, row: int, network: SpineNetwork) -> Verdict:
-    """The per-frame way of the analysis, with the rule on the low back that it has per track."""
-    patch = clip.patch(row)
-    if patch is None:
-        return REFUSED
-    raw = network.read(patch)
-    reading: SpineReading = in_range(raw, patch)
-    facing, near_side = (clip.facing, clip.near_side) if isinstance(clip, SeenClip) else ("right", "right")
-    line = back_line(clip.observation(row), facing, near_side, reading.outline_px)
-    passes = bool(np.isfinite(reading.angles_deg).all() and line.seen[LOW_BACK].mean() >= MIN_SEEN_PART)
-    return Verdict(passes, raw.angles_deg, reading.sd_deg if passes else REFUSED.sd_deg)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """All frames of a kind."""
-
-    name: str
-    verdicts: tuple[Verdict, ...]
-
-    @property
-    def in_range_ratio(self) -> float:
-        """Part of the frames that are in range."""
-        return float(np.mean([one.in_range for one in self.verdicts]))
-
-    @property
-    def sd_deg(self) -> FloatArray:
-        """(3,) median of what is stated of the frames in range."""
-        stated = [one.sd_deg for one in self.verdicts if one.in_range]
-        return np.median(stated, axis=0) if stated else np.full(3, np.nan)
-
-
-def simulated_groups(folder: Path, network: SpineNetwork) -> list[Group]:
-    """Simulated rowers: the clips that the gate was settled on, and the others."""
-    clips = read_collected(folder)
-    return [
-        Group(
-            name,
-            tuple(
-                verdict(clip, int(row), network)
-                for number, clip in clips.items()
-                if number % 2 == parity
-                for row in np.flatnonzero(clip.usable())
-            ),
-        )
-        for name, parity in (("simulated rowers, settled on", 0), ("simulated rowers", 1))
-    ]
-
-
-def negative_groups(folder: Path, network: SpineNetwork) -> list[Group]:
-    """What must be refused: all that the gate was settled on, the others by kind, and all of the others."""
-    settled: list[Verdict] = []
-    others: dict[str, list[Verdict]] = {kind: [] for kind in KINDS}
-    for (kind, number), clip in read_negatives(folder).items():
-        found = [REFUSED] * FRAMES_PER_CLIP if clip is None else [verdict(clip, k, network) for k in range(len(clip))]
-        (settled if number < SETTLED_ON else others[kind]).extend(found)
-    return [
-        Group("to be refused, settled on", tuple(settled)),
-        *(Group(f"to be refused: {kind}", tuple(found)) for kind, found in others.items() if found),
-        Group("to be refused: all", tuple(one for found in others.values() for one in found)),
-    ]
-
-
-# -- real footage ----------------------------------------------------------------------------------------------------
-
-
-def real_folder() -> Path | None:
-    """Where the real footage is; None where there is none."""
-    named = os.environ.get(REAL_VARIABLE)
-    return Path(named) if named and Path(named).is_dir() else None
-
-
-def clip_pictures(folder: Path) -> list[ByteArray]:
-    """The real stroke."""
-    return [frame.image for frame in read_frames(folder / "erg_side_right.mp4")]
-
-
-def still_pictures(folder: Path) -> list[ByteArray]:
-    """Seven moments of a stroke, catch to catch."""
-    return [_decoded(path.read_bytes()) for path in sorted((folder / "stills").glob("*.jpg"))]
-
-
-def _decoded(data: bytes) -> ByteArray:
-    """RGB of a compressed picture."""
-    picture = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_COLOR)
-    assert picture is not None
-    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), dtype=np.uint8)
-
-
-def seen_group(name: str, pictures: Sequence[ByteArray], network: SpineNetwork) -> Group:
-    """Pictures of one person as a group."""
-    clip = see(pictures, ensure_model())
-    if clip is None:
-        return Group(name, (REFUSED,) * len(pictures))
-    return Group(name, tuple(verdict(clip, row, network) for row in range(len(clip))))
-
-
-CHANGES: Final[dict[str, Callable[[ByteArray], ByteArray]]] = {
-    "three quarters the size": lambda p: _bytes(cv2.resize(p, None, fx=0.75, fy=0.75, interpolation=cv2.INTER_AREA)),
-    "mirrored": lambda p: np.ascontiguousarray(p[:, ::-1]),
-    "a third brighter": lambda p: _bytes(np.clip(p * 1.33, 0, 255)),
-    "recompressed (JPEG 40)": lambda p: _recompressed(p, 40),
-}
-
-
-def _bytes(picture: NDArray[np.generic]) -> ByteArray:
-    return np.asarray(picture, dtype=np.uint8)
-
-
-def _recompressed(picture: ByteArray, quality: int) -> ByteArray:
-    bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
-    return _decoded(cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes())
-
-
-def stability(pictures: Sequence[ByteArray], network: SpineNetwork) -> dict[str, FloatArray]:
-    """Median absolute change (3,) of the raw angles, degrees, when the same pictures are changed by ``CHANGES``."""
-    before = seen_group("", pictures, network)
-    found = {}
-    for name, change in CHANGES.items():
-        after = seen_group("", [change(picture) for picture in pictures], network)
-        pairs = zip(before.verdicts, after.verdicts, strict=True)
-        away = np.array([np.abs(a.angles_deg - b.angles_deg) for a, b in pairs])
-        known = np.isfinite(away).all(axis=1)
-        found[name] = np.median(away[known], axis=0) if known.any() else np.full(3, np.nan)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Curves:
-    """Pelvic tilt and lumbar flexion over the loop of the real stroke, after the analysis' smoothing."""
-
-    time_s: FloatArray
-    learnt_deg: FloatArray
-    """(T, 2)"""
-    tangents_deg: FloatArray
-    """(T, 2) from plain directions of the outline, each up to a constant."""
-
-    @property
-    def known_ratio(self) -> float:
-        """Part of the frames with both angles."""
-        return float(np.isfinite(self.learnt_deg).all(axis=1).mean())
-
-    def extent(self, column: int) -> tuple[float, float]:
-        """Lowest and highest value."""
-        return float(np.nanmin(self.learnt_deg[:, column])), float(np.nanmax(self.learnt_deg[:, column]))
-
-    def possible(self) -> bool:
-        """Whether both stay within what a rower can do, in position and speed."""
-        within = [
-            low <= self.extent(k)[0] and self.extent(k)[1] <= high
-            for k, (low, high) in enumerate((POSSIBLE_TILT_DEG, POSSIBLE_LUMBAR_DEG))
-        ]
-        return all(within) and max(top_speed(self.time_s, self.learnt_deg)) < POSSIBLE_SPEED_DEG_S
-
-
-def top_speed(time_s: FloatArray, angles_deg: FloatArray) -> tuple[float, ...]:
-    """Largest change of every column (T, K) from frame to frame, degrees a second."""
-    speed = np.abs(np.diff(angles_deg, axis=0)) / np.diff(time_s)[:, None]
-    return tuple(float(column) for column in np.nanmax(speed, axis=0))
-
-
-def loop_curves(folder: Path) -> Curves:
-    """Analyse the real stroke, played ten times."""
-    with tempfile.TemporaryDirectory() as temporary:
-        session = analyze_video(_loop(folder / "erg_side_right.mp4", Path(temporary) / "loop.mp4"))
-    return curves_of(session)
-
-
-def curves_of(session: Session) -> Curves:
-    """Both estimates of a session."""
-    view = session_view(session)
-    names = ("pelvic_tilt_deg", "lumbar_flexion_deg")
-    return Curves(
-        time_s=np.asarray(session.angles.time_s, dtype=np.float64),
-        learnt_deg=np.stack([session.angles[name] for name in names], axis=1),
-        tangents_deg=lowpass(view.time_s, tangent_angles(view), CUTOFF_HZ)[:, :2],
-    )
-
-
-def _loop(source: Path, target: Path) -> Path:
-    """Play a clip ``LOOPS`` times by copying its packets: the same pixels, the seam one frame long."""
-    import av
-
-    with av.open(str(source)) as reader, av.open(str(target), "w") as writer:
-        incoming = reader.streams.video[0]
-        outgoing = writer.add_stream_from_template(incoming)
-        packets = [(bytes(p), p.pts or 0, p.is_keyframe) for p in reader.demux(incoming) if p.size]
-        assert incoming.average_rate is not None
-        assert incoming.time_base is not None
-        step = round(1 / (incoming.average_rate * incoming.time_base))
-        length = packets[-1][1] - packets[0][1] + step
-        for turn in range(LOOPS):
-            for data, pts, is_keyframe in packets:
-                packet = av.Packet(data)
-                packet.stream, packet.time_base = outgoing, incoming.time_base
-                packet.pts = packet.dts = pts - packets[0][1] + turn * length
-                packet.duration, packet.is_keyframe = step, is_keyframe
-                writer.mux(packet)
-    return target
-
-
-# -- the section -----------------------------------------------------------------------------------------------------
 
 
 def reality_section(test_folder: Path, negative_folder: Path) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rowsense.conventions import LANDMARK_COUNT
 from rowsense.studies.array_file import read_arrays, write_arrays
-from rowsense.studies.spine_negatives import SeenClip
+from rowsense.studies.spine_seen import SeenClip
 
 
 @dataclass(frozen=True)

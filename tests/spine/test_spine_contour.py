@@ -13,8 +13,8 @@ from rowsense.model import PoseObservation
 from rowsense.pose.models import ensure_model
 from rowsense.spine.network import SpineNetwork
 from rowsense.studies.spine_contour import contour, cut_out, edge_distance_px
-from rowsense.studies.spine_negatives import see
-from rowsense.studies.spine_reality import still_pictures
+from rowsense.studies.spine_real_footage import still_pictures
+from rowsense.studies.spine_seen import see
 
 
 def test_a_coarse_mask_becomes_exact_where_colours_tell() -> None:

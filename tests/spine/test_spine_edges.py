@@ -9,24 +9,18 @@ import pytest
 from numpy.typing import NDArray
 
 from rowsense.spine.network import SpineNetwork
-from rowsense.studies.spine_edges import (
-    TRUE,
-    WAYS,
-    Seen,
-    WayErrors,
+from rowsense.studies.spine_edge_ways import TRUE, WAYS, Seen
+from rowsense.studies.spine_edges import WayErrors, clip_errors, distances, table, tangents
+from rowsense.studies.spine_frames import ObservedClip
+from rowsense.studies.spine_sharpening import (
     as_it_is,
     between,
-    clip_errors,
-    distances,
     grab_cut,
     guided,
     normals,
     redrawn,
-    table,
-    tangents,
     to_strongest_edge,
 )
-from rowsense.studies.spine_frames import ObservedClip
 from tests.spine.seen_clips import NUMBERS, held_out
 
 FloatArray = NDArray[np.float64]

@@ -13,7 +13,8 @@ from rowsense.conventions import BACK_POINT_COUNT
 from rowsense.spine.geometric import CERVICAL, SACRAL, SKIN_FROM_LUMBAR, THORACOLUMBAR
 from rowsense.spine.network import SpineNetwork
 from rowsense.spine.patch import JOINT_NUMBERS
-from rowsense.studies.spine_kinds import KINDS, WINDOWS, Frames, Kind, choose, read_frames, rmse_deg, table
+from rowsense.studies.spine_kind_frames import WINDOWS, Frames, read_frames, rmse_deg
+from rowsense.studies.spine_kinds import KINDS, Kind, choose, table
 from tests.spine.seen_clips import DATA
 
 #: A setting for each kind that is fitted in a moment.

@@ -22,7 +22,8 @@ from rowsense.spine.gate import (
 )
 from rowsense.spine.network import SpineNetwork
 from rowsense.spine.patch import HIP_AT, JOINTS, PATCH_COLUMNS, PATCH_ROWS, PX_PER_TRUNK, SpinePatch
-from rowsense.studies.spine_reality import Curves, Group, Verdict, clip_pictures, seen_group, still_pictures, top_speed
+from rowsense.studies.spine_real_footage import Curves, clip_pictures, still_pictures, top_speed
+from rowsense.studies.spine_verdicts import Group, Verdict, seen_group, verdict
 
 LEAN_DEG = 20.0
 
@@ -111,7 +112,6 @@ def test_curves_are_possible_or_not() -> None:
 def test_a_rowers_silhouette_over_noise_is_refused(pose_model: Path) -> None:
     pytest.importorskip("torch", reason="the extra `simulate` is not installed")
     from rowsense.studies.spine_negatives import observe_negative
-    from rowsense.studies.spine_reality import verdict
 
     clip = observe_negative("no person", 6, pose_model)
     assert clip is not None
