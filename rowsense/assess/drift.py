@@ -27,9 +27,10 @@ TIMING: Final = (DRIVE, SEAT_LAG)
 #: How far these are from the strokes around is followed too.
 ALIKE: Final = ("pelvic_tilt_deg_catch", "lumbar_flexion_deg_catch", DRIVE)
 
-#: Fewest strokes of a drift. [D] With an error of 5 deg a stroke, half of it repeating, and eleven quantities looked
-#: at, 8 deg over the piece (limit of hips_tip_back) would be found by least squares in 8 of 10 pieces of
-#: n = 12 (4.33 / 8)^2 (2.84 + 0.84)^2 = 48 strokes. As it is done here they are in 7 of 10 simulated ones of 50.
+#: Fewest strokes of a drift. [D] With strokes that scatter by 4.33 deg (2.18 fresh of an error of 5 deg, the rower's
+#: own 3.74) and eleven quantities looked at, 8 deg over the piece (limit of hips_tip_back) would be found by least
+#: squares in 8 of 10 pieces of n = 12 (4.33 / 8)^2 (2.84 + 0.84)^2 = 48 strokes. As it is done here they are in 7 of 10
+#: simulated ones of 50.
 MIN_STROKES: Final = 50
 #: Shortest piece. [D] The beginning is a minute, and so is what is held against it.
 MIN_MINUTES: Final = 2.0
@@ -50,7 +51,7 @@ def too_short(stroke_count: int, duration_min: float) -> str:
     return (
         f"Too short to say what changes over the piece: {strokes} in {duration_min:.1f} minutes. It takes "
         f"{MIN_STROKES} strokes and {MIN_MINUTES:.0f} minutes: with fewer even a change of 8° is often lost in what "
-        "the measurement is off by, and beginning and end are not yet a minute each."
+        "strokes differ by anyway, and beginning and end are not yet a minute each."
     )
 
 

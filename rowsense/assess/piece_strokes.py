@@ -21,6 +21,10 @@ IntArray = NDArray[np.int64]
 #: (rowsense/strokes/events.py), which is 10 ms for a normal error; finishes by less.
 EVENT_SD_S: Final = 0.010
 
+#: Share of a landmark angle's sd that is the same error in every stroke. [D] Not measured; half. (That of pelvis and
+#: spine is measured: :data:`rowsense.model.change.REPEATING_RATIO`.)
+LANDMARK_REPEATING_RATIO: Final = 0.5
+
 #: When the seat turns at the flywheel end, after the handle has; + = later.
 SEAT_LAG: Final = "seat_catch_lag_s"
 DRIVE: Final = "drive_s"
@@ -87,13 +91,13 @@ def fresh_sd(metric: Metric, series: AngleSeries, metrics: StrokeMetrics, usable
 
     Pelvis and spine: as docs/conventions.md has it for a clear change, one stroke is off by the median sd of a frame.
     The two windows of a change show different postures, so their errors add. Other angles: the catalogue's sd, of
-    which the same share repeats. Anything else: nothing is known to repeat, so all of it is fresh.
+    which :data:`LANDMARK_REPEATING_RATIO` repeats. Anything else: nothing is known to repeat, so all of it is fresh.
     """
     if metric.kind != "timing" and metric.quantity in SPINE_ANGLE_NAMES:
         sd = _median(series[f"{metric.quantity.removesuffix('_deg')}_sd_deg"])
         return StrokeDoubt(sd * (math.sqrt(2.0) if metric.kind == "change" else 1.0)).fresh_sd_deg
     sd = _median(metrics.sds[metric.name][usable])
-    return StrokeDoubt(sd).fresh_sd_deg if metric.unit == "deg" else sd
+    return StrokeDoubt(sd, LANDMARK_REPEATING_RATIO).fresh_sd_deg if metric.unit == "deg" else sd
 
 
 def _times(strokes: StrokeList) -> dict[str, Quantity]:

@@ -16,10 +16,11 @@ FloatArray = NDArray[np.float64]
 
 #: A step is this much or more. [D] Twice the +-1 spm that count as equal rate.
 STEP_SPM: Final = 2.0
-#: Shortest part at one rate. [D] With ten strokes a side a difference of 3.8 deg can be told (error of 5 deg, half of
-#: it repeating).
+#: Shortest part at one rate. [D] With ten strokes a side a difference of 3.8 deg can be told where strokes scatter by
+#: 4.3 deg, the rower's own share included; the measurement alone, off by 5 deg a stroke, tells 1.9.
 PART_STROKES: Final = 10
-#: Strokes compared on a side. [D] With twenty 2.7 deg can be told; more would mix in what drifts.
+#: Strokes compared on a side. [D] With twenty it is 2.7 deg, and 1.4 by the measurement alone; more would mix in what
+#: drifts.
 SIDE_STROKES: Final = 20
 #: What one more part must save in squared deviation, spm^2. [D] The saving of a step of STEP_SPM between two of the
 #: shortest parts: 10 x 10 / 20 x 2^2.

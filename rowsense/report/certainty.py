@@ -11,8 +11,8 @@ from rowsense.model.change import BETWEEN_SESSIONS_DEG
 from rowsense.report.change import frame_sd_deg, rounded_up, stroke_doubt
 from rowsense.report.words import FAULT_WORDS, QUANTITY_WORDS, number, plain, sentence
 
-#: Fewer usable strokes than this say little about a habit: with 5 deg error a stroke, no change between the means of
-#: five is clear under 6 deg even where nothing of the error repeats [D].
+#: Fewer usable strokes than this say little about a habit: with 5 deg error a stroke, no change between two phases,
+#: means of five, is clear under 6 deg even where nothing of the error repeats [D].
 FEW_STROKES = 5
 #: Camera turned further than this from the side view is mentioned with advice [C].
 _YAW_DEG, _ROLL_DEG = 8.0, 3.0
@@ -48,7 +48,7 @@ def _spine_line(session: Session, quantity: str) -> str:
     line += f" A difference under {rounded_up(doubt.between_phases_deg(count))} between two phases of this "
     if count == 1:
         return f"{line}one stroke is no clear change."
-    single = f"nor is one under {rounded_up(doubt.between_strokes_deg(1, 1))} between two single strokes"
+    single = f"nor is one under {rounded_up(doubt.between_strokes_deg(1, 1))} between two single strokes in one phase"
     return f"{line}piece (means of {count} strokes) is no clear change, {single}."
 
 

@@ -37,7 +37,7 @@ DEFINITIONS: Final[tuple[tuple[str, str], ...]] = (
     (
         "Clear change",
         "A difference that measuring alone would exceed in only 5 of 100 films. What is smaller may be nothing. More "
-        "strokes help only in part, as some of the error is the same in each of them.",
+        "strokes help little, as most of the error is the same in each of them.",
     ),
     ("±", "Beside a measured value: how far it may be off. In the curves: the spread between your own strokes."),
 )
