@@ -29,7 +29,7 @@ EARLIER_S: Final = 0.3
 AFTER_S: Final = 0.1
 #: No value is drawn across a longer hole. [D] Three frames at 30 a second.
 LONGEST_HOLE_S: Final = 0.1
-#: Least part of the strokes in which a moment must be seen. [D]
+#: Least part of the strokes in which a moment must be seen, and of the moments for a stroke to be one of them. [D]
 MIN_SEEN_RATIO: Final = 0.5
 
 
@@ -103,17 +103,25 @@ def mean_of(table: FloatArray) -> FloatArray:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
+def well_seen(table: FloatArray) -> BoolArray:
+    """(S,) rows in which enough of the moments were seen."""
+    return np.asarray(np.isfinite(table).mean(axis=1) >= MIN_SEEN_RATIO)
+
+
 def widest_way(table: FloatArray, sign: float, quantile: float) -> tuple[int, int]:
     """The two moments, the earlier first, between which the quantity moves furthest in the direction of ``sign``.
 
-    ``quantile`` of the strokes is taken, so that what some of them do is enough. (0, 0) where it never moves that way.
+    ``quantile`` of the strokes is taken, so that what some of them do is enough; those in which the quantity was hidden
+    say nothing. (0, 0) where it never moves that way.
 
     Args:
         table: (S, K) NaN = not seen.
     """
     best, found = 0.0, (0, 0)
-    seen = np.isfinite(table).mean(axis=0) >= MIN_SEEN_RATIO
-    columns = np.flatnonzero(seen)
+    table = table[well_seen(table)]
+    if not len(table):
+        return found
+    columns = np.flatnonzero(np.isfinite(table).mean(axis=0) >= MIN_SEEN_RATIO)
     for first in columns[:-1]:
         later = columns[columns > first]
         ways = _quantile(sign * (table[:, later] - table[:, first : first + 1]), quantile)

@@ -1,7 +1,8 @@
 """In which strokes the hips tip back, when they begin to, how far and how fast, and whether they recover.
 
-The hips give way where the fall of the pelvic tilt begins (:mod:`rowsense.assess.ramp`), provided that it falls by
-more than the limit. The stroke metric ``pelvis_gives_way_s`` is later: there the pelvis has come down by 3 deg.
+The hips give way where the fall of the pelvic tilt begins (:mod:`rowsense.assess.ramp`), provided that it has fallen by
+more than the limit by the catch. The stroke metric ``pelvis_gives_way_s`` is later: there the pelvis has come down by
+3 deg.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from rowsense.assess.catalogue import Catalogue
 from rowsense.assess.catch_grid import STEP_S, CatchGrid, mean_of, sample
 from rowsense.assess.moved import CHANGE_SD_RATIO, Movement, movement, recovered
+from rowsense.assess.piece_strokes import known_median
 from rowsense.model import AngleSeries
 
 FloatArray = NDArray[np.float64]
@@ -49,9 +51,10 @@ def find_tipping(series: AngleSeries, grid: CatchGrid, catalogue: Catalogue) -> 
         catalogue: from which fall on the hips tip back, and how surely.
     """
     table = grid.table(series.time_s, series["pelvic_tilt_deg"])
-    sd_deg = median(series["pelvic_tilt_sd_deg"])
+    sd_deg = known_median(series["pelvic_tilt_sd_deg"])
     step, probability = catalogue.timing["give_way_fall_deg"].value, catalogue.model["probability"].value
-    fall = movement(table[:, grid.slide], grid.offset_s[grid.slide], -1.0, step, sd_deg, probability)
+    # By the catch: as the trunk opens after it the pelvis goes back in every stroke.
+    fall = movement(table[:, grid.slide], grid.offset_s[grid.slide], -1.0, step, sd_deg, probability, done_s=0.0)
     begin_s = grid.catch_s + fall.begin_s
     return Tipping(
         movement=fall,
@@ -76,9 +79,3 @@ def around(time_s: FloatArray, values: FloatArray, at_s: FloatArray) -> FloatArr
     moments = at_s[known][:, None] + STEP_S * np.array([-1.0, 0.0, 1.0])
     out[known] = mean_of(sample(time_s, values, moments))
     return out
-
-
-def median(values: FloatArray) -> float:
-    """Of what is known; NaN where nothing is."""
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if known.size else float("nan")

@@ -45,7 +45,7 @@ def _analyse(
         return _nothing(len(usable), 0, "the measurement error of the pelvic tilt is not known")
     five = find_the_five(series, usable, grid, tipping, catalogue, reference)
     give_ways = _give_ways(usable, tipping, five)
-    few = _too_few(len(give_ways), judged)
+    few = _too_few(len(give_ways), judged, catalogue.timing["give_way_fall_deg"].value)
     found = () if few else movers(tipping, five)
     return HipsAnalysis(
         usable_stroke_count=len(usable),
@@ -62,13 +62,15 @@ def _nothing(usable: int, judged: int, reason: str) -> HipsAnalysis:
     return HipsAnalysis(usable, judged, movers_reason=reason, reason=reason)
 
 
-def _too_few(tipping: int, judged: int) -> str:
+def _too_few(tipping: int, judged: int, limit_deg: float) -> str:
     if tipping >= MIN_TIPPING:
         return ""
     if not tipping:
-        return f"the hips do not tip back in any of {judged} strokes, as far as can be told"
+        where = "the one stroke" if judged == 1 else f"any of the {judged} strokes"
+        far = f"by more than {limit_deg:.0f}° on the way to the catch"
+        return f"the hips did not surely tip back {far} in {where} looked at"
     strokes = "1 stroke" if tipping == 1 else f"{tipping} strokes"
-    return f"the hips tip back in {strokes}; it takes {MIN_TIPPING} to say what moved first"
+    return f"the hips tipped back in {strokes}; it takes {MIN_TIPPING} to say what moved first"
 
 
 def _give_ways(usable: tuple[Stroke, ...], tipping: Tipping, five: TheFive) -> tuple[GiveWay, ...]:

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.assess.catch_grid import level, mean_of, widest_way
+from rowsense.assess.catch_grid import level, mean_of, well_seen, widest_way
 from rowsense.assess.ramp import fit_ramps
 from rowsense.model import StrokeDoubt
 
@@ -60,7 +60,13 @@ class Movement:
 
 
 def movement(
-    table: FloatArray, offset_s: FloatArray, sign: float, step: float, sd: float, probability: float
+    table: FloatArray,
+    offset_s: FloatArray,
+    sign: float,
+    step: float,
+    sd: float,
+    probability: float,
+    done_s: float = math.inf,
 ) -> Movement:
     """A change by more than ``step`` in the direction of ``sign``.
 
@@ -71,9 +77,10 @@ def movement(
         step: least change.
         sd: of one frame, the rower's constant offset taken out; NaN = not known, and then nothing moves.
         probability: that the change is beyond the step.
+        done_s: what follows does not count as change, only to see where it begins.
     """
-    first, last = widest_way(table, sign, QUANTILE)
-    size = sign * (level(table, last) - level(table, first))
+    first, last = widest_way(table[:, offset_s <= done_s + 1e-9], sign, QUANTILE)
+    size = _change(table, first, last, sign)
     moved = (beyond(size, step, CHANGE_SD_RATIO * sd) > NormalDist().inv_cdf(probability)) & (size > OWN_RATIO * step)
     begin_s, speed = np.full(len(table), np.nan), np.full(len(table), np.nan)
     if moved.any():
@@ -82,6 +89,13 @@ def movement(
         begin_s[moved] = ramps.begin_s
         speed[moved] = size[moved] / ramps.duration_s
     return Movement(size, moved, begin_s, BEGIN_SD_RATIO * sd / speed, speed, last)
+
+
+def _change(table: FloatArray, first: int, last: int, sign: float) -> FloatArray:
+    """(S,) from one moment to another; 0 where nothing ever goes that way and it was looked at."""
+    if first == last:
+        return np.where(well_seen(table), 0.0, np.nan)
+    return sign * (level(table, last) - level(table, first))
 
 
 def passing(
@@ -151,13 +165,18 @@ def recovered(table: FloatArray, to_column: int, size: FloatArray, sign: float) 
 
 
 def _last_passing(offset_s: FloatArray, over: FloatArray) -> tuple[float, float]:
-    """When ``over`` comes up through 0 for the last time, and how fast it goes there, per second; NaN where unseen."""
+    """When ``over`` comes up through 0 for the last time, and how fast it goes there, per second.
+
+    NaN where that was not seen: it was over 0 from the beginning, or came up in a hole.
+    """
     seen = np.flatnonzero(np.isfinite(over))
     at_s, value = offset_s[seen], over[seen]
     under = np.flatnonzero(value < 0.0)
     if not under.size or under[-1] == len(value) - 1:
         return math.nan, math.nan
     k = int(under[-1])
+    if seen[k + 1] - seen[k] > 1:
+        return math.nan, math.nan
     rise = float(value[k + 1] - value[k])
     share = -float(value[k]) / rise
     first, last = max(k - 1, 0), min(k + 2, len(value) - 1)
