@@ -15,14 +15,14 @@ from rowsense.model import Association, HipsAnalysis, Mover
 DID: Final = {
     "head_drops": "your head dropped",
     "shoulders_pulled_forward": "your shoulders came forward",
-    "knees_too_high": "your knees came up past the limit for the shins",
+    "knees_too_high": "your shins leaned past their limit",
 }
 #: More of it.
 MORE: Final = {
     "head_drops": "the further your head dropped",
     "shoulders_pulled_forward": "the further your shoulders came forward",
-    "knees_too_high": "the further your knees came up over your feet",
-    "pulls_harder": "the quicker your drive before was at the same stroke rate",
+    "knees_too_high": "the further your shins leaned past their limit",
+    "pulls_harder": "the quicker the drive before, at the same stroke rate",
 }
 NAMES: Final = {
     "sits_on_back_of_bones": "sitting on the back of the sitting bones",
@@ -65,12 +65,20 @@ def _tipping(hips: HipsAnalysis) -> str:
     before_s = hips.typical("before_catch_s")
     if math.isnan(before_s):
         return f"{text}; when that began cannot be told."
-    text += f". It began {_amount_s(before_s)} before the catch (± {hips.typical('time_sd_s'):.2f})"
+    text += f". They began to {_amount_s(before_s)} before the catch (± {hips.typical('time_sd_s'):.2f} in one stroke)"
+    speed = hips.typical("speed_deg_per_s")
+    if math.isfinite(speed):
+        text += f" and went back at {round(speed, -1):.0f}° a second"
     thigh, knee = hips.typical("thigh_deg"), hips.typical("knee_deg")
     if math.isfinite(thigh) and math.isfinite(knee):
-        text += f", with your thighs {thigh:.0f}° over level and your knees at {knee:.0f}°"
-    speed = hips.typical("speed_deg_per_s")
-    return f"{text}, and went at {round(speed, -1):.0f}° a second." if math.isfinite(speed) else f"{text}."
+        text += (
+            f". At that moment your thighs were {abs(thigh):.0f}° {_over(thigh)} level and your knees at {knee:.0f}°"
+        )
+    return f"{text}."
+
+
+def _over(thigh_deg: float) -> str:
+    return "over" if thigh_deg >= 0.0 else "under"
 
 
 def _recovery(hips: HipsAnalysis) -> list[str]:
@@ -111,15 +119,15 @@ def _strength(mover: Mover) -> str:
 
 def _how_surely(found: Association) -> str:
     return (
-        f" (rank correlation {found.coefficient:.1f}, {found.low:.1f} to {found.high:.1f}, from stroke to stroke over "
-        f"{found.stroke_count})"
+        f" (rank correlation {found.coefficient:.1f}, {found.low:.1f} to {found.high:.1f}, over "
+        f"{found.stroke_count} strokes)"
     )
 
 
 def _nobody(hips: HipsAnalysis) -> str:
     names = [NAMES[m.id] for m in hips.movers if m.relation == "not_seen"]
     looked = f" Looked at: {', '.join(names)}." if names else ""
-    return f"Nothing was seen to move before or with the hips in clearly more than half of the strokes.{looked}"
+    return f"Nothing surely moved before or with the hips in more than half of the strokes.{looked}"
 
 
 def _not_judged(mover: Mover) -> str:

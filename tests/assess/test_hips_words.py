@@ -30,8 +30,9 @@ def with_movers(*movers):
 def test_the_hips_come_first_with_their_moment():
     first, second, *_ = sentences(HIPS)
     assert first == (
-        "In 7 of 19 strokes your hips tipped back on the way to the catch, by 17° (± 6 in one stroke). It began 0.45 s "
-        "before the catch (± 0.05), with your thighs 34° over level and your knees at 62°, and went at 50° a second."
+        "In 7 of 19 strokes your hips tipped back on the way to the catch, by 17° (± 6 in one stroke). They began to "
+        "0.45 s before the catch (± 0.05 in one stroke) and went back at 50° a second. At that moment your thighs "
+        "were 34° over level and your knees at 62°."
     )
     assert second == "In 4 of 7 of these strokes they came half of the way forward again early in the drive."
 
@@ -62,13 +63,15 @@ def test_sitting_and_pulling_have_their_own_sentences():
     pulls = Mover("pulls_harder", "before", 18, association=Association(18, 0.7, 0.3, 0.9, 0.002, True))
     said = sentences(with_movers(sits, replace(HEAD, relation="not_seen"), KNEES_AS_SHOULDERS, KNEES, pulls))
     assert said[2].startswith("In 17 of 18 strokes you were in the rearmost third of your own range already when")
-    assert said[3].startswith("The quicker your drive before was at the same stroke rate, the further your hips tipped")
+    assert said[3].startswith(
+        "The quicker the drive before, at the same stroke rate, the further your hips tipped back"
+    )
     assert sum("quicker" in s for s in said) == 1
 
 
 def test_nobody_moved_first():
     said = sentences(with_movers(SITS, replace(HEAD, relation="not_seen"), KNEES_AS_SHOULDERS, KNEES, PULLS))
-    assert said[2].startswith("Nothing was seen to move before or with the hips in clearly more than half")
+    assert said[2].startswith("Nothing surely moved before or with the hips in more than half of the strokes")
     assert said[2].endswith("Looked at: the head, the shoulders, the knees, pulling harder.")
     assert ORDER_ONLY not in said
 
@@ -88,12 +91,17 @@ def test_what_is_not_known_is_left_out():
         for g in GIVE_WAYS
     ]
     said = sentences(replace(HIPS, give_ways=tuple(blind)))
-    assert said[0].endswith("before the catch (± 0.05).")
+    assert said[0].endswith("before the catch (± 0.05 in one stroke).")
     assert "shoulders" in said[1]
     timeless = [replace(g, time_s=math.nan, before_catch_s=math.nan) for g in GIVE_WAYS]
     assert sentences(replace(HIPS, give_ways=tuple(timeless)))[0].endswith("when that began cannot be told.")
     unmoved = [replace(g, recovered_ratio=0.1) for g in GIVE_WAYS]
     assert sentences(replace(HIPS, give_ways=tuple(unmoved)))[1].startswith("In none of 7 of these strokes")
+
+
+def test_thighs_under_level_are_said_to_be_under():
+    low = tuple(replace(g, thigh_deg=-4.0) for g in GIVE_WAYS)
+    assert "your thighs were 4° under level" in sentences(replace(HIPS, give_ways=low))[0]
 
 
 @pytest.mark.parametrize("name", THE_FIVE)
