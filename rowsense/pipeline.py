@@ -155,7 +155,8 @@ def analyze_track(
     camera, angles = measure_angles(recording, settings)
     strokes = find_strokes(angles, recording.track.frame, settings.strokes)
     angles = from_own_zero(rezero_head(angles, strokes), calibration)
-    assessment = assess(angles, strokes, recording.track.frame, settings.assess)
+    reference = spine_reference(angles, strokes, calibration, OFFSET_SD_DEG)
+    assessment = assess(angles, strokes, recording.track.frame, settings.assess, reference)
     return Session(
         video=recording.video,
         facing=recording.facing,
@@ -165,7 +166,7 @@ def analyze_track(
         angles=angles,
         strokes=strokes,
         assessment=assessment,
-        spine_reference=spine_reference(angles, strokes, calibration, OFFSET_SD_DEG),
+        spine_reference=reference,
         quality=describe_quality(angles, strokes, camera.warnings + recording.warnings),
         athlete=athlete,
         provenance=provenance or {},

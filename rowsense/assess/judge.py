@@ -7,18 +7,25 @@ from numpy.typing import NDArray
 
 from rowsense.assess import advice, evidence
 from rowsense.assess.catalogue import Catalogue, load_catalogue
+from rowsense.assess.hips import analyse_hips
 from rowsense.assess.metrics import StrokeMetrics, measure
 from rowsense.assess.piece import analyse_piece
 from rowsense.assess.piece_strokes import gather
 from rowsense.assess.rules import FaultVerdict, judge_fault
 from rowsense.assess.scores import score
-from rowsense.model import AngleSeries, Assessment, FaultFinding, StrokeList
+from rowsense.model import AngleSeries, Assessment, FaultFinding, SpineReference, StrokeList
 from rowsense.settings import AssessSettings
 
 IntArray = NDArray[np.int64]
 
 
-def assess(series: AngleSeries, strokes: StrokeList, frames: IntArray, settings: AssessSettings) -> Assessment:
+def assess(
+    series: AngleSeries,
+    strokes: StrokeList,
+    frames: IntArray,
+    settings: AssessSettings,
+    reference: SpineReference | None = None,
+) -> Assessment:
     """Judge a recording.
 
     Args:
@@ -26,11 +33,13 @@ def assess(series: AngleSeries, strokes: StrokeList, frames: IntArray, settings:
         strokes: whole strokes in order; those that are not usable get metrics, but no score and no verdict.
         frames: (T,) frame numbers in the file.
         settings: style and catalogue.
+        reference: own zero and range of the spine angles, where they are known.
 
     Returns:
         Faults in the order in which to talk about them. ``notes`` starts with the sentence to show first
         (``advice.FIRST``), then what goes well (``advice.GOOD``), then reservations. ``piece`` says what takes many
-        strokes: drift, consistency, the best strokes.
+        strokes: drift, consistency, the best strokes. ``hips`` says when they tip back, and what moved before or with
+        them.
 
     Raises:
         UsageError: the catalogue named in the settings cannot be used.
@@ -52,6 +61,7 @@ def assess(series: AngleSeries, strokes: StrokeList, frames: IntArray, settings:
         not_judged=_not_judged(verdicts, catalogue),
         notes=tuple(advice.notes(present, verdicts, int(usable.sum()))),
         piece=analyse_piece(gather(series, strokes, metrics, scores.by_stroke, catalogue), catalogue),
+        hips=analyse_hips(series, strokes, catalogue, reference),
     )
 
 

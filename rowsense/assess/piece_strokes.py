@@ -94,9 +94,9 @@ def fresh_sd(metric: Metric, series: AngleSeries, metrics: StrokeMetrics, usable
     which :data:`LANDMARK_REPEATING_RATIO` repeats. Anything else: nothing is known to repeat, so all of it is fresh.
     """
     if metric.kind != "timing" and metric.quantity in SPINE_ANGLE_NAMES:
-        sd = _median(series[f"{metric.quantity.removesuffix('_deg')}_sd_deg"])
+        sd = known_median(series[f"{metric.quantity.removesuffix('_deg')}_sd_deg"])
         return StrokeDoubt(sd * (math.sqrt(2.0) if metric.kind == "change" else 1.0)).fresh_sd_deg
-    sd = _median(metrics.sds[metric.name][usable])
+    sd = known_median(metrics.sds[metric.name][usable])
     return StrokeDoubt(sd, LANDMARK_REPEATING_RATIO).fresh_sd_deg if metric.unit == "deg" else sd
 
 
@@ -106,7 +106,7 @@ def _times(strokes: StrokeList) -> dict[str, Quantity]:
     lag_s = np.array([s.seat_catch_time_s - s.catch_time_s for s in strokes.usable], dtype=np.float64)
     rate_spm = np.array([s.rate_spm for s in strokes.usable], dtype=np.float64)
     # A rate is 60 over the time between two events: d rate = rate^2 / 60 d time.
-    rate_sd_spm = _median(rate_spm) ** 2 / 60.0 * between_events_s
+    rate_sd_spm = known_median(rate_spm) ** 2 / 60.0 * between_events_s
     return {
         DRIVE: Quantity(DRIVE, "s", drive_s, between_events_s),
         SEAT_LAG: Quantity(SEAT_LAG, "s", lag_s, between_events_s),
@@ -114,6 +114,7 @@ def _times(strokes: StrokeList) -> dict[str, Quantity]:
     }
 
 
-def _median(values: FloatArray) -> float:
+def known_median(values: FloatArray) -> float:
+    """Of what is known; NaN where nothing is."""
     known = values[np.isfinite(values)]
     return float(np.median(known)) if known.size else math.nan

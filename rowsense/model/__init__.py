@@ -4,6 +4,7 @@ from rowsense.model.assessment import Assessment, FaultFinding, RuleFinding
 from rowsense.model.calibration import AngleRange, Calibration
 from rowsense.model.camera import CameraEstimate
 from rowsense.model.change import StrokeDoubt
+from rowsense.model.hips import Association, GiveWay, HipsAnalysis, Mover
 from rowsense.model.observation import BackLine, FrameObservation, ObservationSeries, PoseObservation, SpineReading
 from rowsense.model.piece import BestStrokes, Difference, Drift, PieceAnalysis, RateStep, Spread
 from rowsense.model.session import Session, SpineReference
@@ -16,6 +17,7 @@ __all__ = [
     "AngleRange",
     "AngleSeries",
     "Assessment",
+    "Association",
     "BackLine",
     "BestStrokes",
     "Calibration",
@@ -25,6 +27,9 @@ __all__ = [
     "FaultFinding",
     "Frame",
     "FrameObservation",
+    "GiveWay",
+    "HipsAnalysis",
+    "Mover",
     "ObservationSeries",
     "PieceAnalysis",
     "PoseObservation",

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.model._checks import Problems
+from rowsense.model.hips import HipsAnalysis
 from rowsense.model.piece import PieceAnalysis
 
 FloatArray = NDArray[np.float64]
@@ -78,3 +79,5 @@ class Assessment:
     notes: tuple[str, ...] = ()
     piece: PieceAnalysis | None = None
     """Drift, consistency and best strokes; None in sessions stored before there was any."""
+    hips: HipsAnalysis | None = None
+    """Hips that tip back, and what moved before or with them; None in sessions stored before there was any."""

@@ -11,7 +11,8 @@ import numpy as np
 
 from rowsense import __version__
 from rowsense.conventions import SCHEMA_VERSION
-from rowsense.model import FaultFinding, PieceAnalysis, Session
+from rowsense.model import FaultFinding, HipsAnalysis, PieceAnalysis, Session
+from rowsense.model.hips import GIVE_WAY_NUMBERS
 from rowsense.report.change import change_summary, clear_change_deg
 from rowsense.report.own_range import share_summary, whose
 
@@ -53,6 +54,7 @@ def summary(session: Session) -> dict[str, Any]:
             "seen_range": share_summary(session) if whose(session) == "seen" else None,
             "detectable_change": change_summary(session),
             "piece": _piece(judged.piece),
+            "hips": _hips(judged.hips),
             "faults": [_fault(session, f) for f in judged.faults],
             "quality": {
                 **session.quality,
@@ -86,6 +88,18 @@ def _piece(piece: PieceAnalysis | None) -> dict[str, Any] | None:
         return None
     spreads = [{**asdict(spread), "measurement_ratio": spread.measurement_ratio} for spread in piece.spreads]
     return {**asdict(piece), "spreads": spreads}
+
+
+def _hips(hips: HipsAnalysis | None) -> dict[str, Any] | None:
+    if hips is None:
+        return None
+    typical = {name: hips.typical(name) for name in GIVE_WAY_NUMBERS}
+    return {
+        **asdict(hips),
+        "typical": typical,
+        "recovered_count": sum(g.recovers for g in hips.give_ways),
+        "first_mover": hips.first_mover,
+    }
 
 
 def _fault(session: Session, fault: FaultFinding) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import pytest
 from rowsense.conventions import LANDMARK_INDEX, PHASES
 from rowsense.report.summary import summary
 from rowsense.report.tables import frames_table, stroke_and_phase, strokes_table, track_table
+from tests.hips_fixture import HIPS
 from tests.piece_fixture import PIECE
 from tests.session_fixture import DRIVE_S, LEAD_IN_S, PERIOD_S, make_session, without_judgement
 
@@ -56,6 +57,21 @@ def test_summary_holds_the_piece() -> None:
     assert piece["rate_steps"][0]["differences"][0]["quantity"] == "pelvic_tilt_deg_catch"
     assert piece["spreads"][0]["measurement_ratio"] == pytest.approx(0.64)
     assert piece["best"]["strokes"] == [4, 17, 9]
+
+
+def test_summary_holds_the_hips() -> None:
+    session = make_session()
+    assert summary(session)["hips"] is None
+    judged = replace(session, assessment=replace(session.assessment, hips=HIPS))
+    hips = json.loads(json.dumps(summary(judged), allow_nan=False))["hips"]
+    assert set(hips) == {*HIPS.__slots__, "typical", "recovered_count", "first_mover"}
+    assert hips["first_mover"] == "shoulders_pulled_forward"
+    assert hips["in_time"] == ["shoulders_pulled_forward", "head_drops"]
+    assert (hips["typical"]["before_catch_s"], hips["typical"]["extent_deg"]) == (0.45, 17.0)
+    assert hips["recovered_count"] == 4
+    assert hips["give_ways"][0]["lags_s"] == {"shoulders_pulled_forward": -0.12, "head_drops": None}
+    assert hips["movers"][2]["association"]["coefficient"] == 0.62
+    assert hips["movers"][0]["lag_s"] is None
 
 
 def test_what_is_missing_is_null() -> None:

@@ -17,6 +17,7 @@ from rowsense.report.summary import summary
 from rowsense.store.codec import to_json
 from rowsense.store.parquet import read_table, write_csv, write_table
 from rowsense.store.session_folder import check_target, read_session, staged, write_session
+from tests.hips_fixture import HIPS
 from tests.piece_fixture import PIECE
 from tests.session_fixture import make_session
 
@@ -54,6 +55,16 @@ def test_the_analysis_of_the_piece_reads_back(tmp_path: Path, session: Session) 
     del stored["assessment"]["piece"]
     (tmp_path / "a" / "session.json").write_text(json.dumps(stored), encoding="utf-8")
     assert read_session(tmp_path / "a").assessment.piece is None, "sessions from before there was any"
+
+
+def test_hips_that_tip_back_read_back(tmp_path: Path, session: Session) -> None:
+    judged = replace(session, assessment=replace(session.assessment, hips=HIPS))
+    _write(tmp_path / "a", judged)
+    assert repr(read_session(tmp_path / "a").assessment.hips) == repr(HIPS)
+    stored = json.loads((tmp_path / "a" / "session.json").read_text(encoding="utf-8"))
+    del stored["assessment"]["hips"]
+    (tmp_path / "a" / "session.json").write_text(json.dumps(stored), encoding="utf-8")
+    assert read_session(tmp_path / "a").assessment.hips is None, "sessions from before there was any"
 
 
 def test_what_was_read_of_the_spine_is_in_the_track_table_by_name(tmp_path: Path, session: Session) -> None:
