@@ -41,7 +41,7 @@ def draw_movers(axes: Axes, rows: tuple[MoverRow, ...]) -> None:
     """A dot and its interval for each around the moment at which the hips begin to tip, the first on top."""
     low, high = timeline_range(rows)
     for y, row in zip(range(0, -len(rows), -1), rows, strict=True):
-        axes.plot([0.0, 0.0], [y - 0.3, y + 0.15], color=_FAULT, linewidth=1.0, linestyle="--")
+        axes.plot([0.0, 0.0], [y - 0.3, y + 0.15], color=_FAULT, linewidth=1.2)
         axes.plot([row.low_s, row.high_s], [y, y], color=_OTHER, linewidth=2)
         face = _OTHER if row.surely_before else "white"
         axes.scatter([row.lag_s], [y], s=50, facecolor=face, edgecolor=_OTHER, linewidths=1.8, zorder=3)

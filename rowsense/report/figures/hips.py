@@ -34,7 +34,7 @@ def tip_figure(paths: TipPaths, scheme: str = "light") -> go.Figure:
     few = len(paths.numbers) <= MAX_LINES
     known = np.flatnonzero(np.isfinite(paths.begin_s) & np.isfinite(paths.begin_deg))
     figure.add_scatter(
-        x=plain_list(paths.begin_s[known]), y=plain_list(paths.begin_deg[known]), mode="markers", name="begin",
+        x=plain_list(paths.begin_s[known], 3), y=plain_list(paths.begin_deg[known]), mode="markers", name="begin",
         marker={"color": hex_of(FAULT), "size": 8 if few else 6, "opacity": 0.85 if few else 0.4},
         text=[f"stroke {paths.numbers[i]}: {number(-paths.begin_s[i], 's')} before the catch" for i in known],
         hovertemplate="%{text}, %{y:.0f}°<extra></extra>",
@@ -78,7 +78,7 @@ def _mover(figure: go.Figure, row: MoverRow, y: float) -> None:
     colour = hex_of(QUANTITY_OTHER)
     figure.add_scatter(
         x=[0.0, 0.0], y=[y - 0.3, y + 0.15], mode="lines", hoverinfo="skip", name="hips begin to tip",
-        line={"color": hex_of(FAULT), "width": 2, "dash": "dash"},
+        line={"color": hex_of(FAULT), "width": 2},
     )  # fmt: skip
     if math.isfinite(row.low_s):
         figure.add_scatter(

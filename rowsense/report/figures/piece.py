@@ -41,7 +41,7 @@ def drift_figure(panel: DriftPanel, scheme: str = "light") -> go.Figure:
     style(figure, _HEIGHT_PX, scheme)
     figure.update_layout(hovermode="closest")
     if math.isfinite(panel.from_min):
-        figure.add_vline(x=panel.from_min, line={"color": hex_of(FAULT), "width": 1.5, "dash": "dash"})
+        figure.add_vline(x=panel.from_min, line={"color": hex_of(FAULT), "width": 2, "dash": "dash"})
         figure.add_annotation(
             x=panel.from_min, y=1.0, yref="paper", yanchor="bottom", showarrow=False, font={"size": 12},
             text=f"real from {number(panel.from_min, 'min', 0)} on",
