@@ -43,7 +43,7 @@ QUANTITY: Final[dict[str, Rgb]] = {
     "trunk_lean_deg": (0, 150, 118),
     "knee_deg": (146, 112, 196),
 }
-QUANTITY_OTHER: Final[Rgb] = (96, 108, 118)
+QUANTITY_OTHER: Final[Rgb] = (112, 124, 134)
 
 #: Drive in blues (dark to light), recovery in sands (light to dark); text names every phase as well.
 #: Catch and finish are moments between them.

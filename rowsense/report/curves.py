@@ -12,6 +12,8 @@ from rowsense.model import Session
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 POINT_COUNT = 101
+#: More single lines than this are only fog: the rest is left to mean and spread.
+MAX_LINES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,22 @@ def stroke_curves(quantity: str, time_s: FloatArray, values: FloatArray, times: 
     table = np.array(rows).reshape(len(rows), POINT_COUNT)
     mean, sd = mean_and_sd(table[times.usable])
     return StrokeCurves(quantity, percent, table, times.usable, mean, sd, finish)
+
+
+def some_of(count: int) -> NDArray[np.int64]:
+    """Which of ``count`` lines are drawn: evenly spread, :data:`MAX_LINES` at most."""
+    if not count:
+        return np.empty(0, dtype=np.int64)
+    return np.unique(np.linspace(0, count - 1, min(count, MAX_LINES)).round().astype(np.int64))
+
+
+def room(values: FloatArray, least: float = 0.5) -> tuple[float, float] | None:
+    """A range that leaves air above and below the lines, ``least`` or more; None where nothing is known."""
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return None
+    air = max(0.08 * float(np.ptp(known)), least)
+    return float(known.min()) - air, float(known.max()) + air
 
 
 def mean_and_sd(table: FloatArray) -> tuple[FloatArray, FloatArray]:

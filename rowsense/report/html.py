@@ -7,15 +7,27 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from rowsense import palette
 from rowsense.model import Session
 from rowsense.report.curves import StrokeCurves, session_curves
-from rowsense.report.figures import curve_figure, timeline_figure, timeline_of
+from rowsense.report.figures import (
+    best_figure,
+    curve_figure,
+    drift_figure,
+    mover_figure,
+    timeline_figure,
+    timeline_of,
+    tip_figure,
+)
 from rowsense.report.figures.script import chart_setup, figure_json, packed_library
+from rowsense.report.hips_view import MOVER_HEAD, TABLE_HEAD, HipsView, hips_view
 from rowsense.report.images import data_address
+from rowsense.report.piece_view import DRIFT_HEAD, PieceView, piece_view
+from rowsense.report.texts import HIPS, PIECE
 from rowsense.report.view import report_view
 from rowsense.report.words import CURVE_QUANTITIES, QUANTITY_WORDS, number
 
@@ -30,9 +42,10 @@ def html_report(session: Session, stills: dict[str, bytes], overlay_name: str | 
         stills: fault id -> picture file (PNG or JPEG) of its worst frame.
         overlay_name: file name of the overlay video beside the page; None where there is none.
     """
-    view = report_view(session)
+    view, hips, piece = report_view(session), hips_view(session), piece_view(session)
     curves = [session_curves(session, name) for name in CURVE_QUANTITIES if _known(session, name)]
     charts = {f"chart-{c.quantity}": figure_json(curve_figure(c)) for c in curves}
+    charts |= {name: figure_json(figure) for name, figure in (_hips_figures(hips) | _piece_figures(piece)).items()}
     if session.strokes.strokes:
         charts["chart-timeline"] = figure_json(timeline_figure(timeline_of(session)))
     return (
@@ -40,6 +53,10 @@ def html_report(session: Session, stills: dict[str, bytes], overlay_name: str | 
         .get_template("report.html.j2")
         .render(
             view=view,
+            hips=hips,
+            piece=piece,
+            words={"hips": HIPS, "piece": PIECE},
+            heads={"tips": TABLE_HEAD, "movers": MOVER_HEAD, "drifts": DRIFT_HEAD},
             pictures={fault_id: data_address(data) for fault_id, data in stills.items()},
             overlay_name=overlay_name,
             curves=[_curve_block(c) for c in curves],
@@ -52,6 +69,22 @@ def html_report(session: Session, stills: dict[str, bytes], overlay_name: str | 
             has_timeline="chart-timeline" in charts,
         )
     )
+
+
+def _hips_figures(hips: HipsView | None) -> dict[str, go.Figure]:
+    figures = {}
+    if hips is not None and hips.paths is not None:
+        figures["chart-tips"] = tip_figure(hips.paths)
+        if hips.movers:
+            figures["chart-movers"] = mover_figure(hips.movers)
+    return figures
+
+
+def _piece_figures(piece: PieceView | None) -> dict[str, go.Figure]:
+    if piece is None:
+        return {}
+    figures = {f"chart-drift-{p.quantity}": drift_figure(p) for p in piece.panels}
+    return figures | {f"chart-best-{c.quantity}": best_figure(c) for c in (piece.best.curves if piece.best else ())}
 
 
 def _environment() -> Environment:

@@ -10,8 +10,11 @@ from fpdf.enums import XPos, YPos
 from rowsense.model import Session
 from rowsense.palette import PHASE, UNSEEN
 from rowsense.report.curves import session_curves
+from rowsense.report.hips_view import hips_view
 from rowsense.report.images import jpeg_bytes
 from rowsense.report.paper import BRAND, FAULT, FAULT_TINT, INK, LINE, SOFT, TINT, Paper
+from rowsense.report.pdf_sections import hips_section, piece_section
+from rowsense.report.piece_view import piece_view
 from rowsense.report.plots import curves_png
 from rowsense.report.view import FaultView, ReportView, report_view
 from rowsense.report.words import CURVE_QUANTITIES
@@ -31,7 +34,9 @@ def pdf_report(session: Session, stills: dict[str, bytes]) -> bytes:
     _tiles(paper, view)
     _phases(paper, view)
     _faults(paper, view, stills)
+    hips_section(paper, hips_view(session))
     _curves(paper, session)
+    piece_section(paper, piece_view(session))
     for title, lines in (
         (view.range_title, view.range_lines),
         ("How sure is this?", view.certainty),

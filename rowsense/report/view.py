@@ -15,20 +15,10 @@ from rowsense.report.certainty import GOOD, certainty_lines, next_time_lines, no
 from rowsense.report.change import clear_change_sentence, unclear_sentence
 from rowsense.report.own_range import range_lines, range_title
 from rowsense.report.texts import DEFINITIONS, LIMITS, QUESTION
-from rowsense.report.words import clock, number, quantity_name, sentence, stroke_list
+from rowsense.report.words import WHEN, clock, number, quantity_name, sentence, stroke_list
 
 #: Which word stands beside a phase's score. Display only: no judgement follows from them [C].
 _LOOK_BELOW, _PRAISE_ABOVE, _STRONG_ABOVE = 70.0, 75.0, 85.0
-_WHEN = {
-    "catch": "at the catch",
-    "finish": "at the finish",
-    "early_drive": "early in the drive",
-    "mid_drive": "in the middle of the drive",
-    "late_drive": "late in the drive",
-    "early_recovery": "as the hands went away",
-    "rock_over": "as you rocked over",
-    "slide": "on the slide forward",
-}
 #: Parts and moments of a stroke as they follow each other.
 STROKE_ORDER = ("catch", *PHASES[:3], "finish", *PHASES[3:])
 _SEVERITY = {1: "slight", 2: "clear", 3: "strong"}
@@ -195,7 +185,7 @@ def _headline(session: Session) -> Headline:
             None,
         )
     lowest = _phases_by_score(session)
-    where = f" The lowest score came {_WHEN[lowest[0][0]]}: look there next." if lowest else ""
+    where = f" The lowest score came {WHEN[lowest[0][0]]}: look there next." if lowest else ""
     return Headline(
         "Nothing passed its limit",
         f"In the strokes that counted no fault showed in at least half of them.{where}",
@@ -224,7 +214,7 @@ def _well(session: Session) -> str:
     ranked = _phases_by_score(session)
     if ranked and ranked[-1][1] >= _PRAISE_ABOVE:
         phase, score = ranked[-1]
-        return f"Your hips and low back were at their best {_WHEN[phase]}: {score:.0f} of 100. Keep that."
+        return f"Your hips and low back were at their best {WHEN[phase]}: {score:.0f} of 100. Keep that."
     usable = session.strokes.usable
     drives = [s.drive_s for s in usable]
     if len(drives) >= 3 and max(drives) - min(drives) < 0.08 * median(drives):

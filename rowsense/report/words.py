@@ -28,6 +28,18 @@ PLACE_WORDS: Final = {
     "thoracic_flexion_deg": "upper back",
 }
 
+#: Part or moment of a stroke -> when it is.
+WHEN: Final = {
+    "catch": "at the catch",
+    "finish": "at the finish",
+    "early_drive": "early in the drive",
+    "mid_drive": "in the middle of the drive",
+    "late_drive": "late in the drive",
+    "early_recovery": "as the hands went away",
+    "rock_over": "as you rocked over",
+    "slide": "on the slide forward",
+}
+
 #: Metric -> what is compared with a limit, as a coach would say it. Others are spelled out by their names.
 _METRIC_WORDS: Final = {
     "pelvic_tilt_fall_into_catch_deg": "Hips tipping back, rock-over to catch",
@@ -44,6 +56,9 @@ _METRIC_WORDS: Final = {
     "elbow_at_knee_150_deg": "Elbow angle when the knee reaches 150°",
     "lean_growth_late_recovery_deg": "Trunk leaning further, late recovery",
     "seat_rush_ratio": "Late seat speed against its average",
+    "drive_s": "Drive time",
+    "seat_catch_lag_s": "Seat turning after the hands at the catch",
+    "rate_spm": "Stroke rate",
 }
 
 #: Fault id -> heading where the fault was not judged.
@@ -69,7 +84,7 @@ FAULT_WORDS: Final = {
 #: The curves of a report, most important first.
 CURVE_QUANTITIES: Final = ("pelvic_tilt_deg", "lumbar_flexion_deg", "trunk_lean_deg", "knee_deg")
 
-_UNITS: Final = {"deg": "°", "s": " s", "spm": " per minute", "ratio": "", "percent": " %", "px": " px"}
+_UNITS: Final = {"deg": "°", "s": " s", "spm": " per minute", "ratio": "", "percent": " %", "px": " px", "min": " min"}
 _MISSING: Final = "–"
 
 
@@ -89,12 +104,26 @@ def quantity_name(quantity: str) -> str:
     """A readable name for a quantity or a metric such as ``pelvic_tilt_deg_catch``."""
     if quantity in _METRIC_WORDS:
         return _METRIC_WORDS[quantity]
-    if quantity in QUANTITY_WORDS:
-        return QUANTITY_WORDS[quantity][0]
-    for known, (name, _) in QUANTITY_WORDS.items():
-        if quantity.startswith(known + "_"):
-            return f"{name}, {plain(quantity[len(known) + 1 :])}"
-    return plain(quantity).capitalize()
+    known, phase = split_quantity(quantity)
+    if not known:
+        return plain(quantity).capitalize()
+    name = QUANTITY_WORDS[known][0]
+    if not phase:
+        return name
+    return f"{name} {WHEN[phase]}" if phase in WHEN else f"{name}, {plain(phase)}"
+
+
+def split_quantity(quantity: str) -> tuple[str, str]:
+    """``pelvic_tilt_deg_catch`` -> ``pelvic_tilt_deg`` and ``catch``; empty where it is no angle, or no part of it."""
+    for known in QUANTITY_WORDS:
+        if quantity == known or quantity.startswith(known + "_"):
+            return known, quantity[len(known) + 1 :]
+    return "", ""
+
+
+def span(low: float, high: float, unit: str = "") -> str:
+    """``3 to 7°``: both ends of an interval, the unit once."""
+    return f"{number(low, unit).removesuffix(_UNITS.get(unit, ''))} to {number(high, unit)}"
 
 
 def plain(identifier: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rowsense.report.html import html_report
-from tests.session_fixture import make_session
+from tests.hips_fixture import HIPS
+from tests.report.judged import long_session
 
 CHROMIUM = Path("/usr/bin/chromium")
 
@@ -19,7 +21,9 @@ def test_the_page_draws_its_charts_without_a_network(tmp_path: Path) -> None:
     from playwright.sync_api import sync_playwright
 
     place = tmp_path / "report.html"
-    place.write_text(html_report(make_session(3), {}, None), encoding="utf-8")
+    session = long_session()
+    whole = replace(session, assessment=replace(session.assessment, hips=HIPS))
+    place.write_text(html_report(whole, {}, None), encoding="utf-8")
     asked: list[str] = []
     troubles: list[str] = []
     with sync_playwright() as driver:
@@ -29,10 +33,11 @@ def test_the_page_draws_its_charts_without_a_network(tmp_path: Path) -> None:
         page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
         page.goto(place.as_uri())
         page.wait_for_selector("html[data-charts=drawn]", timeout=30_000)
-        charts = page.locator(".chart .main-svg").count()
+        drawn = page.locator(".chart.drawn").count()
+        boxes = page.locator(".chart").count()
         width = page.evaluate("document.documentElement.scrollWidth")
         browser.close()
     assert [url for url in asked if not url.startswith(("data:", "blob:"))] == [place.as_uri()]
     assert not troubles
-    assert charts >= 5
+    assert drawn == boxes == 4 + 1 + 2 + 6 + 2, "curves, timeline, hips, drifts, best strokes"
     assert width <= 390

@@ -228,6 +228,6 @@ def test_numbers_are_written_for_people(value: float | None, unit: str, written:
 
 def test_names_for_quantities() -> None:
     assert quantity_name("shin_deg_catch") == "Shin angle at the catch"
-    assert quantity_name("knee_deg_finish") == "Knee angle, finish"
+    assert quantity_name("knee_deg_finish") == "Knee angle at the finish"
     assert quantity_name("some_new_ratio") == "Some new"
     assert stroke_list((0,), 1) == "the one stroke that counted"

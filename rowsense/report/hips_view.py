@@ -1,0 +1,232 @@
+"""What the report says and draws about hips that tip back: words first, then every stroke, then who moved when."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rowsense.model import GiveWay, HipsAnalysis, Mover, Session, Stroke
+from rowsense.report.curves import mean_and_sd
+from rowsense.report.texts import HIPS_STAY, HIPS_STAY_BACK_ROUNDS, MOVED
+from rowsense.report.words import clock, number, sentence, span
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+#: Moments of a path. [D] Finer than a frame at 30 a second for recoveries up to four seconds.
+_POINT_COUNT: Final = 121
+#: Least part of the strokes, of the moment at which most are measured, that make a mean. [D] Where strokes begin or end
+#: the mean would jump.
+_STEADY_RATIO: Final = 0.9
+#: What the timeline shows at least, seconds from the moment at which the hips begin to tip.
+_LEAST_S: Final = (-0.45, 0.22)
+_TILT: Final = "pelvic_tilt_deg"
+#: How a sentence about something that was not judged begins (rowsense.model.HipsAnalysis.sentences).
+_UNJUDGED: Final = "Not judged, "
+TABLE_HEAD: Final = ("Stroke", "At", "Before the catch", "Thigh over level", "Knee", "How far", "Forward again")
+MOVER_HEAD: Final = ("What moved", "Strokes", "Against the hips", "95 % interval")
+
+
+@dataclass(frozen=True, slots=True)
+class TipPaths:
+    """The pelvic tilt of S usable strokes around the catch that ends each, and where the hips begin to tip back."""
+
+    offset_s: FloatArray
+    """(P,) from that catch, - = before it."""
+    values: FloatArray
+    """(S, P) degrees; NaN = not measured, or before the finish."""
+    numbers: tuple[int, ...]
+    """(S,) as people count them, from 1."""
+    tips: BoolArray
+    """(S,) whether the hips tip back."""
+    begin_s: FloatArray
+    """(S,) the give-way point on the same clock; NaN where there is none."""
+    begin_deg: FloatArray
+    """(S,) the tilt there."""
+    mean: FloatArray
+    """(P,) over the strokes that tip; NaN where it would be of some of them only."""
+    typical_s: float
+    """Median of ``begin_s``; NaN where there is none."""
+
+    @property
+    def marks(self) -> dict[float, str]:
+        """Every half second before the catch, and the catch, with their words."""
+        moments = [-0.5 * k for k in range(int(-self.offset_s[0] / 0.5), -1, -1)]
+        return {m: _side(m) if m else "catch" for m in moments}
+
+
+@dataclass(frozen=True, slots=True)
+class MoverRow:
+    """One of those that moved before or with the hips, with its moment; seconds, - = before the hips."""
+
+    words: str
+    strokes: str
+    """``in 14 of 18 strokes before the hips``"""
+    surely_before: bool
+    lag_s: float
+    low_s: float
+    high_s: float
+    """NaN where no interval is known."""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The row as text, for :data:`MOVER_HEAD`."""
+        side = "before" if self.lag_s < 0.0 else "after"
+        return (self.words, self.strokes, f"{number(abs(self.lag_s), 's')} {side}", self.interval)
+
+    @property
+    def interval(self) -> str:
+        """The interval in words; a dash where none is known."""
+        if math.isnan(self.low_s):
+            return "–"
+        if self.high_s < 0.0:
+            return f"{span(-self.high_s, -self.low_s, 's')} before"
+        return f"{number(-self.low_s, 's')} before to {number(self.high_s, 's')} after"
+
+
+@dataclass(frozen=True, slots=True)
+class HipsView:
+    """The section on hips that tip back."""
+
+    lead: str
+    lines: tuple[str, ...]
+    unjudged: tuple[str, ...]
+    """What was not looked at, with the reason."""
+    paths: TipPaths | None
+    """None where the hips do not tip back."""
+    paths_words: str
+    movers: tuple[MoverRow, ...]
+    """Earliest first; empty where none moved before or with the hips at a moment that is known."""
+    rows: tuple[tuple[str, ...], ...]
+    """One a stroke in which they tip, under :data:`TABLE_HEAD`; the typical one first."""
+
+
+def hips_view(session: Session) -> HipsView | None:
+    """The section of a session; None for sessions stored before there was any."""
+    hips = session.assessment.hips
+    if hips is None:
+        return None
+    if not hips.give_ways:
+        return HipsView(_nothing(session, hips), (), (), None, "", (), ())
+    lead, *rest = (sentence(line) for line in hips.sentences)
+    paths = tip_paths(session, hips)
+    return HipsView(
+        lead=lead,
+        lines=tuple(line for line in rest if not line.startswith(_UNJUDGED)),
+        unjudged=tuple(line for line in rest if line.startswith(_UNJUDGED)),
+        paths=paths,
+        paths_words=_paths_words(paths),
+        movers=mover_rows(hips),
+        rows=(_typical_row(hips), *(_row(session.strokes.strokes[g.stroke], g) for g in hips.give_ways)),
+    )
+
+
+def tip_paths(session: Session, hips: HipsAnalysis) -> TipPaths:
+    """Every usable stroke from its finish to the first third of the next drive."""
+    usable = session.strokes.usable
+    before_s = float(np.median([s.recovery_s for s in usable]))
+    offset_s = np.linspace(-before_s, float(np.median([s.drive_s for s in usable])) / 3.0, _POINT_COUNT)
+    found = {g.stroke: g for g in hips.give_ways}
+    values = np.array([_path(session, s, offset_s) for s in usable])
+    tips = np.array([s.index in found for s in usable])
+    begin_s = np.array([-found[s.index].before_catch_s if s.index in found else np.nan for s in usable])
+    at_s = np.array([s.end_time_s for s in usable]) + begin_s
+    known = begin_s[np.isfinite(begin_s)]
+    return TipPaths(
+        offset_s=offset_s,
+        values=values,
+        numbers=tuple(s.index + 1 for s in usable),
+        tips=tips,
+        begin_s=begin_s,
+        begin_deg=np.interp(at_s, session.angles.time_s, session.angles[_TILT]),
+        mean=_steady_mean(values[tips]),
+        typical_s=float(np.median(known)) if known.size else math.nan,
+    )
+
+
+def _steady_mean(values: FloatArray) -> FloatArray:
+    """(P,) mean of (S, P) where nearly all rows are known."""
+    count = np.isfinite(values).sum(axis=0)
+    return np.where(count >= _STEADY_RATIO * count.max(), mean_and_sd(values)[0], np.nan)
+
+
+def mover_rows(hips: HipsAnalysis) -> tuple[MoverRow, ...]:
+    """Those that moved before or with the hips, as far as it is known when."""
+    by_id = {m.id: m for m in hips.movers}
+    return tuple(_mover_row(by_id[name]) for name in hips.in_time if math.isfinite(by_id[name].lag_s))
+
+
+def timeline_range(rows: tuple[MoverRow, ...]) -> tuple[float, float]:
+    """Seconds around the moment at which the hips begin to tip that hold every interval."""
+    ends = [end for row in rows for end in (row.lag_s, row.low_s, row.high_s) if math.isfinite(end)]
+    return min(_LEAST_S[0], *(e - 0.05 for e in ends)), max(_LEAST_S[1], *(e + 0.05 for e in ends))
+
+
+def timeline_marks(low_s: float, high_s: float) -> dict[float, str]:
+    """Every fifth of a second of such a range with its words."""
+    moments = [round(0.2 * k, 1) for k in range(math.ceil(low_s / 0.2), math.floor(high_s / 0.2) + 1)]
+    return {m: _side(m) if m else "hips tip" for m in moments}
+
+
+def _side(at_s: float) -> str:
+    """``−0.4 s``, ``+0.2 s``"""
+    return f"{'+' if at_s > 0.0 else ''}{number(at_s, 's', 1)}"
+
+
+def _mover_row(mover: Mover) -> MoverRow:
+    before = mover.relation == "before"
+    count = mover.before_count if before else mover.shown_count
+    return MoverRow(
+        words=MOVED[mover.id],
+        strokes=f"in {count} of {mover.stroke_count} strokes {'before' if before else 'before or with'} the hips",
+        surely_before=before,
+        lag_s=mover.lag_s,
+        low_s=mover.lag_low_s,
+        high_s=mover.lag_high_s,
+    )
+
+
+def _path(session: Session, stroke: Stroke, offset_s: FloatArray) -> FloatArray:
+    at_s = stroke.end_time_s + offset_s
+    drawn = np.interp(at_s, session.angles.time_s, session.angles[_TILT], left=np.nan, right=np.nan)
+    return np.where(at_s < stroke.finish_time_s, np.nan, drawn)
+
+
+def _nothing(session: Session, hips: HipsAnalysis) -> str:
+    """Hips that do not tip back are good news; where the low back rounds all the same, it is said."""
+    if hips.reason:
+        return sentence(hips.sentences[0])
+    rounds = any(fault.id == "hips_tip_back" for fault in session.assessment.faults)
+    words = HIPS_STAY_BACK_ROUNDS if rounds else HIPS_STAY
+    count = hips.judged_stroke_count
+    return words.format(strokes="the one stroke" if count == 1 else f"each of {count} strokes")
+
+
+def _paths_words(paths: TipPaths) -> str:
+    count, tipping = len(paths.numbers), int(paths.tips.sum())
+    words = f"Hip tip on the way to the catch, {count} strokes laid over each other; in {tipping} the hips tip back"
+    if math.isnan(paths.typical_s):
+        return f"{words}. When that begins cannot be told."
+    return f"{words}, typically from {number(-paths.typical_s, 's')} before the catch on."
+
+
+def _typical_row(hips: HipsAnalysis) -> tuple[str, ...]:
+    told = [hips.typical(n) for n in ("before_catch_s", "thigh_deg", "knee_deg", "extent_deg", "recovered_ratio")]
+    return ("typical", "", *_cells(*told))
+
+
+def _row(stroke: Stroke, found: GiveWay) -> tuple[str, ...]:
+    at_s = found.time_s if math.isfinite(found.time_s) else stroke.end_time_s
+    told = _cells(found.before_catch_s, found.thigh_deg, found.knee_deg, found.extent_deg, found.recovered_ratio)
+    return (str(found.stroke + 1), clock(at_s), *told)
+
+
+def _cells(before_s: float, thigh_deg: float, knee_deg: float, extent_deg: float, recovered: float) -> tuple[str, ...]:
+    return (
+        number(before_s, "s"), number(thigh_deg, "deg"), number(knee_deg, "deg"), number(extent_deg, "deg"),
+        number(100.0 * recovered, "percent", 0),
+    )  # fmt: skip
