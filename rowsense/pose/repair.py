@@ -23,11 +23,17 @@ BoolArray = NDArray[np.bool_]
 STRANGER_FEET_RATIO: Final = 1.0
 STRANGER_TRUNK_FACTORS: Final = (0.55, 1.7)
 #: Cost of calling a frame's sides swapped, trunk lengths: the network is right unless continuity says more. Limbs a
-#: quarter trunk apart that change places pay 1.0 there and back, which covers some 6 s at 30 frames a second [D].
+#: quarter trunk apart that change places pay 1.0 there and back, which covers some 5 s at 30 frames a second [D].
 SWAP_PENALTY_RATIO: Final = 0.005
+#: Cost of each change between "as named" and "swapped", trunk lengths. Limbs that move along the line between them
+#: travel as far in all crossed over as not, so that noise decides: without this cost 5-29 frames of each of thirteen
+#: clips were called swapped, and other ones with every second frame; on the twelve whose truth is known the near hand
+#: was then off by 11 px instead of 8. From 0.1 on none was [D].
+SWAP_CHANGE_RATIO: Final = 0.1
 #: A landmark that lies this far off the path of its neighbours in time has jumped, trunk lengths [D: frame-to-frame
-#: noise on real footage is 0.01-0.02] ...
-JUMP_RATIO: Final = 0.12
+#: noise on real footage is 0.01-0.02; from 0.17 on every frame and every second one keep the same hands at the catch
+#: of a looped real stroke, which at its seam are out by as much, and simulated clips stay as accurate] ...
+JUMP_RATIO: Final = 0.2
 #: ... plus what acceleration explains, trunk lengths / s^2 [D: hands turn with about 15 m/s^2, trunk 0.5 m].
 JUMP_ACCELERATION: Final = 30.0
 
@@ -57,7 +63,7 @@ def unswap_sides(xy: SingleArray, visibility: SingleArray) -> tuple[SingleArray,
     """Arms and legs that change sides for some frames, changed back; also how many frames were repaired.
 
     For arms and legs apart the cheapest sequence of "as named" and "swapped" is found: the cost is the way that
-    both limbs travel from frame to frame, plus a little for every frame called swapped.
+    both limbs travel from frame to frame, plus a little for every frame called swapped and more for every change.
     """
     xy, visibility = xy.copy(), visibility.copy()
     trunk = typical_trunk_px(xy)
@@ -67,7 +73,9 @@ def unswap_sides(xy: SingleArray, visibility: SingleArray) -> tuple[SingleArray,
     for limb in (_ARM, _LEG):
         left = [LANDMARK_INDEX[f"left_{joint}"] for joint in limb]
         right = [LANDMARK_INDEX[f"right_{joint}"] for joint in limb]
-        swapped = _swapped_frames(xy[:, left], xy[:, right], SWAP_PENALTY_RATIO * trunk)
+        swapped = _swapped_frames(
+            xy[:, left], xy[:, right], penalty_px=SWAP_PENALTY_RATIO * trunk, change_px=SWAP_CHANGE_RATIO * trunk
+        )
         rows, sides, other_sides = np.flatnonzero(swapped)[:, None], left + right, right + left
         for array in (xy, visibility):
             array[rows, sides] = array[rows, other_sides]
@@ -75,15 +83,18 @@ def unswap_sides(xy: SingleArray, visibility: SingleArray) -> tuple[SingleArray,
     return xy, visibility, int(repaired.sum())
 
 
-def _swapped_frames(left: SingleArray, right: SingleArray, penalty_px: float) -> BoolArray:
-    """(N,) the cheapest of all sequences of two states (Viterbi); ``left``, ``right``: (N, joints, 2)."""
+def _swapped_frames(left: SingleArray, right: SingleArray, *, penalty_px: float, change_px: float) -> BoolArray:
+    """(N,) the cheapest of all sequences of two states (Viterbi); ``left``, ``right``: (N, joints, 2).
+
+    ``penalty_px`` is paid for every frame called swapped, ``change_px`` for every change of the state.
+    """
     swapped = np.zeros(len(left), dtype=bool)
     rows = np.flatnonzero(np.isfinite(left).all(axis=(1, 2)) & np.isfinite(right).all(axis=(1, 2)))
     if len(rows) < 2:
         return swapped
     a, b = left[rows], right[rows]
     stay = _way(a[1:], a[:-1]) + _way(b[1:], b[:-1])
-    change = _way(a[1:], b[:-1]) + _way(b[1:], a[:-1])
+    change = _way(a[1:], b[:-1]) + _way(b[1:], a[:-1]) + change_px
     cost = np.array([0.0, penalty_px])
     came_from = np.zeros((len(rows), 2), dtype=np.int64)
     for i in range(1, len(rows)):

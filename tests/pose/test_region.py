@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,10 @@ from numpy.typing import NDArray
 from rowsense.model import BackLine, FrameObservation, ObservationSeries, SpineReading
 from rowsense.observe import MIN_CHUNK_FRAMES, ObservationPlan, observe_video
 from rowsense.pose.region import Region, RegionPlan, ahead, invert
+from rowsense.pose.side_view import to_side_view
+from rowsense.pose.tracking import assemble
+from rowsense.settings import PoseSettings
+from rowsense.strokes.events import find_turns
 from rowsense.video.probe import probe
 from tests.clips import loop_packets
 from tests.pose.moving_rower import landmarks, mirrored
@@ -102,6 +106,26 @@ def test_frames_do_not_depend_on_stride_or_threads(
     assert len(other) == len(range(0, plan.end_frame, stride))
     for name in ("frame", "landmarks_px", "visibility", "back_xy_px", "back_seen", "spine_deg", "spine_sd_deg"):
         np.testing.assert_array_equal(getattr(other, name), getattr(every_frame, name)[::stride], err_msg=name)
+
+
+@pytest.mark.slow
+def test_catches_stay_where_they_are_with_every_second_frame(
+    plan: ObservationPlan, every_frame: ObservationSeries
+) -> None:
+    """The last two: one has the frames looked at where the other has those between. The first is the clip's edge."""
+    frames = np.arange(plan.end_frame)
+    every, second = (
+        to_side_view(
+            assemble(_each(every_frame, step), every_frame.time_s, frames, PoseSettings()), "right", "right", 0.0
+        )
+        for step in (1, 2)
+    )
+    a, b = (find_turns(view.time_s, view.hands_x, view.reach_x) for view in (every, second))
+    np.testing.assert_allclose(b.catch_s[-2:], a.catch_s[-2:], rtol=0.0, atol=0.003)
+
+
+def _each(series: ObservationSeries, step: int) -> ObservationSeries:
+    return ObservationSeries(*(getattr(series, column.name)[::step] for column in fields(series)))
 
 
 def test_an_observation_that_is_not_there_has_no_row() -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rowsense.conventions import BACK_POINT_COUNT, LANDMARK_INDEX
 from rowsense.model import Frame, ObservationSeries, PoseTrack
 from rowsense.pose.limbs import HIP_BACK_RATIO
+from rowsense.pose.repair import jumps, unswap_sides
 from rowsense.pose.replay import ReplayPose, observations_from
 from rowsense.pose.side_view import to_side_view
 from rowsense.pose.tracking import assemble
@@ -58,6 +59,28 @@ def test_swapped_limbs_are_swapped_back(joints: tuple[str, ...]) -> None:
     repaired, clean = track(t, wrong, wrong_visibility), track(t, noisy, visibility)
     np.testing.assert_allclose(repaired.xy_px, clean.xy_px, atol=1e-6)
     np.testing.assert_array_equal(repaired.visibility, clean.visibility)
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_arms_that_follow_each_other_are_not_swapped(step: int) -> None:
+    """The far hand a little behind the near one on the same line: both travel as far crossed over as not."""
+    t = clock(20.0)[::step]
+    xy, visibility = landmarks(t, far_side_px=(-14.0, 0.0))
+    noisy = xy + np.random.default_rng(5).normal(0, 0.015 * TRUNK_PX, xy.shape)
+    kept, seen, repaired = unswap_sides(noisy, visibility)
+    assert repaired == 0
+    np.testing.assert_array_equal(kept, noisy)
+    np.testing.assert_array_equal(seen, visibility)
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_a_hand_is_out_by_the_same_with_every_frame_and_every_second(step: int) -> None:
+    """Out by 0.17 trunk lengths it stays, by 0.5 it goes: else the stride decides what the events are found from."""
+    t = clock()[::step]
+    for out_ratio, taken in ((0.17, False), (0.5, True)):
+        xy, _ = landmarks(t, rate_spm=20.0)
+        xy[60 // step :: 120 // step, WRIST, 0] += out_ratio * TRUNK_PX
+        assert jumps(xy, t, TRUNK_PX)[60 // step, WRIST] == taken
 
 
 def test_unseen_landmarks_are_missing_and_short_gaps_filled() -> None:
