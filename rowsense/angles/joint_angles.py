@@ -56,7 +56,7 @@ def angle_series(view: SideView, spine: SpineAngles) -> AngleSeries:
         handle_x_px=joints["wrist"][:, 0].copy() if view.hands_x is None else view.hands_x.copy(),
         seat_x_px=hip[:, 0].copy(),
         confidence=view.confidence,
-        reach_x_px=view.reach_x,
+        shoulders_x_px=view.shoulders_x,
     )
 
 

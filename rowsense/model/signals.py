@@ -46,8 +46,8 @@ class AngleSeries:
     """(T,) hip, canonical side view (+ towards the flywheel)."""
     confidence: FloatArray
     """(T,) 0..1"""
-    reach_x_px: FloatArray | None = None
-    """(T,) hands and shoulders together, canonical side view, for placing the catch; None: not known."""
+    shoulders_x_px: FloatArray | None = None
+    """(2, T) near and far shoulder, canonical side view, for placing the catch; None: not known."""
 
     def __post_init__(self) -> None:
         count = len(self.time_s)
@@ -60,8 +60,8 @@ class AngleSeries:
         problems.shape("handle_x_px", self.handle_x_px, (count,))
         problems.shape("seat_x_px", self.seat_x_px, (count,))
         problems.shape("confidence", self.confidence, (count,))
-        if self.reach_x_px is not None:
-            problems.shape("reach_x_px", self.reach_x_px, (count,))
+        if self.shoulders_x_px is not None:
+            problems.shape("shoulders_x_px", self.shoulders_x_px, (2, count))
         problems.raise_if_any()
 
     def __len__(self) -> int:

@@ -96,8 +96,8 @@ class SideView:
     """Camera roll taken out; + = picture turned clockwise."""
     hands_x: FloatArray | None = None
     """(T,) the near hand on the handle, at the wrist's place; None where only the near wrist is known."""
-    reach_x: FloatArray | None = None
-    """(T,) hands and shoulders together: with straight arms both turn at once at the catch; None: not known."""
+    shoulders_x: FloatArray | None = None
+    """(2, T) near and far shoulder: with straight arms they turn with the hands at the catch; None: not known."""
     spine_deg: FloatArray | None = None
     """(T, 3) ``SPINE_ANGLE_NAMES`` as read, roll taken out, before smoothing and zero; None: not read."""
     spine_sd_deg: SingleArray | None = None
@@ -113,9 +113,9 @@ class SideView:
         problems.shape("back_xy", self.back_xy, (count, BACK_POINT_COUNT, 2))
         problems.shape("back_seen", self.back_seen, (count, BACK_POINT_COUNT))
         problems.shape("confidence", self.confidence, (count,))
-        for name in ("hands_x", "reach_x"):
+        for name, shape in (("hands_x", (count,)), ("shoulders_x", (2, count))):
             if getattr(self, name) is not None:
-                problems.shape(name, getattr(self, name), (count,))
+                problems.shape(name, getattr(self, name), shape)
         for name in ("spine_deg", "spine_sd_deg"):
             if getattr(self, name) is not None:
                 problems.shape(name, getattr(self, name), (count, len(SPINE_ANGLE_NAMES)))

@@ -51,8 +51,8 @@ def to_side_view(track: PoseTrack, facing: str, near_side: str, roll_deg: float)
     # fingers; by 22.4 and 17.1 with wrists and index fingers of both hands, because the far hand is half hidden.
     fingers = tuple(f"{near_side}_{finger}" for finger in _FINGERS)
     hands_x = _together(track, f"{near_side}_wrist", fingers, facing, roll_deg)
-    shoulders = ("left_shoulder", "right_shoulder")
-    shoulders_x = _together(track, f"{near_side}_shoulder", shoulders, facing, roll_deg)
+    far_side = "left" if near_side == "right" else "right"
+    both_shoulders = [LANDMARK_INDEX[f"{side}_shoulder"] for side in (near_side, far_side)]
     return SideView(
         time_s=track.time_s,
         joints=joints,
@@ -63,7 +63,7 @@ def to_side_view(track: PoseTrack, facing: str, near_side: str, roll_deg: float)
         near_side=near_side,
         roll_deg=roll_deg,
         hands_x=hands_x,
-        reach_x=(hands_x + shoulders_x) / 2.0,
+        shoulders_x=canonical(track.xy_px[:, both_shoulders], facing, roll_deg)[..., 0].T,
         spine_deg=_level_spine(track.spine_deg, facing, roll_deg),
         spine_sd_deg=track.spine_sd_deg,
     )

@@ -42,7 +42,7 @@ def find_strokes(series: AngleSeries, frames: IntArray, settings: StrokeSettings
         NotMeasurableError: no whole stroke, no rowing, or a rate that only a wrong playback speed explains.
     """
     settings = settings or StrokeSettings()
-    turns = find_turns(series.time_s, series.handle_x_px, series.reach_x_px)
+    turns = find_turns(series.time_s, series.handle_x_px, series.shoulders_x_px)
     cycles = make_cycles(series, turns)
     if len(cycles) == 0:
         raise NotMeasurableError(f"No whole stroke from catch to catch was found: {HOW_TO_FILM}.")

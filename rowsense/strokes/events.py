@@ -2,9 +2,10 @@
 
 1. The handle's path is bridged over short gaps and smoothed, for the search only.
 2. Turning points are taken with hysteresis, relative to the rower's own handle travel.
-3. Each turn is placed between the frames by two half parabolas on the path as measured; a catch on the mean of hands
-   and shoulders, where that is known: with straight arms both turn at once, and what is wrong in one is not in the
-   other. On 37 strokes of ten simulated rowers catches were then off by 8 ms (mean) instead of 14.
+3. Each turn is placed between the frames by two half parabolas on the path as measured. A catch is the middle one of
+   the turns of the hands, the near and the far shoulder, where they are known: with straight arms all turn at once, and
+   one of three may be wrong. On 37 strokes of ten simulated rowers catches were then off by 8 ms (mean), by the hands
+   alone by 12.
 
 Everything goes by time stamps, so a variable frame rate is as good as a constant one.
 """
@@ -47,8 +48,8 @@ TURN_MAX_S = 0.14
 numbers gave the smallest error among polynomials of degree 2-5 and half parabolas of several widths."""
 VERTEX_S = 0.075
 """How far the turn may lie from the smoothed path's extreme [D]: two frames at 30 a second."""
-REACH_S = 0.2
-"""How far from the handle's turn that of hands and shoulders may lie [D]: six frames at 30 a second."""
+SHOULDER_S = 0.2
+"""How far from the handle's turn that of a shoulder may lie [D]: six frames at 30 a second."""
 REST_LEVEL_SHARE = 0.025
 REST_S = 0.5
 """A handle that stays within this share of the travel for this long rests there [D]; at 14 strokes a minute an
@@ -76,13 +77,13 @@ class HandleTurns:
         return self.catch_px[:-1] - self.finish_px
 
 
-def find_turns(time_s: FloatArray, handle_x_px: FloatArray, reach_x_px: FloatArray | None = None) -> HandleTurns:
+def find_turns(time_s: FloatArray, handle_x_px: FloatArray, shoulders_x_px: FloatArray | None = None) -> HandleTurns:
     """All handle reversals that make whole cycles, flywheel end to flywheel end.
 
     Args:
         time_s: (T,) any spacing.
         handle_x_px: (T,) + towards the flywheel; NaN = not seen.
-        reach_x_px: (T,) mean of hands and shoulders, same axis; None = not known.
+        shoulders_x_px: (K, T) shoulders, same axis; None = not known.
     """
     search = lowpass(time_s, bridge_gaps(time_s, handle_x_px), SEARCH_CUTOFF_HZ)
     seen = search[np.isfinite(search)]
@@ -100,24 +101,28 @@ def find_turns(time_s: FloatArray, handle_x_px: FloatArray, reach_x_px: FloatArr
     if index.size < 3:
         return _no_turns()
     travels = np.abs(np.diff(search[index]))
-    reach = None if reach_x_px is None else lowpass(time_s, bridge_gaps(time_s, reach_x_px), SEARCH_CUTOFF_HZ)
+    paths = [handle_x_px, *([] if shoulders_x_px is None else shoulders_x_px)]
+    smooth = [search, *(lowpass(time_s, bridge_gaps(time_s, path), SEARCH_CUTOFF_HZ) for path in paths[1:])]
     turn_s = np.empty(index.size)
     for k, i in enumerate(index):
-        path, smooth, at = handle_x_px, search, int(i)
-        rest_side = 1 if k % 2 == 0 else -1
-        if rest_side > 0 and reach is not None and reach_x_px is not None:
-            top = _top_near(time_s, reach, at)
-            if top is not None:
-                path, smooth, at = reach_x_px, reach, top
-        turn_s[k] = turn_time(
-            time_s, path, smooth, at, float(np.max(travels[max(k - 1, 0) : k + 1])), rest_side=rest_side
+        travel = float(np.max(travels[max(k - 1, 0) : k + 1]))
+        if k % 2:
+            turn_s[k] = turn_time(time_s, handle_x_px, search, int(i), travel, rest_side=-1)
+            continue
+        tops = [int(i), *(_top_near(time_s, shoulder, int(i)) for shoulder in smooth[1:])]
+        turn_s[k] = np.median(
+            [
+                turn_time(time_s, path, smoothed, top, travel, rest_side=1)
+                for path, smoothed, top in zip(paths, smooth, tops, strict=True)
+                if top is not None
+            ]
         )
     return HandleTurns(turn_s[::2], turn_s[1::2], search[index[::2]], search[index[1::2]])
 
 
 def _top_near(time_s: FloatArray, values: FloatArray, index: int) -> int | None:
-    """Sample of the highest value within ``REACH_S`` of a sample; None where it lies at the edge or is not seen."""
-    near = np.flatnonzero(np.abs(time_s - time_s[index]) <= REACH_S)
+    """Sample of the highest value within ``SHOULDER_S`` of a sample; None where it lies at the edge or is not seen."""
+    near = np.flatnonzero(np.abs(time_s - time_s[index]) <= SHOULDER_S)
     if not np.isfinite(values[near]).all():
         return None
     top = int(near[np.argmax(values[near])])

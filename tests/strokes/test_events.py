@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rowsense.kernels.smoothing import lowpass
 from rowsense.model import StrokeList
 from rowsense.simulate.events import Events
 from rowsense.simulate.motion import MotionSpec
@@ -165,20 +164,29 @@ def test_joining_two_rates_finds_all_strokes_of_both() -> None:
     assert len(found.usable) >= len(slow.events) + len(fast.events) - 1
 
 
-def test_a_catch_is_placed_by_hands_and_shoulders_where_both_are_known() -> None:
+@pytest.mark.parametrize("wrong", ["hands", "near shoulder", "far shoulder"])
+def test_a_catch_is_the_middle_one_of_the_turns_of_hands_and_shoulders(wrong: str) -> None:
     time_s = np.arange(0.0, 12.0, 1 / 30)
-    path = 300.0 * np.cos(2 * np.pi * (time_s - 0.5) / 2.0)  # catches at 0.5, 2.5 ...
-    rng = np.random.default_rng(4)
-    handle = path + lowpass(time_s, rng.normal(0.0, 9.0, time_s.size), 6.0)
-    alone, helped = find_turns(time_s, handle), find_turns(time_s, handle, path)
-    truth = 0.5 + 2.0 * np.arange(len(alone.catch_s))
-    assert np.abs(helped.catch_s - truth).max() < 0.002 < np.abs(alone.catch_s - truth).mean()
-    np.testing.assert_array_equal(helped.finish_s, alone.finish_s)
+    early, right, late = (
+        300.0 * np.cos(2 * np.pi * (time_s - 0.5 - away_s) / 2.0)  # catches at 0.5, 2.5 ...
+        for away_s in (-0.06, 0.0, 0.004)
+    )
+    places = {
+        "hands": (early, right, late),
+        "near shoulder": (right, early, late),
+        "far shoulder": (late, right, early),
+    }
+    hands, *shoulders = places[wrong]
+    found = find_turns(time_s, hands, np.stack(shoulders))
+    truth = 0.5 + 2.0 * np.arange(len(found.catch_s))
+    assert np.abs(found.catch_s - truth).max() < 0.002
+    np.testing.assert_array_equal(found.finish_s, find_turns(time_s, hands).finish_s)
 
 
-@pytest.mark.parametrize("reach", ["hidden", "elsewhere"])
-def test_a_reach_that_does_not_turn_with_the_handle_is_not_believed(reach: str) -> None:
+@pytest.mark.parametrize("shoulder", ["hidden", "elsewhere"])
+def test_shoulders_that_do_not_turn_with_the_handle_are_not_believed(shoulder: str) -> None:
     time_s = np.arange(0.0, 12.0, 1 / 30)
     handle = 300.0 * np.cos(2 * np.pi * (time_s - 0.5) / 2.0)
-    other = np.full(time_s.size, np.nan) if reach == "hidden" else np.roll(handle, 20)
-    np.testing.assert_array_equal(find_turns(time_s, handle, other).catch_s, find_turns(time_s, handle).catch_s)
+    other = np.full(time_s.size, np.nan) if shoulder == "hidden" else np.roll(handle, 20)
+    found = find_turns(time_s, handle, np.stack([other, other]))
+    np.testing.assert_array_equal(found.catch_s, find_turns(time_s, handle).catch_s)
