@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from rowsense.simulate import clip, render_clip, rower
-from rowsense.simulate.clip_spec import ClipSpec
+from rowsense.simulate.clip_spec import SAMPLES, ClipSpec
 from rowsense.simulate.light import LightSpec
 from rowsense.simulate.look import OUTFITS, TROUSERS, LookSpec, wear
 from rowsense.simulate.people import PersonSpec
@@ -98,13 +98,18 @@ def test_defaults_draw_what_they_drew_before(plain: np.ndarray) -> None:
     np.testing.assert_allclose(parts, PLAIN_MEANS, atol=0.02)
 
 
-def test_a_sample_shows_what_its_spec_still_draws() -> None:
-    name = "hips_tip_back"
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_a_sample_shows_what_its_spec_still_draws(name: str) -> None:
     with av.open(str(SAMPLE_FOLDER / f"{name}.mp4")) as container:
-        kept = next(container.decode(video=0)).to_ndarray(format="rgb24").astype(float)
-    away = np.abs(clip(name).frame(0) - kept)
+        kept = next(container.decode(video=0)).to_ndarray(format="rgb24")
+    away = np.abs(_smooth(clip(name).frame(0)) - _smooth(kept))
     assert away.mean() < 2.0
-    assert np.percentile(away, 99.9) < 25.0
+    assert np.percentile(away, 99.9) < 10.0
+
+
+def _smooth(picture: np.ndarray) -> np.ndarray:
+    """Without the sensor's noise, which compression takes out too."""
+    return np.asarray(cv2.GaussianBlur(picture.astype(np.float32), (0, 0), 2.0))
 
 
 CASES = [

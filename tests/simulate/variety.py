@@ -5,9 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from rowsense.simulate.camera import CameraSpec
 from rowsense.simulate.clip_spec import WELL_ROWED, ClipSpec
+from rowsense.simulate.look import LookSpec
+from rowsense.simulate.room import RoomSpec
 
-PLAIN = replace(WELL_ROWED, motion=replace(WELL_ROWED.motion, duration_s=1.4), width_px=480, height_px=270)
+#: A sample's rower without the sample's variety: tight suit, bare room, every dial of light and sensor at its default.
+PLAIN = ClipSpec(
+    name="plain",
+    motion=replace(WELL_ROWED.motion, duration_s=1.4),
+    body=WELL_ROWED.body,
+    look=LookSpec(
+        skin=(0.88, 0.69, 0.58), top=(0.13, 0.22, 0.45), bottom=(0.13, 0.22, 0.45), shoes=(0.85, 0.85, 0.86),
+        hair=(0.33, 0.20, 0.11), leg=0.5, hair_style="bun",
+    ),
+    camera=CameraSpec(yaw_deg=2.0, facing="right"),
+    room=RoomSpec(window_x_m=-0.35, poster_x_m=1.25, planks=True, floor=(0.58, 0.50, 0.42)),
+    width_px=480,
+    height_px=270,
+)  # fmt: skip
 
 #: Small enough for one picture a dial.
 TINY = replace(PLAIN, width_px=256, height_px=144)
