@@ -103,7 +103,7 @@ def everything(data, statistics, window_metrics, timing_metrics, scores, values)
     timing = timing_metrics(data.time_s, data.timing_columns, data.marks_s, rock_over_s, parameters)
     column = {m.name: found[:, i] for i, m in enumerate(metrics)}
     column |= {name: timing[:, i] for i, name in enumerate(TIMING_METRICS)}
-    items = items_for(catalogue, "sequential")
+    items = items_for(catalogue)
     names = sorted({i.metric for i in items})
     by_phase, by_stroke = scores(
         np.stack([column[n] for n in names], axis=1),

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 import rowsense
 from rowsense.angles.joint_angles import angle_series, rezero_head
-from rowsense.assess.judge import assess
+from rowsense.assess.judge import assess, catalogue_for
 from rowsense.camera.geometry import camera_estimate, stabilise
 from rowsense.camera.rail import rail_roll
 from rowsense.errors import NotMeasurableError, UsageError
@@ -92,10 +92,11 @@ def analyze_video(
 
     Raises
     ------
-    VideoError, ModelError, NotMeasurableError, CalibrationError
+    VideoError, ModelError, NotMeasurableError, CalibrationError, UsageError
         One line that says what, where and what to do next.
     """
     settings = settings or Settings()
+    catalogue_for(settings.assess)  # a mistake in it is said before the long work, not after
     if calibration is not None:
         check_estimator(calibration, estimator_of(settings))
     try:

@@ -66,7 +66,7 @@ def notes(faults: Sequence[FaultVerdict], verdicts: Sequence[FaultVerdict], usab
     """Sentences for the top of the report: what to look at first, what goes well, how far to trust it."""
     out: list[str] = []
     if faults:
-        out.append(f"{FIRST}{faults[0].fault.name}. {sentence(faults[0])} {faults[0].fault.cue}")
+        out.append(f"{FIRST}{faults[0].fault.name}. {sentence(faults[0])} {faults[0].fault.words.cue}")
     elif usable_count and any(not v.reason for v in verdicts):
         out.append("None of the faults that could be judged stands out beyond what the measurement can tell.")
     well = going_well(verdicts)

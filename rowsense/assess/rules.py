@@ -13,7 +13,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.assess.catalogue import Fault, Rule
+from rowsense.assess.catalogue import Catalogue, Fault, Rule
 from rowsense.assess.metrics import StrokeMetrics
 from rowsense.model import RuleFinding
 
@@ -87,14 +87,13 @@ def judge_rule(rule: Rule, metrics: StrokeMetrics, usable: BoolArray, probabilit
     )
 
 
-def judge_fault(
-    fault: Fault, metrics: StrokeMetrics, usable: BoolArray, probability: float, style: str
-) -> FaultVerdict:
-    """Hold one fault against all strokes."""
+def judge_fault(fault: Fault, metrics: StrokeMetrics, usable: BoolArray, catalogue: Catalogue) -> FaultVerdict:
+    """Hold one fault of the catalogue against all strokes."""
     nothing = np.zeros(usable.shape, dtype=np.bool_)
-    if style in fault.styles_not_judged:
-        reason = f"not judged in the {style} style"
+    reason = fault.not_judged_in(catalogue.style, catalogue.level)
+    if reason:
         return FaultVerdict(fault, (), nothing, nothing, False, 1, reason)
+    probability = catalogue.model["probability"].value
     verdicts = [judge_rule(rule, metrics, usable, probability) for rule in fault.rules]
     judged = np.any([~np.isnan(v.margin) for v in verdicts], axis=0) & usable
     shown = np.any([v.shown for v in verdicts], axis=0)

@@ -50,6 +50,10 @@ class FaultFinding:
     sentence: str = ""
     """Plain words: what happened, in how many of the usable strokes."""
     usable_stroke_count: int = 0
+    self_test: str = ""
+    """One change, ten strokes, another film; empty in sessions stored before there were any."""
+    drill: str = ""
+    """An exercise for the days after."""
 
     def __post_init__(self) -> None:
         problems = Problems(f"FaultFinding {self.id}")
@@ -77,6 +81,9 @@ class Assessment:
     not_judged: dict[str, str] = field(default_factory=dict)
     """Fault id -> why it could not be judged."""
     notes: tuple[str, ...] = ()
+    style: str = ""
+    """Style and level that it was judged for; empty in sessions stored before there were any."""
+    level: str = ""
     piece: PieceAnalysis | None = None
     """Drift, consistency and best strokes; None in sessions stored before there was any."""
     hips: HipsAnalysis | None = None

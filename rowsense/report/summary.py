@@ -42,6 +42,8 @@ def summary(session: Session) -> dict[str, Any]:
             "rate_spm": _median([s.rate_spm for s in usable]),
             "drive_s": _median([s.drive_s for s in usable]),
             "recovery_s": _median([s.recovery_s for s in usable]),
+            "style": judged.style,
+            "level": judged.level,
             "score": judged.score,
             "scores_by_phase": judged.scores_by_phase,
             "spine_reference": {
@@ -125,6 +127,8 @@ def _fault(session: Session, fault: FaultFinding) -> dict[str, Any]:
         "worst_frame": fault.worst_frame,
         "severity": fault.severity,
         "cue": fault.cue,
+        "self_test": fault.self_test,
+        "drill": fault.drill,
     }
 
 
