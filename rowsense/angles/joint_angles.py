@@ -15,6 +15,8 @@ FloatArray = NDArray[np.float64]
 
 NECK_POINTS = 3
 """The base of the neck is the mean of this many last points of the back line: one point alone flickers [D]."""
+GRIP_RATIO = 0.17
+"""From the wrist to the middle of the grip, in trunk lengths [D]: 85 mm on a trunk of half a metre."""
 MIN_NECK_SEEN = 0.5
 """A neck point counts when the outline there is at least half sure [D]."""
 
@@ -50,13 +52,15 @@ def angle_series(view: SideView, spine: SpineAngles) -> AngleSeries:
         "knee_above_hip_ratio": (knee[:, 1] - hip[:, 1]) / thigh_px,
     }
     values.update({name: np.asarray(getattr(spine, name), dtype=np.float64) for name in SpineAngles.__slots__})
+    hands_x = joints["wrist"][:, 0].copy() if view.hands_x is None else view.hands_x.copy()
     return AngleSeries(
         time_s=view.time_s,
         values=values,
-        handle_x_px=joints["wrist"][:, 0].copy() if view.hands_x is None else view.hands_x.copy(),
+        handle_x_px=hands_x,
         seat_x_px=hip[:, 0].copy(),
         confidence=view.confidence,
         reach_x_px=view.reach_x,
+        handle_past_knee_px=hands_x + GRIP_RATIO * trunk_px - knee[:, 0],
     )
 
 

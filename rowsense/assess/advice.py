@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rowsense.assess.rules import FaultVerdict, RuleVerdict
+from rowsense.model import RuleFinding
 
 FIRST = "Look at this first: "
 GOOD = "What goes well: "
@@ -27,16 +28,21 @@ def ordered(verdicts: Sequence[FaultVerdict]) -> list[FaultVerdict]:
 def sentence(verdict: FaultVerdict) -> str:
     """What happened, in how many strokes, and how surely."""
     shown, judged = int(verdict.shown.sum()), int(verdict.judged.sum())
-    parts = [v.rule.says.format(value=amount(v)) for v in verdict.rules]
+    parts = [_said(v) for v in verdict.rules]
     where = "in the one stroke judged" if judged == 1 else f"in {shown} of {judged} strokes"
     return _capital(f"{where} {', and '.join(parts)}.")
 
 
-def amount(verdict: RuleVerdict) -> str:
+def _said(verdict: RuleVerdict) -> str:
+    further = {"also": amount(verdict.also[0])} if verdict.also else {}
+    return verdict.rule.says.format(value=amount(verdict.finding), **further)
+
+
+def amount(finding: RuleFinding) -> str:
     """``11 deg (± 3)``, with as many digits as the error allows."""
-    value, sd = verdict.finding.measured, verdict.finding.measured_sd
-    unit = "" if verdict.rule.unit == "ratio" else f" {verdict.rule.unit}"
-    digits = 0 if verdict.rule.unit == "deg" else (1 if verdict.rule.unit == "ratio" else 2)
+    value, sd = finding.measured, finding.measured_sd
+    unit = {"ratio": "", "percent": " %"}.get(finding.unit, f" {finding.unit}")
+    digits = {"deg": 0, "percent": 0, "ratio": 1 if abs(value) >= 1.0 else 2}.get(finding.unit, 2)
     spread = f" (± {sd:.{digits}f})" if math.isfinite(sd) and round(sd, digits) > 0.0 else ""
     text = f"{value:.{digits}f}"
     return f"{'0' if text == '-0' else text}{unit}{spread}"

@@ -18,6 +18,8 @@ from rowsense.assess._table import Table
 from rowsense.assess.definitions import (
     MODEL_NUMBERS,
     NEXT_CATCH,
+    OWN_METRICS,
+    OWN_NUMBERS,
     ROCKED_OVER,
     TIMED_BY_ERROR,
     TIMING_METRICS,
@@ -26,6 +28,7 @@ from rowsense.assess.definitions import (
     WINDOWS,
     WORST,
     Catalogue,
+    Condition,
     Fault,
     Kind,
     LevelLimit,
@@ -46,6 +49,8 @@ __all__ = [
 ]  # fmt: skip
 
 
+#: Metrics that are arithmetic, by their kind: a catalogue names and describes them.
+_FIXED_METRICS = {"timing": TIMING_METRICS, "own": OWN_METRICS}
 _WORDS = ("cue", "is_not", "self_test", "drill")
 
 
@@ -96,10 +101,10 @@ def never_judged(catalogue: Catalogue) -> list[str]:
     """Sentences about rules whose metric has no known error: no stroke can be judged by them."""
     said = []
     for fault in catalogue.faults:
-        for rule in fault.rules:
-            metric = catalogue.metrics[rule.metric]
+        for name in [name for rule in fault.rules for name in (c.metric for c in rule.conditions)]:
+            metric = catalogue.metrics[name]
             known = metric.sd or metric.quantity in {*SPINE_ANGLE_NAMES, *catalogue.quantity_sd}
-            if not known and metric.name not in TIMED_BY_ERROR:
+            if not known and name not in {*TIMED_BY_ERROR, *OWN_METRICS}:
                 said.append(
                     f"{fault.id} is never judged by {metric.name}, whose error is not known: "
                     + (f"give {metric.quantity} a number in [quantity_sd]" if metric.quantity else "give it an sd")
@@ -137,6 +142,7 @@ def parse_catalogue(text: str, name: str = "catalogue") -> Catalogue:
     catalogue = Catalogue(
         model=_numbers(root.table("model"), MODEL_NUMBERS, MODEL_NUMBERS),
         timing=_numbers(root.table("timing"), TIMING_PARAMETERS, TIMING_PARAMETERS),
+        own=_numbers(root.table("own"), OWN_NUMBERS, OWN_NUMBERS),
         quantity_sd=_numbers(root.table("quantity_sd"), (), ANGLE_NAMES),
         metrics=metrics,
         styles=styles,
@@ -148,8 +154,8 @@ def parse_catalogue(text: str, name: str = "catalogue") -> Catalogue:
         scores=tuple(_score(t, tuple(metrics), kinds) for t in root.tables("score")),
     )
     root.only(
-        "version", "default_style", "default_level", "model", "timing", "quantity_sd", "style", "level", "metric",
-        "fault", "not_judged", "score",
+        "version", "default_style", "default_level", "model", "timing", "own", "quantity_sd", "style", "level",
+        "metric", "fault", "not_judged", "score",
     )  # fmt: skip
     _check_whole(data, catalogue, problems)
     if problems:
@@ -168,8 +174,8 @@ def _check_whole(data: dict[str, Any], catalogue: Catalogue, problems: list[str]
         problems.extend(f"{what} {i!r} appears twice" for i in sorted({i for i in ids if ids.count(i) > 1}))
         if not ids:
             problems.append(f"no {what}")
-    missing = [m for m in TIMING_METRICS if m not in catalogue.metrics]
-    problems.extend(f"timing metric {m!r} is missing" for m in missing)
+    for kind, names in _FIXED_METRICS.items():
+        problems.extend(f"{kind} metric {m!r} is missing" for m in names if m not in catalogue.metrics)
 
 
 def _number(table: Table) -> Number:
@@ -187,9 +193,9 @@ def _numbers(table: Table, required: Sequence[str], allowed: Sequence[str]) -> d
 
 def _metric(table: Table) -> Metric:
     table.only("name", "kind", "unit", "meaning", "quantity", "from", "to", "direction", "sd")
-    kind = table.choice("kind", ("change", "timing"))
+    kind = table.choice("kind", ("change", *_FIXED_METRICS))
     change = kind == "change"
-    name = table.text("name") if change else table.choice("name", TIMING_METRICS)
+    name = table.choice("name", _FIXED_METRICS[kind]) if kind in _FIXED_METRICS else table.text("name")
     return Metric(
         name=name,
         kind=kind,
@@ -244,13 +250,13 @@ def _fault(table: Table, metrics: Mapping[str, Metric], kinds: _Kinds) -> Fault:
 def _rule(table: Table, metrics: Mapping[str, Metric], order: int, kinds: _Kinds) -> Rule:
     table.only(
         "metric", "direction", "limit", "unit", "source", "status", "severity_steps", "quantity", "frames",
-        "worst_phase", "worst", "says", "order", "levels",
+        "worst_phase", "worst", "says", "order", "levels", "also",
     )  # fmt: skip
     direction = table.choice("direction", ("above", "below"))
     limit, steps = _limit(table, direction)
     says = table.text("says")
-    if "{value}" not in says:
-        table.complain("says must contain {value}")
+    also = tuple(_condition(t, metrics) for t in table.tables("also"))
+    _check_says(table, says, len(also))
     worst = table.choice("worst", WORST)
     quantity = "" if worst == "last" else table.choice("quantity", ANGLE_NAMES)
     metric = table.choice("metric", tuple(metrics))
@@ -269,8 +275,33 @@ def _rule(table: Table, metrics: Mapping[str, Metric], order: int, kinds: _Kinds
         says=says,
         order=int(table.number("order")) if "order" in table.data else order,
         compares=metrics[metric].quantity if metric in metrics and metrics[metric].kind == "change" else "",
+        also=also,
         levels=_level_limits(table, direction, kinds.levels),
     )
+
+
+def _condition(table: Table, metrics: Mapping[str, Metric]) -> Condition:
+    table.only("metric", "direction", "limit", "unit", "source", "status")
+    return Condition(
+        metric=table.choice("metric", tuple(metrics)),
+        direction=table.choice("direction", ("above", "below")),
+        limit=table.number("limit"),
+        unit=table.choice("unit", UNITS),
+        source=table.text("source"),
+        status=table.status(),
+    )
+
+
+def _check_says(table: Table, says: str, further: int) -> None:
+    """The sentence has the measured value, and nothing that there is not: ``{also}`` is the first further metric's."""
+    known = {"value": "", "also": ""} if further else {"value": ""}
+    try:
+        says.format(**known)
+    except (KeyError, IndexError, ValueError, AttributeError):
+        table.complain(f"says may contain {' and '.join(f'{{{name}}}' for name in known)} and no other braces")
+        return
+    if "{value}" not in says:
+        table.complain("says must contain {value}")
 
 
 def _limit(table: Table, direction: str) -> tuple[float, tuple[float, float]]:

@@ -18,6 +18,10 @@ NEXT_CATCH: Final = "next_catch"
 ROCKED_OVER: Final = "rocked_over"
 WINDOWS: Final[tuple[str, ...]] = (*METRIC_PHASES, NEXT_CATCH, ROCKED_OVER)
 
+#: Standard deviation of one event in time. [D] Catches are off by 8 ms on average on simulated rowers
+#: (rowsense/strokes/events.py), which is 10 ms for a normal error; finishes by less.
+EVENT_SD_S: Final = 0.010
+
 #: Stroke metrics that depend on the order of events, in the order of the timing kernel's columns.
 TIMING_METRICS: Final[tuple[str, ...]] = (
     "seat_to_handle_travel_ratio",
@@ -29,10 +33,22 @@ TIMING_METRICS: Final[tuple[str, ...]] = (
     "pelvis_gives_way_trunk_thigh_deg",
     "pelvis_gives_way_fall_deg",
     "pelvic_share_ratio",
+    "shoulder_growth_late_recovery_ratio",
+    "pelvic_tilt_fall_late_recovery_deg",
+    "knees_before_hands_s",
 )
 
 #: Those of them whose error is worked out from what was measured.
-TIMED_BY_ERROR: Final = ("pelvis_gives_way_s",)
+TIMED_BY_ERROR: Final = ("pelvis_gives_way_s", "pelvic_tilt_fall_late_recovery_deg")
+
+#: Stroke metrics that need the rower's calibration or her own easy strokes (:mod:`rowsense.assess.own_metrics`).
+OWN_METRICS: Final[tuple[str, ...]] = (
+    "pelvis_in_last_third_deg",
+    "head_from_own_tall_deg",
+    "drive_under_easy_percent",
+    "tilt_back_from_easy_deg",
+)
+OWN_NUMBERS: Final[tuple[str, ...]] = ("rearmost_ratio", "equal_rate_spm", "easy_share_ratio", "hard_ratio")
 
 #: Numbers the timing metrics are defined with, in the order of the timing kernel's parameters.
 TIMING_PARAMETERS: Final[tuple[str, ...]] = (
@@ -45,10 +61,12 @@ TIMING_PARAMETERS: Final[tuple[str, ...]] = (
     "give_way_fall_deg",
     "give_way_onset_deg",
     "min_knee_travel_deg",
+    "shoulder_share_ratio",
+    "together_s",
 )
 MODEL_NUMBERS: Final[tuple[str, ...]] = ("probability", "error_correlation", "independent_sample_s")
 
-UNITS: Final = ("deg", "s", "ratio")
+UNITS: Final = ("deg", "s", "ratio", "spm", "percent")
 WORST: Final = ("lowest", "highest", "last")
 
 
@@ -68,7 +86,8 @@ class Metric:
 
     name: str
     kind: str
-    """``mean``: quantity over window ``to``; ``change``: ``to`` against ``origin``; ``timing``: by its name."""
+    """``mean``: quantity over window ``to``; ``change``: ``to`` against ``origin``; ``timing`` and ``own``: by
+    its name."""
     unit: str
     meaning: str
     quantity: str = ""
@@ -77,6 +96,23 @@ class Metric:
     direction: str = "rise"
     """``rise``: ``to`` - ``origin``; ``fall``: ``origin`` - ``to``."""
     sd: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A further metric that must be beyond its limit in the same stroke."""
+
+    metric: str
+    direction: str
+    limit: float
+    unit: str
+    source: str
+    status: str
+
+    @property
+    def sign(self) -> float:
+        """+1 where more is the fault, -1 where less is."""
+        return 1.0 if self.direction == "above" else -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +144,8 @@ class Rule:
     order: int
     compares: str = ""
     """The quantity that the metric compares between two windows of a stroke; empty for any other metric."""
+    also: tuple[Condition, ...] = ()
+    """All of them must hold in a stroke that shows the rule."""
     levels: Mapping[str, LevelLimit] = field(default_factory=dict)
     """Level -> its own limit; the rule's own one holds at any other level."""
 
@@ -115,6 +153,11 @@ class Rule:
     def sign(self) -> float:
         """+1 where more is the fault, -1 where less is."""
         return 1.0 if self.direction == "above" else -1.0
+
+    @property
+    def conditions(self) -> tuple[Rule | Condition, ...]:
+        """Everything that must hold in a stroke that shows it, itself first."""
+        return (self, *self.also)
 
     def at_level(self, level: str) -> Rule:
         """The rule with the limit of this level."""
@@ -205,6 +248,7 @@ class Catalogue:
 
     model: Mapping[str, Number]
     timing: Mapping[str, Number]
+    own: Mapping[str, Number]
     quantity_sd: Mapping[str, Number]
     metrics: Mapping[str, Metric]
     """By name, those that are means over a phase included."""

@@ -6,11 +6,12 @@ import textwrap
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from rowsense.assess.definitions import Catalogue, Fault, Rule, Unjudged
+from rowsense.assess.definitions import Catalogue, Condition, Fault, Rule, Unjudged
 from rowsense.errors import UsageError
 from rowsense.palette import PHASE_WORDS
 
 STATUS_WORDS = {"R": "read in a study", "C": "coach convention", "D": "derived"}
+_SHARES = {0.2: "a fifth", 0.25: "a quarter", 0.5: "half", 0.75: "three quarters", 1.0: "all"}
 _WIDTH = 96
 #: Least likeness (0..1) of a mistyped name or of one word of it.
 _NEAR = 0.65
@@ -61,15 +62,15 @@ def explanation(catalogue: Catalogue, fault: Fault | Unjudged) -> str:
     return "\n".join([f"{fault.id}: {fault.name}", "", *about])
 
 
-def limit_words(rule: Rule) -> str:
+def limit_words(rule: Rule | Condition) -> str:
     """``above 8 deg``; a ratio has no unit."""
-    unit = "" if rule.unit == "ratio" else f" {rule.unit}"
+    unit = {"ratio": "", "percent": " %"}.get(rule.unit, f" {rule.unit}")
     return f"{rule.direction} {rule.limit:g}{unit}"
 
 
 def share_words(share: float) -> str:
     """A share of the strokes as people say it."""
-    return {0.25: "a quarter", 0.5: "half", 0.75: "three quarters", 1.0: "all"}.get(share, f"{100.0 * share:.0f} %")
+    return _SHARES.get(share, f"{100.0 * share:.0f} %")
 
 
 def exceptions(fault: Fault) -> list[str]:
@@ -85,6 +86,10 @@ def _rule_parts(catalogue: Catalogue, rule: Rule) -> list[str]:
         _part("Limit", f"{limit_words(rule)}; clear from {steps.replace(' and ', ', strong from ')}"),
         _part("From", f"{rule.source} ({STATUS_WORDS[rule.status]})"),
     ]
+    for condition in rule.also:
+        meaning = catalogue.metrics[condition.metric].meaning
+        parts.append(_part("and also", f"{meaning} ({condition.metric}) {limit_words(condition)}"))
+        parts.append(_part("From", f"{condition.source} ({STATUS_WORDS[condition.status]})"))
     for level, own in rule.levels.items():
         if level != catalogue.level:
             parts.append(_part(f"At {level}", f"{limit_words(rule.at_level(level))}: {own.source}"))

@@ -57,6 +57,7 @@ def _fault_rows(catalogue: Catalogue) -> str:
             steps = ", ".join(f"{step:g}" for step in rule.severity_steps)
             first = (f"`{fault.id}`", fault.name) if i == 0 else ("or", "")
             rows.append(_row(*first, f"`{rule.metric}` {limit_words(rule)}", steps, rule.source, rule.status))
+            rows += [_row("and", "", f"`{c.metric}` {limit_words(c)}", "", c.source, c.status) for c in rule.also]
     return "\n".join(rows)
 
 
@@ -71,7 +72,7 @@ def _exceptions(catalogue: Catalogue) -> str:
 
 
 def _metric_rows(catalogue: Catalogue) -> str:
-    used = {rule.metric for fault in catalogue.faults for rule in fault.rules}
+    used = {c.metric for fault in catalogue.faults for rule in fault.rules for c in rule.conditions}
     return "\n".join(
         _row(f"`{name}`", metric.meaning)
         for name, metric in catalogue.metrics.items()

@@ -55,7 +55,7 @@ def assess(
     """
     catalogue = catalogue_for(settings)
     usable = np.array([s.usable for s in strokes.strokes], dtype=np.bool_)
-    metrics = measure(series, strokes, catalogue)
+    metrics = measure(series, strokes, catalogue, reference)
     scores = score(metrics.values, usable, catalogue)
     verdicts = [judge_fault(f, metrics, usable, catalogue) for f in catalogue.faults]
     present = advice.ordered(verdicts)
@@ -80,7 +80,7 @@ def _finding(verdict: FaultVerdict, series: AngleSeries, metrics: StrokeMetrics,
     return FaultFinding(
         id=fault.id,
         name=fault.name,
-        rules=tuple(v.finding for v in verdict.rules),
+        rules=tuple(finding for v in verdict.rules for finding in (v.finding, *v.also)),
         strokes=tuple(int(s) for s in np.flatnonzero(verdict.shown)),
         frames=evidence.frame_intervals(verdict, series, metrics.windows_s, frames),
         worst_frame=evidence.worst_frame(verdict, series, metrics.windows_s, frames),

@@ -10,16 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.assess.catalogue import Catalogue, Metric
+from rowsense.assess.definitions import EVENT_SD_S
 from rowsense.assess.metrics import StrokeMetrics
 from rowsense.conventions import SPINE_ANGLE_NAMES
 from rowsense.model import AngleSeries, StrokeDoubt, StrokeList
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-
-#: Standard deviation of one event in time. [D] Catches are off by 8 ms on average on simulated rowers
-#: (rowsense/strokes/events.py), which is 10 ms for a normal error; finishes by less.
-EVENT_SD_S: Final = 0.010
 
 #: When the seat turns at the flywheel end, after the handle has; + = later.
 SEAT_LAG: Final = "seat_catch_lag_s"

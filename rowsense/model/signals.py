@@ -48,6 +48,8 @@ class AngleSeries:
     """(T,) 0..1"""
     reach_x_px: FloatArray | None = None
     """(T,) hands and shoulders together, canonical side view, for placing the catch; None: not known."""
+    handle_past_knee_px: FloatArray | None = None
+    """(T,) how far the handle is past the knee along the rail, + = nearer to the flywheel; None: not known."""
 
     def __post_init__(self) -> None:
         count = len(self.time_s)
@@ -60,8 +62,9 @@ class AngleSeries:
         problems.shape("handle_x_px", self.handle_x_px, (count,))
         problems.shape("seat_x_px", self.seat_x_px, (count,))
         problems.shape("confidence", self.confidence, (count,))
-        if self.reach_x_px is not None:
-            problems.shape("reach_x_px", self.reach_x_px, (count,))
+        for name in ("reach_x_px", "handle_past_knee_px"):
+            if getattr(self, name) is not None:
+                problems.shape(name, getattr(self, name), (count,))
         problems.raise_if_any()
 
     def __len__(self) -> int:
