@@ -155,7 +155,8 @@ def analyze_track(
     """Run the per-track half: camera, angles, strokes, judgement. No pictures, no pose model."""
     camera, angles = measure_angles(recording, settings)
     strokes = find_strokes(angles, recording.track.frame, settings.strokes)
-    angles = from_own_zero(rezero_head(angles, strokes), calibration)
+    head_tall_deg = calibration.head_trunk_tall_deg if calibration is not None else math.nan
+    angles = from_own_zero(rezero_head(angles, strokes, head_tall_deg), calibration)
     reference = spine_reference(angles, strokes, calibration, OFFSET_SD_DEG)
     assessment = assess(angles, strokes, recording.track.frame, settings.assess, reference)
     return Session(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import replace
 
@@ -78,17 +79,20 @@ def base_of_neck(view: SideView) -> FloatArray:
     return neck
 
 
-def rezero_head(series: AngleSeries, strokes: StrokeList) -> AngleSeries:
-    """Set the zero of ``head_trunk_deg`` to the recording's median at rock-over.
+def rezero_head(series: AngleSeries, strokes: StrokeList, own_tall_deg: float = math.nan) -> AngleSeries:
+    """Set the zero of ``head_trunk_deg`` to the own tall posture, or else to the recording's median at rock-over.
 
     Args:
         series: angles of the clip.
         strokes: its strokes; all usable ones count, every stroke where none is usable.
+        own_tall_deg: the head in the rower's own tall posture, without a zero; NaN = not known.
     Returns:
         The series with its zero moved; unchanged where no rock-over shows the head.
     """
-    chosen = strokes.usable or strokes.strokes
     head = series["head_trunk_deg"]
+    if math.isfinite(own_tall_deg):
+        return replace(series, values={**series.values, "head_trunk_deg": head - own_tall_deg})
+    chosen = strokes.usable or strokes.strokes
     samples = [head[(series.time_s >= s.phase_borders_s[4]) & (series.time_s < s.phase_borders_s[5])] for s in chosen]
     at_rock_over = np.concatenate(samples) if samples else np.empty(0)
     at_rock_over = at_rock_over[np.isfinite(at_rock_over)]

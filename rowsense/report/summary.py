@@ -51,6 +51,7 @@ def summary(session: Session) -> dict[str, Any]:
                 "pelvic_tilt_offset_sd_deg": reference.pelvic_tilt_offset_sd_deg,
                 "lumbar_flexion_offset_sd_deg": reference.lumbar_flexion_offset_sd_deg,
                 "source": reference.source,
+                "head_zero_sd_deg": reference.head_zero_sd_deg,
             },
             "own_range": share_summary(session) if whose(session) == "own" else None,
             "seen_range": share_summary(session) if whose(session) == "seen" else None,
