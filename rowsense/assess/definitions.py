@@ -67,6 +67,8 @@ TIMING_PARAMETERS: Final[tuple[str, ...]] = (
 MODEL_NUMBERS: Final[tuple[str, ...]] = ("probability", "error_correlation", "independent_sample_s")
 
 UNITS: Final = ("deg", "s", "ratio", "spm", "percent")
+#: Times of a stroke whose spread may be shown, beside the metrics.
+SPREAD_TIMES: Final = ("drive_s", "seat_catch_lag_s")
 WORST: Final = ("lowest", "highest", "last")
 
 
@@ -209,6 +211,17 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A value of this recording that is shown beside a fault that is not judged."""
+
+    kind: str
+    """``median`` of a metric over the strokes, or the rower's own ``spread`` of a quantity from stroke to stroke."""
+    metric: str
+    unit: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unjudged:
     """A known fault that is never judged, with the reason."""
 
@@ -218,6 +231,7 @@ class Unjudged:
     """What would show it."""
     reason: str
     words: Words
+    shows: tuple[Shown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from rowsense.assess.piece import analyse_piece
 from rowsense.assess.piece_strokes import gather
 from rowsense.assess.rules import FaultVerdict, judge_fault
 from rowsense.assess.scores import score
+from rowsense.assess.shown import shown_words
 from rowsense.model import AngleSeries, Assessment, FaultFinding, SpineReference, StrokeList
 from rowsense.settings import AssessSettings
 
@@ -59,6 +60,8 @@ def assess(
     scores = score(metrics.values, usable, catalogue)
     verdicts = [judge_fault(f, metrics, usable, catalogue) for f in catalogue.faults]
     present = advice.ordered(verdicts)
+    piece = analyse_piece(gather(series, strokes, metrics, scores.by_stroke, catalogue), catalogue)
+    unjudged = {key: shown_words(known, metrics, usable, piece) for key, known in catalogue.not_judged.items()}
     return Assessment(
         metrics=metrics.values,
         stroke_scores=scores.by_stroke,
@@ -66,11 +69,11 @@ def assess(
         score=scores.whole,
         scores_by_phase=scores.whole_by_phase,
         faults=tuple(_finding(v, series, metrics, frames) for v in present),
-        not_judged=_not_judged(verdicts, catalogue),
+        not_judged={v.fault.id: v.reason for v in verdicts if v.reason} | unjudged,
         style=catalogue.style,
         level=catalogue.level,
         notes=tuple(advice.notes(present, verdicts, int(usable.sum()))),
-        piece=analyse_piece(gather(series, strokes, metrics, scores.by_stroke, catalogue), catalogue),
+        piece=piece,
         hips=analyse_hips(series, strokes, catalogue, reference),
     )
 
@@ -91,8 +94,3 @@ def _finding(verdict: FaultVerdict, series: AngleSeries, metrics: StrokeMetrics,
         sentence=advice.sentence(verdict),
         usable_stroke_count=int(verdict.judged.sum()),
     )
-
-
-def _not_judged(verdicts: list[FaultVerdict], catalogue: Catalogue) -> dict[str, str]:
-    reasons = {v.fault.id: v.reason for v in verdicts if v.reason}
-    return reasons | {key: known.reason for key, known in catalogue.not_judged.items()}

@@ -105,6 +105,8 @@ def test_loading_it_imports_no_kernel():
         ("your shins were at {value} at", "at {value} of {metric}", "says may contain {value} and no other braces"),
         ("back {also}", "back {also.x}", "says may contain {value} and {also} and no other braces"),
         ('metric = "tilt_back_from_easy_deg"\ndirection', 'metric = "tilt"\ndirection', "metric is 'tilt'"),
+        ('metric = "pelvic_share_ratio"\nunit', 'metric = "drive_s"\nunit', "metric is 'drive_s', which is not known"),
+        ("the drive by {value}", "the drive by {s}", "says may contain {value} and no other braces"),
         ('kind = "own"', 'kind = "mine"', "kind is 'mine', which is not known, expected one of change, timing, own"),
         ('default_level = "club"', 'default_level = "masters"', "default_level is 'masters', which is not known"),
         ('id = "racing"', 'id = "club"', "level 'club' appears twice"),
@@ -167,7 +169,7 @@ def catalogue_texts():
         for rule in fault.rules:
             yield from (rule.says, rule.source, *(own.source for own in rule.levels.values()))
     for fault in catalogue.not_judged.values():
-        yield from (fault.name, fault.measured, fault.reason, *word_texts(fault.words))
+        yield from (fault.name, fault.measured, fault.reason, *word_texts(fault.words), *(s.says for s in fault.shows))
     yield from (m.meaning for m in catalogue.metrics.values())
     yield from (kind.meaning for kind in (*catalogue.styles, *catalogue.levels))
     yield from (s.source for s in catalogue.scores)

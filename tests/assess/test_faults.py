@@ -202,6 +202,18 @@ def test_where_the_handle_never_passes_the_knees_nothing_is_said():
         assert reason in result.not_judged["knees_before_hands"]
 
 
+def test_what_is_not_judged_is_shown_with_the_own_values():
+    result, _, _ = judged()
+    assert result.not_judged["hinges_in_the_back"].endswith("; this time the pelvis made 0.32 of the trunk's swing")
+    inconsistent = result.not_judged["inconsistent"]
+    assert "the hips at the catch differed by 0.0 deg" in inconsistent
+    assert inconsistent.endswith("and the drive by 0.00 s")
+    few, _, _ = judged(strokes=4)
+    assert few.not_judged["inconsistent"] == load_catalogue().not_judged["inconsistent"].reason
+    none, _, _ = judged(strokes=0)
+    assert none.not_judged["hinges_in_the_back"] == load_catalogue().not_judged["hinges_in_the_back"].reason
+
+
 def test_style_decides_whether_sequence_is_judged():
     changes = FAULTS["opens_early"][0]
     sequential, _, _ = judged(changes)
