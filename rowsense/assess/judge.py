@@ -46,10 +46,10 @@ def assess(
         reference: own zero and range of the spine angles, where they are known.
 
     Returns:
-        Faults in the order in which to talk about them. ``notes`` starts with the sentence to show first
-        (``advice.FIRST``), then what goes well (``advice.GOOD``), then reservations. ``piece`` says what takes many
-        strokes: drift, consistency, the best strokes. ``hips`` says when they tip back, and what moved before or with
-        them.
+        Faults in the order in which to talk about them. ``advice`` is what to say, in order. ``notes`` starts with the
+        sentence to show first (``advice.FIRST``), then what goes well (``advice.GOOD``), then reservations. ``piece``
+        says what takes many strokes: drift, consistency, the best strokes. ``hips`` says when they tip back, and what
+        moved before or with them.
 
     Raises:
         UsageError: the catalogue named in the settings cannot be used.
@@ -62,17 +62,19 @@ def assess(
     present = advice.ordered(verdicts)
     piece = analyse_piece(gather(series, strokes, metrics, scores.by_stroke, catalogue), catalogue)
     unjudged = {key: shown_words(known, metrics, usable, piece) for key, known in catalogue.not_judged.items()}
+    findings = tuple(_finding(v, series, metrics, frames) for v in present)
     return Assessment(
         metrics=metrics.values,
         stroke_scores=scores.by_stroke,
         phase_scores=scores.by_phase,
         score=scores.whole,
         scores_by_phase=scores.whole_by_phase,
-        faults=tuple(_finding(v, series, metrics, frames) for v in present),
+        faults=findings,
         not_judged={v.fault.id: v.reason for v in verdicts if v.reason} | unjudged,
         style=catalogue.style,
         level=catalogue.level,
         notes=tuple(advice.notes(present, verdicts, int(usable.sum()))),
+        advice=advice.advise(findings, verdicts, strokes, series.time_s, frames),
         piece=piece,
         hips=analyse_hips(series, strokes, catalogue, reference),
     )

@@ -35,6 +35,8 @@ class RuleVerdict:
     finding: RuleFinding
     also: tuple[RuleFinding, ...] = ()
     """The further conditions of the rule, over the same strokes."""
+    alone: bool = True
+    """Whether a stroke by itself decides: no further condition, and no mean that must be clear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def judge_rule(rule: Rule, metrics: StrokeMetrics, usable: BoolArray, probabilit
         shown,
         _finding(rule, metrics, chosen, rule.compares),
         tuple(_finding(condition, metrics, chosen) for condition in rule.also),
+        alone=not rule.also and rule.metric not in metrics.clear,
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.model._checks import Problems
+from rowsense.model.advice import Advice
 from rowsense.model.hips import HipsAnalysis
 from rowsense.model.piece import PieceAnalysis
 
@@ -81,6 +82,8 @@ class Assessment:
     not_judged: dict[str, str] = field(default_factory=dict)
     """Fault id -> why it could not be judged."""
     notes: tuple[str, ...] = ()
+    advice: Advice | None = None
+    """None in sessions stored before there was any."""
     style: str = ""
     """Style and level that it was judged for; empty in sessions stored before there were any."""
     level: str = ""

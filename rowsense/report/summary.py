@@ -58,6 +58,7 @@ def summary(session: Session) -> dict[str, Any]:
             "detectable_change": change_summary(session),
             "piece": _piece(judged.piece),
             "hips": _hips(judged.hips),
+            "advice": asdict(judged.advice) if judged.advice is not None else None,
             "faults": [_fault(session, f) for f in judged.faults],
             "quality": {
                 **session.quality,

@@ -182,6 +182,9 @@ def generated_texts():
             result = assess(series, strokes, np.arange(len(series)), AssessSettings())
             yield from result.notes
             yield from result.not_judged.values()
+            yield from (result.advice.well, result.advice.seen, result.advice.try_next, result.advice.look_at)
+            yield from result.advice.rest
+            yield from result.hips.sentences
             for fault in result.faults:
                 yield from (fault.sentence, fault.cue, fault.name, fault.self_test, fault.drill)
 
