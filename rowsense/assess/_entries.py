@@ -108,7 +108,7 @@ def read_fault(table: Table, metrics: Mapping[str, Metric], kinds: Kinds) -> Fau
         "rule",
     )  # fmt: skip
     share = table.number("needed_share", low=0.0, high=1.0)
-    order = int(table.number("order", low=0.0))
+    order = table.whole("order")
     rules = tuple(_rule(t, metrics, order, kinds) for t in table.tables("rule"))
     if not rules:
         table.complain("has no rule")
@@ -152,7 +152,7 @@ def _rule(table: Table, metrics: Mapping[str, Metric], order: int, kinds: Kinds)
         worst_phase=table.choice("worst_phase", WINDOWS),
         worst=worst,
         says=says,
-        order=int(table.number("order")) if "order" in table.data else order,
+        order=table.whole("order") if "order" in table.data else order,
         compares=metrics[metric].quantity if metric in metrics and metrics[metric].kind == "change" else "",
         also=also,
         levels=_level_limits(table, direction, kinds.levels),

@@ -155,7 +155,7 @@ def parse_catalogue(text: str, name: str = "catalogue") -> Catalogue:
 
 
 def _check_whole(data: dict[str, Any], catalogue: Catalogue, problems: list[str]) -> None:
-    if data.get("version") != 1:
+    if data.get("version") != 1 or isinstance(data["version"], bool):
         problems.append(f"version is {data.get('version')!r}, expected 1")
     for what, ids in (
         ("fault", [f.id for f in catalogue.faults] + list(catalogue.not_judged)),

@@ -98,6 +98,10 @@ def test_loading_it_imports_no_kernel():
         ("needed_share = 0.5", "needed_share = 1.5", "needed_share is 1.5, expected 0 to 1"),
         ("weight = 2.0", "weight = 0", "weight must be above 0"),
         ('phase = "slide"', 'phase = "sliding"', "phase is 'sliding'"),
+        ("order = 11", 'order = "first"', "fault late_lunge: order must be a number"),
+        ("order = 11", "order = 1.5", "order is 1.5, expected a whole number"),
+        ("order = 35", "order = -1", "order is -1, expected 0 to inf"),
+        ('[[fault]]\nid = "late_lunge"', '[fault_x]\n[[fault]]\nid = "late_lunge"', "unknown key 'fault_x'"),
         ("probability =", "probabilty =", "unknown key 'probabilty'"),
         ("good = 85.0", "good = 71.0", "good and bad must differ"),
         ('cue = "Stop the slide', 'clue = "Stop the slide', "cue must be a text"),
@@ -133,6 +137,28 @@ def test_all_problems_come_in_one_error():
     for part in ("limit must be a number", "status is '?'", "unknown key 'rush'", "rush_share_ratio is missing"):
         assert part in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+WRONG_TYPES = ("true", '"x"', "[1]", "{ a = 1 }", "nan")
+
+
+@pytest.mark.parametrize("wrong", WRONG_TYPES)
+def test_no_value_of_a_wrong_type_crashes_it(wrong):
+    lines = TEXT.splitlines()
+    keys = {}
+    for i, line in enumerate(lines):
+        if " = " in line and not line.startswith("#"):
+            keys.setdefault(line.split(" = ")[0].strip(), i)
+    for key, i in keys.items():
+        broken = "\n".join([*lines[:i], f"{key} = {wrong}", *lines[i + 1 :]])
+        if wrong == '"x"' and key in FREE_TEXTS:
+            continue
+        with pytest.raises(UsageError):
+            parse_catalogue(broken)
+
+
+#: Where any text will do.
+FREE_TEXTS = {"id", "name", "meaning", "source", "cue", "is_not", "self_test", "drill", "kept", "measured", "reason"}
 
 
 def test_files_that_cannot_be_read_are_named(tmp_path):
