@@ -7,8 +7,8 @@ PYTEST_ARGS ?= -n 2 --dist loadfile
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format lock accuracy spine-model bench simulate-extra samples test-simulate wheel test-wheel \
-    doctor clean
+.PHONY: help demo setup test check format lock accuracy spine-model bench simulate-extra samples test-simulate docs wheel \
+    test-wheel doctor clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ lock: ## renew both hash locks from pyproject.toml (needs uv)
 
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
     --annotation-style line
+
+docs: setup ## write docs/faults.md from the catalogue
+	@$(BIN)/rowsense catalogue --page docs/faults.md
 
 accuracy: simulate-extra ## measure the accuracy on sample videos and 60 test clips, write docs/accuracy.md
 	@$(BIN)/python -m rowsense.studies.spine_test collect build/test-clips 0 60

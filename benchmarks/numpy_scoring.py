@@ -128,16 +128,16 @@ def scores(metrics, item_column, item_phase, limits, phase_count):
     return by_phase, np.where(enough, 0.5 * mean + 0.5 * worst, np.nan)
 
 
-def timing_metrics(time_s, columns, marks_s, rock_over_s, p, block=20_000):
+def timing_metrics(time_s, columns, marks_s, rock_over_s, knee_break_s, p, block=20_000):
     """As the kernel of the same name; in blocks of strokes, so that the padded tables stay small."""
     parts = [
-        _timing_block(time_s, columns, marks_s[k : k + block], rock_over_s[k : k + block], p)
+        _timing_block(time_s, columns, *(x[k : k + block] for x in (marks_s, rock_over_s, knee_break_s)), p)
         for k in range(0, len(marks_s), block)
     ]
     return np.concatenate(parts) if parts else np.empty((0, names.TIMING_COUNT))
 
 
-def _timing_block(time_s, columns, marks_s, rock_over_s, p):
+def _timing_block(time_s, columns, marks_s, rock_over_s, knee_break_s, p):
     half = p[names.P_HALF_WINDOW_S]
     lo = max(np.searchsorted(time_s, marks_s.min() - 1.0) - 1, 0)
     hi = np.searchsorted(time_s, marks_s.max() + 1.0) + 1
@@ -168,9 +168,17 @@ def _timing_block(time_s, columns, marks_s, rock_over_s, p):
 
         when = crossing(names.KNEE, np.full(len(catch), p[names.P_KNEE_LEVEL_DEG]), 1.0)
         out[:, names.ELBOW_AT_KNEE] = around(names.ELBOW, when)
-        out[:, names.LATE_LEAN] = around(names.LEAN, end) - around(
-            names.LEAN, end - p[names.P_LATE_SHARE] * (end - finish)
-        )
+        for metric, name, share in (
+            (names.LATE_LEAN, names.LEAN, names.P_LATE_SHARE),
+            (names.LATE_SHOULDER, names.PROTRACTION, names.P_SHOULDER_SHARE),
+        ):
+            out[:, metric] = around(name, end) - around(name, end - p[share] * (end - finish))
+        late = end - p[names.P_SHOULDER_SHARE] * (end - finish) - p[names.P_TOGETHER_S]
+        *_, smooth = _smooth_tilt(t, c, late, end, half)
+        fall = np.fmax.reduce(smooth, axis=1) - around(names.TILT, end)
+        out[:, names.LATE_TILT_FALL] = fall
+        when = _crossing(t, c[names.PAST_KNEE], i1, i2, np.zeros(len(end)), 1.0)
+        out[:, names.KNEES_LEAD] = np.where(around(names.PAST_KNEE, finish) < 0.0, when - knee_break_s, np.nan)
         out[:, names.SEAT_RUSH] = _rush(t, c[names.SEAT], finish, end, p[names.P_RUSH_SHARE], half)
         _give_way(t, c, rock_over_s, end, p, out)
         lean = _excursion(c[names.LEAN], i0, i2)
@@ -230,13 +238,17 @@ def _rush(t, x, finish, end, share, half):
     return np.where(travel > 0.0, peak * (end - finish) / travel, np.nan)
 
 
-def _give_way(t, c, rock_over, end, p, out):
-    half = p[names.P_HALF_WINDOW_S]
-    first, last = np.searchsorted(t, rock_over), np.searchsorted(t, end)
-    rows, edges = _gather(first, last)
+def _smooth_tilt(t, c, start, end, half):
+    """Row numbers of every stroke's frames in [start, end), padded, and the tilt around each; NaN beside them."""
+    rows, edges = _gather(np.searchsorted(t, start), np.searchsorted(t, end))
     smooth_flat = _mean_around(t, c[names.TILT], t[rows], half)
     table_rows, inside = _padded(edges[:-1], edges[1:], max(len(rows), 1))
-    smooth = np.where(inside, smooth_flat[table_rows], np.nan)
+    return rows, table_rows, np.where(inside, smooth_flat[table_rows], np.nan)
+
+
+def _give_way(t, c, rock_over, end, p, out):
+    half = p[names.P_HALF_WINDOW_S]
+    rows, table_rows, smooth = _smooth_tilt(t, c, rock_over, end, half)
     filled = np.where(np.isnan(smooth), -np.inf, smooth)
     at = filled.argmax(axis=1)
     each = np.arange(len(end))

@@ -55,7 +55,7 @@ def make_data(frames, seed=0):
     turn = 2.0 * np.pi * np.interp(time_s, catch, np.arange(catch.size))
     columns = [_column(name, turn, rng) for name in COLUMNS]
     by_name = dict(zip(COLUMNS, columns, strict=True))
-    travel = [500.0 + 250.0 * np.cos(turn), 200.0 + 150.0 * np.cos(turn - 0.05)]
+    travel = [500.0 + 250.0 * np.cos(turn), 200.0 + 150.0 * np.cos(turn - 0.05), 100.0 * np.cos(turn)]
     timing_columns = np.stack([*(by_name[n] for n in TIMING_COLUMNS), *travel])
     return Data(time_s, columns, np.stack(columns, axis=1), timing_columns, make_windows(marks_s), marks_s)
 
@@ -94,16 +94,17 @@ def make_windows(marks_s):
 def everything(data, statistics, window_metrics, timing_metrics, scores, values):
     """The whole judgement's arithmetic with the given functions; ``values`` in the layout they like."""
     catalogue = load_catalogue()
-    metrics = [m for m in catalogue.metrics.values() if m.kind != "timing"]
+    metrics = [m for m in catalogue.metrics.values() if m.kind in ("mean", "change")]
     plan, fixed = window_plan(metrics, catalogue)
     parameters = np.array([catalogue.timing[n].value for n in TIMING_PARAMETERS])
     stats = statistics(data.time_s, values, data.windows_s)
     found, sds = window_metrics(stats, plan, fixed, 0.55, 1.0)
     rock_over_s = np.ascontiguousarray(data.windows_s[:, WINDOWS.index("rock_over"), 0])
-    timing = timing_metrics(data.time_s, data.timing_columns, data.marks_s, rock_over_s, parameters)
+    knee_break_s = np.ascontiguousarray(data.windows_s[:, WINDOWS.index("slide"), 0])
+    timing = timing_metrics(data.time_s, data.timing_columns, data.marks_s, rock_over_s, knee_break_s, parameters)
     column = {m.name: found[:, i] for i, m in enumerate(metrics)}
     column |= {name: timing[:, i] for i, name in enumerate(TIMING_METRICS)}
-    items = items_for(catalogue, "sequential")
+    items = items_for(catalogue)
     names = sorted({i.metric for i in items})
     by_phase, by_stroke = scores(
         np.stack([column[n] for n in names], axis=1),

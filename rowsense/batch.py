@@ -15,7 +15,7 @@ from typing import Final
 from rowsense.calibrating import calibrate_video, calibration_for
 from rowsense.console import Console
 from rowsense.errors import OutputError, RowSenseError, UsageError, VideoError
-from rowsense.model import Calibration, Session
+from rowsense.model import Advice, Calibration, Session
 from rowsense.observe import Progress
 from rowsense.outputs import OVERLAY, OutputOptions, check_source, write_outputs, write_overlay
 from rowsense.pipeline import analyze_video
@@ -239,11 +239,20 @@ def _result(session: Session, target: Path) -> dict[str, object]:
 
 
 def _words(session: Session, video: Path, target: Path) -> str:
-    faults = session.assessment.faults
-    first = faults[0].sentence or faults[0].name if faults else "nothing stood out against the limits"
-    if faults:
-        first = f"{first} {unclear_sentence(session, faults[0])}".strip()
-    return (
-        f"{video.name}: {len(session.strokes)} whole strokes. First to look at: {first}\n"
-        f"Report: {target / 'report.html'}"
+    """What a coach would say, in order."""
+    assessment = session.assessment
+    said = assessment.advice or Advice()
+    seen = said.seen
+    if assessment.faults:
+        seen = f"{seen} {unclear_sentence(session, assessment.faults[0])} {said.look_at}"
+    others = ", ".join(fault.name for fault in assessment.faults[1:])
+    parts = (
+        ("Done well", said.well),
+        ("Seen", seen),
+        ("Try next", said.try_next),
+        ("Test it", said.self_test),
+        ("For later", others),
+        ("Report", str(target / "report.html")),
     )
+    lines = [f"{lead + ':':11}{' '.join(words.split())}" for lead, words in parts if words]
+    return "\n".join([f"{video.name}: {len(session.strokes)} whole strokes.", *lines])

@@ -60,6 +60,8 @@ def calibrate_video(
         lumbar_flexion=found.lumbar_flexion,
         thoracic_tall_deg=found.thoracic_tall_deg,
         thoracic_tall_sd_deg=found.thoracic_tall_sd_deg,
+        head_trunk_tall_deg=found.head_trunk_tall_deg,
+        head_trunk_tall_sd_deg=found.head_trunk_tall_sd_deg,
         tall_count=len(found.tall),
         slump_count=len(found.slump),
         hinge_count=len(found.hinge),

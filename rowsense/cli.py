@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Optional
 
 import typer
 
+from rowsense.catalogue_commands import catalogue as catalogue_command
+from rowsense.catalogue_commands import explain
 from rowsense.errors import OutputError, RowSenseError, UsageError
 
 if TYPE_CHECKING:
@@ -53,7 +55,8 @@ def analyze(
     ] = None,
     workers: Annotated[Optional[int], typer.Option(help="Threads for inference. Default: one per core.")] = None,
     catalogue: Annotated[Optional[Path], typer.Option(help="Another catalogue of faults and limits.")] = None,
-    style: Annotated[Optional[str], typer.Option(help="sequential or simultaneous (Adam, DDR).")] = None,
+    style: Annotated[Optional[str], typer.Option(help="sequential, or simultaneous (Adam, DDR).")] = None,
+    level: Annotated[Optional[str], typer.Option(help="learning, club or racing.")] = None,
     overlay: Annotated[bool, typer.Option("--overlay/--no-overlay", help="Write the overlay video.")] = True,
     csv: Annotated[bool, typer.Option("--csv", help="Also write the tables as CSV.")] = False,
     calibration: Annotated[
@@ -70,7 +73,7 @@ def analyze(
     overrides: dict[str, dict[str, Any]] = {
         "video": {"from_s": from_s, "to_s": to_s, "speed": speed},
         "pose": {"rower": rower, "model": model, "stride": stride, "workers": workers},
-        "assess": {"catalogue": catalogue, "style": style},
+        "assess": {"catalogue": catalogue, "style": style, "level": level},
     }
     request = AnalyzeRequest(
         inputs=tuple(videos),
@@ -154,6 +157,10 @@ def demo(
     from rowsense.batch import run_demo
 
     raise typer.Exit(run_demo(out, _settings({}), _console(as_json), open_report=open_report))
+
+
+app.command()(explain)
+app.command("catalogue")(catalogue_command)
 
 
 @app.command()

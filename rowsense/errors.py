@@ -15,6 +15,14 @@ class UsageError(RowSenseError):
     exit_code = 2
 
 
+class CatalogueError(UsageError):
+    """A fault catalogue breaks rules; ``problems`` has every one of them."""
+
+    def __init__(self, name: str, problems: list[str]) -> None:
+        super().__init__(f"fault catalogue {name}: {'; '.join(problems)}; mend the file")
+        self.problems = tuple(problems)
+
+
 class CalibrationError(RowSenseError):
     """A calibration cannot be used: damaged, unknown, or made by another version of the estimator."""
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 import rowsense
 from rowsense.angles.joint_angles import angle_series, rezero_head
-from rowsense.assess.judge import assess
+from rowsense.assess.judge import assess, catalogue_for
 from rowsense.camera.geometry import camera_estimate, stabilise
 from rowsense.camera.rail import rail_roll
 from rowsense.errors import NotMeasurableError, UsageError
@@ -92,10 +92,11 @@ def analyze_video(
 
     Raises
     ------
-    VideoError, ModelError, NotMeasurableError, CalibrationError
+    VideoError, ModelError, NotMeasurableError, CalibrationError, UsageError
         One line that says what, where and what to do next.
     """
     settings = settings or Settings()
+    catalogue_for(settings.assess)  # a mistake in it is said before the long work, not after
     if calibration is not None:
         check_estimator(calibration, estimator_of(settings))
     try:
@@ -154,7 +155,8 @@ def analyze_track(
     """Run the per-track half: camera, angles, strokes, judgement. No pictures, no pose model."""
     camera, angles = measure_angles(recording, settings)
     strokes = find_strokes(angles, recording.track.frame, settings.strokes)
-    angles = from_own_zero(rezero_head(angles, strokes), calibration)
+    head_tall_deg = calibration.head_trunk_tall_deg if calibration is not None else math.nan
+    angles = from_own_zero(rezero_head(angles, strokes, head_tall_deg), calibration)
     reference = spine_reference(angles, strokes, calibration, OFFSET_SD_DEG)
     assessment = assess(angles, strokes, recording.track.frame, settings.assess, reference)
     return Session(

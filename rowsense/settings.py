@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import (
@@ -64,8 +63,12 @@ class AssessSettings(_Stage):
     """Judgement."""
 
     catalogue: Path | None = Field(default=None, description="another catalogue file; None: the built-in one")
-    style: Literal["sequential", "simultaneous"] = Field(
-        default="sequential", description="the rower's chosen style; sequence faults are judged against it"
+    style: str = Field(
+        default="",
+        description="the rower's chosen style; sequence faults are judged against it; empty: the catalogue's",
+    )
+    level: str = Field(
+        default="", description="the rower's level, which may have its own limits; empty: the catalogue's"
     )
 
 

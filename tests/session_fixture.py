@@ -238,6 +238,8 @@ def _faults(usable: NDArray[np.int64], fps: float) -> tuple[FaultFinding, ...]:
             cue="Put a cushion behind your hips and notice when they press into it.",
             sentence=f"Your hips tipped back as you came forward in {len(strokes)} of {len(usable)} strokes.",
             usable_stroke_count=len(usable),
+            self_test="Put a cushion or a book behind the hips, row ten strokes and film again.",
+            drill="Legs flat, rock over from the hips ten times with one hand on the low back.",
         ),
         FaultFinding(
             id="slump_under_load", name="The back gives after the catch",

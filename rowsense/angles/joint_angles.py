@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import replace
 
@@ -15,6 +16,8 @@ FloatArray = NDArray[np.float64]
 
 NECK_POINTS = 3
 """The base of the neck is the mean of this many last points of the back line: one point alone flickers [D]."""
+GRIP_RATIO = 0.18
+"""From the wrist to the middle of the grip, in trunk lengths [D]: 85 mm on a trunk of 0.47 m from hip to shoulder."""
 MIN_NECK_SEEN = 0.5
 """A neck point counts when the outline there is at least half sure [D]."""
 
@@ -50,13 +53,15 @@ def angle_series(view: SideView, spine: SpineAngles) -> AngleSeries:
         "knee_above_hip_ratio": (knee[:, 1] - hip[:, 1]) / thigh_px,
     }
     values.update({name: np.asarray(getattr(spine, name), dtype=np.float64) for name in SpineAngles.__slots__})
+    hands_x = joints["wrist"][:, 0].copy() if view.hands_x is None else view.hands_x.copy()
     return AngleSeries(
         time_s=view.time_s,
         values=values,
-        handle_x_px=joints["wrist"][:, 0].copy() if view.hands_x is None else view.hands_x.copy(),
+        handle_x_px=hands_x,
         seat_x_px=hip[:, 0].copy(),
         confidence=view.confidence,
         shoulders_x_px=view.shoulders_x,
+        handle_past_knee_px=hands_x + GRIP_RATIO * trunk_px - knee[:, 0],
     )
 
 
@@ -74,17 +79,20 @@ def base_of_neck(view: SideView) -> FloatArray:
     return neck
 
 
-def rezero_head(series: AngleSeries, strokes: StrokeList) -> AngleSeries:
-    """Set the zero of ``head_trunk_deg`` to the recording's median at rock-over.
+def rezero_head(series: AngleSeries, strokes: StrokeList, own_tall_deg: float = math.nan) -> AngleSeries:
+    """Set the zero of ``head_trunk_deg`` to the own tall posture, or else to the recording's median at rock-over.
 
     Args:
         series: angles of the clip.
         strokes: its strokes; all usable ones count, every stroke where none is usable.
+        own_tall_deg: the head in the rower's own tall posture, without a zero; NaN = not known.
     Returns:
         The series with its zero moved; unchanged where no rock-over shows the head.
     """
-    chosen = strokes.usable or strokes.strokes
     head = series["head_trunk_deg"]
+    if math.isfinite(own_tall_deg):
+        return replace(series, values={**series.values, "head_trunk_deg": head - own_tall_deg})
+    chosen = strokes.usable or strokes.strokes
     samples = [head[(series.time_s >= s.phase_borders_s[4]) & (series.time_s < s.phase_borders_s[5])] for s in chosen]
     at_rock_over = np.concatenate(samples) if samples else np.empty(0)
     at_rock_over = at_rock_over[np.isfinite(at_rock_over)]

@@ -44,6 +44,13 @@ class Table:
             self.complain(f"{key} is {value}, expected {low:g} to {high:g}")
         return float(value)
 
+    def whole(self, key: str) -> int:
+        """A whole number from 0 on."""
+        value = self.number(key, low=0.0)
+        if math.isfinite(value) and value != int(value):
+            self.complain(f"{key} is {value}, expected a whole number")
+        return int(value) if math.isfinite(value) else 0
+
     def pair(self, key: str) -> tuple[float, float]:
         """Two numbers."""
         value = self.data.get(key)

@@ -1,4 +1,4 @@
-"""What to say first: the order of the faults, one sentence for each, and one thing that goes well.
+"""What to say: one thing done well, one thing to try next with the frames that show it and a self-test, then the rest.
 
 One cue at a time: set-up and timing come first, then hips, then what depends on them. Sentences state what was
 measured, in how many strokes and how surely. They never name a cause, a danger or a norm.
@@ -10,11 +10,20 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rowsense.assess.rules import FaultVerdict, RuleVerdict
+from rowsense.conventions import EVENT_WINDOW_S
+from rowsense.model import Advice, FaultFinding, RuleFinding, StrokeList
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 FIRST = "Look at this first: "
 GOOD = "What goes well: "
+KEEP = "Nothing passed its limit. Keep it, and film again at a higher rate or when you are tired: then habits show."
+#: Distance within a limit at which the probability of being within it is 0.8, the same demand as for a fault.
+CLEAR_SD = 0.8416
 FEW_STROKES = 3
 """From this many usable strokes on, statements on consistency and trend make sense."""
 
@@ -27,46 +36,103 @@ def ordered(verdicts: Sequence[FaultVerdict]) -> list[FaultVerdict]:
 def sentence(verdict: FaultVerdict) -> str:
     """What happened, in how many strokes, and how surely."""
     shown, judged = int(verdict.shown.sum()), int(verdict.judged.sum())
-    parts = [v.rule.says.format(value=amount(v)) for v in verdict.rules]
+    parts = [_said(v) for v in verdict.rules]
     where = "in the one stroke judged" if judged == 1 else f"in {shown} of {judged} strokes"
     return _capital(f"{where} {', and '.join(parts)}.")
 
 
-def amount(verdict: RuleVerdict) -> str:
+def _said(verdict: RuleVerdict) -> str:
+    further = {"also": amount(verdict.also[0])} if verdict.also else {}
+    return verdict.rule.says.format(value=amount(verdict.finding), **further)
+
+
+def amount(finding: RuleFinding) -> str:
     """``11 deg (± 3)``, with as many digits as the error allows."""
-    value, sd = verdict.finding.measured, verdict.finding.measured_sd
-    unit = "" if verdict.rule.unit == "ratio" else f" {verdict.rule.unit}"
-    digits = 0 if verdict.rule.unit == "deg" else (1 if verdict.rule.unit == "ratio" else 2)
+    value, sd = finding.measured, finding.measured_sd
+    unit = {"ratio": "", "percent": " %"}.get(finding.unit, f" {finding.unit}")
+    digits = {"deg": 0, "percent": 0, "ratio": 1 if abs(value) >= 1.0 else 2}.get(finding.unit, 2)
     spread = f" (± {sd:.{digits}f})" if math.isfinite(sd) and round(sd, digits) > 0.0 else ""
     text = f"{value:.{digits}f}"
     return f"{'0' if text == '-0' else text}{unit}{spread}"
 
 
-def going_well(verdicts: Sequence[FaultVerdict], clear_sd: float = 0.8416) -> str:
-    """The absent fault that is furthest from its limit, in standard deviations; empty where nothing is clear.
+def going_well(verdicts: Sequence[FaultVerdict]) -> str:
+    """The absent fault that is furthest from its limit, in standard deviations; empty where nothing is clear."""
+    best = _best(verdicts)
+    return f"{GOOD}{best.fault.kept} ({_in_all(best)})." if best is not None else ""
 
-    ``clear_sd`` is the distance at which the probability of being within the limit is 0.8, the same demand as
-    for a fault.
+
+def advise(
+    findings: Sequence[FaultFinding],
+    verdicts: Sequence[FaultVerdict],
+    strokes: StrokeList,
+    time_s: FloatArray,
+    frames: IntArray,
+) -> Advice:
+    """The advice of one recording.
+
+    Args:
+        findings: the faults that are there, in the order in which to talk about them.
+        verdicts: all faults.
+        strokes: whole strokes.
+        time_s: (T,) of the frames, and ``frames`` (T,) their numbers in the file.
     """
-    best, best_margin = None, -clear_sd
+    best = _best(verdicts)
+    well = _capital(f"{best.fault.kept}, {_in_all(best)}. Keep that.") if best is not None else ""
+    if not findings:
+        judged = any(not v.reason for v in verdicts)
+        return Advice(well=well, try_next=KEEP if judged and strokes.usable else "")
+    first = findings[0]
+    shown = next((span for span in first.frames if span[0] <= first.worst_frame < span[1]), None)
+    return Advice(
+        well=well,
+        fault_id=first.id,
+        seen=first.sentence,
+        try_next=first.cue,
+        look_at=_look_at(first.worst_frame, shown, strokes, time_s, frames),
+        frames=shown or (first.worst_frame, first.worst_frame + 1),
+        self_test=first.self_test,
+        rest=tuple(f"{_capital(finding.name)}. {finding.sentence}" for finding in findings[1:]),
+    )
+
+
+def _look_at(
+    worst_frame: int, shown: tuple[int, int] | None, strokes: StrokeList, time_s: FloatArray, frames: IntArray
+) -> str:
+    """Strokes are counted from 1, as people do."""
+    at_s = float(time_s[min(int(np.searchsorted(frames, worst_frame)), len(frames) - 1)])
+    inside = [s.index + 1 for s in strokes.strokes if s.catch_time_s - EVENT_WINDOW_S <= at_s < s.end_time_s]
+    where = f"in stroke {inside[0]}, " if inside else ""
+    span = f" (frames {shown[0]} to {shown[1] - 1})" if shown else ""
+    return f"It shows best {where}{at_s:.1f} s into the film{span}."
+
+
+def _best(verdicts: Sequence[FaultVerdict]) -> FaultVerdict | None:
+    """The absent fault that is furthest within its limit and clearly so.
+
+    Only where single strokes tell it: a rule with further conditions, or with a mean that must be clear, says that
+    something is there, and its absence says less.
+    """
+    best, best_margin = None, -CLEAR_SD
     for verdict in verdicts:
-        if verdict.present or verdict.reason or verdict.shown.any():
+        if verdict.present or verdict.reason or verdict.shown.any() or not all(v.alone for v in verdict.rules):
             continue
         margin = max(float(np.nanmedian(np.maximum(v.margin, -99.0))) for v in verdict.rules)
         if margin < best_margin:
             best, best_margin = verdict, margin
-    if best is None:
-        return ""
-    judged = int(best.judged.sum())
-    where = "in the one stroke judged" if judged == 1 else f"in all {judged} strokes judged"
-    return f"{GOOD}{best.fault.kept} ({where})."
+    return best
+
+
+def _in_all(verdict: FaultVerdict) -> str:
+    judged = int(verdict.judged.sum())
+    return "in the one stroke judged" if judged == 1 else f"in all {judged} strokes judged"
 
 
 def notes(faults: Sequence[FaultVerdict], verdicts: Sequence[FaultVerdict], usable_count: int) -> list[str]:
     """Sentences for the top of the report: what to look at first, what goes well, how far to trust it."""
     out: list[str] = []
     if faults:
-        out.append(f"{FIRST}{faults[0].fault.name}. {sentence(faults[0])} {faults[0].fault.cue}")
+        out.append(f"{FIRST}{faults[0].fault.name}. {sentence(faults[0])} {faults[0].fault.words.cue}")
     elif usable_count and any(not v.reason for v in verdicts):
         out.append("None of the faults that could be judged stands out beyond what the measurement can tell.")
     well = going_well(verdicts)

@@ -95,6 +95,12 @@ def level(table: FloatArray, column: int) -> FloatArray:
     return mean_of(table[:, max(column - half, 0) : column + half + 1])
 
 
+def known_median(values: FloatArray) -> float:
+    """Median of what is known; NaN where nothing is."""
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if known.size else np.nan
+
+
 def mean_of(table: FloatArray) -> FloatArray:
     """(S,) mean of every row over what was seen; NaN where nothing was."""
     seen = np.isfinite(table)

@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.assess.catalogue import Catalogue
-from rowsense.assess.catch_grid import STEP_S, CatchGrid, mean_of, sample
+from rowsense.assess.catch_grid import STEP_S, CatchGrid, known_median, mean_of, sample
 from rowsense.assess.moved import CHANGE_SD_RATIO, Movement, movement, recovered
-from rowsense.assess.piece_strokes import known_median
 from rowsense.model import AngleSeries
 
 FloatArray = NDArray[np.float64]

@@ -11,7 +11,7 @@ the catalogue. Without a known sd a metric is reported but never judged.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +25,10 @@ from rowsense.assess.catalogue import (
     Catalogue,
     Metric,
 )
+from rowsense.assess.own_metrics import Clear, own_metrics
 from rowsense.conventions import ANGLE_NAMES, ANGLE_SD_NAMES, EVENT_WINDOW_S, PHASES
 from rowsense.kernels import scoring, scoring_timing
-from rowsense.model import AngleSeries, StrokeList
+from rowsense.model import AngleSeries, SpineReference, StrokeList
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -35,7 +36,9 @@ IntArray = NDArray[np.int64]
 #: Columns of the frame-major matrix that the scoring kernel reads.
 COLUMNS = (*ANGLE_NAMES, *ANGLE_SD_NAMES)
 #: Rows that the timing kernel reads; handle and seat follow.
-TIMING_COLUMNS = ("trunk_lean_deg", "pelvic_tilt_deg", "knee_deg", "elbow_deg", "trunk_thigh_deg")
+TIMING_COLUMNS = (
+    "trunk_lean_deg", "pelvic_tilt_deg", "knee_deg", "elbow_deg", "trunk_thigh_deg", "shoulder_protraction_ratio",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,10 @@ class StrokeMetrics:
     sds: dict[str, FloatArray]
     windows_s: FloatArray
     """(S, len(WINDOWS), 2) half-open time windows."""
+    clear: dict[str, Clear] = field(default_factory=dict)
+    """By metric: what a mean must pass beside its limit."""
+    reasons: dict[str, str] = field(default_factory=dict)
+    """By metric: why it could not be measured, where that is known."""
 
 
 def stroke_windows(strokes: StrokeList) -> FloatArray:
@@ -65,20 +72,39 @@ def stroke_windows(strokes: StrokeList) -> FloatArray:
     return windows
 
 
-def measure(series: AngleSeries, strokes: StrokeList, catalogue: Catalogue) -> StrokeMetrics:
+def measure(
+    series: AngleSeries, strokes: StrokeList, catalogue: Catalogue, reference: SpineReference | None = None
+) -> StrokeMetrics:
     """Every metric of the catalogue for every stroke, usable or not.
 
     Args:
         series: quantities over time; NaN = not measured.
         strokes: whole strokes; an empty list gives empty arrays.
         catalogue: which metrics, and the numbers they are defined with.
+        reference: own zero and range of the rower; None: not known.
     """
     windows_s = stroke_windows(strokes)
     values: dict[str, FloatArray] = {}
     sds: dict[str, FloatArray] = {}
     _measure_windows(series, windows_s, catalogue, values, sds)
     _measure_timing(series, strokes, catalogue, values, sds)
-    return StrokeMetrics(values, sds, windows_s)
+    own = own_metrics(series, strokes, values, catalogue, reference)
+    for name, metric in own.items():
+        values[name], sds[name] = metric.values, metric.sds
+    return StrokeMetrics(
+        values,
+        sds,
+        windows_s,
+        clear={name: metric.clear for name, metric in own.items() if metric.clear is not None},
+        reasons={name: metric.reason for name, metric in own.items() if metric.reason} | _unseen(series),
+    )
+
+
+def _unseen(series: AngleSeries) -> dict[str, str]:
+    """Why a metric is missing that needs what not every series has."""
+    if series.handle_past_knee_px is not None:
+        return {}
+    return {"knees_before_hands_s": "the place of the knees over the rail is not known"}
 
 
 def _measure_windows(
@@ -88,7 +114,7 @@ def _measure_windows(
     values: dict[str, FloatArray],
     sds: dict[str, FloatArray],
 ) -> None:
-    metrics = [m for m in catalogue.metrics.values() if m.kind != "timing"]
+    metrics = [m for m in catalogue.metrics.values() if m.kind in ("mean", "change")]
     matrix = np.stack([series[name] for name in COLUMNS], axis=1)
     statistics = scoring.phase_statistics(series.time_s, matrix, windows_s)
     found, found_sds = scoring.window_metrics(
@@ -108,17 +134,21 @@ def _measure_timing(
     values: dict[str, FloatArray],
     sds: dict[str, FloatArray],
 ) -> None:
-    columns = np.stack([*(series[name] for name in TIMING_COLUMNS), series.handle_x_px, series.seat_x_px])
+    past_knee = series.handle_past_knee_px
+    past_knee = np.full(len(series), np.nan) if past_knee is None else past_knee
+    columns = np.stack([*(series[name] for name in TIMING_COLUMNS), series.handle_x_px, series.seat_x_px, past_knee])
     marks = np.array([(s.catch_time_s, s.finish_time_s, s.end_time_s) for s in strokes.strokes]).reshape(-1, 3)
     rock_over = PHASES.index("rock_over")
     rock_over_s = np.array([s.phase_borders_s[rock_over] for s in strokes.strokes])
+    knee_break_s = np.array([(s.onsets_s or {}).get("knee_break", np.nan) for s in strokes.strokes], dtype=np.float64)
     parameters = np.array([catalogue.timing[name].value for name in TIMING_PARAMETERS])
-    found = scoring_timing.timing_metrics(series.time_s, columns, marks, rock_over_s, parameters)
+    found = scoring_timing.timing_metrics(series.time_s, columns, marks, rock_over_s, knee_break_s, parameters)
     for i, name in enumerate(TIMING_METRICS):
         metric = catalogue.metrics[name]
         values[name] = found[:, i].copy()
         sds[name] = np.full(len(strokes), metric.sd.value if metric.sd else np.nan)
     sds["pelvis_gives_way_s"] = _give_way_sd(values, sds)
+    sds["pelvic_tilt_fall_late_recovery_deg"] = sds["pelvic_tilt_fall_into_catch_deg"]
 
 
 def _give_way_sd(values: dict[str, FloatArray], sds: dict[str, FloatArray]) -> FloatArray:

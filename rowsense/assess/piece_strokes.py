@@ -10,16 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.assess.catalogue import Catalogue, Metric
+from rowsense.assess.catch_grid import known_median
+from rowsense.assess.definitions import EVENT_SD_S
 from rowsense.assess.metrics import StrokeMetrics
 from rowsense.conventions import SPINE_ANGLE_NAMES
 from rowsense.model import AngleSeries, StrokeDoubt, StrokeList
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-
-#: Standard deviation of one event in time. [D] Catches are off by 8 ms on average on simulated rowers
-#: (rowsense/strokes/events.py), which is 10 ms for a normal error; finishes by less.
-EVENT_SD_S: Final = 0.010
 
 #: Share of a landmark angle's sd that is the same error in every stroke. [D] Not measured; half. (That of pelvis and
 #: spine is measured: :data:`rowsense.model.change.REPEATING_RATIO`.)
@@ -112,9 +110,3 @@ def _times(strokes: StrokeList) -> dict[str, Quantity]:
         SEAT_LAG: Quantity(SEAT_LAG, "s", lag_s, between_events_s),
         RATE: Quantity(RATE, "spm", rate_spm, rate_sd_spm),
     }
-
-
-def known_median(values: FloatArray) -> float:
-    """Of what is known; NaN where nothing is."""
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if known.size else math.nan

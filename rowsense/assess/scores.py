@@ -27,21 +27,20 @@ class Scores:
     whole_by_phase: dict[str, float]
 
 
-def items_for(catalogue: Catalogue, style: str) -> tuple[ScoreItem, ...]:
-    """The score items that are judged in this rowing style."""
-    return tuple(item for item in catalogue.scores if style not in item.styles_not_judged)
+def items_for(catalogue: Catalogue) -> tuple[ScoreItem, ...]:
+    """The score items that are judged in the catalogue's style."""
+    return tuple(item for item in catalogue.scores if catalogue.style not in item.styles_not_judged)
 
 
-def score(values: dict[str, FloatArray], usable: BoolArray, catalogue: Catalogue, style: str) -> Scores:
+def score(values: dict[str, FloatArray], usable: BoolArray, catalogue: Catalogue) -> Scores:
     """Score every usable stroke from its metrics.
 
     Args:
         values: metric name -> (S,); NaN = not measured.
         usable: (S,) strokes that count; the others score NaN.
-        catalogue: score items.
-        style: items that the style excludes are left out.
+        catalogue: score items; those that its style excludes are left out.
     """
-    items = items_for(catalogue, style)
+    items = items_for(catalogue)
     names = sorted({item.metric for item in items})
     matrix = np.stack([values[name] for name in names], axis=1)
     by_phase, by_stroke = scoring.scores(

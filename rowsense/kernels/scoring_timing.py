@@ -1,6 +1,6 @@
 """Stroke metrics that depend on the order of events: what had moved how far when something else happened.
 
-Columns are separate contiguous (T,) rows of one (7, T) array, because each metric reads only two or three of them.
+Columns are separate contiguous (T,) rows of one (9, T) array, because each metric reads only two or three of them.
 Values at an instant are means over +-``half_window_s``; NaN = not measured. The slow twin is in
 ``tests/reference/naive_scoring.py``.
 """
@@ -15,8 +15,8 @@ from rowsense.kernels._jit import kernel, parallel_kernel
 
 FloatArray = NDArray[np.float64]
 
-LEAN, TILT, KNEE, ELBOW, TRUNK_THIGH, HANDLE, SEAT = range(7)
-COLUMN_COUNT = 7
+LEAN, TILT, KNEE, ELBOW, TRUNK_THIGH, PROTRACTION, HANDLE, SEAT, PAST_KNEE = range(9)
+COLUMN_COUNT = 9
 
 (
     SEAT_HANDLE,
@@ -28,8 +28,11 @@ COLUMN_COUNT = 7
     GIVE_WAY_ANGLE,
     GIVE_WAY_FALL,
     PELVIC_SHARE,
-) = range(9)
-TIMING_COUNT = 9
+    LATE_SHOULDER,
+    LATE_TILT_FALL,
+    KNEES_LEAD,
+) = range(12)
+TIMING_COUNT = 12
 
 (
     P_HALF_WINDOW_S,
@@ -41,8 +44,10 @@ TIMING_COUNT = 9
     P_GIVE_WAY_FALL_DEG,
     P_GIVE_WAY_ONSET_DEG,
     P_MIN_KNEE_TRAVEL_DEG,
-) = range(9)
-PARAMETER_COUNT = 9
+    P_SHOULDER_SHARE,
+    P_TOGETHER_S,
+) = range(11)
+PARAMETER_COUNT = 11
 
 
 @kernel
@@ -127,15 +132,44 @@ def _lean_fall(time_s: FloatArray, c: FloatArray, marks: FloatArray, at: FloatAr
 
 
 @kernel
-def _late_lean(time_s: FloatArray, c: FloatArray, marks: FloatArray, at: FloatArray, p: FloatArray) -> float:
-    """Growth of the trunk lean in the last ``P_LATE_SHARE`` of the recovery."""
-    half = p[P_HALF_WINDOW_S]
-    start_s = marks[2] - p[P_LATE_SHARE] * (marks[2] - marks[1])
+def _late_growth(
+    time_s: FloatArray, column: FloatArray, marks: FloatArray, at: FloatArray, share: float, half_s: float
+) -> float:
+    """Growth of a column in the last ``share`` of the recovery."""
+    start_s = marks[2] - share * (marks[2] - marks[1])
     near = int(at[2])
     while near > 0 and time_s[near - 1] >= start_s:
         near -= 1
-    at_catch = _mean_around(time_s, c[LEAN], marks[2], int(at[2]), half)
-    return at_catch - _mean_around(time_s, c[LEAN], start_s, near, half)
+    at_catch = _mean_around(time_s, column, marks[2], int(at[2]), half_s)
+    return at_catch - _mean_around(time_s, column, start_s, near, half_s)
+
+
+@kernel
+def _late_tilt_fall(time_s: FloatArray, c: FloatArray, marks: FloatArray, at: FloatArray, p: FloatArray) -> float:
+    """Fall of the pelvic tilt to the catch from its highest value since ``P_TOGETHER_S`` before the last
+    ``P_SHOULDER_SHARE`` of the recovery began."""
+    half = p[P_HALF_WINDOW_S]
+    start_s = marks[2] - p[P_SHOULDER_SHARE] * (marks[2] - marks[1]) - p[P_TOGETHER_S]
+    top = -np.inf
+    i = int(at[2]) - 1
+    while i >= 0 and time_s[i] >= start_s:
+        smooth = _mean_around(time_s, c[TILT], time_s[i], i, half)
+        if smooth > top:
+            top = smooth
+        i -= 1
+    return top - _mean_around(time_s, c[TILT], marks[2], int(at[2]), half) if top > -np.inf else np.nan
+
+
+@kernel
+def _knees_lead(
+    time_s: FloatArray, c: FloatArray, knee_break_s: float, marks: FloatArray, at: FloatArray, p: FloatArray
+) -> float:
+    """How long before the handle passes the knees these break; - = after, NaN where it does not pass them."""
+    first, last = int(at[1]), int(at[2])
+    if not _mean_around(time_s, c[PAST_KNEE], marks[1], first, p[P_HALF_WINDOW_S]) < 0.0:
+        return np.nan
+    when, _ = _crossing_s(time_s, c[PAST_KNEE], first, last, 0.0, 1.0)
+    return when - knee_break_s
 
 
 @kernel
@@ -221,9 +255,16 @@ def _excursion(column: FloatArray, first: int, last: int) -> float:
 
 @kernel
 def _stroke_timing(
-    time_s: FloatArray, c: FloatArray, marks: FloatArray, rock_s: float, p: FloatArray, out: FloatArray
+    time_s: FloatArray,
+    c: FloatArray,
+    marks: FloatArray,
+    rock_s: float,
+    knee_break_s: float,
+    p: FloatArray,
+    out: FloatArray,
 ) -> None:
     """All timing metrics of one stroke; ``marks`` = catch, finish, next catch."""
+    half = p[P_HALF_WINDOW_S]
     out[:] = np.nan
     at = np.empty(3)
     for k in range(3):
@@ -232,8 +273,11 @@ def _stroke_timing(
     out[LEAN_FALL] = _lean_fall(time_s, c, marks, at, p)
     when, near = _crossing_s(time_s, c[KNEE], int(at[0]), int(at[1]), p[P_KNEE_LEVEL_DEG], 1.0)
     if near >= 0:
-        out[ELBOW_AT_KNEE] = _mean_around(time_s, c[ELBOW], when, near, p[P_HALF_WINDOW_S])
-    out[LATE_LEAN] = _late_lean(time_s, c, marks, at, p)
+        out[ELBOW_AT_KNEE] = _mean_around(time_s, c[ELBOW], when, near, half)
+    out[LATE_LEAN] = _late_growth(time_s, c[LEAN], marks, at, p[P_LATE_SHARE], half)
+    out[LATE_SHOULDER] = _late_growth(time_s, c[PROTRACTION], marks, at, p[P_SHOULDER_SHARE], half)
+    out[LATE_TILT_FALL] = _late_tilt_fall(time_s, c, marks, at, p)
+    out[KNEES_LEAD] = _knees_lead(time_s, c, knee_break_s, marks, at, p)
     out[SEAT_RUSH] = _seat_rush(time_s, c, marks, at, p)
     _give_way(time_s, c, rock_s, marks, p, out)
     lean = _excursion(c[LEAN], int(at[0]), int(at[2]))
@@ -243,22 +287,28 @@ def _stroke_timing(
 
 @parallel_kernel
 def timing_metrics(
-    time_s: FloatArray, columns: FloatArray, marks_s: FloatArray, rock_over_s: FloatArray, parameters: FloatArray
+    time_s: FloatArray,
+    columns: FloatArray,
+    marks_s: FloatArray,
+    rock_over_s: FloatArray,
+    knee_break_s: FloatArray,
+    parameters: FloatArray,
 ) -> FloatArray:
     """Timing metrics of every stroke.
 
     Args:
         time_s: (T,) strictly increasing.
-        columns: (7, T) C-ordered: lean, tilt, knee, elbow, trunk-thigh (degrees), handle x, seat x (pixels,
-            + towards the flywheel).
+        columns: (9, T) C-ordered: lean, tilt, knee, elbow, trunk-thigh (degrees), shoulder protraction (ratio), handle
+            x, seat x, handle past the knee (pixels, + towards the flywheel).
         marks_s: (S, 3) catch, finish, next catch.
         rock_over_s: (S,) start of rock-over.
-        parameters: (9,) in the order of the ``P_`` constants.
+        knee_break_s: (S,) when the knees break; NaN = not seen.
+        parameters: (11,) in the order of the ``P_`` constants.
 
     Returns:
-        (S, 9) in the order of the constants above; NaN where it could not be measured.
+        (S, 12) in the order of the constants above; NaN where it could not be measured.
     """
     out = np.empty((marks_s.shape[0], TIMING_COUNT))
     for s in prange(marks_s.shape[0]):
-        _stroke_timing(time_s, columns, marks_s[s], rock_over_s[s], parameters, out[s])
+        _stroke_timing(time_s, columns, marks_s[s], rock_over_s[s], knee_break_s[s], parameters, out[s])
     return out

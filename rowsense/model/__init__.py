@@ -1,5 +1,6 @@
 """What flows between the stages: frozen data that checks itself, and no algorithms."""
 
+from rowsense.model.advice import Advice
 from rowsense.model.assessment import Assessment, FaultFinding, RuleFinding
 from rowsense.model.calibration import AngleRange, Calibration
 from rowsense.model.camera import CameraEstimate
@@ -14,6 +15,7 @@ from rowsense.model.tracks import PoseTrack, SideView
 from rowsense.model.video import Frame, VideoInfo
 
 __all__ = [
+    "Advice",
     "AngleRange",
     "AngleSeries",
     "Assessment",

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.model._checks import Problems
+from rowsense.model.advice import Advice
 from rowsense.model.hips import HipsAnalysis
 from rowsense.model.piece import PieceAnalysis
 
@@ -50,6 +51,10 @@ class FaultFinding:
     sentence: str = ""
     """Plain words: what happened, in how many of the usable strokes."""
     usable_stroke_count: int = 0
+    self_test: str = ""
+    """One change, ten strokes, another film; empty in sessions stored before there were any."""
+    drill: str = ""
+    """An exercise for the days after."""
 
     def __post_init__(self) -> None:
         problems = Problems(f"FaultFinding {self.id}")
@@ -77,6 +82,11 @@ class Assessment:
     not_judged: dict[str, str] = field(default_factory=dict)
     """Fault id -> why it could not be judged."""
     notes: tuple[str, ...] = ()
+    advice: Advice | None = None
+    """None in sessions stored before there was any."""
+    style: str = ""
+    """Style and level that it was judged for; empty in sessions stored before there were any."""
+    level: str = ""
     piece: PieceAnalysis | None = None
     """Drift, consistency and best strokes; None in sessions stored before there was any."""
     hips: HipsAnalysis | None = None

@@ -66,6 +66,9 @@ class Calibration:
     hinge_count: int
     notes: tuple[str, ...] = ()
     """Sentences about what could have been better."""
+    head_trunk_tall_deg: float = math.nan
+    """Head against trunk when sitting tall; NaN where it was not seen, and in calibrations made before it was kept."""
+    head_trunk_tall_sd_deg: float = math.nan
 
     def __post_init__(self) -> None:
         problems = Problems("Calibration")
@@ -77,5 +80,7 @@ class Calibration:
         problems.require(self.lumbar_flexion.width_deg > 0, "the low back must round from tall to slump")
         known = math.isfinite(self.thoracic_tall_deg) and self.thoracic_tall_sd_deg >= 0
         problems.require(known, "thoracic_tall_deg must be a number with a standard deviation")
+        head_known = math.isfinite(self.head_trunk_tall_deg), self.head_trunk_tall_sd_deg >= 0
+        problems.require(head_known[0] == head_known[1], "head_trunk_tall_deg goes with a standard deviation")
         problems.require(min(self.tall_count, self.slump_count) >= 1, "tall and slump must be held at least once")
         problems.raise_if_any()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +30,9 @@ class SpineReference:
     lumbar_flexion_range: AngleRange | None = None
     source: str = ""
     """Which calibration: its date and video, for the reader; empty without one."""
+    head_zero_sd_deg: float = math.nan
+    """Standard deviation of the zero of the head where it is the rower's own tall posture; NaN: it is the recording's
+    median at rock-over."""
 
     def __post_init__(self) -> None:
         problems = Problems("SpineReference")

@@ -48,6 +48,8 @@ class AngleSeries:
     """(T,) 0..1"""
     shoulders_x_px: FloatArray | None = None
     """(2, T) near and far shoulder, canonical side view, for placing the catch; None: not known."""
+    handle_past_knee_px: FloatArray | None = None
+    """(T,) how far the handle is past the knee along the rail, + = nearer to the flywheel; None: not known."""
 
     def __post_init__(self) -> None:
         count = len(self.time_s)
@@ -62,6 +64,8 @@ class AngleSeries:
         problems.shape("confidence", self.confidence, (count,))
         if self.shoulders_x_px is not None:
             problems.shape("shoulders_x_px", self.shoulders_x_px, (2, count))
+        if self.handle_past_knee_px is not None:
+            problems.shape("handle_past_knee_px", self.handle_past_knee_px, (count,))
         problems.raise_if_any()
 
     def __len__(self) -> int:

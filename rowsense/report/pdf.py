@@ -65,6 +65,8 @@ def _opening(paper: Paper, view: ReportView, stills: dict[str, bytes]) -> None:
     paper.paragraph(head.sentence, 10.5, width_mm=width, after_mm=3)
     tone = (FAULT_TINT, FAULT) if head.fault_id else (TINT, BRAND)
     paper.boxed("Try this:", head.cue, *tone, width_mm=width)
+    if head.self_test:
+        paper.boxed("Test it:", head.self_test, *tone, width_mm=width)
     paper.boxed("Done well:", view.well, TINT, BRAND, width_mm=width)
     below = paper.get_y()
     if picture:
@@ -144,6 +146,9 @@ def _fault(paper: Paper, fault: FaultView, picture: bytes | None) -> None:
     paper.paragraph(f"{fault.name}  ({fault.severity})", 11, FAULT, bold=True, width_mm=width, after_mm=1)
     paper.paragraph(fault.sentence, width_mm=width)
     paper.boxed("Try this:", fault.cue, FAULT_TINT, FAULT, width_mm=width)
+    for lead, words in (("Test it:", fault.self_test), ("Drill:", fault.drill)):
+        if words:
+            paper.paragraph(f"{lead} {words}", 9.5, width_mm=width, after_mm=1)
     for rule in fault.rules:
         paper.paragraph(f"{rule.words}: {rule.measured}, limit {rule.limit}", 9, width_mm=width, after_mm=0.6)
     if fault.clear_change:

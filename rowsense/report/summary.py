@@ -42,6 +42,8 @@ def summary(session: Session) -> dict[str, Any]:
             "rate_spm": _median([s.rate_spm for s in usable]),
             "drive_s": _median([s.drive_s for s in usable]),
             "recovery_s": _median([s.recovery_s for s in usable]),
+            "style": judged.style,
+            "level": judged.level,
             "score": judged.score,
             "scores_by_phase": judged.scores_by_phase,
             "spine_reference": {
@@ -49,12 +51,14 @@ def summary(session: Session) -> dict[str, Any]:
                 "pelvic_tilt_offset_sd_deg": reference.pelvic_tilt_offset_sd_deg,
                 "lumbar_flexion_offset_sd_deg": reference.lumbar_flexion_offset_sd_deg,
                 "source": reference.source,
+                "head_zero_sd_deg": reference.head_zero_sd_deg,
             },
             "own_range": share_summary(session) if whose(session) == "own" else None,
             "seen_range": share_summary(session) if whose(session) == "seen" else None,
             "detectable_change": change_summary(session),
             "piece": _piece(judged.piece),
             "hips": _hips(judged.hips),
+            "advice": asdict(judged.advice) if judged.advice is not None else None,
             "faults": [_fault(session, f) for f in judged.faults],
             "quality": {
                 **session.quality,
@@ -125,6 +129,8 @@ def _fault(session: Session, fault: FaultFinding) -> dict[str, Any]:
         "worst_frame": fault.worst_frame,
         "severity": fault.severity,
         "cue": fault.cue,
+        "self_test": fault.self_test,
+        "drill": fault.drill,
     }
 
 

@@ -42,6 +42,8 @@ class FaultView:
     severity: str
     sentence: str
     cue: str
+    self_test: str
+    drill: str
     rules: tuple[RuleView, ...]
     strokes: str
     clear_change: str
@@ -80,6 +82,7 @@ class Headline:
     sentence: str
     cue: str
     fault_id: str | None
+    self_test: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,8 @@ def _headline(session: Session) -> Headline:
     faults = session.assessment.faults
     if faults:
         first = faults[0]
-        return Headline(sentence(first.name), _fault_sentence(session, first), sentence(first.cue), first.id)
+        words = (sentence(first.name), _fault_sentence(session, first), sentence(first.cue))
+        return Headline(*words, first.id, sentence(first.self_test))
     if not session.strokes.usable:
         return Headline(
             "No stroke could be judged this time",
@@ -253,6 +257,8 @@ def _fault_view(session: Session, fault: FaultFinding) -> FaultView:
         severity=_SEVERITY[fault.severity],
         sentence=_fault_sentence(session, fault),
         cue=sentence(fault.cue),
+        self_test=sentence(fault.self_test),
+        drill=sentence(fault.drill),
         rules=rules,
         strokes=stroke_list(fault.strokes, fault.usable_stroke_count),
         clear_change=clear_change_sentence(session, fault),

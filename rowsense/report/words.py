@@ -59,6 +59,14 @@ _METRIC_WORDS: Final = {
     "drive_s": "Drive time",
     "seat_catch_lag_s": "Seat turning after the hands at the catch",
     "rate_spm": "Stroke rate",
+    "knees_before_hands_s": "Knees break before the handle passes them",
+    "shoulder_growth_late_recovery_ratio": "Shoulders going forward, last quarter of the recovery (trunk lengths)",
+    "pelvic_tilt_fall_late_recovery_deg": "Hips tipping back meanwhile",
+    "head_rise_into_catch_deg": "Head dropping or going forward, rock-over to catch",
+    "head_from_own_tall_deg": "Head at the catch, from your own tall posture",
+    "pelvis_in_last_third_deg": "Hips inside the rearmost third of your own range, trunk upright",
+    "drive_under_easy_percent": "Drive time under that of your own easy strokes",
+    "tilt_back_from_easy_deg": "Hips further back at the catch than in your own easy strokes",
 }
 
 #: Fault id -> heading where the fault was not judged.
@@ -89,11 +97,13 @@ _MISSING: Final = "–"
 
 
 def number(value: float | None, unit: str = "", digits: int | None = None) -> str:
-    """A number with its unit; a dash where it is missing. Degrees are whole, ratios
-    have one digit, the rest two."""
+    """A number with its unit; a dash where it is missing. Degrees and percents are whole, ratios
+    from 1 on have one digit, the rest two."""
     if value is None or not math.isfinite(value):
         return _MISSING
-    places = digits if digits is not None else {"deg": 0, "ratio": 1}.get(unit, 2)
+    places = (
+        digits if digits is not None else {"deg": 0, "percent": 0, "ratio": 1 if abs(value) >= 1.0 else 2}.get(unit, 2)
+    )
     written = f"{value:.{places}f}"
     if float(written) == 0:
         written = written.lstrip("-")

@@ -45,6 +45,8 @@ class Hold:
     """The estimator's standard deviation of one frame in it."""
     lumbar_flexion_sd_deg: float
     thoracic_flexion_sd_deg: float
+    head_trunk_deg: float = float("nan")
+    """Head against trunk, as seen; NaN where neck or ear was not."""
 
     @property
     def tallness_deg(self) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import hypot, sqrt
+from math import hypot, isfinite, nan, sqrt
 from typing import Final
 
 import numpy as np
@@ -35,6 +35,9 @@ SURELY_SDS: Final = 0.84
 #: a tenth of the way from tall to slump; from three times on the clip's own spread is used.
 REPEAT_SD_DEG: Final = 2.5
 OWN_SPREAD_FROM: Final = 3
+#: Error of the head against the trunk in a held posture. [D] As in one frame: 15 mm of landmark error over the 0.17 m
+#: from neck to ear, and a landmark that is off stays off while nobody moves.
+HEAD_SD_DEG: Final = 5.0
 
 HOW_TO_POSE: Final = (
     "film again like this: sit tall, then slump as far as you can, sit tall, then hinge forward from the hips with a "
@@ -50,6 +53,9 @@ class OwnRange:
     lumbar_flexion: AngleRange
     thoracic_tall_deg: float
     thoracic_tall_sd_deg: float
+    head_trunk_tall_deg: float
+    """NaN where the head was not seen in any tall posture."""
+    head_trunk_tall_sd_deg: float
     tall: tuple[Hold, ...]
     slump: tuple[Hold, ...]
     hinge: tuple[Hold, ...]
@@ -89,8 +95,18 @@ def own_range(holds: Sequence[Hold]) -> OwnRange:
     _refuse_small(-tilt.width_deg, "the hips tipped back")
     _refuse_small(lumbar.width_deg, "the low back rounded")
     thoracic_deg, thoracic_sd_deg = level(tall, "thoracic_flexion")
+    head_deg, head_sd_deg = _head_level(tall)
     return OwnRange(
-        tilt, lumbar, thoracic_deg, thoracic_sd_deg, tall, slump, hinge, tuple(_notes(tall, slump, hinge, lumbar))
+        pelvic_tilt=tilt,
+        lumbar_flexion=lumbar,
+        thoracic_tall_deg=thoracic_deg,
+        thoracic_tall_sd_deg=thoracic_sd_deg,
+        head_trunk_tall_deg=head_deg,
+        head_trunk_tall_sd_deg=head_sd_deg,
+        tall=tall,
+        slump=slump,
+        hinge=hinge,
+        notes=tuple(_notes(tall, slump, hinge, lumbar)),
     )
 
 
@@ -102,9 +118,18 @@ def level(holds: Sequence[Hold], stem: str) -> tuple[float, float]:
     of the range at most. What differs from one time to the next averages out.
     """
     values = [getattr(hold, f"{stem}_deg") for hold in holds]
-    error_sd = float(np.median([getattr(hold, f"{stem}_sd_deg") for hold in holds]))
+    return _mean_and_sd(values, float(np.median([getattr(hold, f"{stem}_sd_deg") for hold in holds])))
+
+
+def _head_level(holds: Sequence[Hold]) -> tuple[float, float]:
+    """The same for the head, over the holds in which it was seen; NaN where it was in none."""
+    values = [hold.head_trunk_deg for hold in holds if isfinite(hold.head_trunk_deg)]
+    return _mean_and_sd(values, HEAD_SD_DEG) if values else (nan, nan)
+
+
+def _mean_and_sd(values: Sequence[float], error_sd_deg: float) -> tuple[float, float]:
     spread = float(np.std(values, ddof=1)) if len(values) >= OWN_SPREAD_FROM else REPEAT_SD_DEG
-    return float(np.mean(values)), hypot(error_sd, spread / sqrt(len(values)))
+    return float(np.mean(values)), hypot(error_sd_deg, spread / sqrt(len(values)))
 
 
 def _range(tall: Sequence[Hold], slump: Sequence[Hold], stem: str) -> AngleRange:

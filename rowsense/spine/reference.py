@@ -83,6 +83,7 @@ def spine_reference(
             pelvic_tilt_range=tilt.from_neutral(),
             lumbar_flexion_range=lumbar.from_neutral(),
             source=f"{calibration.made_at:%Y-%m-%d}, {calibration.video_name}",
+            head_zero_sd_deg=hypot(calibration.head_trunk_tall_sd_deg, BETWEEN_FILMS_SD_DEG),
         )
     inside = _in_usable_strokes(angles.time_s, strokes)
     seen_tilt = _range_seen(angles, "pelvic_tilt", inside, falls=True)

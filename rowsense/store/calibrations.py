@@ -86,7 +86,7 @@ def read_calibration(path: Path) -> Calibration:
         data = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(data, dict) or data.get("schema") != SCHEMA:
             raise ValueError("it is no calibration of this version of RowSense")
-        return from_json(Calibration, {name: data[name] for name in Calibration.__slots__})
+        return from_json(Calibration, {name: data[name] for name in Calibration.__slots__ if name in data})
     except FileNotFoundError as error:
         raise CalibrationError(
             f"{path}: there is no such calibration; `rowsense calibrate --list` shows them"

@@ -94,6 +94,25 @@ def test_head_zero_is_the_median_at_rock_over(rower: Rower) -> None:
     assert rezero_head(rower.series, StrokeList(())) is rower.series
 
 
+def test_head_zero_is_the_own_tall_posture_where_it_is_known(rower: Rower) -> None:
+    strokes = find_strokes(rower.series, np.arange(len(rower.series)))
+    zeroed = rezero_head(rower.series, strokes, 12.5)
+    np.testing.assert_allclose(zeroed["head_trunk_deg"], rower.series["head_trunk_deg"] - 12.5)
+    assert rezero_head(rower.series, StrokeList(()), 12.5)["head_trunk_deg"] == pytest.approx(
+        zeroed["head_trunk_deg"], nan_ok=True
+    )
+
+
+def test_the_handle_is_past_the_knees_by_hand_and_grip(rower: Rower) -> None:
+    past = rower.series.handle_past_knee_px
+    assert past is not None
+    hip, shoulder = rower.view.joints["hip"], rower.view.joints["shoulder"]
+    trunk_px = np.nanmedian(np.hypot(*(shoulder - hip).T))
+    ahead_px = past - (rower.series.handle_x_px - rower.view.joints["knee"][:, 0])
+    np.testing.assert_allclose(ahead_px, 0.18 * trunk_px)
+    assert np.nanmax(past) > 0.0 > np.nanmin(past)
+
+
 def test_missing_joints_leave_only_what_needs_them_missing(rower: Rower) -> None:
     joints = {name: xy.copy() for name, xy in rower.view.joints.items()}
     joints["elbow"][10:20] = np.nan

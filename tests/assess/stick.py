@@ -10,6 +10,8 @@ from rowsense.model import AngleSeries, Stroke, StrokeList
 STROKE_S = 2.0
 DRIVE_S = 0.8
 BORDERS_S = (0.0, 0.8 / 3.0, 1.6 / 3.0, 0.8, 1.1, 1.3, 2.0)
+#: The knee has closed 5 deg of 110.
+KNEE_BREAK_S = 1.3 + 0.7 * 5.0 / 110.0
 LEAD_S = 0.4
 
 #: Quantity -> (times within the stroke, values). Ends meet, so that strokes join.
@@ -27,6 +29,7 @@ WELL_ROWED: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
     "knee_above_hip_ratio": ((0.0, 0.55, 1.3, 2.0), (0.6, 0.1, 0.1, 0.6)),
     "handle": ((0.0, 0.8, 1.1, 2.0), (700, 200, 450, 700)),
     "seat": ((0.0, 0.48, 1.1, 1.6, 2.0), (300, 0, 0, 190, 300)),
+    "past_knee": ((0.0, 0.8, 1.1, 2.0), (300, -250, 0, 300)),
 }
 
 
@@ -50,7 +53,9 @@ def row(strokes=12, changes=None, only=None, spine_sd_deg=2.0, time_s=None, unus
     rng = np.random.default_rng(9)
     values = {name: tracks[name] + rng.normal(0.0, noise_deg, time_s.size) for name in ANGLE_NAMES}
     values |= {name: np.full(time_s.size, spine_sd_deg) for name in ANGLE_SD_NAMES}
-    series = AngleSeries(time_s, values, tracks["handle"], tracks["seat"], np.ones(time_s.size))
+    series = AngleSeries(
+        time_s, values, tracks["handle"], tracks["seat"], np.ones(time_s.size), handle_past_knee_px=tracks["past_knee"]
+    )
     return series, StrokeList(tuple(_stroke(i, time_s, i in unusable) for i in range(strokes)))
 
 
@@ -63,6 +68,7 @@ def _stroke(index, time_s, unusable):
         end_time_s=catch + STROKE_S,
         phase_borders_s=tuple(catch + b for b in BORDERS_S),
         catch_frame=int(np.argmin(np.abs(time_s - catch))),
+        onsets_s={"knee_break": catch + KNEE_BREAK_S},
         usable=not unusable,
         reason="hidden" if unusable else "",
     )

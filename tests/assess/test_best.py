@@ -65,7 +65,7 @@ def test_choosing_the_luckiest_errors_makes_no_difference():
                 name, "deg", middles[name] + rng.normal(0.0, SMALL.fresh_sd_deg, 60), SMALL.fresh_sd_deg
             )
         values = {name: q.values for name, q in piece.quantities.items()}
-        points = score(values, np.ones(60, dtype=bool), catalogue, "sequential").by_stroke
+        points = score(values, np.ones(60, dtype=bool), catalogue).by_stroke
         piece.score[:] = points
         found = best.best_strokes(piece, names)
         told += bool(found.differences)

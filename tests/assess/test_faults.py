@@ -54,7 +54,24 @@ FAULTS = {
         "lean_growth_late_recovery_deg",
         10.0,
     ),
+    "knees_before_hands": ({"past_knee": ((0.0, 0.8, 1.6, 2.0), (300, -250, 0, 300))}, "knees_before_hands_s", 0.268),
+    "head_drops": (
+        {"head_trunk_deg": ((0.0, 0.3, 1.3, 1.9, 2.0), (20, 0, 0, 20, 20))}, "head_rise_into_catch_deg", 20.0,
+    ),
+    "shoulders_pulled_forward": (
+        {
+            "shoulder_protraction_ratio": ((0.0, 0.1, 0.3, 1.7, 1.95, 2.0), (0.12, 0.12, 0, 0, 0.12, 0.12)),
+            "pelvic_tilt_deg": ((0.0, 0.3, 0.8, 1.1, 1.6, 1.95, 2.0), (-7, -7, -15, 0, 0, -7, -7)),
+        },
+        "shoulder_growth_late_recovery_ratio",
+        0.12,
+    ),
 }  # fmt: skip
+
+#: Told, and not scored: landmarks alone say them, or only with a calibration or easy strokes (docs/scores.md).
+UNSCORED = {"knees_before_hands", "head_drops", "shoulders_pulled_forward", "sits_on_back_of_bones", "pulls_harder"}
+#: Judged with a calibration or with easy strokes, see test_own_metrics.py.
+OWN = {"sits_on_back_of_bones", "pulls_harder"}
 
 
 def judged(changes=None, settings=SEQUENTIAL, frame_offset=0, **kwargs):
@@ -68,7 +85,7 @@ def test_a_well_rowed_piece_has_no_fault_and_a_high_score():
     assert result.score > 90.0
     assert result.notes[0].startswith("None of the faults")
     assert result.notes[1].startswith(advice.GOOD)
-    assert set(result.not_judged) == set(load_catalogue().not_judged)
+    assert set(result.not_judged) == set(load_catalogue().not_judged) | OWN
 
 
 @pytest.mark.parametrize("jitter", [0.0, 0.5])
@@ -83,11 +100,11 @@ def test_each_fault_is_found_measured_and_costs_points(fault_id, jitter):
     assert set(found) - {fault_id, "knees_too_high"} == set()
     assert found[fault_id].strokes == tuple(range(12))
     assert np.nanmedian(result.metrics[metric]) == pytest.approx(expected, rel=0.08)
-    assert result.score < well.score - 3.0
+    assert fault_id in UNSCORED or result.score < well.score - 3.0
 
 
 def test_every_fault_of_the_catalogue_is_tested():
-    assert {f.id for f in load_catalogue().faults} == set(FAULTS)
+    assert {f.id for f in load_catalogue().faults} == set(FAULTS) | OWN
 
 
 def test_the_pelvis_giving_way_early_is_told_after_the_hips():
@@ -138,6 +155,63 @@ def test_unknown_doubt_and_missing_quantities_are_not_judged():
     result = assess(blind, strokes, np.arange(len(series)), SEQUENTIAL)
     assert result.not_judged["early_arm_bend"] == "elbow at knee 150 could be measured in only 0 of 12 usable strokes"
     assert np.isfinite(result.score)
+
+
+def test_shoulders_alone_are_no_fault():
+    alone = {"shoulder_protraction_ratio": FAULTS["shoulders_pulled_forward"][0]["shoulder_protraction_ratio"]}
+    result, _, _ = judged(alone)
+    assert result.metrics["shoulder_growth_late_recovery_ratio"] == pytest.approx(0.12, rel=0.05)
+    assert result.faults == ()
+    both, _, _ = judged(FAULTS["shoulders_pulled_forward"][0])
+    assert [r.quantity for r in both.faults[0].rules] == [
+        "shoulder_growth_late_recovery_ratio", "pelvic_tilt_fall_late_recovery_deg",
+    ]  # fmt: skip
+    assert "by 0.11 (± 0.04) trunk lengths while your hips tipped back 7 deg (± 2)" in both.faults[0].sentence
+    unsure, _, _ = judged(FAULTS["shoulders_pulled_forward"][0], spine_sd_deg=6.0)
+    assert unsure.faults == ()
+
+
+@pytest.mark.parametrize(
+    ("fault_id", "changes"),
+    [
+        ("head_drops", {"head_trunk_deg": ((0.0, 0.3, 1.3, 1.9, 2.0), (14, 0, 0, 14, 14))}),
+        ("knees_before_hands", {"past_knee": ((0.0, 0.8, 1.36, 2.0), (300, -250, 0, 300))}),
+        (
+            "shoulders_pulled_forward",
+            {
+                "shoulder_protraction_ratio": ((0.0, 0.1, 0.3, 1.7, 1.95, 2.0), (0.075, 0.075, 0, 0, 0.075, 0.075)),
+                "pelvic_tilt_deg": FAULTS["shoulders_pulled_forward"][0]["pelvic_tilt_deg"],
+            },
+        ),
+    ],
+)
+def test_just_beyond_the_limit_is_not_beyond_the_doubt(fault_id, changes):
+    result, _, _ = judged(changes)
+    assert fault_id not in {f.id for f in result.faults}
+    assert fault_id not in result.not_judged
+
+
+def test_where_the_handle_never_passes_the_knees_nothing_is_said():
+    result, series, strokes = judged()
+    for past_knee, reason in (
+        (np.full(len(series), 50.0), "measured in only 0 of 12"),
+        (None, "the place of the knees over the rail is not known"),
+    ):
+        blind = replace(series, handle_past_knee_px=past_knee)
+        result = assess(blind, strokes, np.arange(len(series)), SEQUENTIAL)
+        assert reason in result.not_judged["knees_before_hands"]
+
+
+def test_what_is_not_judged_is_shown_with_the_own_values():
+    result, _, _ = judged()
+    assert result.not_judged["hinges_in_the_back"].endswith("; this time the pelvis made 0.32 of the trunk's swing")
+    inconsistent = result.not_judged["inconsistent"]
+    assert "the hips at the catch differed by 0.0 deg" in inconsistent
+    assert inconsistent.endswith("and the drive by 0.00 s")
+    few, _, _ = judged(strokes=4)
+    assert few.not_judged["inconsistent"] == load_catalogue().not_judged["inconsistent"].reason
+    none, _, _ = judged(strokes=0)
+    assert none.not_judged["hinges_in_the_back"] == load_catalogue().not_judged["hinges_in_the_back"].reason
 
 
 def test_style_decides_whether_sequence_is_judged():

@@ -11,13 +11,13 @@ from rowsense.assess.catalogue import load_catalogue
 from rowsense.assess.scores import items_for, score
 
 CATALOGUE = load_catalogue()
-ITEMS = items_for(CATALOGUE, "sequential")
+ITEMS = items_for(CATALOGUE)
 METRICS = sorted({item.metric for item in ITEMS})
 ONE = np.array([True])
 
 
 def scored(values):
-    return score({k: np.array([v]) for k, v in values.items()}, ONE, CATALOGUE, "sequential")
+    return score({k: np.array([v]) for k, v in values.items()}, ONE, CATALOGUE)
 
 
 def metric_values():

@@ -12,6 +12,7 @@ from rowsense.conventions import ANGLE_SD_NAMES
 from rowsense.model import AngleSeries, Stroke, StrokeList
 from rowsense.settings import AssessSettings
 from rowsense.simulate.motion import FaultDials, MotionSpec, SpineSpec, simulate_motion
+from rowsense.strokes.phases import BodySignals, onsets
 
 STILL = SpineSpec(tilt_wander_sd_deg=0.0, lumbar_wander_sd_deg=0.0, ripple_sd_deg=0.0)
 WELL = MotionSpec(spine=STILL, duration_s=14.0)
@@ -23,7 +24,11 @@ def judged(spec):
     events, values = motion.events, dict(motion.angles)
     values |= {name: np.full(len(motion.time_s), 3.0) for name in ANGLE_SD_NAMES}
     handle, seat = motion.joints.wrist[:, 0] * 330.0, motion.joints.hip[:, 0] * 330.0
-    series = AngleSeries(motion.time_s, values, handle, seat, np.ones(len(motion.time_s)))
+    past_knee = (motion.joints.handle - motion.joints.knee)[:, 0] * 330.0
+    series = AngleSeries(
+        motion.time_s, values, handle, seat, np.ones(len(motion.time_s)), handle_past_knee_px=past_knee
+    )
+    body = BodySignals(motion.time_s, values["trunk_lean_deg"], values["knee_deg"], values["elbow_deg"])
     strokes = tuple(
         Stroke(
             index=i,
@@ -32,6 +37,7 @@ def judged(spec):
             end_time_s=float(events.stroke_end_s[i]),
             phase_borders_s=tuple(events.borders_s[i]),
             catch_frame=round(float(events.stroke_catch_s[i]) * spec.fps),
+            onsets_s=onsets(body, events.stroke_catch_s[i], events.stroke_finish_s[i], events.stroke_end_s[i]),
         )
         for i in range(len(events))
     )
@@ -46,6 +52,31 @@ def well():
 def test_the_well_rowed_clip_has_no_fault(well):
     assert well.faults == ()
     assert well.score > 75.0
+
+
+@pytest.mark.parametrize(
+    ("fault_id", "spec", "less"),
+    [
+        ("head_drops", replace(WELL, faults=FaultDials(head_drop_deg=40.0)), {"head_drop_deg": 0.0}),
+        (
+            "shoulders_pulled_forward",
+            replace(WELL, spine=TIPPING, faults=FaultDials(shoulders_forward_m=0.08)),
+            {"shoulders_forward_m": 0.0},
+        ),
+    ],
+)
+def test_a_clip_with_the_dial_shows_it_and_without_does_not(fault_id, spec, less):
+    assert fault_id in {f.id for f in judged(spec).faults}
+    without = judged(replace(spec, faults=replace(spec.faults, **less)))
+    assert fault_id not in {f.id for f in without.faults}
+    assert fault_id not in without.not_judged
+
+
+def test_knees_that_break_before_the_hands_are_away(well):
+    hurried = judged(replace(WELL, slide_start=0.02, arms_out=0.6, rock_over_end=0.6))
+    assert "knees_before_hands" in {f.id for f in hurried.faults}
+    assert np.nanmedian(hurried.metrics["knees_before_hands_s"]) > 0.1
+    assert np.nanmedian(well.metrics["knees_before_hands_s"]) < -0.1
 
 
 @pytest.mark.parametrize(

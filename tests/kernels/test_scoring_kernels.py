@@ -9,7 +9,7 @@ from rowsense.assess.catalogue import TIMING_METRICS, TIMING_PARAMETERS, load_ca
 from rowsense.kernels import scoring, scoring_timing
 from tests.reference import naive_scoring as naive
 
-NAMES = ("lean", "tilt", "knee", "elbow", "trunk_thigh", "handle", "seat")
+NAMES = ("lean", "tilt", "knee", "elbow", "trunk_thigh", "protraction", "handle", "seat", "past_knee")
 
 
 def uneven_times(count, seed=1):
@@ -113,6 +113,8 @@ def rowing_columns(times, seed=7):
         "trunk_thigh": 80.0 - 40.0 * np.cos(turn),
         "handle": 400.0 + 250.0 * np.cos(turn),
         "seat": 200.0 + 120.0 * np.cos(turn - 0.1),
+        "protraction": np.cos(turn),
+        "past_knee": 130.0 * np.cos(turn),
     }
     return np.stack([wave[n] + rng.normal(0.0, 3.0, times.size) for n in NAMES])
 
@@ -124,13 +126,15 @@ def test_timing_metrics_match_the_twin(gaps):
     catch = np.arange(-2.2, times[-1], 2.2)
     marks = np.stack([catch, catch + 1.1, catch + 2.2], axis=1)
     rock_over = catch + 1.3
+    knee_break = catch + np.random.default_rng(8).choice([1.2, 1.6, np.nan], len(catch))
     numbers = {name: load_catalogue().timing[name].value for name in TIMING_PARAMETERS}
     found = scoring_timing.timing_metrics(
-        times, columns, marks, rock_over, np.array([numbers[n] for n in TIMING_PARAMETERS])
+        times, columns, marks, rock_over, knee_break, np.array([numbers[n] for n in TIMING_PARAMETERS])
     )
     lists = dict(zip(NAMES, columns.tolist(), strict=True))
     for s in range(len(catch)):
-        twin = naive.StrokeTiming(times.tolist(), lists, *marks[s].tolist(), float(rock_over[s]), numbers)
+        starts = (float(rock_over[s]), float(knee_break[s]))
+        twin = naive.StrokeTiming(times.tolist(), lists, *marks[s].tolist(), *starts, numbers)
         same(found[s], twin.row())
     if gaps == 0.0:
         assert np.isfinite(found[1:-2]).sum(axis=0).min() > 0
@@ -142,6 +146,8 @@ def test_the_kernel_and_the_catalogue_name_the_same_columns():
     assert len(TIMING_METRICS) == scoring_timing.TIMING_COUNT
     assert len(TIMING_PARAMETERS) == scoring_timing.PARAMETER_COUNT
     assert TIMING_METRICS[scoring_timing.SEAT_RUSH] == "seat_rush_ratio"
+    assert TIMING_METRICS[scoring_timing.KNEES_LEAD] == "knees_before_hands_s"
+    assert TIMING_PARAMETERS[scoring_timing.P_TOGETHER_S] == "together_s"
     assert TIMING_METRICS[scoring_timing.GIVE_WAY_FALL] == "pelvis_gives_way_fall_deg"
     assert TIMING_PARAMETERS[scoring_timing.P_RUSH_SHARE] == "rush_share_ratio"
     assert TIMING_PARAMETERS[scoring_timing.P_MIN_KNEE_TRAVEL_DEG] == "min_knee_travel_deg"

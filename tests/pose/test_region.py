@@ -120,7 +120,7 @@ def test_catches_stay_where_they_are_with_every_second_frame(
         )
         for step in (1, 2)
     )
-    a, b = (find_turns(view.time_s, view.hands_x, view.reach_x) for view in (every, second))
+    a, b = (find_turns(view.time_s, view.hands_x, view.shoulders_x) for view in (every, second))
     np.testing.assert_allclose(b.catch_s[-2:], a.catch_s[-2:], rtol=0.0, atol=0.003)
 
 

@@ -82,7 +82,8 @@ def score_stroke(metrics, items, phase_count):
 class StrokeTiming:
     """The timing metrics of one stroke. ``columns`` by name; ``numbers`` by the catalogue's names."""
 
-    def __init__(self, times, columns, catch, finish, end, rock_over, numbers):
+    def __init__(self, times, columns, catch, finish, end, rock_over, knee_break, numbers):
+        self.knee_break = knee_break
         self.t, self.c, self.n = times, columns, numbers
         self.catch, self.finish, self.end, self.rock_over = catch, finish, end, rock_over
         self.half = numbers["half_window_s"]
@@ -90,18 +91,15 @@ class StrokeTiming:
     def around(self, name, centre):
         return mean(between(self.t, self.c[name], centre - self.half, centre + self.half))
 
-    def crossing(self, name, level, sign):
-        """First time in the drive at which sign * column reaches sign * level; None never."""
-        drive = [
-            (t, v)
-            for t, v in zip(self.t, self.c[name], strict=True)
-            if self.catch <= t < self.finish and not math.isnan(v)
-        ]
-        for k, (t, v) in enumerate(drive):
+    def crossing(self, name, level, sign, within=None):
+        """First time in the drive (or within) at which sign * column reaches sign * level; None never."""
+        start, end = within or (self.catch, self.finish)
+        part = [(t, v) for t, v in zip(self.t, self.c[name], strict=True) if start <= t < end and not math.isnan(v)]
+        for k, (t, v) in enumerate(part):
             if sign * (v - level) >= 0.0:
                 if k == 0:
                     return t
-                t0, v0 = drive[k - 1]
+                t0, v0 = part[k - 1]
                 return t0 + (level - v0) / (v - v0) * (t - t0)
         return None
 
@@ -130,9 +128,19 @@ class StrokeTiming:
         when = self.crossing("knee", self.n["knee_level_deg"], 1.0)
         return NAN if when is None else self.around("elbow", when)
 
-    def late_lean(self):
-        start = self.end - self.n["late_share_ratio"] * (self.end - self.finish)
-        return self.around("lean", self.end) - self.around("lean", start)
+    def late_growth(self, name, share):
+        start = self.end - self.n[share] * (self.end - self.finish)
+        return self.around(name, self.end) - self.around(name, start)
+
+    def late_tilt_fall(self):
+        start = self.end - self.n["shoulder_share_ratio"] * (self.end - self.finish) - self.n["together_s"]
+        known = finite([self.around("tilt", t) for t in self.t if start <= t < self.end])
+        return max(known) - self.around("tilt", self.end) if known else NAN
+
+    def knees_lead(self):
+        at_finish = self.around("past_knee", self.finish)
+        when = self.crossing("past_knee", 0.0, 1.0, (self.finish, self.end))
+        return when - self.knee_break if at_finish < 0.0 and when is not None else NAN
 
     def seat_rush(self):
         length = self.end - self.finish
@@ -177,6 +185,7 @@ class StrokeTiming:
 
     def row(self):
         return [
-            self.seat_handle(), self.lean_fall(), self.elbow_at_knee(), self.late_lean(), self.seat_rush(),
-            *self.give_way(), self.pelvic_share(),
+            self.seat_handle(), self.lean_fall(), self.elbow_at_knee(),
+            self.late_growth("lean", "late_share_ratio"), self.seat_rush(), *self.give_way(), self.pelvic_share(),
+            self.late_growth("protraction", "shoulder_share_ratio"), self.late_tilt_fall(), self.knees_lead(),
         ]  # fmt: skip

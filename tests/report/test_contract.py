@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rowsense.conventions import LANDMARK_INDEX, PHASES
+from rowsense.model import Advice
 from rowsense.report.summary import summary
 from rowsense.report.tables import frames_table, stroke_and_phase, strokes_table, track_table
 from tests.hips_fixture import HIPS
@@ -57,6 +58,19 @@ def test_summary_holds_the_piece() -> None:
     assert piece["rate_steps"][0]["differences"][0]["quantity"] == "pelvic_tilt_deg_catch"
     assert piece["spreads"][0]["measurement_ratio"] == pytest.approx(0.64)
     assert piece["best"]["strokes"] == [4, 17, 9]
+
+
+def test_summary_holds_the_advice() -> None:
+    session = make_session()
+    assert summary(session)["advice"] is None
+    advice = Advice(well="Good hands.", fault_id="hips_tip_back", seen="Seen.", frames=(3, 9), rest=("Head.",))
+    judged = replace(session, assessment=replace(session.assessment, advice=advice, style="sequential", level="club"))
+    said = json.loads(json.dumps(summary(judged), allow_nan=False))
+    assert said["advice"]["frames"] == [3, 9]
+    assert said["advice"]["rest"] == ["Head."]
+    assert (said["style"], said["level"]) == ("sequential", "club")
+    assert said["faults"][0]["self_test"].startswith("Put a cushion")
+    assert said["spine_reference"]["head_zero_sd_deg"] is None
 
 
 def test_summary_holds_the_hips() -> None:

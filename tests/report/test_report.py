@@ -107,7 +107,8 @@ def test_the_page_opens_with_one_thing_and_its_cue(session: Session, page: str) 
     words = " ".join(parsed(page).words)
     first = session.assessment.faults[0]
     assert words.index("The one thing to look at") < words.index(first.name) < words.index(first.cue)
-    assert words.index(first.cue) < words.index("What showed, with the frames")
+    assert words.index(first.cue) < words.index(first.self_test) < words.index("What showed, with the frames")
+    assert words.index("What showed, with the frames") < words.index(first.drill)
     assert "the handle left the picture" in words
 
 
@@ -143,6 +144,7 @@ def test_paper_has_pages_pictures_and_names_of_other_alphabets(session: Session,
     opening = " ".join(reader.pages[0].extract_text().split())
     assert "Žofie Łukasik, Ελένη, Жанна" in opening
     assert "Hips tip back into the catch" in opening
+    assert "row ten strokes and film again" in opening
     assert len(reader.pages[0].images) == 1
 
 

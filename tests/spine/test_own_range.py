@@ -59,6 +59,22 @@ def test_zero_and_range(seed: int, zero_deg: float) -> None:
     assert 3.0 < result.pelvic_tilt.neutral_sd_deg < 4.5
 
 
+def test_the_head_in_tall_sitting_is_kept_where_it_was_seen() -> None:
+    angles = posed(*ROUND)
+    tall = np.isin(np.floor(angles.time_s / 3.7), (0, 2))
+    head = np.where(tall, -12.0, 25.0)
+    seen = own_range(find_holds(replace(angles, values=angles.values | {"head_trunk_deg": head})))
+    assert seen.head_trunk_tall_deg == pytest.approx(-12.0)
+    assert 5.0 < seen.head_trunk_tall_sd_deg < 6.0
+    once = np.where(angles.time_s < 3.7, head, np.nan)
+    seen = own_range(find_holds(replace(angles, values=angles.values | {"head_trunk_deg": once})))
+    assert seen.head_trunk_tall_deg == pytest.approx(-12.0)
+    nothing = np.full(len(head), np.nan)
+    hidden = own_range(find_holds(replace(angles, values=angles.values | {"head_trunk_deg": nothing})))
+    assert np.isnan(hidden.head_trunk_tall_deg) and np.isnan(hidden.head_trunk_tall_sd_deg)
+    assert hidden.pelvic_tilt == seen.pelvic_tilt
+
+
 def test_order_and_repeats_do_not_matter() -> None:
     result = found(Held(HINGE), Held(SLUMP), *ROUND, *ROUND)
     assert (len(result.tall), len(result.slump), len(result.hinge)) == (4, 3, 3)

@@ -34,6 +34,10 @@ def test_a_calibration_is_the_reference_with_a_smaller_sd() -> None:
     assert reference.pelvic_tilt_range is not None
     assert (reference.pelvic_tilt_range.neutral_deg, reference.pelvic_tilt_range.end_deg) == (0.0, -20.0)
     assert "2026-05-01" in reference.source
+    assert reference.head_zero_sd_deg == pytest.approx(np.hypot(5.2, 6.0 / 1.96))
+    headless = replace(calibration, head_trunk_tall_deg=np.nan, head_trunk_tall_sd_deg=np.nan)
+    assert np.isnan(spine_reference(session.angles, session.strokes, headless, OFFSET_SD_DEG).head_zero_sd_deg)
+    assert np.isnan(spine_reference(session.angles, session.strokes, None, OFFSET_SD_DEG).head_zero_sd_deg)
 
 
 def test_without_one_the_range_is_of_the_recording() -> None:

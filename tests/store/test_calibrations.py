@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,6 +37,17 @@ def test_it_reads_back_as_it_was_and_a_person_can_read_it(folder: Path) -> None:
     assert "Žofie Łukasik" in text
     assert len(text.splitlines()) > 20
     assert [p.name for p in folder.iterdir()] == [place.name], "nothing half-written stays"
+
+
+def test_one_made_before_the_head_was_kept_is_read(folder: Path) -> None:
+    place = save_calibration(make_calibration())
+    data = json.loads(place.read_text(encoding="utf-8"))
+    assert data.pop("head_trunk_tall_deg") == -8.0
+    assert data.pop("head_trunk_tall_sd_deg") == 5.2
+    place.write_text(json.dumps(data), encoding="utf-8")
+    old = read_calibration(place)
+    assert math.isnan(old.head_trunk_tall_deg) and math.isnan(old.head_trunk_tall_sd_deg)
+    assert old == replace(make_calibration(), head_trunk_tall_deg=math.nan, head_trunk_tall_sd_deg=math.nan)
 
 
 def test_newest_first_by_athlete_and_redone_in_the_same_minute(folder: Path) -> None:

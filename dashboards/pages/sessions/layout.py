@@ -80,12 +80,18 @@ def _hero(page: SessionPage) -> html.Section:
             html.H2(head.title),
             html.P(head.sentence, className="big"),
             html.P([html.B("Try this: "), head.cue], className="cue" if head.fault_id else "question"),
+            *_tests(head.self_test),
             html.P([html.B("Done well: "), page.view.well]),
         ]
     )
     still = page.stills.get(head.fault_id or "")
     parts = [words, _still(still, head.title)] if still else [words]
     return html.Section(parts, className=f"card hero{' has-fault' if head.fault_id else ''}")
+
+
+def _tests(self_test: str, drill: str = "") -> Children:
+    """Self-test and drill; nothing where a stored session has none."""
+    return [html.P([html.B(lead), words]) for lead, words in (("Test it: ", self_test), ("Drill: ", drill)) if words]
 
 
 def _still(address: str, title: str) -> html.Img:
@@ -123,6 +129,7 @@ def _fault(fault: FaultView, page: SessionPage) -> html.Article:
             html.H3([fault.name, " ", html.Span(fault.severity, className=f"severity s-{fault.severity}")]),
             html.P(fault.sentence),
             html.P([html.B("Try this: "), fault.cue], className="cue"),
+            *_tests(fault.self_test, fault.drill),
             html.Table([head, html.Tbody(rows)]),
             *([html.P(fault.clear_change, className="soft")] if fault.clear_change else []),
             html.P(f"Seen in {fault.strokes}.", className="soft"),
