@@ -1,7 +1,6 @@
-"""What chance alone would do: known probabilities, no word where nothing goes together, and quick."""
+"""What chance alone would do: known probabilities, no word where nothing goes together."""
 
 from __future__ import annotations
-
 
 import numpy as np
 import pytest
