@@ -18,7 +18,7 @@ from rowsense.report.texts import DEFINITIONS, LIMITS, QUESTION
 from rowsense.report.words import WHEN, clock, number, quantity_name, sentence, stroke_list
 
 #: Which word stands beside a phase's score. Display only: no judgement follows from them [C].
-_LOOK_BELOW, _PRAISE_ABOVE, _STRONG_ABOVE = 70.0, 75.0, 85.0
+_LOOK_BELOW, _PRAISE_ABOVE, _GOOD_ABOVE = 70.0, 75.0, 85.0
 #: Parts and moments of a stroke as they follow each other.
 STROKE_ORDER = ("catch", *PHASES[:3], "finish", *PHASES[3:])
 _SEVERITY = {1: "slight", 2: "clear", 3: "strong"}
@@ -270,7 +270,7 @@ def _phase_view(session: Session, phase: str) -> PhaseView:
     name = PHASE_WORDS[phase].capitalize()
     if not math.isfinite(score):
         return PhaseView(phase, name, None, "not judged")
-    words = "strong" if score >= _STRONG_ABOVE else "fair" if score >= _LOOK_BELOW else "worth a look"
+    words = "good" if score >= _GOOD_ABOVE else "fair" if score >= _LOOK_BELOW else "worth a look"
     return PhaseView(phase, name, float(score), words)
 
 
