@@ -41,9 +41,9 @@ WITH_S: Final = 0.1
 #: Lags that spread by more (robust sd) are no order of movements. [D] A movement that begins anywhere in the second
 #: that is looked at has 0.3 s or more, the measurement alone makes 0.05 s.
 SPREAD_S: Final = 0.15
-#: Share of a lag's error (sd) that is the same in every stroke. [D] Simulated recordings with an error that half
-#: repeats (tests/assess/test_first_mover.py): what repeats shifts a beginning in all strokes, and so do movements of
-#: unlike length, so that twenty strokes know a lag hardly better than one.
+#: Share of a lag's error (sd) that is the same in every stroke. [D] Simulated recordings in which nine tenths of the
+#: pelvis's error repeat (tests/assess/test_first_mover.py): what repeats shifts a beginning in all strokes, and so do
+#: movements of unlike length, so that twenty strokes know a lag hardly better than one.
 LAG_REPEATS: Final = 0.9
 #: Fewest strokes of an association. [D] Among four that are looked at one of 0.8 to 0.9 is beyond chance with ten
 #: strokes, of 0.65 with eighteen; with fewer than ten only perfect ones are.

@@ -12,6 +12,7 @@ from rowsense.assess.catalogue import Catalogue
 from rowsense.assess.catch_grid import CatchGrid
 from rowsense.assess.give_way import Tipping, around
 from rowsense.assess.moved import Movement, movement, passing
+from rowsense.assess.piece_strokes import LANDMARK_REPEATING_RATIO
 from rowsense.kernels.smoothing import lowpass
 from rowsense.model import AngleSeries, SpineReference, Stroke, StrokeDoubt
 from rowsense.model.change import BETWEEN_SESSIONS_DEG, Z95
@@ -26,12 +27,12 @@ PROBABILITY: Final = 0.5
 CUTOFF_HZ: Final = 3.0
 #: Least turn of the head against the trunk that is a movement. [D] Half of the 10 deg that count as a dropped head.
 HEAD_STEP_DEG: Final = 5.0
-#: Of one frame. [D] 15 mm of landmark error over the 0.17 m from the base of the neck to the ear.
-HEAD_SD_DEG: Final = 5.0
+#: Of one frame, degrees. [D] 15 mm of landmark error over the 0.17 m from the base of the neck to the ear.
+HEAD_DOUBT: Final = StrokeDoubt(5.0, LANDMARK_REPEATING_RATIO)
 #: Least way of the shoulders, in trunk lengths. [D] The step of the fault shoulders_pulled_forward.
 SHOULDER_STEP_RATIO: Final = 0.05
-#: Of one frame. [D] 15 mm of landmark error on a trunk of half a metre.
-SHOULDER_SD_RATIO: Final = 0.03
+#: Of one frame, trunk lengths. [D] 15 mm of landmark error on a trunk of half a metre.
+SHOULDER_DOUBT: Final = StrokeDoubt(0.03, LANDMARK_REPEATING_RATIO)
 #: The rearmost third of the own range begins here. [D] The fault sits_on_back_of_bones.
 REARMOST_RATIO: Final = 2.0 / 3.0
 
@@ -94,19 +95,18 @@ def find_the_five(
         return grid.table(series.time_s, lowpass(series.time_s, series[name], CUTOFF_HZ))[:, grid.way]
 
     way_s = grid.offset_s[grid.way]
+    head, shoulders = table("head_trunk_deg"), table("shoulder_protraction_ratio")
     movements = {
-        "head_drops": movement(table("head_trunk_deg"), way_s, 1.0, HEAD_STEP_DEG, HEAD_SD_DEG, PROBABILITY),
-        "shoulders_pulled_forward": movement(
-            table("shoulder_protraction_ratio"), way_s, 1.0, SHOULDER_STEP_RATIO, SHOULDER_SD_RATIO, PROBABILITY
-        ),
+        "head_drops": movement(head, way_s, 1.0, HEAD_STEP_DEG, HEAD_DOUBT, PROBABILITY),
+        "shoulders_pulled_forward": movement(shoulders, way_s, 1.0, SHOULDER_STEP_RATIO, SHOULDER_DOUBT, PROBABILITY),
     }
     reasons = {}
     shin_limit_deg = _shin_limit_deg(catalogue)
     if shin_limit_deg is None or "shin_deg" not in catalogue.quantity_sd:
         reasons["knees_too_high"] = "the catalogue has no limit for the shin at the catch"
     else:
-        sd_deg = catalogue.quantity_sd["shin_deg"].value
-        movements["knees_too_high"] = passing(table("shin_deg"), way_s, -1.0, shin_limit_deg, sd_deg, PROBABILITY)
+        doubt = StrokeDoubt(catalogue.quantity_sd["shin_deg"].value, LANDMARK_REPEATING_RATIO)
+        movements["knees_too_high"] = passing(table("shin_deg"), way_s, -1.0, shin_limit_deg, doubt, PROBABILITY)
     sitting = _sitting(series, grid, tipping, reference)
     if sitting is None:
         reasons["sits_on_back_of_bones"] = "it needs your own tall and slumped posture (rowsense calibrate)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Final
 
@@ -33,7 +33,8 @@ CHANGE_SD_RATIO: Final = math.sqrt(2.0 * (0.55 + 0.45 / 3.0))
 #: The same for one mean.
 LEVEL_SD_RATIO: Final = math.sqrt(0.55 + 0.45 / 3.0)
 #: Standard deviation of a beginning, over that of a frame divided by how fast the quantity moves. [D] Measured on
-#: simulated strokes with the stated noise, see tests/assess/test_give_way.py; about half of it repeats in every stroke.
+#: simulated strokes with the stated noise, see tests/assess/test_give_way.py; about four fifths of it repeat in every
+#: stroke.
 BEGIN_SD_RATIO: Final = 0.65
 
 
@@ -64,9 +65,10 @@ def movement(
     offset_s: FloatArray,
     sign: float,
     step: float,
-    sd: float,
+    doubt: StrokeDoubt,
     probability: float,
     done_s: float = math.inf,
+    least_sd: float = 0.0,
 ) -> Movement:
     """A change by more than ``step`` in the direction of ``sign``.
 
@@ -75,20 +77,23 @@ def movement(
         offset_s: (K,) from the catch that ends each stroke.
         sign: +1 for a rise, -1 for a fall.
         step: least change.
-        sd: of one frame, the rower's constant offset taken out; NaN = not known, and then nothing moves.
+        doubt: of one frame, in the quantity's unit; NaN = not known, and then nothing moves.
         probability: that the change is beyond the step.
         done_s: what follows does not count as change, only to see where it begins.
+        least_sd: of its doubt that the change must be, whatever the step.
     """
     first, last = widest_way(table[:, offset_s <= done_s + 1e-9], sign, QUANTILE)
     size = _change(table, first, last, sign)
-    moved = (beyond(size, step, CHANGE_SD_RATIO * sd) > NormalDist().inv_cdf(probability)) & (size > OWN_RATIO * step)
+    change = _times(CHANGE_SD_RATIO, doubt)
+    sure = (beyond(size, step, change) > NormalDist().inv_cdf(probability)) & (beyond(size, 0.0, change) > least_sd)
+    moved = sure & (size > OWN_RATIO * step)
     begin_s, speed = np.full(len(table), np.nan), np.full(len(table), np.nan)
     if moved.any():
         start = max(0, first - LEAD_IN)
         ramps = fit_ramps(offset_s[start:], table[moved][:, start:], sign)
         begin_s[moved] = ramps.begin_s
         speed[moved] = size[moved] / ramps.duration_s
-    return Movement(size, moved, begin_s, BEGIN_SD_RATIO * sd / speed, speed, last)
+    return Movement(size, moved, begin_s, BEGIN_SD_RATIO * doubt.sd_deg / speed, speed, last)
 
 
 def _change(table: FloatArray, first: int, last: int, sign: float) -> FloatArray:
@@ -99,7 +104,7 @@ def _change(table: FloatArray, first: int, last: int, sign: float) -> FloatArray
 
 
 def passing(
-    table: FloatArray, offset_s: FloatArray, sign: float, limit: float, sd: float, probability: float
+    table: FloatArray, offset_s: FloatArray, sign: float, limit: float, doubt: StrokeDoubt, probability: float
 ) -> Movement:
     """A limit that is passed on the way to the catch: its size is how far beyond it the catch is.
 
@@ -108,15 +113,20 @@ def passing(
     """
     catch = int(np.argmin(np.abs(offset_s)))
     size = sign * (level(table, catch) - limit)
-    moved = beyond(size, 0.0, LEVEL_SD_RATIO * sd) > NormalDist().inv_cdf(probability)
+    moved = beyond(size, 0.0, _times(LEVEL_SD_RATIO, doubt)) > NormalDist().inv_cdf(probability)
     over = sign * (table[:, : catch + 1] - limit)
     begin_s, speed = np.full(len(table), np.nan), np.full(len(table), np.nan)
     for s in np.flatnonzero(moved):
         begin_s[s], speed[s] = _last_passing(offset_s[: catch + 1], over[s])
-    return Movement(size, moved, begin_s, LEVEL_SD_RATIO * sd / speed, speed, catch)
+    return Movement(size, moved, begin_s, LEVEL_SD_RATIO * doubt.sd_deg / speed, speed, catch)
 
 
-def beyond(sizes: FloatArray, limit: float, sd: float) -> FloatArray:
+def _times(ratio: float, doubt: StrokeDoubt) -> StrokeDoubt:
+    """So many times the sd; what repeats of it keeps its share."""
+    return replace(doubt, sd_deg=ratio * doubt.sd_deg)
+
+
+def beyond(sizes: FloatArray, limit: float, doubt: StrokeDoubt) -> FloatArray:
     """How surely each stroke is beyond a limit, in standard deviations of its doubt; NaN where nothing is known.
 
     Each stroke by itself, or with what the others say where that is surer: strokes of one piece are alike, so what is
@@ -125,15 +135,15 @@ def beyond(sizes: FloatArray, limit: float, sd: float) -> FloatArray:
 
     Args:
         sizes: (S,)
-        sd: of one stroke.
+        limit: in the unit of the sizes.
+        doubt: of one stroke, in the unit of the sizes.
     """
-    known = np.isfinite(sizes)
+    known, sd = np.isfinite(sizes), doubt.sd_deg
     if not sd > 0.0:
         return np.where(known & (sd == 0.0), np.where(sizes > limit, np.inf, -np.inf), np.nan)
     alone = (sizes - limit) / sd
     if known.sum() < 3:
         return alone
-    doubt = StrokeDoubt(sd)
     mean, seen = float(sizes[known].mean()), float(sizes[known].var(ddof=1))
     fresh = doubt.fresh_sd_deg**2
     own = max(0.0, seen - fresh)

@@ -12,7 +12,7 @@ import pytest
 from rowsense.assess.catalogue import catalogue_text, load_catalogue, parse_catalogue
 from rowsense.assess.explain import explanation
 from rowsense.assess.fault_page import fault_page, known_page
-from rowsense.assess.five import HEAD_SD_DEG, REARMOST_RATIO, SHOULDER_SD_RATIO
+from rowsense.assess.five import HEAD_DOUBT, REARMOST_RATIO, SHOULDER_DOUBT
 from rowsense.assess.judge import assess
 from rowsense.errors import CatalogueError, UsageError
 from rowsense.settings import AssessSettings
@@ -60,8 +60,8 @@ def test_further_conditions_are_the_ones_of_the_definition():
 
 def test_the_errors_of_head_and_shoulders_are_the_same_everywhere():
     sds = load_catalogue().quantity_sd
-    assert sds["head_trunk_deg"].value == HEAD_SD_DEG
-    assert sds["shoulder_protraction_ratio"].value == SHOULDER_SD_RATIO
+    assert sds["head_trunk_deg"].value == HEAD_DOUBT.sd_deg
+    assert sds["shoulder_protraction_ratio"].value == SHOULDER_DOUBT.sd_deg
 
 
 def test_rules_know_which_angle_they_compare_between_two_phases():

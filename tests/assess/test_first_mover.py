@@ -13,6 +13,7 @@ from rowsense.assess.judge import assess
 from rowsense.model import AngleRange, SpineReference
 from rowsense.model.hips import THE_FIVE
 from rowsense.settings import AssessSettings
+from tests.assess.mover_cases import WHO, clip, driven, mover, with_knees
 from tests.assess.tipping_cases import (
     CATALOGUE,
     HEAD,
@@ -26,44 +27,6 @@ from tests.assess.tipping_cases import (
     tipping,
 )
 
-#: Quantity -> (who it is, how far it moves).
-WHO = {HEAD: ("head_drops", 12.0), SHOULDERS: ("shoulders_pulled_forward", 0.09)}
-KNEES_DEG = 26.0
-
-
-def clip(seed, quantity=None, lead_s=0.0, fall_deg=18.0, before_s=0.45):
-    """The hips tip; the quantity begins ``lead_s`` before them (NaN: anywhere)."""
-    rng = np.random.default_rng(seed)
-    motion = base(seed % 6 + 1)
-    catch_s = motion.events.stroke_end_s
-    begin_s, tilt_deg = tipping(motion, rng, before_s=before_s, fall_deg=fall_deg)
-    added = {TILT: tilt_deg}
-    if quantity is not None:
-        other_s = begin_s - lead_s + rng.normal(0.0, 0.03, len(begin_s))
-        if np.isnan(lead_s):
-            other_s = rng.uniform(-0.95, 0.0, len(begin_s))
-        added[quantity] = moving(motion.time_s, catch_s, other_s, WHO[quantity][1], 0.3)
-    return judged(motion, added, rng)
-
-
-def with_knees(seed, lead_s):
-    """The simulator's own high knees: the shins pass 78 deg 0.3 s before the catch. The hips begin after that and are
-    quick enough to have tipped by the catch."""
-    rng = np.random.default_rng(seed)
-    motion = base(seed % 6 + 1, knees_deg=KNEES_DEG)
-    time_s, shin_deg, catch_s = motion.time_s, motion.angles["shin_deg"], motion.events.stroke_end_s
-    passed_s = []
-    for c in catch_s:
-        k = np.flatnonzero((time_s < c) & (shin_deg >= 78.0))[-1]
-        share = (shin_deg[k] - 78.0) / (shin_deg[k] - shin_deg[k + 1])
-        passed_s.append(time_s[k] + share * (time_s[k + 1] - time_s[k]) - c)
-    begin_s = np.array(passed_s) + lead_s + rng.normal(0.0, 0.02, len(catch_s))
-    return judged(motion, {TILT: -moving(time_s, catch_s, begin_s, 18.0, 0.2)}, rng)
-
-
-def mover(hips, name):
-    return next((m for m in hips.movers if m.id == name), None)
-
 
 @pytest.fixture(scope="module")
 def led():
@@ -72,12 +35,14 @@ def led():
 
 
 def test_who_leads_is_named_first(led):
-    """Of 200 clips each, heads are in 85 to 88 %, shoulders in 92 to 94 %, at leads of 0.1, 0.2 and 0.3 s."""
+    """docs/conventions.md has the figures of 200 clips: with errors that repeat the hips surely tip in nine of ten, and
+    in nine of ten of those who leads is named."""
     for quantity, (name, _) in WHO.items():
-        found = [hips.first_mover == name for lead in (0.1, 0.2, 0.3) for hips in led[quantity, lead]]
-        assert np.mean(found) >= 0.85, name
-        for lead in (0.1, 0.2, 0.3):
-            assert np.mean([hips.first_mover == name for hips in led[quantity, lead]]) >= 0.8, (name, lead)
+        sure = {lead: [h for h in led[quantity, lead] if h.movers] for lead in (0.1, 0.2, 0.3)}
+        assert sum(map(len, sure.values())) >= 0.85 * 48
+        assert np.mean([h.first_mover == name for clips in sure.values() for h in clips]) >= 0.85, name
+        for lead, clips in sure.items():
+            assert np.mean([h.first_mover == name for h in clips]) >= 0.8, (name, lead)
 
 
 def test_the_lag_is_the_lead(led):
@@ -95,13 +60,16 @@ def test_three_tenths_are_surely_before_and_none_is_not():
     assert relations.count("before") <= 2
     assert relations.count("with") >= 0.7 * len(relations)
     apart = [clip(seed, SHOULDERS, 0.3) for seed in range(20)]
-    assert [mover(h, "shoulders_pulled_forward").relation for h in apart if h.movers].count("before") >= 16
+    relations = [mover(h, "shoulders_pulled_forward").relation for h in apart if h.movers]
+    assert len(relations) >= 16
+    assert relations.count("before") >= 0.85 * len(relations)
 
 
 @pytest.mark.parametrize("lead_s", [0.1, 0.2])
 def test_high_knees_that_go_before_are_named(lead_s):
-    clips = [with_knees(seed, lead_s) for seed in range(20)]
-    assert sum(h.first_mover == "knees_too_high" for h in clips) >= 16
+    sure = [h for h in (with_knees(seed, lead_s) for seed in range(20)) if h.movers]
+    assert len(sure) >= 12, "of 200 clips the hips of 153 or more surely tip"
+    assert sum(h.first_mover == "knees_too_high" for h in sure) >= 0.85 * len(sure)
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +83,7 @@ def leaderless():
 
 
 def test_nobody_is_named_where_nobody_leads(leaderless):
-    """Of 200 clips each 0.5 to 2.5 % are."""
+    """Of 200 clips each none to 2.5 % are."""
     assert sum(h.first_mover != "" for h in leaderless) <= 0.05 * len(leaderless)
     assert sum(bool(h.movers) for h in leaderless) >= 0.9 * len(leaderless), "the hips must have tipped"
 
@@ -157,16 +125,6 @@ def test_more_of_it_and_further_back_go_together():
             strong[gain] += judged(motion, added, rng).in_strength == ("shoulders_pulled_forward",)
     assert strong[0.0] <= 1
     assert strong[1.0] >= 6
-
-
-def driven(seed, gain):
-    rng = np.random.default_rng(seed)
-    motion = base(seed % 6 + 1, timing_sd=0.05)
-    events = motion.events
-    drive_s = events.stroke_finish_s - events.stroke_catch_s
-    quick = (drive_s.mean() - drive_s) / drive_s.std()
-    begin_s, _ = tipping(motion, rng)
-    return judged(motion, {TILT: -moving(motion.time_s, events.stroke_end_s, begin_s, 20.0 + gain * quick)}, rng)
 
 
 def test_quicker_drives_that_go_before_further_tipping():

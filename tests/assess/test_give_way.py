@@ -11,22 +11,33 @@ import pytest
 from rowsense.assess.catch_grid import catch_grid
 from rowsense.assess.hips import analyse_hips
 from rowsense.assess.moved import CHANGE_SD_RATIO, LEVEL_SD_RATIO, movement, passing
-from rowsense.model import StrokeList
+from rowsense.model import StrokeDoubt, StrokeList
 from rowsense.simulate.curves import ease
 from rowsense.simulate.motion import MotionSpec, SpineSpec, simulate_motion
 from tests.assess import stick
-from tests.assess.tipping_cases import CATALOGUE, TILT, base, judged, moving, series_of, strokes_of, tipping
+from tests.assess.tipping_cases import (
+    CATALOGUE,
+    NOISE,
+    TILT,
+    at,
+    base,
+    judged,
+    series_of,
+    strokes_of,
+    tipping,
+    true_thigh_deg,
+)
 
 CLIPS = 50
 STILL = SpineSpec(tilt_wander_sd_deg=0.0, lumbar_wander_sd_deg=0.0, ripple_sd_deg=0.0)
 
 
-def clip(seed, **kwargs):
+def clip(seed, sd_deg=5.0, **kwargs):
     """Begin of every stroke (S,) from its catch, the motion, and what was found."""
     rng = np.random.default_rng(seed)
     motion = base(seed % 6 + 1)
     begin_s, tilt_deg = tipping(motion, rng, **{"fall_deg": 18.0} | kwargs)
-    return begin_s, motion, judged(motion, {TILT: tilt_deg}, rng)
+    return begin_s, motion, judged(motion, {TILT: tilt_deg}, rng, sd_deg=sd_deg, noises=NOISE | {TILT: sd_deg})
 
 
 @pytest.fixture(scope="module")
@@ -34,21 +45,19 @@ def clips():
     return [clip(seed) for seed in range(CLIPS)]
 
 
-def at(motion, quantity, begin_s):
-    return np.interp(motion.events.stroke_end_s + begin_s, motion.time_s, quantity)
-
-
 def test_the_give_way_point_is_where_the_hips_begin(clips):
-    """Typical time of a clip to 0.1 s, thigh and knee to 5 deg; the noise is 5 deg in a frame and half repeats."""
+    """Typical time of a clip to 0.1 s, thigh and knee to 5 deg; noise of 5 deg in a frame, nine tenths repeating."""
     in_time = thigh = knee = 0
-    for begin_s, motion, hips in clips:
-        thigh_deg = np.degrees(np.arcsin(motion.angles["knee_above_hip_ratio"]))
+    tipped = [clip for clip in clips if clip[2].give_ways]
+    assert len(tipped) >= 0.92 * CLIPS
+    for begin_s, motion, hips in tipped:
         in_time += abs(-hips.typical("before_catch_s") - np.median(begin_s)) <= 0.1
-        thigh += abs(hips.typical("thigh_deg") - np.median(at(motion, thigh_deg, begin_s))) <= 5.0
+        thigh += abs(hips.typical("thigh_deg") - np.median(at(motion, true_thigh_deg(motion), begin_s))) <= 5.0
         knee += abs(hips.typical("knee_deg") - np.median(at(motion, motion.angles["knee_deg"], begin_s))) <= 5.0
-    assert in_time >= 0.95 * CLIPS
-    assert thigh >= 0.95 * CLIPS
-    assert knee >= 0.7 * CLIPS, "the knee closes by 7 deg in a tenth of a second"
+    # 94, 97 and 80 of 100 recordings: the repeating error moves the point in all strokes alike.
+    assert in_time >= 0.9 * len(tipped)
+    assert thigh >= 0.92 * len(tipped)
+    assert knee >= 0.7 * len(tipped), "the knee closes by 7 deg in a tenth of a second"
 
 
 def test_the_stated_sd_of_the_time_is_that_of_the_error(clips):
@@ -58,18 +67,31 @@ def test_the_stated_sd_of_the_time_is_that_of_the_error(clips):
     assert 0.03 <= sd_s <= 0.08
 
 
-def test_nearly_all_strokes_that_tip_are_found_with_their_extent(clips):
-    found = sum(len(hips.give_ways) for _, _, hips in clips)
-    assert found >= 0.9 * sum(hips.judged_stroke_count for _, _, hips in clips)
-    # These pelvises would have gone on forward by 3 deg, and the widest way is looked for.
-    assert np.mean([hips.typical("extent_deg") for _, _, hips in clips]) == pytest.approx(17.0, abs=1.5)
-    assert np.mean([hips.typical("extent_sd_deg") for _, _, hips in clips]) == pytest.approx(5.9, abs=0.1)
+@pytest.mark.parametrize(
+    ("fall_deg", "sd_deg", "share"), [(18.0, 5.0, 0.8), (22.0, 5.0, 0.95), (18.0, 3.5, 0.92), (22.0, 3.5, 0.98)]
+)
+def test_nearly_all_strokes_that_tip_are_found(fall_deg, sd_deg, share):
+    """docs/conventions.md has 84, 97, 94 and 100 of 100. A fall of 18 deg is 15.6 from where these pelvises are
+    furthest forward, and 2.4 sd of its doubt are 13 deg where a frame is off by 5: an error that repeats hides some."""
+    found = [clip(seed, sd_deg=sd_deg, fall_deg=fall_deg)[2] for seed in range(CLIPS)]
+    strokes = sum(hips.judged_stroke_count for hips in found)
+    assert sum(len(hips.give_ways) for hips in found) >= share * strokes
+
+
+def test_their_extent_is_how_far_they_tip(clips):
+    """These pelvises would have gone on forward by 2.4 deg. Of an error that repeats the widest way takes what makes it
+    wider, and the recordings that it makes narrow are not among those found: 3 deg more, half of the stated sd."""
+    exact = [clip(seed, sd_deg=0.0)[2].typical("extent_deg") for seed in range(6)]
+    assert np.mean(exact) == pytest.approx(15.6, abs=0.5)
+    tipped = [hips for _, _, hips in clips if hips.give_ways]
+    assert np.mean([hips.typical("extent_deg") for hips in tipped]) - np.mean(exact) <= 3.3
+    assert np.mean([hips.typical("extent_sd_deg") for hips in tipped]) == pytest.approx(5.9, abs=0.1)
 
 
 def test_strokes_that_do_not_tip_have_no_give_way():
-    quiet = [clip(seed, fall_deg=0.0)[2] for seed in range(CLIPS)]
+    quiet = [clip(seed, fall_deg=0.0)[2] for seed in range(4 * CLIPS)]
     # A single stroke may seem to, by an error of 13 deg.
-    assert sum(len(hips.give_ways) > 1 for hips in quiet) <= 0.02 * CLIPS
+    assert sum(len(hips.give_ways) > 1 for hips in quiet) <= 0.02 * len(quiet)
     assert sum(len(hips.give_ways) for hips in quiet) <= 0.005 * sum(h.judged_stroke_count for h in quiet)
     assert "did not surely tip back by more than 8°" in quiet[0].movers_reason
     assert quiet[0].first_mover == ""
@@ -139,7 +161,7 @@ def test_hips_that_never_go_back_were_looked_at():
     table = np.tile(np.linspace(-20.0, 5.0, 30), (4, 1))
     table[:, :4] = np.nan
     table[3] = np.nan
-    found = movement(table, np.arange(-28, 2) / 30.0, -1.0, 8.0, 4.0, 0.8)
+    found = movement(table, np.arange(-28, 2) / 30.0, -1.0, 8.0, StrokeDoubt(4.0), 0.8)
     assert found.size[:3].tolist() == [0.0, 0.0, 0.0]
     assert found.judged.tolist() == [True, True, True, False]
     assert not found.moved.any()
@@ -149,7 +171,7 @@ def test_a_limit_that_is_passed_in_a_hole_is_passed_at_no_known_time():
     offset_s = np.arange(-30, 4) / 30.0
     table = np.tile(80.0 + 30.0 * (-0.5 - offset_s), (2, 1))  # passes 78 at -0.43 s
     table[1, 12:20] = np.nan
-    found = passing(table, offset_s, -1.0, 78.0, 2.0, 0.5)
+    found = passing(table, offset_s, -1.0, 78.0, StrokeDoubt(2.0, 0.5), 0.5)
     assert found.moved.tolist() == [True, True]
     assert found.begin_s[0] == pytest.approx(-0.4333, abs=1e-3)
     assert np.isnan(found.begin_s[1])
@@ -214,7 +236,7 @@ def test_no_stroke_at_all():
 def test_the_frame_rate_does_not_matter(fps):
     rng = np.random.default_rng(6)
     motion = simulate_motion(MotionSpec(seed=2, duration_s=24.0, fps=fps))
-    begin_s, tilt_deg = tipping(motion, rng, fall_deg=18.0)
+    begin_s, tilt_deg = tipping(motion, rng, fall_deg=22.0)
     hips = analyse_hips(series_of(motion, {TILT: tilt_deg}), strokes_of(motion), CATALOGUE)
     assert len(hips.give_ways) == len(begin_s)
     assert -hips.typical("before_catch_s") == pytest.approx(np.median(begin_s), abs=0.05)
@@ -230,9 +252,3 @@ def test_where_the_knees_are_not_seen_the_angles_are_unknown():
     assert math.isnan(hips.typical("thigh_deg"))
     assert math.isfinite(hips.typical("trunk_thigh_deg"))
     assert "thighs" not in hips.sentences[0]
-
-
-def test_what_is_laid_over_begins_where_it_says():
-    time_s = np.arange(0.0, 3.0, 0.001)
-    moved = moving(time_s, np.array([2.0]), -0.5, 10.0, 0.4)
-    assert time_s[np.argmax(moved >= 1.0)] == pytest.approx(1.5, abs=0.002)

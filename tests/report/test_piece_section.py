@@ -82,7 +82,17 @@ def test_the_panel_of_a_known_drift():
     assert panel.alike_high - panel.alike_low == pytest.approx(2.0 * drift.detectable_change)
     assert 0.5 * (panel.alike_low + panel.alike_high) == pytest.approx(panel.line[0])
     assert panel.clear
-    assert "real from 2 min on" in panel.words
+    assert "real from 1 min on" in panel.words
+
+
+@pytest.mark.parametrize(("drift_deg", "minute"), [(DRIFT_DEG, 1.0), (0.5 * DRIFT_DEG, 2.0)])
+def test_a_slower_drift_is_real_later(drift_deg, minute):
+    """Two minutes of 25 strokes differ clearly from 1.96 x 4.5 sqrt(0.19) sqrt(2 / 25) = 1.1 deg on, and 9 deg in 5.2
+    minutes are 1.7 a minute. Of half of it one minute makes 0.9 and two make 1.7."""
+    drifts = long_session(drift_deg).assessment.piece.drifts
+    drift = next(d for d in drifts if d.quantity == TILT)
+    assert drift.detectable_change == pytest.approx(1.09, abs=0.01)
+    assert (drift.clear, drift.from_min) == (True, minute)
 
 
 def test_strokes_are_shown_as_they_would_be_at_the_middle_rate():
@@ -191,8 +201,8 @@ def test_a_drift_figure_marks_the_minute_and_what_cannot_be_told():
     clear, *_, calm = piece_view(session).panels
     names = {t.name for t in drift_figure(clear).data}
     assert names == {"no clear change", "stroke", "slopes that fit as well", "change"}
-    assert [a.text for a in drift_figure(clear).layout.annotations] == ["real from 2 min on"]
-    assert drift_figure(clear).layout.shapes[0].x0 == 2.0
+    assert [a.text for a in drift_figure(clear).layout.annotations] == ["real from 1 min on"]
+    assert drift_figure(clear).layout.shapes[0].x0 == 1.0
     assert not calm.clear
     assert not drift_figure(calm).layout.annotations
     shown = drift_figure(clear).layout.yaxis.range
