@@ -122,9 +122,16 @@ def test_json_progress_and_result(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["stroke_count"] >= 1
 
 
+def _listen_to_interrupts() -> None:
+    """A shell that puts its jobs in the background lets them ignore Ctrl-C, and so all that they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "rowsense", "analyze", str(SAMPLE), "--json"]
-    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, preexec_fn=_listen_to_interrupts
+    ) as process:
         assert process.stderr is not None
         deadline = time.monotonic() + 120
         for line in process.stderr:
