@@ -21,7 +21,7 @@ from rowsense.report.sheet import FINE, FOOT_PX, MARGIN, MAX_BYTES, SOFT, WIDTH_
 #: Colours of the file's palette, tried in turn until it is small enough.
 _COLOURS: Final = (160, 96, 48)
 #: Highest that the bodies get, and what the charts need and get at most, card pixels.
-_MOST_GHOSTS_PX, _LEAST_CHART_PX, _MOST_CHART_PX = 620.0, 250.0, 400.0
+_MOST_GHOSTS_PX, _LEAST_CHART_PX, _MOST_CHART_PX = 580.0, 280.0, 400.0
 _COLUMNS: Final = 2
 _TITLE_PX: Final = 28
 
@@ -35,6 +35,14 @@ def comparison_card(view: ComparisonView) -> bytes:
         if len(data) < MAX_BYTES:
             break
     return data
+
+
+def shown_panels(view: ComparisonView) -> tuple[ComparedCurves, ...]:
+    """The two that are drawn: the first that differs clearly, and the first of the others (hips, low back ...)."""
+    clear = [panel for panel in view.panels if any(cell.clear for cell in panel.cells)]
+    names = dict.fromkeys(panel.quantity for panel in (*clear[:1], *view.panels))
+    panels = {panel.quantity: panel for panel in view.panels}
+    return tuple(panels[name] for name in list(names)[:2])
 
 
 class _Card(Sheet):
@@ -57,7 +65,7 @@ class _Card(Sheet):
         if view.own_mean:
             self.text("Two films, two zeros: only changes within the stroke are compared.", 20, SOFT, lines=2, after=2)
         self.y += 6
-        shown = view.panels[:2]
+        shown = shown_panels(view)
         room = FOOT_PX - self.y - (_LEAST_CHART_PX if shown else 0.0)
         self.bodies(min(room, _MOST_GHOSTS_PX))
         if shown:

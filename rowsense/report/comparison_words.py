@@ -10,7 +10,7 @@ from rowsense.report.words import QUANTITY_WORDS, WHEN, number, quantity_name
 
 #: Angle -> (what moves, more of it, less of it), as in "your hips were 6° further forward".
 MOVES: Final = {
-    "pelvic_tilt_deg": ("hips were", "further forward", "tipped further back"),
+    "pelvic_tilt_deg": ("hips were", "further forward", "further back"),
     "lumbar_flexion_deg": ("low back was", "rounder", "flatter"),
     "thoracic_flexion_deg": ("upper back was", "rounder", "flatter"),
     "trunk_lean_deg": ("trunk was", "further towards the flywheel", "further back"),

@@ -59,6 +59,7 @@ _METRIC_WORDS: Final = {
     "drive_s": "Drive time",
     "seat_catch_lag_s": "Seat turning after the hands at the catch",
     "rate_spm": "Stroke rate",
+    "recovery_drive_ratio": "Recovery against drive",
     "knees_before_hands_s": "Knees break before the handle passes them",
     "shoulder_growth_late_recovery_ratio": "Shoulders going forward, last quarter of the recovery (trunk lengths)",
     "pelvic_tilt_fall_late_recovery_deg": "Hips tipping back meanwhile",
