@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from rowsense.model import Comparison, Contrast
-from rowsense.report.words import QUANTITY_WORDS, WHEN, number, quantity_name
+from rowsense.report.words import QUANTITY_WORDS, WHEN, number, quantity_name, span
 
 #: Angle -> (what moves, more of it, less of it), as in "your hips were 6° further forward".
 MOVES: Final = {
@@ -112,17 +112,26 @@ def lines(compared: Comparison) -> tuple[str, ...]:
             if any(math.isfinite(one.probability) for one in phases):
                 still.append(QUANTITY_WORDS[quantity][0].lower())
             continue
-        also = [
-            f"{WHEN[one.phase]} ({precise(abs(one.difference), 'deg')} {_moved(one)[1]})"
-            for one in phases
-            if one.clear and one is not main
-        ]
-        said.append(angle_sentence(compared, main) + (f" Also {_listed(also)}." if also else ""))
+        said.append(f"{angle_sentence(compared, main)} {_elsewhere(main, phases)}".strip())
     said += [time_sentence(one) for one in compared.times if one.clear]
     still += [quantity_name(one.quantity).lower() for one in compared.times if not one.clear]
     if still and said:
         said.append(f"No clear change: {_listed(still)}.")
     return tuple(said)
+
+
+def _elsewhere(main: Contrast, phases: tuple[Contrast, ...]) -> str:
+    """The other phases that differ clearly; the direction is said where it is not that of ``main``."""
+    clear = [one for one in phases if one.clear]
+    sizes = sorted(abs(one.difference) for one in clear)
+    if len(clear) == len(phases) and len({one.difference > 0 for one in clear}) == 1:
+        return f"So it was throughout the stroke ({span(sizes[0], sizes[-1], 'deg', 1)})."
+    others = []
+    for one in clear:
+        way = "" if (one.difference > 0) == (main.difference > 0) else f" {_moved(one)[1]}"
+        if one is not main:
+            others.append(f"{WHEN[one.phase]} ({precise(abs(one.difference), 'deg')}{way})")
+    return f"Also {_listed(others)}." if others else ""
 
 
 def _listed(parts: list[str]) -> str:

@@ -132,9 +132,9 @@ def split_quantity(quantity: str) -> tuple[str, str]:
     return "", ""
 
 
-def span(low: float, high: float, unit: str = "") -> str:
+def span(low: float, high: float, unit: str = "", digits: int | None = None) -> str:
     """``3 to 7°``: both ends of an interval, the unit once."""
-    return f"{number(low, unit).removesuffix(_UNITS.get(unit, ''))} to {number(high, unit)}"
+    return f"{number(low, unit, digits).removesuffix(_UNITS.get(unit, ''))} to {number(high, unit, digits)}"
 
 
 def plain(identifier: str) -> str:

@@ -67,6 +67,21 @@ def test_the_sentence_has_all_of_it() -> None:
     assert "low-back rounding" in lines(drifting())[-1]
 
 
+def test_other_phases_are_said_shortly() -> None:
+    hips = [one for one in drifting().phases if one.quantity == "pelvic_tilt_deg"]
+    assert all(one.clear for one in hips)
+    sizes = sorted(abs(one.difference) for one in hips)
+    assert f"So it was throughout the stroke ({sizes[0]:.1f} to {sizes[-1]:.1f}°)." in lines(drifting())[0]
+    finish, slide = (next(one for one in hips if one.phase == phase) for phase in ("finish", "slide"))
+    some = [
+        slide, replace(finish, first=-99.0), *(replace(o, clear=False) for o in hips if o not in (finish, slide))
+    ]  # fmt: skip
+    said = lines(replace(drifting(), phases=tuple(some)))[0]
+    assert re.search(
+        r"At the finish .+ further forward .+\. Also on the slide forward \(\d+\.\d° further back\)\.$", said
+    )
+
+
 def test_the_numbers_of_the_sentence_are_those_of_the_comparison() -> None:
     _, said = headline(drifting())
     clear = [one for one in drifting().phases if one.clear and one.quantity == "pelvic_tilt_deg"]
