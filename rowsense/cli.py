@@ -13,6 +13,7 @@ import typer
 
 from rowsense.catalogue_commands import catalogue as catalogue_command
 from rowsense.catalogue_commands import explain
+from rowsense.compare_command import EXAMPLES, compare
 from rowsense.errors import OutputError, RowSenseError, UsageError
 
 if TYPE_CHECKING:
@@ -161,6 +162,7 @@ def demo(
 
 app.command()(explain)
 app.command("catalogue")(catalogue_command)
+app.command(epilog=EXAMPLES)(compare)
 
 
 @app.command()

@@ -73,5 +73,8 @@ EVENT_WINDOW_S: Final = 0.05
 #: Every phase a metric may be taken over.
 METRIC_PHASES: Final[tuple[str, ...]] = EVENT_PHASES + PHASES
 
+#: Parts and moments of a stroke as they follow each other.
+STROKE_ORDER: Final[tuple[str, ...]] = ("catch", *PHASES[:3], "finish", *PHASES[3:])
+
 FACING_RIGHT: Final = "right"
 FACING_LEFT: Final = "left"

@@ -36,6 +36,10 @@ INK: Final[Rgb] = (24, 39, 51)
 PAPER: Final[Rgb] = (255, 255, 255)
 BRAND: Final[Rgb] = (13, 94, 111)
 
+#: The two sides of a comparison: a grey ghost, and what is held against it. Neither is better.
+FIRST_SIDE: Final[Rgb] = (126, 134, 143)
+SECOND_SIDE: Final[Rgb] = (0, 140, 168)
+
 #: Mean curve and its spread, and the thin lines of single strokes, per quantity family.
 QUANTITY: Final[dict[str, Rgb]] = {
     "pelvic_tilt_deg": (214, 94, 16),

@@ -41,6 +41,24 @@ def beyond_chance(probabilities: Sequence[float]) -> BoolArray:
     return out
 
 
+def mostly_real(probabilities: Sequence[float]) -> BoolArray:
+    """Which of many findings to name so that at most one in twenty of those named is chance (Benjamini, Hochberg 1995).
+
+    Where nothing at all differs, any is named with a chance of :data:`FALSE_ALARM`. For a page of many numbers that
+    belong together; :func:`beyond_chance` is stricter.
+
+    Args:
+        probabilities: (Q,) of so strong a finding by chance, each by itself; NaN never counts, nor adds to the many.
+    """
+    known = np.asarray(probabilities, dtype=np.float64)
+    order = np.argsort(np.where(np.isnan(known), 2.0, known), kind="stable")
+    count = int(np.isfinite(known).sum())
+    few = np.flatnonzero(known[order[:count]] <= FALSE_ALARM * np.arange(1, count + 1) / max(count, 1))
+    out = np.zeros(len(known), dtype=np.bool_)
+    out[order[: few[-1] + 1 if few.size else 0]] = True
+    return out
+
+
 def detectable(fresh_sd: float, first_count: int, second_count: int) -> float:
     """Smallest difference between means of so many strokes of a piece that the measurement can tell.
 

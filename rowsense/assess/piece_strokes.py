@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from rowsense.assess.catalogue import Catalogue, Metric
 from rowsense.assess.catch_grid import known_median
 from rowsense.assess.definitions import EVENT_SD_S
-from rowsense.assess.metrics import StrokeMetrics
 from rowsense.conventions import SPINE_ANGLE_NAMES
 from rowsense.model import AngleSeries, StrokeDoubt, StrokeList
+
+if TYPE_CHECKING:  # it brings the kernels, which a comparison of stored sessions does not need
+    from rowsense.assess.metrics import StrokeMetrics
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -5,6 +5,7 @@ from rowsense.model.assessment import Assessment, FaultFinding, RuleFinding
 from rowsense.model.calibration import AngleRange, Calibration
 from rowsense.model.camera import CameraEstimate
 from rowsense.model.change import StrokeDoubt
+from rowsense.model.comparison import Comparison, Contrast, Posture, Side
 from rowsense.model.hips import Association, GiveWay, HipsAnalysis, Mover
 from rowsense.model.observation import BackLine, FrameObservation, ObservationSeries, PoseObservation, SpineReading
 from rowsense.model.piece import BestStrokes, Difference, Drift, PieceAnalysis, RateStep, Spread
@@ -24,6 +25,8 @@ __all__ = [
     "BestStrokes",
     "Calibration",
     "CameraEstimate",
+    "Comparison",
+    "Contrast",
     "Difference",
     "Drift",
     "FaultFinding",
@@ -36,9 +39,11 @@ __all__ = [
     "PieceAnalysis",
     "PoseObservation",
     "PoseTrack",
+    "Posture",
     "RateStep",
     "RuleFinding",
     "Session",
+    "Side",
     "SideView",
     "SpineAngles",
     "SpineReading",

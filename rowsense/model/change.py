@@ -56,7 +56,7 @@ class StrokeDoubt:
 
     def standard_error_deg(self, stroke_count: int) -> float:
         """Of the mean of so many strokes: it falls towards the repeating part, never below."""
-        return math.hypot(self.repeating_sd_deg, self._averaged_deg(stroke_count))
+        return math.hypot(self.repeating_sd_deg, self.averaged_deg(stroke_count))
 
     def between_phases_deg(self, stroke_count: int) -> float:
         """Two phases of the same strokes, means of so many each.
@@ -68,15 +68,23 @@ class StrokeDoubt:
 
     def between_strokes_deg(self, first_count: int, second_count: int) -> float:
         """The same phase in some strokes and in others of one recording: the repeating error is in both and cancels."""
-        return Z95 * math.hypot(self._averaged_deg(first_count), self._averaged_deg(second_count))
+        return Z95 * math.hypot(self.averaged_deg(first_count), self.averaged_deg(second_count))
 
     def between_sessions_deg(self, first_count: int, second_count: int) -> float:
         """The same phase in two recordings: nothing cancels, and never under :data:`BETWEEN_SESSIONS_DEG`."""
         both_deg = math.hypot(self.standard_error_deg(first_count), self.standard_error_deg(second_count))
-        return both_deg if math.isnan(both_deg) else max(Z95 * both_deg, BETWEEN_SESSIONS_DEG)
+        return detectable_between_sessions(both_deg, BETWEEN_SESSIONS_DEG)
 
-    def _averaged_deg(self, stroke_count: int) -> float:
+    def averaged_deg(self, stroke_count: int) -> float:
         """Standard error that the fresh part leaves in a mean."""
         if stroke_count < 0:
             raise ValueError(f"StrokeDoubt: a mean of {stroke_count} strokes; give 0 or more")
         return self.fresh_sd_deg / math.sqrt(stroke_count) if stroke_count else math.nan
+
+
+def detectable_between_sessions(error: float, floor: float) -> float:
+    """Smallest difference of means in two recordings, whose standard error is ``error``, that is clear.
+
+    Any unit; never under ``floor``; NaN for NaN.
+    """
+    return error if math.isnan(error) else max(Z95 * error, floor)

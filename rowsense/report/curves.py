@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,9 +27,10 @@ class StrokeTimes:
     usable: BoolArray
 
     @classmethod
-    def of(cls, session: Session) -> StrokeTimes:
-        """The times of a session's strokes."""
-        strokes = session.strokes.strokes
+    def of(cls, session: Session, only: Sequence[int] | None = None) -> StrokeTimes:
+        """The times of a session's strokes, or of those with the numbers ``only``."""
+        every = session.strokes.strokes
+        strokes = every if only is None else [every[i] for i in only]
         return cls(
             np.array([s.catch_time_s for s in strokes], dtype=float),
             np.array([s.finish_time_s for s in strokes], dtype=float),
@@ -68,10 +70,16 @@ def session_curves(session: Session, quantity: str) -> StrokeCurves:
     return stroke_curves(quantity, session.angles.time_s, session.angles[quantity], StrokeTimes.of(session))
 
 
-def stroke_curves(quantity: str, time_s: FloatArray, values: FloatArray, times: StrokeTimes) -> StrokeCurves:
-    """Sample ``values`` (T,) at equal shares of drive and recovery of every stroke."""
+def stroke_curves(
+    quantity: str, time_s: FloatArray, values: FloatArray, times: StrokeTimes, finish_percent: float | None = None
+) -> StrokeCurves:
+    """Sample ``values`` (T,) at equal shares of drive and recovery of every stroke.
+
+    ``finish_percent``: where the finish is drawn; None: where it lies in the mean usable stroke.
+    """
     percent = np.linspace(0, 100, POINT_COUNT)
-    finish = times.finish_percent if times.usable.any() else 50.0
+    own = times.finish_percent if times.usable.any() else 50.0
+    finish = own if finish_percent is None else finish_percent
     corners = np.array([0.0, finish, 100.0])
     rows = [
         np.interp(np.interp(percent, corners, [a, b, c]), time_s, values, left=np.nan, right=np.nan)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from rowsense import palette
@@ -26,12 +23,11 @@ from rowsense.report.figures import (
 from rowsense.report.figures.script import chart_setup, figure_json, packed_library
 from rowsense.report.hips_view import MOVER_HEAD, TABLE_HEAD, HipsView, hips_view
 from rowsense.report.images import data_address
+from rowsense.report.page import ASSETS, css_colours, environment, script_json
 from rowsense.report.piece_view import DRIFT_HEAD, PieceView, piece_view
 from rowsense.report.texts import HIPS, PIECE
 from rowsense.report.view import report_view
 from rowsense.report.words import CURVE_QUANTITIES, QUANTITY_WORDS, number
-
-_ASSETS = Path(__file__).parent / "assets"
 
 
 def html_report(session: Session, stills: dict[str, bytes], overlay_name: str | None) -> str:
@@ -49,7 +45,7 @@ def html_report(session: Session, stills: dict[str, bytes], overlay_name: str | 
     if session.strokes.strokes:
         charts["chart-timeline"] = figure_json(timeline_figure(timeline_of(session)))
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             view=view,
@@ -61,10 +57,10 @@ def html_report(session: Session, stills: dict[str, bytes], overlay_name: str | 
             overlay_name=overlay_name,
             curves=[_curve_block(c) for c in curves],
             phase_colours={p: palette.hex_of(c) for p, c in palette.PHASE.items()},
-            css=Markup((_ASSETS / "report.css").read_text(encoding="utf-8")),
-            script=Markup((_ASSETS / "report.js").read_text(encoding="utf-8")),
-            colours=_css_colours(),
-            charts=_script_json({**chart_setup(), "charts": charts}),
+            css=Markup((ASSETS / "report.css").read_text(encoding="utf-8")),
+            script=Markup((ASSETS / "report.js").read_text(encoding="utf-8")),
+            colours=css_colours(),
+            charts=script_json({**chart_setup(), "charts": charts}),
             library=Markup(packed_library()) if charts else "",
             has_timeline="chart-timeline" in charts,
         )
@@ -87,21 +83,8 @@ def _piece_figures(piece: PieceView | None) -> dict[str, go.Figure]:
     return figures | {f"chart-best-{c.quantity}": best_figure(c) for c in (piece.best.curves if piece.best else ())}
 
 
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_ASSETS), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-
-
 def _known(session: Session, quantity: str) -> bool:
     return bool(session.strokes.strokes) and bool(np.isfinite(session.angles[quantity]).any())
-
-
-def _script_json(data: dict[str, Any]) -> Markup:
-    """JSON that cannot end the script element it stands in."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return Markup(text.replace("<", "\\u003c"))
 
 
 def _curve_block(curves: StrokeCurves) -> dict[str, Any]:
@@ -121,11 +104,3 @@ def _curve_block(curves: StrokeCurves) -> dict[str, Any]:
         "rows": rows,
         "alt": f"{name} over the stroke, the mean of the strokes that counted goes {seen}.",
     }
-
-
-def _css_colours() -> Markup:
-    stops = ", ".join(palette.hex_of(colour) for _, colour in palette.POSTURE_STOPS)
-    return Markup(
-        f":root{{--fault:{palette.hex_of(palette.FAULT)};--brand:{palette.hex_of(palette.BRAND)};"
-        f"--posture:linear-gradient(90deg,{stops})}}"
-    )

@@ -106,3 +106,29 @@ PIECE: Final = {
     "best_caption": "Thick line: mean of the best. Thin lines: each of them. Grey: mean and spread of all others.",
     "rate": "At another rate",
 }
+
+#: Titles and captions of a comparison by id.
+COMPARE: Final = {
+    "ghosts": "Laid over each other",
+    "ghosts_caption": (
+        "The mean body of each side, its hip on one place and its trunk at one length. The thick line is the line of "
+        "the back; where it is missing the back was not seen. Drawn to show the shape: the numbers are below."
+    ),
+    "curves": "Over the stroke",
+    "curves_caption": (
+        "Thin lines are single strokes, thick lines the means. Within the grey band around the first side no "
+        "difference can be told by the measurement. Drive and recovery are stretched so that every finish coincides."
+    ),
+    "strip": "Second minus first in each part of the stroke",
+    "verdicts": (
+        "Clear change: more than measuring makes of it, and more than the strokes' own scatter brings where so much is "
+        "compared. May be chance: the first of the two, but not the second. Of what is called clear on this page, "
+        "about one in twenty is still chance."
+    ),
+    "times": "Rate and rhythm",
+    "metrics": "What the faults are judged by",
+    "metrics_caption": (
+        "The measured quantities behind the faults, side by side. Not judged: how far it may be off is not known."
+    ),
+    "notes": "What to keep in mind",
+}

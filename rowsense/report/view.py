@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from rowsense.conventions import PHASES
+from rowsense.conventions import PHASES, STROKE_ORDER
 from rowsense.model import FaultFinding, Session, Stroke
 from rowsense.palette import PHASE_WORDS
 from rowsense.report.certainty import GOOD, certainty_lines, next_time_lines, not_judged_lines, not_measured_lines
@@ -19,8 +19,6 @@ from rowsense.report.words import WHEN, clock, number, quantity_name, sentence, 
 
 #: Which word stands beside a phase's score. Display only: no judgement follows from them [C].
 _LOOK_BELOW, _PRAISE_ABOVE, _GOOD_ABOVE = 70.0, 75.0, 85.0
-#: Parts and moments of a stroke as they follow each other.
-STROKE_ORDER = ("catch", *PHASES[:3], "finish", *PHASES[3:])
 _SEVERITY = {1: "slight", 2: "clear", 3: "strong"}
 
 

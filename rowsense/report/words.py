@@ -59,6 +59,7 @@ _METRIC_WORDS: Final = {
     "drive_s": "Drive time",
     "seat_catch_lag_s": "Seat turning after the hands at the catch",
     "rate_spm": "Stroke rate",
+    "recovery_drive_ratio": "Recovery against drive",
     "knees_before_hands_s": "Knees break before the handle passes them",
     "shoulder_growth_late_recovery_ratio": "Shoulders going forward, last quarter of the recovery (trunk lengths)",
     "pelvic_tilt_fall_late_recovery_deg": "Hips tipping back meanwhile",
@@ -131,9 +132,9 @@ def split_quantity(quantity: str) -> tuple[str, str]:
     return "", ""
 
 
-def span(low: float, high: float, unit: str = "") -> str:
+def span(low: float, high: float, unit: str = "", digits: int | None = None) -> str:
     """``3 to 7°``: both ends of an interval, the unit once."""
-    return f"{number(low, unit).removesuffix(_UNITS.get(unit, ''))} to {number(high, unit)}"
+    return f"{number(low, unit, digits).removesuffix(_UNITS.get(unit, ''))} to {number(high, unit, digits)}"
 
 
 def plain(identifier: str) -> str:

@@ -39,8 +39,10 @@ OWN_NAMES = frozenset(
 _SERIES_FIELDS = ("track", "angles")
 
 
-def check_target(target: Path, *, force: bool) -> None:
+def check_target(target: Path, *, force: bool, own: frozenset[str] = OWN_NAMES) -> None:
     """Refuse, before any work is done, a place where the results cannot or should not go.
+
+    ``own``: the names that may be there already.
 
     Raises
     ------
@@ -52,7 +54,7 @@ def check_target(target: Path, *, force: bool) -> None:
     if target.exists() and not target.is_dir():
         raise UsageError(f"{target}: is a file, not a folder; choose another place with --out")
     if target.is_dir() and not force:
-        foreign = sorted(p.name for p in target.iterdir() if p.name not in OWN_NAMES)
+        foreign = sorted(p.name for p in target.iterdir() if p.name not in own)
         if foreign:
             raise UsageError(
                 f"{target}: holds other things ({foreign[0]}{' ...' if len(foreign) > 1 else ''}); "
@@ -64,8 +66,10 @@ def check_target(target: Path, *, force: bool) -> None:
 
 
 @contextmanager
-def staged(target: Path) -> Iterator[Path]:
+def staged(target: Path, own: frozenset[str] = OWN_NAMES) -> Iterator[Path]:
     """Yield a fresh folder beside ``target``; move its contents into ``target`` only if the block succeeds.
+
+    What is there already under one of the names ``own`` goes.
 
     On any error or interrupt the staging folder goes and ``target`` stays exactly as it was.
 
@@ -83,20 +87,20 @@ def staged(target: Path) -> Iterator[Path]:
     try:
         yield staging
         staging.chmod(0o755)
-        _move_in(staging, target)
+        _move_in(staging, target, own)
     except OSError as error:
         raise OutputError(f"{target}: cannot be written ({error.strerror}); free some space or choose --out") from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _move_in(staging: Path, target: Path) -> None:
+def _move_in(staging: Path, target: Path, own: frozenset[str]) -> None:
     if not target.exists():
         staging.rename(target)
         return
     old = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".old", dir=target.parent))
     try:
-        for name in sorted(OWN_NAMES):
+        for name in sorted(own):
             if (target / name).exists():
                 (target / name).rename(old / name)
         for item in staging.iterdir():

@@ -26,7 +26,10 @@
   }
   const recolour = (colours) => boxes.forEach((box) => Plotly.relayout(box, colours));
   dark.addEventListener("change", () => recolour(scheme()));
-  window.addEventListener("beforeprint", () => recolour(setup.schemes.light));
-  window.addEventListener("afterprint", () => recolour(scheme()));
+  const sheet = Number(getComputedStyle(document.documentElement).getPropertyValue("--print-chart-px"));
+  const printed = sheet ? { autosize: false, width: sheet } : {};
+  const shown = sheet ? { autosize: true, width: null } : {};
+  window.addEventListener("beforeprint", () => recolour({ ...setup.schemes.light, ...printed }));
+  window.addEventListener("afterprint", () => recolour({ ...scheme(), ...shown }));
   document.documentElement.dataset.charts = "drawn";
 })();

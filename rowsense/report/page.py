@@ -1,0 +1,38 @@
+"""What every page in one file is made with: templates, colours, and data that a script may stand beside."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from rowsense import palette
+
+ASSETS: Final = Path(__file__).parent / "assets"
+
+
+def environment() -> Environment:
+    """The templates; what a template does not know is an error."""
+    return Environment(
+        loader=FileSystemLoader(ASSETS), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+
+
+def script_json(data: dict[str, Any]) -> Markup:
+    """JSON that cannot end the script element it stands in."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Markup(text.replace("<", "\\u003c"))
+
+
+def css_colours() -> Markup:
+    """The palette for style sheets."""
+    stops = ", ".join(palette.hex_of(colour) for _, colour in palette.POSTURE_STOPS)
+    return Markup(
+        f":root{{--fault:{palette.hex_of(palette.FAULT)};--brand:{palette.hex_of(palette.BRAND)};"
+        f"--first:{palette.hex_of(palette.FIRST_SIDE)};--second:{palette.hex_of(palette.SECOND_SIDE)};"
+        f"--posture:linear-gradient(90deg,{stops})}}"
+    )
