@@ -54,6 +54,9 @@ def analyze(
     workers: Annotated[Optional[int], typer.Option(help="Threads for inference. Default: one per core.")] = None,
     catalogue: Annotated[Optional[Path], typer.Option(help="Another catalogue of faults and limits.")] = None,
     style: Annotated[Optional[str], typer.Option(help="sequential or simultaneous (Adam, DDR).")] = None,
+    height_cm: Annotated[
+        Optional[float], typer.Option(help="The rower's height, for the stroke length in metres.")
+    ] = None,
     overlay: Annotated[bool, typer.Option("--overlay/--no-overlay", help="Write the overlay video.")] = True,
     csv: Annotated[bool, typer.Option("--csv", help="Also write the tables as CSV.")] = False,
     calibration: Annotated[
@@ -70,7 +73,7 @@ def analyze(
     overrides: dict[str, dict[str, Any]] = {
         "video": {"from_s": from_s, "to_s": to_s, "speed": speed},
         "pose": {"rower": rower, "model": model, "stride": stride, "workers": workers},
-        "assess": {"catalogue": catalogue, "style": style},
+        "assess": {"catalogue": catalogue, "style": style, "height_cm": height_cm},
     }
     request = AnalyzeRequest(
         inputs=tuple(videos),

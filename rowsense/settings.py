@@ -67,6 +67,9 @@ class AssessSettings(_Stage):
     style: Literal["sequential", "simultaneous"] = Field(
         default="sequential", description="the rower's chosen style; sequence faults are judged against it"
     )
+    height_cm: float | None = Field(
+        default=None, ge=100, le=230, description="the rower's height, for lengths in metres; None: no metres"
+    )
 
 
 class Settings(BaseSettings):

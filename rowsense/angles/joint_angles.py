@@ -57,6 +57,8 @@ def angle_series(view: SideView, spine: SpineAngles) -> AngleSeries:
         seat_x_px=hip[:, 0].copy(),
         confidence=view.confidence,
         shoulders_x_px=view.shoulders_x,
+        trunk_px=trunk_px,
+        leg_px=thigh_px + _median_length(knee, joints["ankle"]),
     )
 
 

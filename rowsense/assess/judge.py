@@ -11,6 +11,8 @@ from rowsense.assess.hips import analyse_hips
 from rowsense.assess.metrics import StrokeMetrics, measure
 from rowsense.assess.piece import analyse_piece
 from rowsense.assess.piece_strokes import gather
+from rowsense.assess.rhythm import analyse_rhythm
+from rowsense.assess.rhythm_strokes import rhythm_strokes
 from rowsense.assess.rules import FaultVerdict, judge_fault
 from rowsense.assess.scores import score
 from rowsense.model import AngleSeries, Assessment, FaultFinding, SpineReference, StrokeList
@@ -39,7 +41,7 @@ def assess(
         Faults in the order in which to talk about them. ``notes`` starts with the sentence to show first
         (``advice.FIRST``), then what goes well (``advice.GOOD``), then reservations. ``piece`` says what takes many
         strokes: drift, consistency, the best strokes. ``hips`` says when they tip back, and what moved before or with
-        them.
+        them. ``rhythm`` says how the drive goes together and how it stands against the recovery.
 
     Raises:
         UsageError: the catalogue named in the settings cannot be used.
@@ -51,8 +53,9 @@ def assess(
     probability = catalogue.model["probability"].value
     verdicts = [judge_fault(f, metrics, usable, probability, settings.style) for f in catalogue.faults]
     present = advice.ordered(verdicts)
+    rhythm = rhythm_strokes(series, strokes)
     return Assessment(
-        metrics=metrics.values,
+        metrics=metrics.values | rhythm.columns(len(strokes)),
         stroke_scores=scores.by_stroke,
         phase_scores=scores.by_phase,
         score=scores.whole,
@@ -62,6 +65,7 @@ def assess(
         notes=tuple(advice.notes(present, verdicts, int(usable.sum()))),
         piece=analyse_piece(gather(series, strokes, metrics, scores.by_stroke, catalogue), catalogue),
         hips=analyse_hips(series, strokes, catalogue, reference),
+        rhythm=analyse_rhythm(series, rhythm, settings.height_cm),
     )
 
 

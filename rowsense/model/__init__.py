@@ -7,6 +7,7 @@ from rowsense.model.change import StrokeDoubt
 from rowsense.model.hips import Association, GiveWay, HipsAnalysis, Mover
 from rowsense.model.observation import BackLine, FrameObservation, ObservationSeries, PoseObservation, SpineReading
 from rowsense.model.piece import BestStrokes, Difference, Drift, PieceAnalysis, RateStep, Spread
+from rowsense.model.rhythm import Overlap, Pause, RhythmAnalysis, SegmentDrive, Tempo, Travel, Typical
 from rowsense.model.session import Session, SpineReference
 from rowsense.model.signals import AngleSeries, SpineAngles
 from rowsense.model.strokes import Stroke, StrokeList
@@ -31,11 +32,15 @@ __all__ = [
     "HipsAnalysis",
     "Mover",
     "ObservationSeries",
+    "Overlap",
+    "Pause",
     "PieceAnalysis",
     "PoseObservation",
     "PoseTrack",
     "RateStep",
+    "RhythmAnalysis",
     "RuleFinding",
+    "SegmentDrive",
     "Session",
     "SideView",
     "SpineAngles",
@@ -45,5 +50,8 @@ __all__ = [
     "Stroke",
     "StrokeDoubt",
     "StrokeList",
+    "Tempo",
+    "Travel",
+    "Typical",
     "VideoInfo",
 ]

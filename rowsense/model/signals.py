@@ -48,6 +48,10 @@ class AngleSeries:
     """(T,) 0..1"""
     shoulders_x_px: FloatArray | None = None
     """(2, T) near and far shoulder, canonical side view, for placing the catch; None: not known."""
+    trunk_px: float = np.nan
+    """Median length from hip to shoulder, source pixels; NaN not known."""
+    leg_px: float = np.nan
+    """Median lengths of thigh and shank together, source pixels; NaN not known."""
 
     def __post_init__(self) -> None:
         count = len(self.time_s)
