@@ -20,7 +20,8 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 #: Slow = under this share of the handle's highest speed in that drive, or that recovery. [D] Of 0.10 and 0.15 the
-#: latter gave the length of simulated rests of 0.2 and 0.3 s to 0.01 s at 24 strokes a minute, through noise and low-pass.
+#: latter gave the length of simulated rests of 0.2 and 0.3 s to 0.01 s at 24 strokes a minute, through noise and
+#: low-pass.
 SLOW_RATIO: Final = 0.15
 #: Share of the half stroke that a sine is slower than that at one of its ends: asin(0.15) / pi.
 SINE_SHARE: Final = float(np.arcsin(SLOW_RATIO) / np.pi)

@@ -32,13 +32,15 @@ MIN_SPREAD_STROKES: Final = 3
 #: The sd of a median of n values over that of one, times the root of n: sqrt(pi / 2) of a normal error.
 MEDIAN_SD: Final = math.sqrt(math.pi / 2.0)
 #: What repeats in every stroke and does not average out, as sds. [D] Root mean square errors of the medians on the two
-#: sample videos, through the pose model (tests/integration/test_rhythm_accuracy.py holds them): of peak speeds as a
-#: share of the peak, of moments and overlaps as a share of the drive, of lengths in trunks and in legs as a share of
-#: themselves.
-SPEED_REPEATING_RATIO: Final = 0.15
-AT_REPEATING_RATIO: Final = 0.045
-TRUNK_REPEATING_RATIO: Final = 0.10
-LEG_REPEATING_RATIO: Final = 0.02
+#: sample videos, through the pose model (tests/integration/test_sample_accuracy.py holds them): of peak speeds and of
+#: mean speeds in a phase as a share of the peak, of moments and overlaps as a share of the drive, of lengths in trunks
+#: and in legs as a share of themselves, of the seat's share of the handle's travel as it is.
+PEAK_REPEATING_RATIO: Final = 0.15
+MEAN_REPEATING_RATIO: Final = 0.07
+AT_REPEATING_RATIO: Final = 0.04
+TRUNK_REPEATING_RATIO: Final = 0.11
+LEG_REPEATING_RATIO: Final = 0.025
+SEAT_SHARE_REPEATING_RATIO: Final = 0.02
 #: Thigh and shank together over the height of the body [R: Drillis and Contini 1966, as in Winter 2009: thigh 0.245,
 #: shank 0.246; de Leva 1996 has 0.2425 and 0.2493 for men].
 LEG_HEIGHT_RATIO: Final = 0.491
@@ -97,8 +99,8 @@ def typical(values: FloatArray, repeating: float = 0.0, of_itself: float = 0.0) 
 
 
 def _segment(values: dict[str, FloatArray], name: str) -> SegmentDrive:
-    peak = typical(values[f"{name}_peak_deg_per_s"], of_itself=SPEED_REPEATING_RATIO)
-    repeating = SPEED_REPEATING_RATIO * peak.median if peak.known else math.nan
+    peak = typical(values[f"{name}_peak_deg_per_s"], of_itself=PEAK_REPEATING_RATIO)
+    repeating = MEAN_REPEATING_RATIO * peak.median if peak.known else math.nan
     at = (typical(values[f"{name}_{what}_at_ratio"], AT_REPEATING_RATIO) for what in ("peak", "begin", "end"))
     speeds = {phase: typical(values[f"{name}_speed_deg_per_s_{phase}"], repeating) for phase in DRIVE_PHASES}
     return SegmentDrive(name, speeds, peak, *at)
@@ -122,7 +124,7 @@ def _travel(series: AngleSeries, values: dict[str, FloatArray], height_cm: float
         handle_trunk_ratio=typical(values["handle_travel_trunk_ratio"], of_itself=TRUNK_REPEATING_RATIO),
         handle_leg_ratio=typical(values["handle_travel_leg_ratio"], of_itself=LEG_REPEATING_RATIO),
         seat_trunk_ratio=typical(values["seat_travel_trunk_ratio"], of_itself=TRUNK_REPEATING_RATIO),
-        seat_handle_ratio=typical(values["seat_handle_travel_ratio"], of_itself=LEG_REPEATING_RATIO),
+        seat_handle_ratio=typical(values["seat_handle_travel_ratio"], SEAT_SHARE_REPEATING_RATIO),
     )
     if height_cm is None or not found.handle_leg_ratio.known:
         return found

@@ -103,6 +103,6 @@ def _travel(found: Travel) -> tuple[str, ...]:
     sd_m = found.handle_m.sd if math.isfinite(found.handle_m.sd) else found.scale_sd_ratio * found.handle_m.median
     return (
         f"{trunk}.",
-        f"That is {found.handle_m.median:.2f} ± {sd_m:.2f} m; the scale is your height of {100.0 * found.height_m:.0f} "
-        "cm, of which a leg is a usual share.",
+        f"That is {found.handle_m.median:.2f} ± {sd_m:.2f} m; the scale comes from your height of "
+        f"{100.0 * found.height_m:.0f} cm, with legs of usual length.",
     )
