@@ -58,6 +58,9 @@ def analyze(
     catalogue: Annotated[Optional[Path], typer.Option(help="Another catalogue of faults and limits.")] = None,
     style: Annotated[Optional[str], typer.Option(help="sequential, or simultaneous (Adam, DDR).")] = None,
     level: Annotated[Optional[str], typer.Option(help="learning, club or racing.")] = None,
+    height_cm: Annotated[
+        Optional[float], typer.Option(help="The rower's height, for the stroke length in metres.")
+    ] = None,
     overlay: Annotated[bool, typer.Option("--overlay/--no-overlay", help="Write the overlay video.")] = True,
     csv: Annotated[bool, typer.Option("--csv", help="Also write the tables as CSV.")] = False,
     calibration: Annotated[
@@ -74,7 +77,7 @@ def analyze(
     overrides: dict[str, dict[str, Any]] = {
         "video": {"from_s": from_s, "to_s": to_s, "speed": speed},
         "pose": {"rower": rower, "model": model, "stride": stride, "workers": workers},
-        "assess": {"catalogue": catalogue, "style": style, "level": level},
+        "assess": {"catalogue": catalogue, "style": style, "level": level, "height_cm": height_cm},
     }
     request = AnalyzeRequest(
         inputs=tuple(videos),

@@ -46,8 +46,11 @@ QUANTITY: Final[dict[str, Rgb]] = {
     "lumbar_flexion_deg": (31, 131, 207),
     "trunk_lean_deg": (0, 150, 118),
     "knee_deg": (146, 112, 196),
+    "elbow_deg": (176, 132, 0),
 }
 QUANTITY_OTHER: Final[Rgb] = (112, 124, 134)
+#: Its path, and what follows from its turns.
+HANDLE: Final[Rgb] = (18, 140, 160)
 
 #: Drive in blues (dark to light), recovery in sands (light to dark); text names every phase as well.
 #: Catch and finish are moments between them.

@@ -70,6 +70,9 @@ class AssessSettings(_Stage):
     level: str = Field(
         default="", description="the rower's level, which may have its own limits; empty: the catalogue's"
     )
+    height_cm: float | None = Field(
+        default=None, ge=100, le=230, description="the rower's height, for lengths in metres; None: no metres"
+    )
 
 
 class Settings(BaseSettings):

@@ -62,6 +62,8 @@ def angle_series(view: SideView, spine: SpineAngles) -> AngleSeries:
         confidence=view.confidence,
         shoulders_x_px=view.shoulders_x,
         handle_past_knee_px=hands_x + GRIP_RATIO * trunk_px - knee[:, 0],
+        trunk_px=trunk_px,
+        leg_px=thigh_px + _median_length(knee, joints["ankle"]),
     )
 
 

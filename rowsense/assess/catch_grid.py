@@ -89,6 +89,11 @@ def sample(time_s: FloatArray, values: FloatArray, at_s: FloatArray) -> FloatArr
     return np.where(known_s[right] - known_s[left] <= hole_s, drawn, np.nan)
 
 
+def bridged(time_s: FloatArray, values: FloatArray) -> FloatArray:
+    """(T,) ``values`` with short holes filled as :func:`sample` does; longer ones stay NaN."""
+    return np.where(np.isfinite(values), values, sample(time_s, values, time_s))
+
+
 def level(table: FloatArray, column: int) -> FloatArray:
     """(S,) mean within ±``EVENT_WINDOW_S`` of one moment of a (S, K) table; NaN where nothing was seen."""
     half = round(EVENT_WINDOW_S / STEP_S - 0.01)

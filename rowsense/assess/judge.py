@@ -11,6 +11,8 @@ from rowsense.assess.hips import analyse_hips
 from rowsense.assess.metrics import StrokeMetrics, measure
 from rowsense.assess.piece import analyse_piece
 from rowsense.assess.piece_strokes import gather
+from rowsense.assess.rhythm import analyse_rhythm
+from rowsense.assess.rhythm_strokes import rhythm_strokes
 from rowsense.assess.rules import FaultVerdict, judge_fault
 from rowsense.assess.scores import score
 from rowsense.assess.shown import shown_words
@@ -38,21 +40,22 @@ def assess(
 ) -> Assessment:
     """Judge a recording.
 
-    Args:
-        series: quantities over time, (T,) each, degrees or ratios; NaN = not measured.
-        strokes: whole strokes in order; those that are not usable get metrics, but no score and no verdict.
-        frames: (T,) frame numbers in the file.
-        settings: catalogue, style and level.
-        reference: own zero and range of the spine angles, where they are known.
+        Args:
+            series: quantities over time, (T,) each, degrees or ratios; NaN = not measured.
+            strokes: whole strokes in order; those that are not usable get metrics, but no score and no verdict.
+            frames: (T,) frame numbers in the file.
+            settings: catalogue, style and level.
+            reference: own zero and range of the spine angles, where they are known.
 
-    Returns:
-        Faults in the order in which to talk about them. ``advice`` is what to say, in order. ``notes`` starts with the
-        sentence to show first (``advice.FIRST``), then what goes well (``advice.GOOD``), then reservations. ``piece``
-        says what takes many strokes: drift, consistency, the best strokes. ``hips`` says when they tip back, and what
-        moved before or with them.
+        Returns:
+            Faults in the order in which to talk about them. ``advice`` is what to say, in order. ``notes`` starts with the
+            sentence to show first (``advice.FIRST``), then what goes well (``advice.GOOD``), then reservations. ``piece``
+            says what takes many strokes: drift, consistency, the best strokes. ``hips`` says when they tip back, and what
+    XX        moved before or with them. ``rhythm`` says how the drive goes together and how it stands against the
+            recovery.
 
-    Raises:
-        UsageError: the catalogue named in the settings cannot be used.
+        Raises:
+            UsageError: the catalogue named in the settings cannot be used.
     """
     catalogue = catalogue_for(settings)
     usable = np.array([s.usable for s in strokes.strokes], dtype=np.bool_)
@@ -63,8 +66,9 @@ def assess(
     piece = analyse_piece(gather(series, strokes, metrics, scores.by_stroke, catalogue), catalogue)
     unjudged = {key: shown_words(known, metrics, usable, piece) for key, known in catalogue.not_judged.items()}
     findings = tuple(_finding(v, series, metrics, frames) for v in present)
+    rhythm = rhythm_strokes(series, strokes)
     return Assessment(
-        metrics=metrics.values,
+        metrics=metrics.values | rhythm.columns(len(strokes)),
         stroke_scores=scores.by_stroke,
         phase_scores=scores.by_phase,
         score=scores.whole,
@@ -77,6 +81,7 @@ def assess(
         advice=advice.advise(findings, verdicts, strokes, series.time_s, frames),
         piece=piece,
         hips=analyse_hips(series, strokes, catalogue, reference),
+        rhythm=analyse_rhythm(series, rhythm, settings.height_cm),
     )
 
 

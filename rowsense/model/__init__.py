@@ -9,6 +9,7 @@ from rowsense.model.comparison import Comparison, Contrast, Posture, Side
 from rowsense.model.hips import Association, GiveWay, HipsAnalysis, Mover
 from rowsense.model.observation import BackLine, FrameObservation, ObservationSeries, PoseObservation, SpineReading
 from rowsense.model.piece import BestStrokes, Difference, Drift, PieceAnalysis, RateStep, Spread
+from rowsense.model.rhythm import Overlap, Pause, RhythmAnalysis, SegmentDrive, Tempo, Travel, Typical
 from rowsense.model.session import Session, SpineReference
 from rowsense.model.signals import AngleSeries, SpineAngles
 from rowsense.model.strokes import Stroke, StrokeList
@@ -36,12 +37,16 @@ __all__ = [
     "HipsAnalysis",
     "Mover",
     "ObservationSeries",
+    "Overlap",
+    "Pause",
     "PieceAnalysis",
     "PoseObservation",
     "PoseTrack",
     "Posture",
     "RateStep",
+    "RhythmAnalysis",
     "RuleFinding",
+    "SegmentDrive",
     "Session",
     "Side",
     "SideView",
@@ -52,5 +57,8 @@ __all__ = [
     "Stroke",
     "StrokeDoubt",
     "StrokeList",
+    "Tempo",
+    "Travel",
+    "Typical",
     "VideoInfo",
 ]

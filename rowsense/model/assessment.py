@@ -11,6 +11,7 @@ from rowsense.model._checks import Problems
 from rowsense.model.advice import Advice
 from rowsense.model.hips import HipsAnalysis
 from rowsense.model.piece import PieceAnalysis
+from rowsense.model.rhythm import RhythmAnalysis
 
 FloatArray = NDArray[np.float64]
 
@@ -91,3 +92,5 @@ class Assessment:
     """Drift, consistency and best strokes; None in sessions stored before there was any."""
     hips: HipsAnalysis | None = None
     """Hips that tip back, and what moved before or with them; None in sessions stored before there was any."""
+    rhythm: RhythmAnalysis | None = None
+    """Rhythm and sequence; None without a usable stroke, and in sessions stored before there was any."""

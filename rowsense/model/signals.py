@@ -50,6 +50,10 @@ class AngleSeries:
     """(2, T) near and far shoulder, canonical side view, for placing the catch; None: not known."""
     handle_past_knee_px: FloatArray | None = None
     """(T,) how far the handle is past the knee along the rail, + = nearer to the flywheel; None: not known."""
+    trunk_px: float = np.nan
+    """Median length from hip to shoulder, source pixels; NaN not known."""
+    leg_px: float = np.nan
+    """Median lengths of thigh and shank together, source pixels; NaN not known."""
 
     def __post_init__(self) -> None:
         count = len(self.time_s)

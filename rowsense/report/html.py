@@ -16,6 +16,9 @@ from rowsense.report.figures import (
     curve_figure,
     drift_figure,
     mover_figure,
+    rail_figure,
+    speed_figure,
+    tempo_figure,
     timeline_figure,
     timeline_of,
     tip_figure,
@@ -25,9 +28,12 @@ from rowsense.report.hips_view import MOVER_HEAD, TABLE_HEAD, HipsView, hips_vie
 from rowsense.report.images import data_address
 from rowsense.report.page import ASSETS, css_colours, environment, script_json
 from rowsense.report.piece_view import DRIFT_HEAD, PieceView, piece_view
-from rowsense.report.texts import HIPS, PIECE
+from rowsense.report.rhythm_view import RAIL_HEAD, SPEED_HEAD, TEMPO_HEAD, RhythmView, rhythm_view
+from rowsense.report.texts import HIPS, PIECE, RHYTHM
 from rowsense.report.view import report_view
 from rowsense.report.words import CURVE_QUANTITIES, QUANTITY_WORDS, number
+
+_RHYTHM_HEADS = {"speeds": SPEED_HEAD, "rail": RAIL_HEAD, "tempo": TEMPO_HEAD}
 
 
 def html_report(session: Session, stills: dict[str, bytes], overlay_name: str | None) -> str:
@@ -39,9 +45,11 @@ def html_report(session: Session, stills: dict[str, bytes], overlay_name: str | 
         overlay_name: file name of the overlay video beside the page; None where there is none.
     """
     view, hips, piece = report_view(session), hips_view(session), piece_view(session)
+    rhythm = rhythm_view(session)
     curves = [session_curves(session, name) for name in CURVE_QUANTITIES if _known(session, name)]
     charts = {f"chart-{c.quantity}": figure_json(curve_figure(c)) for c in curves}
-    charts |= {name: figure_json(figure) for name, figure in (_hips_figures(hips) | _piece_figures(piece)).items()}
+    more = _hips_figures(hips) | _rhythm_figures(rhythm) | _piece_figures(piece)
+    charts |= {name: figure_json(figure) for name, figure in more.items()}
     if session.strokes.strokes:
         charts["chart-timeline"] = figure_json(timeline_figure(timeline_of(session)))
     return (
@@ -51,8 +59,9 @@ def html_report(session: Session, stills: dict[str, bytes], overlay_name: str | 
             view=view,
             hips=hips,
             piece=piece,
-            words={"hips": HIPS, "piece": PIECE},
-            heads={"tips": TABLE_HEAD, "movers": MOVER_HEAD, "drifts": DRIFT_HEAD},
+            rhythm=rhythm,
+            words={"hips": HIPS, "piece": PIECE, "rhythm": RHYTHM},
+            heads={"tips": TABLE_HEAD, "movers": MOVER_HEAD, "drifts": DRIFT_HEAD, **_RHYTHM_HEADS},
             pictures={fault_id: data_address(data) for fault_id, data in stills.items()},
             overlay_name=overlay_name,
             curves=[_curve_block(c) for c in curves],
@@ -73,6 +82,17 @@ def _hips_figures(hips: HipsView | None) -> dict[str, go.Figure]:
         figures["chart-tips"] = tip_figure(hips.paths)
         if hips.movers:
             figures["chart-movers"] = mover_figure(hips.movers)
+    return figures
+
+
+def _rhythm_figures(rhythm: RhythmView | None) -> dict[str, go.Figure]:
+    if rhythm is None:
+        return {}
+    figures = {"chart-tempo": tempo_figure(rhythm.tempo)}
+    if rhythm.speeds:
+        figures["chart-speeds"] = speed_figure(rhythm.speeds)
+    if rhythm.rail is not None:
+        figures["chart-rail"] = rail_figure(rhythm.rail)
     return figures
 
 

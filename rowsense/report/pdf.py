@@ -13,9 +13,10 @@ from rowsense.report.curves import session_curves
 from rowsense.report.hips_view import hips_view
 from rowsense.report.images import jpeg_bytes
 from rowsense.report.paper import BRAND, FAULT, FAULT_TINT, INK, LINE, SOFT, TINT, Paper
-from rowsense.report.pdf_sections import hips_section, piece_section
+from rowsense.report.pdf_sections import hips_section, piece_section, rhythm_section
 from rowsense.report.piece_view import piece_view
 from rowsense.report.plots import curves_png
+from rowsense.report.rhythm_view import rhythm_view
 from rowsense.report.view import FaultView, ReportView, report_view
 from rowsense.report.words import CURVE_QUANTITIES
 
@@ -36,6 +37,7 @@ def pdf_report(session: Session, stills: dict[str, bytes]) -> bytes:
     _faults(paper, view, stills)
     hips_section(paper, hips_view(session))
     _curves(paper, session)
+    rhythm_section(paper, rhythm_view(session))
     piece_section(paper, piece_view(session))
     for title, lines in (
         (view.range_title, view.range_lines),

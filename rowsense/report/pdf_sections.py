@@ -1,4 +1,4 @@
-"""Hips that tip back, and the piece, on paper."""
+"""Hips that tip back, rhythm, and the piece, on paper."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from rowsense.report.hips_view import MOVER_HEAD, TABLE_HEAD, HipsView
 from rowsense.report.paper import INK, SOFT, Paper
 from rowsense.report.piece_view import DRIFT_HEAD, PieceView
 from rowsense.report.plots import grid_png
+from rowsense.report.plots_rhythm import draw_rail, draw_speeds, draw_tempo
 from rowsense.report.plots_sections import draw_best, draw_drift, draw_movers, draw_tips
-from rowsense.report.texts import HIPS, PIECE
+from rowsense.report.rhythm_view import SPEED_HEAD, RhythmView
+from rowsense.report.texts import HIPS, PIECE, RHYTHM
 
 _MM = 25.4
 #: More strokes than this are left to the page: paper shows the typical one. [D] A quarter of a sheet.
@@ -41,6 +43,29 @@ def hips_section(paper: Paper, view: HipsView | None) -> None:
         rows = len(view.movers)
         _charts(paper, [partial(draw_movers, rows=view.movers)], 0.8 + 0.55 * rows, 1, HIPS["movers_caption"])
         paper.plain_table(MOVER_HEAD, [row.cells for row in view.movers], (38, 52, 26, 36))
+
+
+def rhythm_section(paper: Paper, view: RhythmView | None) -> None:
+    """Nothing without a usable stroke, and for sessions stored before there was any."""
+    if view is None:
+        return
+    paper.heading(RHYTHM["title"], 60)
+    paper.bullets(view.lines)
+    if view.speeds:
+        _charts(paper, [partial(draw_speeds, speeds=view.speeds)], 2.4, 1, RHYTHM["speeds_caption"])
+        paper.plain_table(SPEED_HEAD, view.speed_rows, (40, 40, 40, 40))
+    else:
+        paper.paragraph(RHYTHM["unseen"])
+    draw: list[Callable[[Axes], None]] = [partial(draw_tempo, dots=view.tempo)]
+    captions = [RHYTHM["tempo_caption"]]
+    if view.rail is not None:
+        draw.insert(0, partial(draw_rail, rail=view.rail))
+        captions.insert(0, RHYTHM["rail_caption"])
+    else:
+        paper.paragraph(RHYTHM["no_rail"])
+    _charts(paper, draw, 2.3, 2, " ".join(captions))
+    for words in filter(None, (view.rail_words, view.tempo_words)):
+        paper.paragraph(words, 8.5, SOFT, after_mm=0.6)
 
 
 def piece_section(paper: Paper, view: PieceView | None) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from rowsense import __version__
 from rowsense.conventions import SCHEMA_VERSION
-from rowsense.model import FaultFinding, HipsAnalysis, PieceAnalysis, Session
+from rowsense.model import FaultFinding, HipsAnalysis, PieceAnalysis, RhythmAnalysis, Session
 from rowsense.model.hips import GIVE_WAY_NUMBERS
 from rowsense.report.change import change_summary, clear_change_deg
 from rowsense.report.own_range import share_summary, whose
@@ -59,6 +59,7 @@ def summary(session: Session) -> dict[str, Any]:
             "piece": _piece(judged.piece),
             "hips": _hips(judged.hips),
             "advice": asdict(judged.advice) if judged.advice is not None else None,
+            "rhythm": _rhythm(judged.rhythm),
             "faults": [_fault(session, f) for f in judged.faults],
             "quality": {
                 **session.quality,
@@ -104,6 +105,12 @@ def _hips(hips: HipsAnalysis | None) -> dict[str, Any] | None:
         "recovered_count": sum(g.recovers for g in hips.give_ways),
         "first_mover": hips.first_mover,
     }
+
+
+def _rhythm(rhythm: RhythmAnalysis | None) -> dict[str, Any] | None:
+    if rhythm is None:
+        return None
+    return {**asdict(rhythm), "peak_groups": rhythm.peak_groups}
 
 
 def _fault(session: Session, fault: FaultFinding) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from rowsense.report.summary import summary
 from rowsense.report.tables import frames_table, stroke_and_phase, strokes_table, track_table
 from tests.hips_fixture import HIPS
 from tests.piece_fixture import PIECE
+from tests.rhythm_fixture import RHYTHM
 from tests.session_fixture import DRIVE_S, LEAD_IN_S, PERIOD_S, make_session, without_judgement
 
 FRAME_COLUMNS = """
@@ -86,6 +87,20 @@ def test_summary_holds_the_hips() -> None:
     assert hips["give_ways"][0]["lags_s"] == {"shoulders_pulled_forward": -0.12, "head_drops": None}
     assert hips["movers"][2]["association"]["coefficient"] == 0.62
     assert hips["movers"][0]["lag_s"] is None
+
+
+def test_summary_holds_the_rhythm() -> None:
+    session = make_session()
+    assert summary(session)["rhythm"] is None
+    judged = replace(session, assessment=replace(session.assessment, rhythm=RHYTHM))
+    rhythm = json.loads(json.dumps(summary(judged), allow_nan=False))["rhythm"]
+    assert set(rhythm) == {*RHYTHM.__slots__, "peak_groups"}
+    assert rhythm["peak_groups"] == [["legs"], ["trunk"], ["arms"]]
+    assert rhythm["segments"][0]["peak_deg_per_s"] == {"median": 220.0, "spread": 8.0, "sd": 30.0, "stroke_count": 19}
+    assert rhythm["overlaps"][1]["ratio"]["median"] == -0.05
+    assert rhythm["travel"]["scale"] == ""
+    assert rhythm["travel"]["handle_m"]["median"] is None
+    assert rhythm["pauses"][0]["pause_s"] == 0.21
 
 
 def test_what_is_missing_is_null() -> None:

@@ -39,5 +39,5 @@ def test_the_page_draws_its_charts_without_a_network(tmp_path: Path) -> None:
         browser.close()
     assert [url for url in asked if not url.startswith(("data:", "blob:"))] == [place.as_uri()]
     assert not troubles
-    assert drawn == boxes == 4 + 1 + 2 + 6 + 2, "curves, timeline, hips, drifts, best strokes"
+    assert drawn == boxes == 4 + 1 + 2 + 2 + 6 + 2, "curves, timeline, hips, rhythm, drifts, best strokes"
     assert width <= 390

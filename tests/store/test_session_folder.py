@@ -19,6 +19,7 @@ from rowsense.store.parquet import read_table, write_csv, write_table
 from rowsense.store.session_folder import check_target, read_session, staged, write_session
 from tests.hips_fixture import HIPS
 from tests.piece_fixture import PIECE
+from tests.rhythm_fixture import RHYTHM
 from tests.session_fixture import make_session
 
 
@@ -55,6 +56,12 @@ def test_the_analysis_of_the_piece_reads_back(tmp_path: Path, session: Session) 
     del stored["assessment"]["piece"]
     (tmp_path / "a" / "session.json").write_text(json.dumps(stored), encoding="utf-8")
     assert read_session(tmp_path / "a").assessment.piece is None, "sessions from before there was any"
+
+
+def test_the_rhythm_reads_back(tmp_path: Path, session: Session) -> None:
+    judged = replace(session, assessment=replace(session.assessment, rhythm=RHYTHM))
+    _write(tmp_path / "a", judged)
+    assert repr(read_session(tmp_path / "a").assessment.rhythm) == repr(RHYTHM)
 
 
 def test_hips_that_tip_back_read_back(tmp_path: Path, session: Session) -> None:
