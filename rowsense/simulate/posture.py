@@ -162,7 +162,8 @@ class PostureModel:
         """Trunk lean that the faults add, degrees."""
         faults = self.spec.faults
         early = np.where(in_drive, _bump(drive, 0.0, 0.16, 0.45), 0.0)
-        lunge = np.where(in_drive, 1.0 - ease(drive / 0.6), ease((recovery - 0.78) / 0.22))
+        # It stays until the trunk opens anyway: a dive at the catch is another fault than a back that opens early.
+        lunge = np.where(in_drive, 1.0 - ease((drive - 0.2) / 0.6), ease((recovery - 0.78) / 0.22))
         return (
             (faults.shoots_slide_deg - faults.opens_early_deg) * early
             + faults.late_lunge_deg * lunge
