@@ -1,6 +1,6 @@
 """The simulated clips that the faults are tested on: bodies, rooms and cameras from a stream of their own.
 
-Of ten clips two are clean, three have one fault and five have three. Faults and severities go round, so that every
+Of ten clips two are clean, four have one fault and four have three. Faults and severities go round, so that every
 stretch of numbers holds about as many of each.
 """
 
@@ -25,11 +25,15 @@ from rowsense.studies.spine_scenes import Draw
 
 #: Seed of the stream, none of those in ``spine_clips``, and numbers that set its draws apart.
 FAULTS: Final = 197
-_FACING, _MOTION, _POSING, _ORDER = range(4)
+_FILMING, _MOTION, _POSING, _ORDER = range(4)
 #: Faults of ten clips in a row.
-FAULTS_OF_TEN: Final = (0, 3, 1, 3, 3, 0, 1, 3, 1, 3)
-#: Severities that a fault has one after the other, in limits; a clear one (2) is aimed at from above.
+FAULTS_OF_TEN: Final = (0, 3, 1, 3, 1, 0, 1, 3, 1, 3)
+#: Severities that a fault has one after the other, in limits, among others and alone; a clear one (2) is aimed at from
+#: above.
 GRID: Final = (2.3, 1.0, 3.0, 0.5, 2.3, 1.5, 3.0)
+GRID_ALONE: Final = (2.3, 1.0, 3.0, 2.3)
+#: As far as a body goes: the rearmost third of an own range is about 7 deg wide, and 30 deg more trunk lean is much.
+MOST: Final = {"sits_on_back_of_bones": 2.3, "shoots_the_slide": 2.3}
 #: Beside those who need it, one in so many rowers poses for a calibration.
 POSING_ONE_IN: Final = 4
 #: A rower without faults has none beyond this severity.
@@ -60,23 +64,44 @@ class FaultClip:
 
 
 def wanted_faults(number: int) -> dict[str, float]:
-    """Which faults a clip has, and how severe; one that excludes another of the clip is left out."""
-    before = sum(FAULTS_OF_TEN) * (number // 10) + sum(FAULTS_OF_TEN[: number % 10])
-    found: dict[str, float] = {}
-    for place in range(before, before + FAULTS_OF_TEN[number % 10]):
-        turn, position = divmod(place, len(DIALS))
-        order = np.random.default_rng([FAULTS, _ORDER, turn]).permutation(len(DIALS))
-        fault = tuple(DIALS)[order[position]]
-        if fault not in found and go_together((*found, fault)):
-            found[fault] = GRID[(turn + int(order[position])) % len(GRID)]
-    return found
+    """Which faults a clip has, and how severe."""
+    round_, place = divmod(number, len(FAULTS_OF_TEN))
+    count = FAULTS_OF_TEN[place]
+    if not count:
+        return {}
+    turn = FAULTS_OF_TEN.count(count) * round_ + FAULTS_OF_TEN[:place].count(count)
+    groups = len(DIALS) // count
+    chosen = _groups(count, turn // groups)[turn % groups]
+    return {fault: _level(fault, count, turn // groups) for fault in chosen}
+
+
+def _groups(count: int, turn: int) -> list[tuple[str, ...]]:
+    """All faults in groups of so many that go together, in an order of its own in every turn; what is over is left."""
+    rng = np.random.default_rng([FAULTS, _ORDER, count, turn])
+    while True:
+        order = [tuple(DIALS)[i] for i in rng.permutation(len(DIALS))]
+        groups = [tuple(order[i : i + count]) for i in range(0, len(order) - count + 1, count)]
+        if all(go_together(group) for group in groups):
+            return groups
+
+
+def _level(fault: str, count: int, turn: int) -> float:
+    """Severity of a fault: one after the other, of each fault beginning elsewhere."""
+    grid = GRID_ALONE if count == 1 else GRID
+    level = grid[(turn + tuple(DIALS).index(fault)) % len(grid)]
+    return min(level, MOST.get(fault, level))
 
 
 def scene(number: int) -> ClipSpec:
     """Body, clothes, room and camera of a clip; its motion is not the one to be rendered."""
     plain = drawn_clip(FAULTS, number, 1)
-    facing = (FACING_RIGHT, FACING_LEFT)[np.random.default_rng([FAULTS, number, _FACING]).integers(2)]
-    return replace(plain, name=f"fault_{number}", camera=replace(plain.camera, facing=facing))
+    draw = Draw(np.random.default_rng([FAULTS, number, _FILMING]))
+    return replace(
+        plain,
+        name=f"fault_{number}",
+        camera=replace(plain.camera, facing=draw.of(FACING_RIGHT, FACING_LEFT)),
+        bit_rate_kbps=int(draw.between(2000, 6000)),
+    )
 
 
 def fault_clip(number: int, skeleton: Skeleton, catalogue: Catalogue) -> FaultClip:

@@ -50,9 +50,9 @@ def _tip(motion: MotionSpec, fall_deg: float) -> MotionSpec:
 
 def _shoulders(motion: MotionSpec, forward_m: float) -> MotionSpec:
     """Shoulders that go forward while the hips tip: the fault is both. A limit of one (25 mm) with one of the other:
-    of the fall to the catch less than half lies in the last quarter of the recovery, so 3 deg there take 8."""
-    fall_deg = 8.0 / 0.025 * forward_m
-    tipped = _spine(motion, tilt_catch_deg=-fall_deg, lumbar_catch_deg=1.2 * fall_deg)
+    of the fall to the catch less than half lies in the last quarter of the recovery, so 3 deg there take 7."""
+    fall_deg = 7.0 / 0.025 * forward_m
+    tipped = _spine(motion, tilt_catch_deg=-fall_deg, lumbar_catch_deg=fall_deg)
     return _fault("shoulders_forward_m")(tipped, forward_m)
 
 
@@ -77,7 +77,7 @@ DIALS: Final[Mapping[str, Dial]] = {
     "late_lunge": Dial(_fault("late_lunge_deg"), 40.0),
     "knees_before_hands": Dial(_hurry, 1.4),
     "rushes_the_slide": Dial(_fault("rushes_slide_share"), 1.0),
-    "shoots_the_slide": Dial(_fault("shoots_slide_deg"), 40.0),
+    "shoots_the_slide": Dial(_fault("shoots_slide_deg"), 50.0),
     "opens_early": Dial(_fault("opens_early_deg"), 40.0),
     "early_arm_bend": Dial(_fault("early_arm_bend_deg"), 90.0),
     "sits_on_back_of_bones": Dial(_sit_back, 30.0),
@@ -88,11 +88,16 @@ DIALS: Final[Mapping[str, Dial]] = {
     "shoulders_pulled_forward": Dial(_shoulders, 0.15),
 }
 
-#: Pairs of which a stroke cannot have both: one undoes the other.
+#: Pairs of which a stroke cannot have both, since one undoes the other, or since both together take a pelvis or a low
+#: back further than any goes.
 EXCLUDED: Final = (
     frozenset({"opens_early", "shoots_the_slide"}),
     frozenset({"knees_before_hands", "rushes_the_slide"}),
     frozenset({"late_lunge", "shoulders_pulled_forward"}),
+    frozenset({"slump_under_load", "hips_tip_back"}),
+    frozenset({"slump_under_load", "shoulders_pulled_forward"}),
+    frozenset({"sits_on_back_of_bones", "hips_tip_back"}),
+    frozenset({"sits_on_back_of_bones", "shoulders_pulled_forward"}),
 )
 
 

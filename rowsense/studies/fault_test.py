@@ -28,7 +28,7 @@ from rowsense.studies.fault_seen import collect, collected, read_clip
 from rowsense.studies.spine_clips import is_hard
 
 #: Clips for 30 clear ones of every fault.
-CLIPS: Final = 400
+CLIPS: Final = 440
 #: A fault is clear from here on, in limits.
 CLEAR: Final = 2.0
 #: Borders of the table over severities.
@@ -126,15 +126,19 @@ def main_table(outcomes: Sequence[Outcome]) -> str:
     """Markdown: recall and precision at clear severity, alone and among others, and false alarms on clean clips."""
     clean = [one for one in outcomes if one.clean]
     lines = [
-        f"| fault | recall | of it alone | with others | precision | false alarms on {len(clean)} clean clips |",
-        "|---|---|---|---|---|---|",
+        f"| fault | recall | of it alone | with others | precision | not judged where it is | false alarms on "
+        f"{len(clean)} clean clips |",
+        "|---|---|---|---|---|---|---|",
     ]
     for fault in DIALS:
         alone = Counted.of(fault, [one for one in outcomes if one.wanted == {fault}])
         others = Counted.of(fault, [one for one in outcomes if one.wanted - {fault}])
         all_ = Counted.of(fault, outcomes)
         alarms = [fault in one.found for one in clean if fault not in one.not_judged]
-        cells = (all_.recall, alone.recall, others.recall, all_.precision, share(sum(alarms), len(alarms)))
+        unjudged = sum(fault in one.not_judged for one in outcomes if one.is_there(fault))
+        cells = (
+            all_.recall, alone.recall, others.recall, all_.precision, f"{unjudged}", share(sum(alarms), len(alarms)),
+        )  # fmt: skip
         lines.append(f"| `{fault}` | {' | '.join(cells)} |")
     return "\n".join(lines)
 
