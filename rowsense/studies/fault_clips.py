@@ -100,7 +100,7 @@ def scene(number: int) -> ClipSpec:
         plain,
         name=f"fault_{number}",
         camera=replace(plain.camera, facing=draw.of(FACING_RIGHT, FACING_LEFT)),
-        bit_rate_kbps=int(draw.between(2000, 6000)),
+        bit_rate_kbps=int(draw.between(1500, 4500)),
     )
 
 

@@ -1,10 +1,12 @@
-"""What the per-frame half made of a rendered fault clip, as a small file: all that judging it again needs."""
+"""What the per-frame half made of a rendered fault clip, as a small file: all that judging it again needs.
+
+The videos stay beside it, so that another estimate of the spine need not have them rendered again.
+"""
 
 from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,18 +15,17 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.assess.catalogue import Catalogue
 from rowsense.assess.judge import catalogue_for
 from rowsense.calibrating import calibrate_video
 from rowsense.errors import NotMeasurableError
 from rowsense.model import Assessment, Calibration, PoseTrack, VideoInfo
-from rowsense.pipeline import Recording, analyze_track, record_video
+from rowsense.pipeline import Recording, analyze_track, estimator_of, record_video
 from rowsense.settings import AssessSettings, PoseSettings, Settings
 from rowsense.simulate.motion import simulate_motion
 from rowsense.store.codec import from_json, to_json
 from rowsense.studies.array_file import read_arrays, write_arrays
 from rowsense.studies.cores import on_all_cores
-from rowsense.studies.fault_clips import FaultClip, fault_clip, scene
+from rowsense.studies.fault_clips import fault_clip, scene, wanted_faults
 from rowsense.studies.fault_truth import TrueRowing
 
 FloatArray = NDArray[np.float64]
@@ -40,7 +41,7 @@ class SeenRowing:
     """T frames of a fault clip as the pose model saw them."""
 
     about: str
-    """JSON: video, facing, near side, warnings, rail, calibration or null, wanted faults."""
+    """JSON: video, facing, near side, warnings, rail, calibration or null, estimator."""
     frame: NDArray[np.int64]
     time_s: FloatArray
     xy_px: SingleArray
@@ -53,8 +54,8 @@ class SeenRowing:
     background_shift_px: FloatArray
 
     @classmethod
-    def of(cls, recording: Recording, calibration: Calibration | None, wanted: Mapping[str, float]) -> Self:
-        """A recording whose video is gone."""
+    def of(cls, recording: Recording, calibration: Calibration | None, estimator: str) -> Self:
+        """A recording, and what the rower's posing said."""
         track = recording.track
         if track.spine_deg is None or track.spine_sd_deg is None:
             raise ValueError("the spine was not read")
@@ -65,7 +66,7 @@ class SeenRowing:
             "warnings": list(recording.warnings),
             "rail_roll_deg": to_json(recording.rail_roll_deg),
             "calibration": to_json(calibration),
-            "wanted": dict(wanted),
+            "estimator": estimator,
         }
         names = ("frame", "time_s", "xy_px", "visibility", "back_xy_px", "back_seen", "inferred")
         return cls(
@@ -80,9 +81,9 @@ class SeenRowing:
         return dict(json.loads(self.about))
 
     @property
-    def wanted(self) -> dict[str, float]:
-        """Severity by fault that its rower was given, in limits."""
-        return dict(self._about()["wanted"])
+    def estimator(self) -> str:
+        """Who read the spine."""
+        return str(self._about()["estimator"])
 
     @property
     def calibration(self) -> Calibration | None:
@@ -113,61 +114,83 @@ class SeenRowing:
 
 
 def collect(folder: Path, first: int, end: int) -> None:
-    """Render and look at clips ``first`` to ``end`` - 1; those that are there stay. Needs the extra ``simulate``.
+    """Render and look at clips ``first`` to ``end`` - 1. Needs the extra ``simulate``.
 
-    A clip in which no rower is found is left out, and said.
+    Videos that are there stay, and so does what this estimator saw in them. A clip in which no rower is found is left
+    out, and said.
     """
-    from rowsense.pose.models import ensure_model
-
     folder.mkdir(parents=True, exist_ok=True)
-    ensure_model()  # once, and not in every process
-    on_all_cores(partial(_collect_one, folder), [n for n in range(first, end) if not seen_file(folder, n).exists()])
+    estimator = estimator_of(_ONE_THREAD)
+    missing = [number for number in range(first, end) if not _seen_by(folder, number, estimator)]
+    on_all_cores(partial(_collect_one, folder, estimator), missing)
 
 
-def _collect_one(folder: Path, number: int) -> str:
-    from rowsense.simulate.body import load_body, skeleton_of
+def _seen_by(folder: Path, number: int, estimator: str) -> bool:
+    file = seen_file(folder, number)
+    return file.exists() and read_arrays(file, SeenRowing).estimator == estimator
 
-    skeleton = skeleton_of(load_body(scene(number).body))
-    clip = fault_clip(number, skeleton, _catalogue())
+
+def _collect_one(folder: Path, estimator: str, number: int) -> str:
+    """What there is to say about it."""
+    if not true_file(folder, number).exists():
+        _render(folder, number)
     try:
-        seen = look(clip)
+        seen = look(folder, number, estimator)
     except NotMeasurableError as error:
         return str(error)
-    truth = TrueRowing.of(simulate_motion(clip.rowing.motion, skeleton), clip.posing)
-    write_arrays(true_file(folder, number), truth)
     write_arrays(seen_file(folder, number), seen)
-    return f"clip {number}: {len(seen.frame)} frames, {', '.join(clip.wanted) or 'clean'}"
+    return f"clip {number}: {len(seen.frame)} frames, {', '.join(wanted_faults(number)) or 'clean'}"
 
 
-def look(clip: FaultClip) -> SeenRowing:
-    """Render a clip, and her posing where she poses, and look at them. The videos are gone afterwards.
+def _render(folder: Path, number: int) -> None:
+    """Videos first, then the truth: where this is, they are."""
+    from rowsense.simulate.body import load_body, skeleton_of
+    from rowsense.simulate.making import render_clip
+
+    skeleton = skeleton_of(load_body(scene(number).body))
+    clip = fault_clip(number, skeleton, catalogue_for(AssessSettings()))
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        if clip.poses:
+            render_clip(clip.posed, name).video.replace(posing_file(folder, number))
+        render_clip(clip.rowing, name).video.replace(video_file(folder, number))
+    write_arrays(true_file(folder, number), TrueRowing.of(simulate_motion(clip.rowing.motion, skeleton), clip.posing))
+
+
+def look(folder: Path, number: int, estimator: str) -> SeenRowing:
+    """Look at a rendered clip, and at her posing where she poses.
 
     Raises
     ------
     NotMeasurableError
         No rower is found.
     """
-    from rowsense.simulate.making import render_clip
+    recording, _ = record_video(video_file(folder, number), _ONE_THREAD)
+    calibration, posing = None, posing_file(folder, number)
+    if posing.exists():
+        try:
+            calibration = calibrate_video(posing, _ATHLETE, _ONE_THREAD)
+        except NotMeasurableError as error:
+            print(error, flush=True)
+    return SeenRowing.of(recording, calibration, estimator)
 
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        recording, _ = record_video(render_clip(clip.rowing, folder).video, _ONE_THREAD)
-        calibration = None
-        if clip.poses:
-            try:
-                calibration = calibrate_video(render_clip(clip.posed, folder).video, _ATHLETE, _ONE_THREAD)
-            except NotMeasurableError as error:
-                print(error, flush=True)
-        return SeenRowing.of(recording, calibration, clip.wanted)
+
+def video_file(folder: Path, number: int) -> Path:
+    """The clip ``number``."""
+    return folder / f"{number:04d}.mp4"
+
+
+def posing_file(folder: Path, number: int) -> Path:
+    """Its rower, posing."""
+    return folder / f"{number:04d}.posing.mp4"
 
 
 def seen_file(folder: Path, number: int) -> Path:
-    """Where the clip ``number`` is kept."""
+    """What was seen in it."""
     return folder / f"{number:04d}.seen.npz"
 
 
 def true_file(folder: Path, number: int) -> Path:
-    """Where its truth is kept."""
+    """What the rig did in it."""
     return folder / f"{number:04d}.truth.npz"
 
 
@@ -179,7 +202,3 @@ def read_clip(folder: Path, number: int) -> tuple[SeenRowing, TrueRowing]:
 def collected(folder: Path) -> list[int]:
     """Numbers of the clips that are there."""
     return sorted(int(path.name.split(".")[0]) for path in folder.glob("*.seen.npz"))
-
-
-def _catalogue() -> Catalogue:
-    return catalogue_for(AssessSettings())

@@ -1,8 +1,9 @@
 """How often each fault is found where it is, and said where it is not, on bodies that nothing was fitted on.
 
 1. ``python -m rowsense.studies.fault_test collect FOLDER [FIRST END]`` renders the clips and looks at them with the
-   pose model, as many at a time as there are cores; clips that are there stay, so it goes on after a stop. Needs the
-   extra ``simulate``. Any first part of the clips is as balanced as all of them.
+   pose model, as many at a time as there are cores; clips that are there stay, so it goes on after a stop. With another
+   estimate of the spine it looks at them again without rendering them. Needs the extra ``simulate``. Any first part of
+   the clips is as balanced as all of them.
 2. ``python -m rowsense.studies.fault_test table FOLDER`` judges what is there anew and prints the tables as Markdown.
 
 ``make fault-accuracy`` does both. A fault is *there* at twice its limit or more and *not there* at half of it or less;
@@ -22,7 +23,7 @@ from typing import Final
 from rowsense.assess.judge import catalogue_for
 from rowsense.model.change import Z95
 from rowsense.settings import AssessSettings
-from rowsense.studies.fault_clips import CLEAN, scene
+from rowsense.studies.fault_clips import CLEAN, scene, wanted_faults
 from rowsense.studies.fault_dials import DIALS
 from rowsense.studies.fault_seen import collect, collected, read_clip
 from rowsense.studies.spine_clips import is_hard
@@ -69,7 +70,7 @@ def outcome(folder: Path, number: int) -> Outcome:
     assessment = seen.judged()
     return Outcome(
         number=number,
-        wanted=frozenset(seen.wanted),
+        wanted=frozenset(wanted_faults(number)),
         severity=truth.severities(catalogue_for(AssessSettings())),
         found=frozenset(fault.id for fault in assessment.faults),
         not_judged=frozenset(assessment.not_judged),
