@@ -202,3 +202,8 @@ def read_clip(folder: Path, number: int) -> tuple[SeenRowing, TrueRowing]:
 def collected(folder: Path) -> list[int]:
     """Numbers of the clips that are there."""
     return sorted(int(path.name.split(".")[0]) for path in folder.glob("*.seen.npz"))
+
+
+def refused(folder: Path) -> list[int]:
+    """Numbers of the clips that were rendered and could not be measured."""
+    return sorted({int(path.name.split(".")[0]) for path in folder.glob("*.truth.npz")} - set(collected(folder)))
