@@ -204,8 +204,8 @@ the same rules without error.
 
 *Severity* counts in limits: 0 is a rower without the fault (where the score is full), 1 the limit, 2 twice the limit. A
 fault is there at {CLEAR:g} or more, by a dial or by the way, and not there at {CLEAN:g} or less. Where a fault could
-not be judged it was not found. In brackets are 95 % intervals (Wilson). How many of those found are right (precision) also
-depends on how many have a fault: of any one about one clip in ten has it clearly.
+not be judged it was not found. In brackets are 95 % intervals (Wilson). How many of those found are right (precision)
+also depends on how many have a fault: of any one about one clip in ten has it clearly.
 
 {by_fault}
 
