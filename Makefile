@@ -7,8 +7,8 @@ PYTEST_ARGS ?= -n 2 --dist loadfile
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format lock accuracy spine-model bench simulate-extra samples test-simulate docs wheel \
-    test-wheel doctor clean
+.PHONY: help demo setup test check format lock accuracy fault-accuracy spine-model bench simulate-extra samples \
+    test-simulate docs wheel test-wheel doctor clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ accuracy: simulate-extra ## measure the accuracy on sample videos and 60 test cl
 
 # Real frames are part of the page where the real footage is there.
 NEGATIVE_CLIPS := $(if $(ROWSENSE_REAL_DIR),--negative build/negative-clips)
+
+fault-accuracy: simulate-extra ## measure how sure the faults are, write docs/fault-accuracy.md (three hours)
+	@$(BIN)/python -m rowsense.studies.fault_test collect build/fault-clips
+	@$(BIN)/python -m rowsense.studies.fault_test table build/fault-clips docs/fault-accuracy.md
 
 spine-model: simulate-extra ## make the spine network anew (two hours on two cores; goes on after a stop)
 	@$(BIN)/python -m rowsense.studies.spine_fit collect build/training-clips 0 1080 & first=$$!; \

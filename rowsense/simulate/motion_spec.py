@@ -39,7 +39,7 @@ class FaultDials:
     opens_early_deg: float = 0.0
     """Trunk opened in the first fifth of the drive."""
     shoots_slide_deg: float = 0.0
-    """Trunk lean added early in the drive while the seat runs away under it."""
+    """Trunk lean added over the first half of the drive while the seat runs away under it."""
     rushes_slide_share: float = 0.0
     """0..1: how much of the slide's speed moves to its end."""
     early_arm_bend_deg: float = 0.0

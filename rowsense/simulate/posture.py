@@ -91,7 +91,8 @@ class PostureModel:
         # The head stays roughly level while the trunk turns; the neck gives what it can.
         head_pitch = 8.0 + faults.head_drop_deg * late
         neck = soft_clip(head_pitch - tilt - lumbar - thoracic, *NECK_LIMITS_DEG, 12.0) + neck_wander
-        pull = np.where(in_drive, 0.0, ease((recovery - 0.75) / 0.2)) + np.where(in_drive, 1 - ease(drive / 0.3), 0)
+        # Shoulders pulled forward stay there until the trunk opens anyway.
+        pull = np.where(in_drive, 1.0 - ease((drive - 0.2) / 0.4), ease((recovery - 0.75) / 0.2))
         return Posture(
             knee_deg=self._knee(knee_catch, closed),
             elbow_deg=self._elbow(in_drive, drive, recovery),
@@ -162,9 +163,13 @@ class PostureModel:
         """Trunk lean that the faults add, degrees."""
         faults = self.spec.faults
         early = np.where(in_drive, _bump(drive, 0.0, 0.16, 0.45), 0.0)
-        lunge = np.where(in_drive, 1.0 - ease(drive / 0.6), ease((recovery - 0.78) / 0.22))
+        # It stays until the trunk opens anyway: a dive at the catch is another fault than a back that opens early.
+        lunge = np.where(in_drive, 1.0 - ease((drive - 0.2) / 0.6), ease((recovery - 0.78) / 0.22))
+        # The seat runs away under the trunk: that begins after the handle has turned, or the catch itself would move.
+        left_behind = np.where(in_drive, _bump(drive, 0.04, 0.5, 0.85), 0.0)
         return (
-            (faults.shoots_slide_deg - faults.opens_early_deg) * early
+            faults.shoots_slide_deg * left_behind
+            - faults.opens_early_deg * early
             + faults.late_lunge_deg * lunge
             - faults.excess_layback_deg * (1.0 - prepared)
         )

@@ -136,7 +136,7 @@ def test_fault_dials_do_what_they_say() -> None:
     assert change(FaultDials(late_lunge_deg=9.0), "trunk_lean_deg", catch) > 5.0
     assert change(FaultDials(early_arm_bend_deg=30.0), "elbow_deg", third) < -15.0
     assert change(FaultDials(opens_early_deg=9.0), "trunk_lean_deg", catch + 0.16 * (finish - catch)) < -5.0
-    assert change(FaultDials(shoots_slide_deg=9.0), "trunk_lean_deg", catch + 0.16 * (finish - catch)) > 5.0
+    assert change(FaultDials(shoots_slide_deg=9.0), "trunk_lean_deg", catch + 0.5 * (finish - catch)) > 5.0
     assert change(FaultDials(head_drop_deg=15.0), "head_trunk_deg", catch) > 6.0
     assert change(FaultDials(shoulders_forward_m=0.03), "shoulder_protraction_ratio", catch) > 0.03
 

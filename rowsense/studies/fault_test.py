@@ -1,0 +1,248 @@
+"""How often each fault is found where it is, and said where it is not, on bodies that nothing was fitted on.
+
+1. ``python -m rowsense.studies.fault_test collect FOLDER [FIRST END]`` renders the clips and looks at them with the
+   pose model, as many at a time as there are cores; clips that are there stay, so it goes on after a stop. With another
+   estimate of the spine it looks at them again without rendering them. Needs the extra ``simulate``. Any first part of
+   the clips is as balanced as all of them.
+2. ``python -m rowsense.studies.fault_test table FOLDER [PAGE]`` judges what is there anew and prints the tables as
+   Markdown, or writes the page ``docs/fault-accuracy.md``.
+
+``make fault-accuracy`` does both. A fault is *there* at twice its limit or more and *not there* at half of it or less;
+what lies between is in the table over severities only. Truth and severity: :mod:`rowsense.studies.fault_truth`.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+from rowsense import __version__
+from rowsense.assess.judge import catalogue_for
+from rowsense.model.change import Z95
+from rowsense.settings import AssessSettings
+from rowsense.studies.fault_clips import CLEAN, scene, wanted_faults
+from rowsense.studies.fault_dials import DIALS
+from rowsense.studies.fault_seen import collect, collected, read_clip, refused
+from rowsense.studies.spine_clips import is_hard
+
+#: Clips for 30 clear ones of every fault.
+CLIPS: Final = 440
+#: A fault is clear from here on, in limits.
+CLEAR: Final = 2.0
+#: Borders of the table over severities.
+STEPS: Final = (0.5, 0.75, 1.25, 1.75, 2.0, 2.75)
+#: A camera further off the side than this is told to move: what is said of such clips is a reservation.
+_YAW_DEG: Final = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One clip: what was there, and what was said."""
+
+    number: int
+    wanted: frozenset[str]
+    """The faults that were dialled."""
+    severity: dict[str, float]
+    """By fault, in limits; NaN = cannot be told."""
+    found: frozenset[str]
+    not_judged: frozenset[str]
+
+    def is_there(self, fault: str) -> bool:
+        """Clearly."""
+        return self.severity[fault] >= CLEAR
+
+    def is_not_there(self, fault: str) -> bool:
+        """Clearly not."""
+        return self.severity[fault] <= CLEAN
+
+    @property
+    def clean(self) -> bool:
+        """No fault at all, on purpose or by the way."""
+        return not self.wanted and all(not level > CLEAN for level in self.severity.values())
+
+
+def outcome(folder: Path, number: int) -> Outcome:
+    """Judge one collected clip, and its truth."""
+    seen, truth = read_clip(folder, number)
+    assessment = seen.judged()
+    return Outcome(
+        number=number,
+        wanted=frozenset(wanted_faults(number)),
+        severity=truth.severities(catalogue_for(AssessSettings())),
+        found=frozenset(fault.id for fault in assessment.faults),
+        not_judged=frozenset(assessment.not_judged),
+    )
+
+
+def wilson(hits: int, count: int) -> tuple[float, float]:
+    """95 % interval of a share; NaN of nothing."""
+    if not count:
+        return math.nan, math.nan
+    share, z2 = hits / count, Z95**2
+    middle = (share + z2 / (2 * count)) / (1 + z2 / count)
+    half = Z95 * math.sqrt(share * (1 - share) / count + z2 / (4 * count**2)) / (1 + z2 / count)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One fault over some clips."""
+
+    there: int
+    hits: int
+    not_there: int
+    false_alarms: int
+
+    @classmethod
+    def of(cls, fault: str, outcomes: Sequence[Outcome]) -> Counted:
+        """Those where it is clearly there or clearly not. What was not judged was not found."""
+        judgeable = [one for one in outcomes if fault not in one.not_judged or one.is_there(fault)]
+        there = [fault in one.found for one in judgeable if one.is_there(fault)]
+        not_there = [fault in one.found for one in judgeable if one.is_not_there(fault)]
+        return cls(len(there), sum(there), len(not_there), sum(not_there))
+
+    @property
+    def recall(self) -> str:
+        """Found among those that are there."""
+        return share(self.hits, self.there)
+
+    @property
+    def precision(self) -> str:
+        """There among those that were found."""
+        return share(self.hits, self.hits + self.false_alarms)
+
+
+def share(hits: int, count: int) -> str:
+    """Percent with its interval and what it is of."""
+    if not count:
+        return "-"
+    low, high = wilson(hits, count)
+    return f"{100 * hits / count:.0f} ({100 * low:.0f}-{100 * high:.0f}), {hits}/{count}"
+
+
+def main_table(outcomes: Sequence[Outcome]) -> str:
+    """Markdown: recall and precision at clear severity, alone and among others, and false alarms on clean clips."""
+    clean = [one for one in outcomes if one.clean]
+    lines = [
+        f"| fault | recall | of it alone | with others | precision | not judged where it is | false alarms on "
+        f"{len(clean)} clean clips |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for fault in DIALS:
+        alone = Counted.of(fault, [one for one in outcomes if one.wanted == {fault}])
+        others = Counted.of(fault, [one for one in outcomes if one.wanted - {fault}])
+        all_ = Counted.of(fault, outcomes)
+        alarms = [fault in one.found for one in clean if fault not in one.not_judged]
+        unjudged = sum(fault in one.not_judged for one in outcomes if one.is_there(fault))
+        cells = (
+            all_.recall, alone.recall, others.recall, all_.precision, f"{unjudged}", share(sum(alarms), len(alarms)),
+        )  # fmt: skip
+        lines.append(f"| `{fault}` | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def severity_table(outcomes: Sequence[Outcome]) -> str:
+    """Markdown: in how many clips of each true severity a fault was said; those not judged are left out."""
+    borders = (-math.inf, *STEPS, math.inf)
+    names = [f"under {STEPS[0]:g}", *(f"{a:g}-{b:g}" for a, b in pairwise(STEPS))]
+    lines = [f"| fault | {' | '.join([*names, f'over {STEPS[-1]:g}'])} |", "|---" * (len(borders)) + "|"]
+    for fault in DIALS:
+        judged = [one for one in outcomes if fault not in one.not_judged]
+        cells = []
+        for low, high in pairwise(borders):
+            said = [fault in one.found for one in judged if low < one.severity[fault] <= high]
+            cells.append(f"{sum(said)}/{len(said)}" if said else "-")
+        lines.append(f"| `{fault}` | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+GROUPS: Final[tuple[tuple[str, Callable[[int], bool]], ...]] = (
+    ("all", lambda number: True),
+    ("filmed well", lambda number: not is_hard(scene(number))),
+    ("filmed badly", lambda number: is_hard(scene(number))),
+    (f"yaw under {_YAW_DEG:g}°", lambda number: abs(scene(number).camera.yaw_deg) < _YAW_DEG),
+    (f"yaw over {_YAW_DEG:g}°", lambda number: abs(scene(number).camera.yaw_deg) >= _YAW_DEG),
+    ("tight kit", lambda number: scene(number).look.bag_m == 0),
+    ("loose kit", lambda number: scene(number).look.bag_m > 0),
+)
+
+
+def group_table(outcomes: Sequence[Outcome]) -> str:
+    """Markdown: all faults together for parts of the clips."""
+    lines = ["| clips | count | recall | precision | false alarms, of clips and faults |", "|---|---|---|---|---|"]
+    for name, chosen in GROUPS:
+        part = [one for one in outcomes if chosen(one.number)]
+        counts = [Counted.of(fault, part) for fault in DIALS]
+        there, hits = sum(c.there for c in counts), sum(c.hits for c in counts)
+        alarms, chances = sum(c.false_alarms for c in counts), sum(c.not_there for c in counts)
+        cells = (share(hits, there), share(hits, hits + alarms), share(alarms, chances))
+        lines.append(f"| {name} | {len(part)} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def tables(folder: Path) -> tuple[str, str, str]:
+    """By fault, by severity and by kind of clip."""
+    outcomes = [outcome(folder, number) for number in collected(folder)]
+    return main_table(outcomes), severity_table(outcomes), group_table(outcomes)
+
+
+def page(folder: Path) -> str:
+    """``docs/fault-accuracy.md``."""
+    by_fault, by_severity, by_kind = tables(folder)
+    return f"""# How sure the faults are
+
+Made by `make fault-accuracy` with RowSense {__version__} from {len(collected(folder))} rendered clips of six strokes,
+each another body in other clothes, light and room before another camera, none of which the spine estimate was fitted
+on. {len(refused(folder))} more were refused: no rower or no rowing was found in them. Two in ten rowers are clean, four
+were given one fault and four three. Everything is read from the pictures; what is true is what the rig did, judged by
+the same rules without error.
+
+*Severity* counts in limits: 0 is a rower without the fault (where the score is full), 1 the limit, 2 twice the limit. A
+fault is there at {CLEAR:g} or more, by a dial or by the way, and not there at {CLEAN:g} or less. Where a fault could
+not be judged it was not found. In brackets are 95 % intervals (Wilson). How many of those found are right (precision)
+also depends on how many have a fault: of any one about one clip in ten has it clearly.
+
+{by_fault}
+
+## By severity
+
+Found among those judged, by true severity.
+
+{by_severity}
+
+## By kind of clip
+
+All faults together.
+
+{by_kind}
+
+## What this cannot show
+
+`pulls_harder` takes a piece with easy strokes in it and is not in these clips. A pelvis that tips back gives way early,
+so that with `hips_tip_back` the second rule of `knees_too_high` is nearly always true; shoulders that go forward take
+the trunk's line with them, which is `late_lunge`. Simulated rowers are not rowers ([accuracy.md](accuracy.md)).
+"""
+
+
+def main(arguments: list[str]) -> None:
+    """Command line, see the module's own text."""
+    match arguments:
+        case ["collect", folder]:
+            collect(Path(folder), 0, CLIPS)
+        case ["collect", folder, first, end]:
+            collect(Path(folder), int(first), int(end))
+        case ["table", folder]:
+            print("\n\n".join(tables(Path(folder))))
+        case ["table", folder, target]:
+            Path(target).write_text(page(Path(folder)), encoding="utf-8")
+        case _:
+            raise SystemExit(__doc__)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
