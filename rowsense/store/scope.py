@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import event, select
+from sqlalchemy import Connection, event, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.sql import Update
 
@@ -57,6 +57,30 @@ Scope = ClubScope | AllClubs
 class ScopedSession(Session):
     """An ORM session that keeps to its scope from first to last; made by ``Database`` only."""
 
+    def connection(self, *arguments: Any, **options: Any) -> Connection:
+        """Refused within a club: what is said on a connection is not limited to it."""
+        self._only_without_limit()
+        return super().connection(*arguments, **options)
+
+    def bulk_save_objects(self, *arguments: Any, **options: Any) -> None:
+        """Refused within a club, as are the two below: they pass by the check of new rows."""
+        self._only_without_limit()
+        super().bulk_save_objects(*arguments, **options)
+
+    def bulk_insert_mappings(self, *arguments: Any, **options: Any) -> None:
+        """Refused within a club."""
+        self._only_without_limit()
+        super().bulk_insert_mappings(*arguments, **options)
+
+    def bulk_update_mappings(self, *arguments: Any, **options: Any) -> None:
+        """Refused within a club."""
+        self._only_without_limit()
+        super().bulk_update_mappings(*arguments, **options)
+
+    def _only_without_limit(self) -> None:
+        if not isinstance(scope_of(self), AllClubs):
+            raise ScopeError("this passes by the limits of a club; use queries and add, or AllClubs")
+
 
 def scope_of(session: Session) -> Scope:
     """The scope that a session was made with.
@@ -101,7 +125,7 @@ def _check(session: Session, context: UOWTransaction, instances: Any) -> None:
         return
     for row in session.new:
         if isinstance(row, ClubOwned) and row.club_id is None:
-            row.club_id = scope.club_id
+            row.club_id = scope.club_id  # type: ignore[unreachable]  # a new row may have none yet
     for row in (*session.new, *session.dirty, *session.deleted):
         if isinstance(row, ClubOwned) and row.club_id != scope.club_id:
             raise ScopeError(f"a row of {row.__tablename__} belongs to another club")  # type: ignore[attr-defined]
