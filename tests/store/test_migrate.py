@@ -169,3 +169,13 @@ def test_two_programs_that_start_together_upgrade_once(empty_url: str) -> None:
     with ThreadPoolExecutor(3) as threads:
         done = list(threads.map(start, range(3)))
     assert sorted(one.before for one in done) == ["", newest_revision(), newest_revision()]
+
+
+@pytest.mark.parametrize("table", ["athletes", "clubs"])
+def test_what_belongs_to_an_athlete_or_a_club_goes_with_it(database: Database, table: str) -> None:
+    fill(database, newest_revision())
+    with raw(database) as connection:
+        connection.execute(text(f"DELETE FROM {table}"))
+    left = {name for name, rows in contents(database).items() if rows}
+    kept = {"clubs", "users", "squads", "tags", "invitations", "audit_entries"}
+    assert left == (kept if table == "athletes" else {"users"})
