@@ -51,11 +51,7 @@ QUERIES: dict[str, Callable[[Session], list[Any]]] = {
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_query_gives_the_own_clubs_rows(clubs: Database, query: str) -> None:
     with clubs.reading(A) as session:
-        try:
-            found = QUERIES[query](session)
-        except ScopeError:
-            return  # refused is as good as limited
-        assert found == ["rower 1"]
+        assert QUERIES[query](session) == ["rower 1"]
 
 
 def test_counts_keys_and_conditions_see_one_club(clubs: Database) -> None:
