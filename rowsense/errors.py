@@ -51,3 +51,9 @@ class OutputError(RowSenseError):
     """The results cannot be written where they should go."""
 
     exit_code = 6
+
+
+class StoreError(RowSenseError):
+    """The store of a club cannot be used as asked: another version's, damaged, or not there."""
+
+    exit_code = 2

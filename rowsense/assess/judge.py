@@ -40,22 +40,22 @@ def assess(
 ) -> Assessment:
     """Judge a recording.
 
-        Args:
-            series: quantities over time, (T,) each, degrees or ratios; NaN = not measured.
-            strokes: whole strokes in order; those that are not usable get metrics, but no score and no verdict.
-            frames: (T,) frame numbers in the file.
-            settings: catalogue, style and level.
-            reference: own zero and range of the spine angles, where they are known.
+    Args:
+        series: quantities over time, (T,) each, degrees or ratios; NaN = not measured.
+        strokes: whole strokes in order; those that are not usable get metrics, but no score and no verdict.
+        frames: (T,) frame numbers in the file.
+        settings: catalogue, style and level.
+        reference: own zero and range of the spine angles, where they are known.
 
-        Returns:
-            Faults in the order in which to talk about them. ``advice`` is what to say, in order. ``notes`` starts with the
-            sentence to show first (``advice.FIRST``), then what goes well (``advice.GOOD``), then reservations. ``piece``
-            says what takes many strokes: drift, consistency, the best strokes. ``hips`` says when they tip back, and what
-    XX        moved before or with them. ``rhythm`` says how the drive goes together and how it stands against the
-            recovery.
+    Returns:
+        Faults in the order in which to talk about them. ``advice`` is what to say, in order. ``notes`` starts with the
+        sentence to show first (``advice.FIRST``), then what goes well (``advice.GOOD``), then reservations. ``piece``
+        says what takes many strokes: drift, consistency, the best strokes. ``hips`` says when they tip back, and what
+        moved before or with them. ``rhythm`` says how the drive goes together and how it stands against the
+        recovery.
 
-        Raises:
-            UsageError: the catalogue named in the settings cannot be used.
+    Raises:
+        UsageError: the catalogue named in the settings cannot be used.
     """
     catalogue = catalogue_for(settings)
     usable = np.array([s.usable for s in strokes.strokes], dtype=np.bool_)

@@ -15,13 +15,11 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-import platformdirs
-
 from rowsense.errors import CalibrationError, OutputError
 from rowsense.model import Calibration
 from rowsense.store.codec import from_json, to_json
+from rowsense.store.places import DATA_VARIABLE, data_folder
 
-DATA_VARIABLE: Final = "ROWSENSE_DATA_DIR"
 SUFFIX: Final = ".json"
 SCHEMA: Final = "rowsense calibration 1"
 
@@ -42,9 +40,7 @@ class StoredCalibration:
 
 def calibration_folder() -> Path:
     """Where calibrations are kept for this user."""
-    named = os.environ.get(DATA_VARIABLE)
-    root = Path(named).expanduser() if named else platformdirs.user_data_path("rowsense", appauthor=False)
-    return root / "calibrations"
+    return data_folder() / "calibrations"
 
 
 def save_calibration(calibration: Calibration, path: Path | None = None) -> Path:

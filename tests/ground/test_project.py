@@ -11,7 +11,20 @@ from typing import Any
 
 import pytest
 
-HEAVY = ("numpy", "cv2", "mediapipe", "numba", "av", "plotly", "dash", "matplotlib", "duckdb", "pydantic", "typer")
+HEAVY = (
+    "numpy",
+    "cv2",
+    "mediapipe",
+    "numba",
+    "av",
+    "plotly",
+    "dash",
+    "matplotlib",
+    "duckdb",
+    "pydantic",
+    "typer",
+    "sqlalchemy",
+)
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +110,17 @@ def test_every_dependency_is_locked_and_used(repository: Path, pyproject: dict[s
         if not re.search(rf"^\s*(import|from) {import_names.get(name, name.replace('-', '_'))}\b", source, re.MULTILINE)
     }
     assert unused == set()
+
+
+@pytest.mark.parametrize("extra", ["club", "postgres"])
+def test_the_store_is_locked_for_testing_and_not_asked_of_everybody(
+    repository: Path, pyproject: dict[str, Any], extra: str
+) -> None:
+    named = pyproject["project"]["optional-dependencies"][extra]
+    names = {re.split(r"[<>=\[;]", line)[0] for line in named} - {"rowsense"}
+    assert names
+    assert names <= set(_pins(repository / "locks" / "test.txt"))
+    assert not names & set(_pins(repository / "locks" / "run.txt"))
 
 
 def test_environment_matches_the_lock(repository: Path) -> None:

@@ -1,0 +1,36 @@
+"""The tables of a club's store. Units are in the columns' names, missing is NULL, times are UTC."""
+
+from __future__ import annotations
+
+from rowsense.store.tables.analyses import SPINE_REFERENCES, Analysis, StrokeRow
+from rowsense.store.tables.base import Base, ClubOwned, UtcTime
+from rowsense.store.tables.clubs import Athlete, Club, Squad, SquadAthlete
+from rowsense.store.tables.people import ROLES, Invitation, Membership, User
+from rowsense.store.tables.remarks import AuditEntry, Comment, SessionTag, Tag
+from rowsense.store.tables.sessions import ERGOMETER_TYPES, PIECE_KINDS, StoredCalibration, TrainingSession, Video
+
+__all__ = [
+    "ERGOMETER_TYPES",
+    "PIECE_KINDS",
+    "ROLES",
+    "SPINE_REFERENCES",
+    "Analysis",
+    "Athlete",
+    "AuditEntry",
+    "Base",
+    "Club",
+    "ClubOwned",
+    "Comment",
+    "Invitation",
+    "Membership",
+    "SessionTag",
+    "Squad",
+    "SquadAthlete",
+    "StoredCalibration",
+    "StrokeRow",
+    "Tag",
+    "TrainingSession",
+    "User",
+    "UtcTime",
+    "Video",
+]

@@ -1,0 +1,73 @@
+"""What people add to sessions, and what is written down about what they did."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from rowsense.store.tables.base import Base, ClubOwned, Dated, Identified, Word, not_blank, own_key, same_club, within
+
+
+class Comment(Base, Identified, ClubOwned, Dated):
+    """A remark on a session, a stroke or a moment of it; or an answer to one."""
+
+    __tablename__ = "comments"
+    __table_args__ = (
+        own_key(),
+        same_club("session_id", "sessions"),
+        same_club("answers_comment_id", "comments"),
+        Index(None, "club_id", "session_id", "created_at"),
+        Index(None, "answers_comment_id"),
+        not_blank("text"),
+        within("stroke", 0),
+        within("time_s", 0),
+    )
+
+    session_id: Mapped[uuid.UUID]
+    answers_comment_id: Mapped[uuid.UUID | None]
+    author_user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    stroke: Mapped[int | None]
+    """Number in the video, from 0."""
+    time_s: Mapped[float | None]
+    """In the video, from its first frame."""
+    text: Mapped[str]
+    edited_at: Mapped[datetime | None]
+
+
+class Tag(Base, Identified, ClubOwned):
+    """A word of the club's own for its sessions."""
+
+    __tablename__ = "tags"
+    __table_args__ = (own_key(), UniqueConstraint("club_id", "name"), not_blank("name"))
+
+    name: Mapped[str] = mapped_column(Word)
+
+
+class SessionTag(Base, ClubOwned):
+    """That a session has a tag."""
+
+    __tablename__ = "session_tags"
+    __table_args__ = (same_club("session_id", "sessions"), same_club("tag_id", "tags"), Index(None, "tag_id"))
+
+    session_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    tag_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+
+class AuditEntry(Base, Identified, ClubOwned):
+    """That somebody did something. Names no person: what was deleted leaves its key and nothing else."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (Index(None, "club_id", "at"), not_blank("action"))
+
+    at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
+    actor_user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    """None: the program itself, or a user who is gone."""
+    action: Mapped[str] = mapped_column(Word)
+    subject_kind: Mapped[str] = mapped_column(Word)
+    """A table's name."""
+    subject_id: Mapped[uuid.UUID | None]
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)

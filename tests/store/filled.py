@@ -1,0 +1,122 @@
+"""A row of every table, as each revision has them: what somebody's store holds when a newer RowSense comes.
+
+A revision that adds a table or a column adds it here. Rows stay as they were for the revision they belong to.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, Table, insert, select
+
+from rowsense.store.database import Database
+from rowsense.store.scope import SCOPE, WRITES, AllClubs
+
+Row = dict[str, Any]
+
+
+def key(number: int) -> uuid.UUID:
+    return uuid.UUID(int=number)
+
+
+CLUB, USER, ATHLETE, SQUAD, SESSION, CALIBRATION, ANALYSIS, COMMENT, TAG = map(key, range(1, 10))
+AT = datetime(2026, 3, 1, 17, 30, tzinfo=UTC)
+SHA = "ab" * 32
+OWN: Row = {"club_id": CLUB, "created_at": AT}
+MEDIANS: Row = {"rate_spm": 22.5, "drive_s": 0.9, "recovery_s": 1.8, "score": 71.25}
+
+#: Revision -> table -> its row. Parents first.
+ROWS: dict[str, dict[str, Row]] = {
+    "0001": {
+        "clubs": {"id": CLUB, "name": "Łódź", "created_at": AT},
+        "users": {
+            "id": USER, "email": "coach@club.example", "name": "Jana", "password_hash": "x", "active": True,
+            "session_key": "k", "created_at": AT,
+        },
+        "athletes": {"id": ATHLETE, "name": "Žofie", "birth_year": 2004, "style": "", "level": "club", **OWN},
+        "squads": {"id": SQUAD, "name": "Juniors", **OWN},
+        "squad_athletes": {"squad_id": SQUAD, "athlete_id": ATHLETE, "club_id": CLUB},
+        "memberships": {"id": key(20), "user_id": USER, "role": "athlete", "athlete_id": ATHLETE, **OWN},
+        "invitations": {
+            "id": key(21), "email": "new@club.example", "role": "coach", "token_sha256": SHA,
+            "invited_by_user_id": USER, "expires_at": AT.replace(day=8), **OWN,
+        },
+    },
+    "0002": {
+        "sessions": {
+            "id": SESSION, "athlete_id": ATHLETE, "created_by_user_id": USER, "rowed_on": date(2026, 3, 1),
+            "piece_kind": "steady", "distance_m": 8000.0, "rate_spm": 20.0, "perceived_effort": 3.5, "power_w": 140.0,
+            "ergometer_type": "static", "drag_factor": 115.0, "foot_height_hole": 4, "notes": "wind", **OWN,
+        },
+        "videos": {
+            "id": key(22), "session_id": SESSION, "name": "a.mp4", "sha256": SHA, "file_key": "a/b",
+            "byte_count": 5_000_000_000, "codec": "h264", "duration_s": 60.0, "fps": 29.97, "width_px": 1280,
+            "height_px": 720, **OWN,
+        },
+        "calibrations": {
+            "id": CALIBRATION, "athlete_id": ATHLETE, "club_id": CLUB, "made_at": AT, "estimator": "e",
+            "document": {"pelvic_tilt": {"neutral_deg": -3.5}, "notes": ["ň"]},
+        },
+    },
+    "0003": {
+        "analyses": {
+            "id": ANALYSIS, "session_id": SESSION, "version": 1, "calibration_id": CALIBRATION,
+            "rowsense_version": "0.1", "schema_version": 1, "file_prefix": "p", "spine_reference": "calibration",
+            "style": "", "level": "", "stroke_count": 9, "usable_stroke_count": 8, **MEDIANS,
+            "summary": {"score": 71.25, "faults": []}, **OWN,
+        },
+        "strokes": {
+            "analysis_id": ANALYSIS, "stroke": 0, "club_id": CLUB, "catch_frame": 12, "catch_time_s": 0.4,
+            **MEDIANS, "pelvic_tilt_deg_catch": -8.25,
+        },
+    },
+    "0004": {
+        "comments": {
+            "id": COMMENT, "session_id": SESSION, "author_user_id": USER, "stroke": 0, "time_s": 0.4,
+            "text": "hips", **OWN,
+        },
+        "tags": {"id": TAG, "club_id": CLUB, "name": "camp"},
+        "session_tags": {"session_id": SESSION, "tag_id": TAG, "club_id": CLUB},
+        "audit_entries": {
+            "id": key(23), "club_id": CLUB, "at": AT, "actor_user_id": USER, "action": "delete",
+            "subject_kind": "sessions", "subject_id": key(99), "details": {},
+        },
+    },
+}  # fmt: skip
+
+
+def raw(database: Database) -> Any:
+    """A transaction below the ORM, on which anything can be said."""
+    return database.engine.execution_options(**{SCOPE: AllClubs("look from below"), WRITES: True}).begin()
+
+
+def fill(database: Database, revision: str) -> None:
+    """Put a row into every table that there is at ``revision``."""
+    with raw(database) as connection:
+        for tables in (rows for number, rows in ROWS.items() if number <= revision):
+            for name, row in tables.items():
+                table = Table(name, MetaData(), autoload_with=connection, resolve_fks=False)
+                connection.execute(insert(table), {column: _fitting(connection, v) for column, v in row.items()})
+
+
+def contents(database: Database) -> dict[str, list[Row]]:
+    """Every row of every table, as the database itself sees them."""
+    with raw(database) as connection:
+        tables = MetaData()
+        tables.reflect(connection)
+        return {
+            name: [dict(row._mapping) for row in connection.execute(select(table))]
+            for name, table in tables.tables.items()
+            if name != "alembic_version"
+        }
+
+
+def _fitting(connection: Connection, value: Any) -> Any:
+    """As the driver wants it when only the reflected type is known: SQLite has neither UUIDs nor time zones."""
+    if connection.dialect.name == "sqlite" and isinstance(value, uuid.UUID):
+        return value.hex
+    if connection.dialect.name == "sqlite" and isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return value

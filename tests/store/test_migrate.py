@@ -1,0 +1,181 @@
+"""The tables come up, go down, and keep what somebody put into them; on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Inspector, inspect, text
+
+from rowsense.errors import StoreError
+from rowsense.store.database import Database
+from rowsense.store.migrate import (
+    Upgrade,
+    current_revision,
+    downgrade,
+    known_revisions,
+    newest_revision,
+    upgrade,
+)
+from rowsense.store.tables import Base
+from tests.store.conftest import Server
+from tests.store.filled import ROWS, contents, fill, raw
+
+
+def test_up_down_and_up_again(empty_url: str) -> None:
+    with Database(empty_url) as database:
+        assert current_revision(database) == ""
+        assert upgrade(database) == Upgrade("", newest_revision(), None)
+        assert set(contents(database)) == set(Base.metadata.tables)
+        downgrade(database, "base")
+        assert contents(database) == {}
+        upgrade(database)
+        assert current_revision(database) == newest_revision()
+        assert set(contents(database)) == set(Base.metadata.tables)
+
+
+def test_nothing_happens_to_a_store_that_is_up_to_date(database: Database) -> None:
+    fill(database, newest_revision())
+    before = contents(database)
+    assert upgrade(database) == Upgrade(newest_revision(), newest_revision(), None)
+    assert contents(database) == before
+
+
+@pytest.mark.parametrize("revision", known_revisions())
+def test_a_filled_store_of_every_revision_keeps_its_rows_both_ways(empty_url: str, revision: str) -> None:
+    with Database(empty_url) as database:
+        upgrade(database, revision)
+        fill(database, revision)
+        before = contents(database)
+        assert all(before.values()), "every table of this revision has a row to lose"
+        upgrade(database)
+        after = contents(database)
+        for table, rows in before.items():
+            kept = [{name: row[name] for name in rows[0] if name in row} for row in after[table]]
+            assert kept == [{name: row[name] for name in kept[0]} for row in rows], table
+        downgrade(database, revision)
+        assert contents(database) == before
+
+
+def test_every_revision_has_rows_to_try_it_with() -> None:
+    assert tuple(ROWS) == known_revisions()
+    assert {name for rows in ROWS.values() for name in rows} == set(Base.metadata.tables)
+
+
+def test_the_models_are_what_the_revisions_make(database: Database) -> None:
+    with raw(database) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_so_are_checks_names_and_what_goes_with_what(empty_url: str) -> None:
+    """Everything that the comparison above does not look at."""
+    with Database(empty_url) as database:
+        with raw(database) as connection:
+            Base.metadata.create_all(connection)
+            of_the_models = _described(inspect(connection))
+            Base.metadata.drop_all(connection)
+        upgrade(database)
+        with raw(database) as connection:
+            assert _described(inspect(connection)) == of_the_models
+
+
+def _described(inspector: Inspector) -> dict[str, Any]:
+    def in_order(found: list[Any]) -> list[str]:
+        return sorted(repr(sorted(one.items(), key=lambda pair: str(pair[0]))) for one in found)
+
+    return {
+        table: {
+            "columns": [
+                (c["name"], repr(c["type"]), c["nullable"], c["default"]) for c in inspector.get_columns(table)
+            ],
+            "key": inspector.get_pk_constraint(table)["constrained_columns"],
+            "references": in_order(inspector.get_foreign_keys(table)),
+            "unique": in_order(inspector.get_unique_constraints(table)),
+            "checks": in_order(inspector.get_check_constraints(table)),
+            "indexes": in_order(inspector.get_indexes(table)),
+        }
+        for table in inspector.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def test_every_table_of_a_club_stands_behind_the_second_wall(server: Server, postgresql_template: str) -> None:
+    with Database(server.new(postgresql_template)) as database, raw(database) as connection:
+        forced = connection.execute(
+            text("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")
+        ).scalars()
+        assert set(forced) == set(Base.metadata.tables)
+
+
+def test_an_sqlite_store_is_copied_before_it_is_changed(tmp_path: Path) -> None:
+    first, second = known_revisions()[-2:]
+    with Database(f"sqlite:///{tmp_path}/club.sqlite3") as database:
+        upgrade(database, first)
+        fill(database, first)
+        before = contents(database)
+        done = upgrade(database)
+    assert done == Upgrade(first, second, tmp_path / f"club.sqlite3.before-{first}.backup")
+    assert done.backup is not None
+    with Database(f"sqlite:///{done.backup}") as copy:
+        assert current_revision(copy) == first
+        assert contents(copy) == before
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_an_upgrade_that_fails_changes_nothing(tmp_path: Path) -> None:
+    first = known_revisions()[-2]
+    with Database(f"sqlite:///{tmp_path}/club.sqlite3") as database:
+        upgrade(database, first)
+        fill(database, first)
+        with sqlite3.connect(tmp_path / "club.sqlite3") as connection:
+            connection.execute("UPDATE strokes SET analysis_id = 'gone'")
+        connection.close()
+        before = contents(database)
+        with pytest.raises(StoreError, match="rows of strokes refer to nothing"):
+            upgrade(database)
+        assert current_revision(database) == first
+        assert contents(database) == before
+
+
+def test_a_store_of_a_newer_version_is_left_alone(database: Database, tmp_path: Path) -> None:
+    with raw(database) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match=r"written by a newer version of RowSense \(tables 9999"):
+        upgrade(database)
+    assert current_revision(database) == "9999"
+    assert not list(tmp_path.glob("*.backup"))
+
+
+def test_somebody_elses_database_is_left_alone(empty_url: str) -> None:
+    with Database(empty_url) as database:
+        with raw(database) as connection:
+            connection.execute(text("CREATE TABLE recipes (name TEXT)"))
+        with pytest.raises(StoreError, match=r"holds something else \(recipes\)"):
+            upgrade(database)
+        assert set(contents(database)) == {"recipes"}
+
+
+def test_two_programs_that_start_together_upgrade_once(empty_url: str) -> None:
+    def start(_: int) -> Upgrade:
+        with Database(empty_url) as database:
+            return upgrade(database)
+
+    with ThreadPoolExecutor(3) as threads:
+        done = list(threads.map(start, range(3)))
+    assert sorted(one.before for one in done) == ["", newest_revision(), newest_revision()]
+
+
+@pytest.mark.parametrize("table", ["athletes", "clubs"])
+def test_what_belongs_to_an_athlete_or_a_club_goes_with_it(database: Database, table: str) -> None:
+    fill(database, newest_revision())
+    with raw(database) as connection:
+        connection.execute(text(f"DELETE FROM {table}"))
+    left = {name for name, rows in contents(database).items() if rows}
+    kept = {"clubs", "users", "squads", "tags", "invitations", "audit_entries"}
+    assert left == (kept if table == "athletes" else {"users"})
