@@ -6,8 +6,10 @@ other way before encoding, and the display matrix says how to turn them back, as
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -144,7 +146,8 @@ def write_clip(
     encoder, pix_fmt, defaults = CODECS[codec]
     is_mov = path.suffix in (".mp4", ".mov")
     clock = 1 / Fraction(fps) if path.suffix == ".avi" or codec == "mpeg4" else time_base
-    with av.open(str(path), "w", options={"movflags": "+use_metadata_tags"} if is_mov else {}) as container:
+    options_of_file = {"movflags": "+use_metadata_tags"} if is_mov else {}
+    with _usual_priority(), av.open(str(path), "w", options=options_of_file) as container:
         container.metadata.update(metadata or {})
         sound = _add_sound(container, path.suffix) if audio else None
         stream: av.VideoStream | None = None
@@ -170,6 +173,19 @@ def write_clip(
         if sound is not None:
             _write_silence(container, sound, seconds=0.5)
     return path
+
+
+@contextmanager
+def _usual_priority() -> Iterator[None]:
+    """The caller's scheduling afterwards: as root, SVT-AV1 makes the thread that encodes a real-time one for good."""
+    if not hasattr(os, "sched_getscheduler"):
+        yield
+        return
+    policy, parameters = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, policy, parameters)
 
 
 def _encodable(stored: Image, pix_fmt: str, matrix: str | None) -> av.VideoFrame:

@@ -343,3 +343,10 @@ def test_a_mirrored_display_matrix_is_shown_as_players_do(clip_folder: Path) -> 
     )
     assert any("mirror" in w for w in probe(path).warnings)
     assert numbers(path) == [0, 1, 2]
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getscheduler"), reason="this system has no scheduling policies")
+def test_writing_a_test_clip_leaves_the_scheduling_as_it_was(tmp_path: Path) -> None:
+    before = os.sched_getscheduler(0)
+    clips.write_clip(tmp_path / "a.mp4", clips.numbered_images(3), codec="av1")
+    assert os.sched_getscheduler(0) == before
