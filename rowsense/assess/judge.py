@@ -13,7 +13,7 @@ from rowsense.assess.piece import analyse_piece
 from rowsense.assess.piece_strokes import gather
 from rowsense.assess.rhythm import analyse_rhythm
 from rowsense.assess.rhythm_strokes import rhythm_strokes
-from rowsense.assess.rules import FaultVerdict, judge_fault
+from rowsense.assess.rules import FaultVerdict, judge_faults
 from rowsense.assess.scores import score
 from rowsense.assess.shown import shown_words
 from rowsense.model import AngleSeries, Assessment, FaultFinding, SpineReference, StrokeList
@@ -61,7 +61,7 @@ def assess(
     usable = np.array([s.usable for s in strokes.strokes], dtype=np.bool_)
     metrics = measure(series, strokes, catalogue, reference)
     scores = score(metrics.values, usable, catalogue)
-    verdicts = [judge_fault(f, metrics, usable, catalogue) for f in catalogue.faults]
+    verdicts = judge_faults(metrics, usable, catalogue)
     present = advice.ordered(verdicts)
     piece = analyse_piece(gather(series, strokes, metrics, scores.by_stroke, catalogue), catalogue)
     unjudged = {key: shown_words(known, metrics, usable, piece) for key, known in catalogue.not_judged.items()}
