@@ -45,7 +45,9 @@ def summary(session: Session) -> dict[str, Any]:
             "style": judged.style,
             "level": judged.level,
             "score": judged.score,
+            "score_interval": judged.score_interval,
             "scores_by_phase": judged.scores_by_phase,
+            "score_intervals_by_phase": judged.score_intervals_by_phase,
             "spine_reference": {
                 "kind": reference.kind,
                 "pelvic_tilt_offset_sd_deg": reference.pelvic_tilt_offset_sd_deg,
