@@ -1,4 +1,4 @@
-"""The rival: the same statistics, metrics and scores in fully vectorised NumPy, over all strokes at once.
+"""The rival: the same means, metrics and scores in fully vectorised NumPy, over all strokes at once.
 
 Written to win: one contiguous column at a time, ``reduceat`` over the phases without copying, windows gathered
 into small compact arrays, columns without gaps take a path without masks, no Python loop over strokes.
@@ -11,22 +11,22 @@ import numpy as np
 from rowsense.kernels import scoring_timing as names
 
 
-def statistics(time_s, columns, windows_s):
-    """(S, P, 5, Q) for windows in the order catch, finish, six phases, next catch, rock-over."""
+def means(time_s, columns, windows_s):
+    """Counts and means (2, Q, P, S) of windows in the order catch, finish, six phases, next catch, rock-over."""
     strokes, phases = windows_s.shape[:2]
     first = np.searchsorted(time_s, windows_s[:, :, 0])
     last = np.maximum(np.searchsorted(time_s, windows_s[:, :, 1]), first)
-    out = np.empty((len(columns), 5, strokes, phases))
+    out = np.empty((2, len(columns), phases, strokes))
     events = [0, 1, 8, 9]
     gathered = [_gather(first[:, p], last[:, p]) for p in events]
     inside = slice(2, 8)
     flat_first, flat_last = first[:, inside].ravel(), last[:, inside].ravel()
     for q, column in enumerate(columns):
         full = not np.isnan(column).any()
-        out[q, :, :, inside] = _segments(column, flat_first, flat_last, full).reshape(5, strokes, 6)
+        out[:, q, inside] = _segments(column, flat_first, flat_last, full).reshape(2, strokes, 6).transpose(0, 2, 1)
         for p, (rows, edges) in zip(events, gathered, strict=True):
-            out[q, :, :, p] = _segments(column[rows], edges[:-1], edges[1:], full)
-    return out.transpose(2, 3, 1, 0)
+            out[:, q, p] = _segments(column[rows], edges[:-1], edges[1:], full)
+    return out
 
 
 def _gather(first, last):
@@ -37,26 +37,17 @@ def _gather(first, last):
 
 
 def _segments(x, first, last, full):
-    """Count, mean, sd, minimum, maximum of each [first, last); segments follow each other without overlap."""
+    """Count and mean of each [first, last); segments follow each other without overlap."""
     length = last - first
     base, end = first[0], last[-1]
-    touching = bool(np.all(last[:-1] == first[1:]))
-    if touching:
+    if np.all(last[:-1] == first[1:]):
         x = x[base:end]
         # reduceat refuses an index at the end: a closing empty segment borrows the last frame, masked below.
         at = np.minimum(first - base, max(len(x) - 1, 0))
         step = 1
-        repeated = length
     else:
         at = np.minimum(np.stack([first, last], 1).ravel(), len(x) - 1)
         step = 2
-        repeated = np.diff(np.append(at, len(x)))
-        x = x[at[0] :]
-        at = at - at[0]
-
-    def reduce(ufunc, values):
-        return ufunc.reduceat(values, at)[::step]
-
     if full:
         count = length.astype(float)
         known = x
@@ -64,66 +55,54 @@ def _segments(x, first, last, full):
         ok = x == x
         count = np.where(length > 0, np.add.reduceat(ok, at, dtype=np.float64)[::step], 0.0)
         known = np.where(ok, x, 0.0)
-    seen = count > 0.0
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(seen, reduce(np.add, known) / count, np.nan)
-        spread_mean = mean if touching else np.repeat(mean, 2)
-        deviation = known - np.repeat(spread_mean, repeated)
-        deviation *= deviation
-        if not full:
-            deviation[~ok] = 0.0
-        spread = np.sqrt(reduce(np.add, deviation) / count)
-    low = reduce(np.minimum if full else np.fmin, x)
-    high = reduce(np.maximum if full else np.fmax, x)
-    hidden = ~seen
-    for part in (spread, low, high):
-        part[hidden] = np.nan
-    return np.stack([count, mean, spread, low, high])
+        mean = np.where(count > 0.0, np.add.reduceat(known, at)[::step] / count, np.nan)
+    return np.stack([count, mean])
 
 
-def window_metrics(stats, plan, fixed_sd, correlation, frames_per_sample):
+def window_metrics(time_s, columns, windows_s, plan, fixed_sd, correlation, frames_per_sample):
     """As the kernel of the same name, column by column."""
-    values = np.empty((len(stats), len(plan)))
+    count, mean = means(time_s, columns, windows_s)
+    values = np.empty((len(plan), len(windows_s)))
     sds = np.empty_like(values)
     for m, (q, to, origin, sign, sd_column) in enumerate(plan):
-        values[:, m] = stats[:, to, 1, q]
-        variance = np.full(len(stats), fixed_sd[m] ** 2)
+        values[m] = mean[q, to]
+        variance = np.full(len(windows_s), fixed_sd[m] ** 2)
         if sd_column >= 0:
-            variance = _variance(stats[:, to, :, :], q, sd_column, correlation, frames_per_sample)
+            variance = _variance(mean[sd_column, to], count[q, to], correlation, frames_per_sample)
         if origin >= 0:
-            values[:, m] -= stats[:, origin, 1, q]
+            values[m] -= mean[q, origin]
             if sd_column >= 0:
-                variance = variance + _variance(stats[:, origin, :, :], q, sd_column, correlation, frames_per_sample)
-        values[:, m] *= sign
-        sds[:, m] = np.sqrt(variance)
+                variance += _variance(mean[sd_column, origin], count[q, origin], correlation, frames_per_sample)
+        values[m] *= sign
+        sds[m] = np.sqrt(variance)
     return values, sds
 
 
-def _variance(window, q, sd_column, correlation, frames_per_sample):
-    samples = np.maximum(window[:, 0, q] / frames_per_sample, 1.0)
-    return window[:, 1, sd_column] ** 2 * (correlation + (1.0 - correlation) / samples)
+def _variance(sd, count, correlation, frames_per_sample):
+    return sd**2 * (correlation + (1.0 - correlation) / np.maximum(count / frames_per_sample, 1.0))
 
 
 def scores(metrics, item_column, item_phase, limits, phase_count):
     """As the kernel of the same name."""
-    by_phase = np.full((len(metrics), phase_count), np.nan)
-    x = metrics[:, item_column]
-    points = 100.0 * np.clip((x - limits[:, 1]) / (limits[:, 0] - limits[:, 1]), 0.0, 1.0)
+    strokes = metrics.shape[1]
+    by_phase = np.full((phase_count, strokes), np.nan)
+    points = 100.0 * np.clip((metrics[item_column] - limits[:, 1:2]) / (limits[:, :1] - limits[:, 1:2]), 0.0, 1.0)
     for p in np.unique(item_phase):
         mine = item_phase == p
-        part, weight = points[:, mine], limits[mine, 2]
+        part, weight = points[mine], limits[mine, 2]
         known = ~np.isnan(part)
-        total = known @ weight
+        total = weight @ known
         enough = (total > 0.0) & (total >= 0.5 * weight.sum())
         with np.errstate(invalid="ignore", divide="ignore"):
-            mean = np.where(known, part, 0.0) @ weight / total
-        worst = np.where(known, part, 100.0).min(axis=1)
-        by_phase[:, p] = np.where(enough, 0.5 * mean + 0.5 * worst, np.nan)
+            mean = weight @ np.where(known, part, 0.0) / total
+        worst = np.where(known, part, 100.0).min(axis=0)
+        by_phase[p] = np.where(enough, 0.5 * mean + 0.5 * worst, np.nan)
     known = ~np.isnan(by_phase)
-    count = known.sum(axis=1)
+    count = known.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(known, by_phase, 0.0).sum(axis=1) / count
-    worst = np.where(known, by_phase, 100.0).min(axis=1)
+        mean = np.where(known, by_phase, 0.0).sum(axis=0) / count
+    worst = np.where(known, by_phase, 100.0).min(axis=0)
     enough = (count > 0) & (count >= 0.5 * len(np.unique(item_phase)))
     return by_phase, np.where(enough, 0.5 * mean + 0.5 * worst, np.nan)
 
@@ -134,7 +113,7 @@ def timing_metrics(time_s, columns, marks_s, rock_over_s, knee_break_s, p, block
         _timing_block(time_s, columns, *(x[k : k + block] for x in (marks_s, rock_over_s, knee_break_s)), p)
         for k in range(0, len(marks_s), block)
     ]
-    return np.concatenate(parts) if parts else np.empty((0, names.TIMING_COUNT))
+    return np.concatenate(parts).T if parts else np.empty((names.TIMING_COUNT, 0))
 
 
 def _timing_block(time_s, columns, marks_s, rock_over_s, knee_break_s, p):

@@ -2,7 +2,7 @@
 
     python -m benchmarks.scoring [--frames 10000000] [--rounds 3] [--check]
 
-Every quantity and phase of the catalogue: window statistics, metrics with their sds, timing metrics and scores.
+Every quantity and phase of the catalogue: metrics with their sds, timing metrics and scores.
 Either side gets its arrays in the layout it likes best, ready made; how long it takes to pack the kernels' layout from
 columns is printed apart. The results are compared to 1e-9 before anything is timed. ``--check`` fails below 8 times
 NumPy on all threads or below 1.7 times from one thread to two.
@@ -21,9 +21,9 @@ import numpy as np
 from benchmarks import numpy_scoring
 from rowsense.assess.catalogue import TIMING_METRICS, TIMING_PARAMETERS, WINDOWS, load_catalogue
 from rowsense.assess.metrics import COLUMNS, TIMING_COLUMNS, window_plan
-from rowsense.assess.scores import items_for
+from rowsense.assess.scores import items_for, score_plan
 from rowsense.conventions import METRIC_PHASES
-from rowsense.kernels import scoring, scoring_timing
+from rowsense.kernels import scoring, scoring_timing, windows
 
 WANTED_RATIO = 8.0
 WANTED_SCALING = 1.7
@@ -91,50 +91,34 @@ def make_windows(marks_s):
     return windows
 
 
-def everything(data, statistics, window_metrics, timing_metrics, scores, values):
-    """The whole judgement's arithmetic with the given functions; ``values`` in the layout they like."""
+def everything(data, window_metrics, timing_metrics, scores, frames):
+    """The whole judgement's arithmetic with the given functions; ``frames`` in the layout they like."""
     catalogue = load_catalogue()
     metrics = [m for m in catalogue.metrics.values() if m.kind in ("mean", "change")]
     plan, fixed = window_plan(metrics, catalogue)
     parameters = np.array([catalogue.timing[n].value for n in TIMING_PARAMETERS])
-    stats = statistics(data.time_s, values, data.windows_s)
-    found, sds = window_metrics(stats, plan, fixed, 0.55, 1.0)
+    found, sds = window_metrics(data.time_s, frames, data.windows_s, plan, fixed, 0.55, 1.0)
     rock_over_s = np.ascontiguousarray(data.windows_s[:, WINDOWS.index("rock_over"), 0])
     knee_break_s = np.ascontiguousarray(data.windows_s[:, WINDOWS.index("slide"), 0])
     timing = timing_metrics(data.time_s, data.timing_columns, data.marks_s, rock_over_s, knee_break_s, parameters)
-    column = {m.name: found[:, i] for i, m in enumerate(metrics)}
-    column |= {name: timing[:, i] for i, name in enumerate(TIMING_METRICS)}
-    items = items_for(catalogue)
-    names = sorted({i.metric for i in items})
-    by_phase, by_stroke = scores(
-        np.stack([column[n] for n in names], axis=1),
-        np.array([names.index(i.metric) for i in items]),
-        np.array([METRIC_PHASES.index(i.phase) for i in items]),
-        np.array([(i.good, i.bad, i.weight) for i in items]),
-        len(METRIC_PHASES),
+    column = {m.name: row for m, row in zip(metrics, found, strict=True)} | dict(
+        zip(TIMING_METRICS, timing, strict=True)
     )
-    return stats, found, sds, timing, by_phase, by_stroke
+    names = sorted({i.metric for i in items_for(catalogue)})
+    items = score_plan(catalogue, names)
+    by_phase, by_stroke = scores(
+        np.stack([column[n] for n in names]), items.column, items.phase, items.limits, len(METRIC_PHASES)
+    )
+    return found, sds, timing, by_phase, by_stroke
 
 
 def with_kernels(data):
-    return everything(
-        data,
-        scoring.phase_statistics,
-        scoring.window_metrics,
-        scoring_timing.timing_metrics,
-        scoring.scores,
-        data.matrix,
-    )
+    return everything(data, windows.window_metrics, scoring_timing.timing_metrics, scoring.scores, data.matrix)
 
 
 def with_numpy(data):
     return everything(
-        data,
-        numpy_scoring.statistics,
-        numpy_scoring.window_metrics,
-        numpy_scoring.timing_metrics,
-        numpy_scoring.scores,
-        data.columns,
+        data, numpy_scoring.window_metrics, numpy_scoring.timing_metrics, numpy_scoring.scores, data.columns
     )
 
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from rowsense.calibrating import calibrate_video, calibration_for
 from rowsense.console import Console
+from rowsense.earlier import check_earlier, with_history
 from rowsense.errors import OutputError, RowSenseError, UsageError, VideoError
 from rowsense.model import Advice, Calibration, Session
 from rowsense.observe import Progress
@@ -42,6 +43,8 @@ class AnalyzeRequest:
     calibration: Path | None = None
     """A calibration's file; None: the athlete's newest."""
     use_calibration: bool = True
+    earlier: tuple[Path, ...] = ()
+    """Sessions of the same rower, or folders of them."""
 
 
 def analyze_all(request: AnalyzeRequest, console: Console) -> int:
@@ -58,6 +61,8 @@ def analyze_all(request: AnalyzeRequest, console: Console) -> int:
     single = len(request.inputs) == 1 and not _is_folder(request.inputs[0])
     targets = _targets(videos, request.out, single=single)
     calibration = _calibration(request, console)
+    if request.earlier:
+        check_earlier(request.earlier, request.athlete or (calibration.athlete if calibration else ""))
     codes = []
     for video, target in zip(videos, targets, strict=True):
         console.subject(video.name)
@@ -97,6 +102,8 @@ def _analyze_one(
     session = analyze_video(
         video, request.settings, athlete=athlete, calibration=calibration, progress=console.progress
     )
+    if request.earlier:
+        session = with_history(session, request.earlier)
     try:
         write_outputs(session, video, target, request.options, console.progress)
     except OSError as error:
@@ -147,9 +154,16 @@ def remove_calibration(name: str, console: Console) -> None:
     console.done({"deleted": str(place)}, f"Deleted: {place}")
 
 
-def rewrite_report(folder: Path, video: Path | None, *, csv: bool, progress: Progress | None = None) -> Path:
-    """Write report, stills and tables of a stored session again; the overlay stays. Returns the report's path."""
+def rewrite_report(
+    folder: Path, video: Path | None, *, csv: bool, earlier: tuple[Path, ...] = (), progress: Progress | None = None
+) -> Path:
+    """Write report, stills and tables of a stored session again; the overlay stays. Returns the report's path.
+
+    ``earlier``: sessions to hold it against; without any what it was held against before stays.
+    """
     session = read_session(folder)
+    if earlier:
+        session = with_history(session, earlier)
     source = video or session.video.path
     if source.is_file():
         check_source(session, source)

@@ -36,6 +36,10 @@ JsonFlag = Annotated[bool, typer.Option("--json", help="Progress and results as 
 OutOption = Annotated[
     Optional[Path], typer.Option("--out", "-o", help="Where the results go. Default: <video name>.rowsense here.")
 ]
+EarlierOption = Annotated[
+    Optional[list[Path]],
+    typer.Option(help="The rower's earlier sessions, or a folder of them, to hold this one against; may be repeated."),
+]
 
 
 @app.command()
@@ -67,6 +71,7 @@ def analyze(
         Optional[Path], typer.Option(help="A calibration's file. Default: the newest one of the athlete.")
     ] = None,
     no_calibration: Annotated[bool, typer.Option("--no-calibration", help="Use no calibration.")] = False,
+    earlier: EarlierOption = None,
     force: Annotated[bool, typer.Option("--force", help="Write into a folder that holds other things.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
@@ -88,6 +93,7 @@ def analyze(
         force=force,
         calibration=calibration,
         use_calibration=not no_calibration,
+        earlier=tuple(earlier or ()),
     )
     raise typer.Exit(analyze_all(request, _console(as_json)))
 
@@ -127,13 +133,14 @@ def report(
     session: Annotated[Path, typer.Argument(help="A folder that `rowsense analyze` wrote.")],
     video: Annotated[Optional[Path], typer.Option(help="Where the video is now, if it was moved.")] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Also write the tables as CSV.")] = False,
+    earlier: EarlierOption = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Write the report of a stored session again, without looking at the video's poses again."""
     from rowsense.batch import rewrite_report
 
     with _console(as_json) as console:
-        target = rewrite_report(session, video, csv=csv, progress=console.progress)
+        target = rewrite_report(session, video, csv=csv, earlier=tuple(earlier or ()), progress=console.progress)
         console.done({"report": str(target)}, f"Report: {target}")
 
 

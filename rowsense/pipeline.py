@@ -48,7 +48,7 @@ from rowsense.spine.identity import estimator_identity
 from rowsense.spine.reference import check_estimator, from_own_zero, spine_reference
 from rowsense.strokes.detect import find_strokes
 from rowsense.video.choose import read_chosen
-from rowsense.video.probe import probe
+from rowsense.video.probe import filmed_at, probe
 from rowsense.video.times import frame_table
 
 FloatArray = NDArray[np.float64]
@@ -101,7 +101,7 @@ def analyze_video(
         check_estimator(calibration, estimator_of(settings))
     try:
         recording, model = record_video(path, settings, progress)
-        about = _provenance(settings, model)
+        about = _provenance(path, settings, model)
         return analyze_track(recording, settings, athlete=athlete, calibration=calibration, provenance=about)
     except NotMeasurableError as error:
         # The stages do not know the file; the reader of the message must.
@@ -268,10 +268,12 @@ def _known_roll(roll_deg: float) -> float:
     return roll_deg if np.isfinite(roll_deg) else 0.0
 
 
-def _provenance(settings: Settings, model: Path) -> dict[str, Any]:
+def _provenance(path: Path, settings: Settings, model: Path) -> dict[str, Any]:
     packages = ("mediapipe", "opencv-contrib-python", "numba", "numpy", "av")
     return {
         "model": model_identity(model),
+        "estimator": estimator_of(settings),
+        "filmed_at": filmed_at(path).isoformat(),
         "settings": settings.model_dump(mode="json"),
         "versions": {"rowsense": rowsense.__version__, "python": platform.python_version()}
         | {name: version(name) for name in packages},

@@ -24,6 +24,7 @@ from rowsense.assess.contrast import Doubts, contrast_of
 from rowsense.assess.definitions import EVENT_SD_S
 from rowsense.assess.differences import mostly_real
 from rowsense.assess.piece_strokes import DRIVE, LANDMARK_REPEATING_RATIO, RATE
+from rowsense.assess.stroke_doubts import angle_doubt, metric_doubt
 from rowsense.conventions import PHASES, SPINE_ANGLE_NAMES, STROKE_ORDER
 from rowsense.model import Comparison, Contrast, Session, Side, Stroke, StrokeDoubt
 from rowsense.model.change import BETWEEN_SESSIONS_DEG, Z95
@@ -109,7 +110,7 @@ class _Work:
         one, two = self.values(f"{quantity}_{phase}")
         if quantity in levels:
             one, two = one - levels[quantity][0], two - levels[quantity][1]
-        doubts = self.doubts(lambda session: _angle_doubt(session, quantity, self.catalogue), BETWEEN_SESSIONS_DEG)
+        doubts = self.doubts(lambda session: angle_doubt(session, quantity, self.catalogue), BETWEEN_SESSIONS_DEG)
         if self.calibrated and not self.one_session and quantity in SPINE_ANGLE_NAMES:
             doubts = replace(doubts, zeros_sd=math.hypot(*(_zero_sd_deg(s, quantity) for s in self.sessions)))
         return contrast_of(quantity, phase, "deg", one, two, doubts)
@@ -117,7 +118,8 @@ class _Work:
     def metric(self, metric: Metric) -> Contrast:
         """One metric of the catalogue; not judged where the catalogue knows no error of it."""
         floor = BETWEEN_SESSIONS_DEG if metric.unit == "deg" else 0.0
-        doubts = self.doubts(lambda session: self._metric_doubt(session, metric), floor)
+        repeating = self.repeating_ratio(metric.unit)
+        doubts = self.doubts(lambda session: metric_doubt(session, metric, self.catalogue, repeating), floor)
         return contrast_of(metric.name, "", metric.unit, *self.values(metric.name), doubts)
 
     def times(self) -> list[Contrast]:
@@ -139,13 +141,6 @@ class _Work:
         within a recording none of it is taken to cancel, except of angles, and between two half of it to stay [D].
         """
         return 0.0 if self.one_session and unit != "deg" else LANDMARK_REPEATING_RATIO
-
-    def _metric_doubt(self, session: Session, metric: Metric) -> StrokeDoubt:
-        """Of one stroke's value. The two windows of a change show different postures, so their errors add."""
-        if metric.kind == "change":
-            doubt = _angle_doubt(session, metric.quantity, self.catalogue)
-            return replace(doubt, sd_deg=doubt.sd_deg * math.sqrt(2.0))
-        return StrokeDoubt(metric.sd.value if metric.sd else math.nan, self.repeating_ratio(metric.unit))
 
     def doubts(self, doubt: Callable[[Session], StrokeDoubt], floor: float) -> Doubts:
         """Of a quantity on both sides."""
@@ -192,14 +187,6 @@ def _of_strokes(session: Session, metric: str, side: Side) -> FloatArray:
 
 def _known(one: FloatArray, two: FloatArray) -> bool:
     return bool(np.isfinite(one).any() and np.isfinite(two).any())
-
-
-def _angle_doubt(session: Session, quantity: str, catalogue: Catalogue) -> StrokeDoubt:
-    """Of one stroke's value of an angle: pelvis and spine by what the recording says, others by the catalogue."""
-    if quantity in SPINE_ANGLE_NAMES:
-        return StrokeDoubt(known_median(session.angles[f"{quantity.removesuffix('_deg')}_sd_deg"]))
-    known = catalogue.quantity_sd.get(quantity)
-    return StrokeDoubt(known.value if known else math.nan, LANDMARK_REPEATING_RATIO)
 
 
 def _zero_sd_deg(session: Session, quantity: str) -> float:

@@ -13,7 +13,8 @@ from rowsense.assess.piece import analyse_piece
 from rowsense.assess.piece_strokes import gather
 from rowsense.assess.rhythm import analyse_rhythm
 from rowsense.assess.rhythm_strokes import rhythm_strokes
-from rowsense.assess.rules import FaultVerdict, judge_fault
+from rowsense.assess.rules import FaultVerdict, judge_faults
+from rowsense.assess.score_doubt import score_doubt
 from rowsense.assess.scores import score
 from rowsense.assess.shown import shown_words
 from rowsense.model import AngleSeries, Assessment, FaultFinding, SpineReference, StrokeList
@@ -61,7 +62,8 @@ def assess(
     usable = np.array([s.usable for s in strokes.strokes], dtype=np.bool_)
     metrics = measure(series, strokes, catalogue, reference)
     scores = score(metrics.values, usable, catalogue)
-    verdicts = [judge_fault(f, metrics, usable, catalogue) for f in catalogue.faults]
+    score_sd, score_sds = score_doubt(metrics.values, metrics.sds, usable, catalogue)
+    verdicts = judge_faults(metrics, usable, catalogue)
     present = advice.ordered(verdicts)
     piece = analyse_piece(gather(series, strokes, metrics, scores.by_stroke, catalogue), catalogue)
     unjudged = {key: shown_words(known, metrics, usable, piece) for key, known in catalogue.not_judged.items()}
@@ -73,6 +75,8 @@ def assess(
         phase_scores=scores.by_phase,
         score=scores.whole,
         scores_by_phase=scores.whole_by_phase,
+        score_sd=score_sd,
+        score_sds_by_phase=score_sds,
         faults=findings,
         not_judged={v.fault.id: v.reason for v in verdicts if v.reason} | unjudged,
         style=catalogue.style,

@@ -27,7 +27,7 @@ from rowsense.assess.catalogue import (
 )
 from rowsense.assess.own_metrics import Clear, own_metrics
 from rowsense.conventions import ANGLE_NAMES, ANGLE_SD_NAMES, EVENT_WINDOW_S, PHASES
-from rowsense.kernels import scoring, scoring_timing
+from rowsense.kernels import scoring_timing, windows
 from rowsense.model import AngleSeries, SpineReference, StrokeList
 
 FloatArray = NDArray[np.float64]
@@ -115,16 +115,16 @@ def _measure_windows(
     sds: dict[str, FloatArray],
 ) -> None:
     metrics = [m for m in catalogue.metrics.values() if m.kind in ("mean", "change")]
-    matrix = np.stack([series[name] for name in COLUMNS], axis=1)
-    statistics = scoring.phase_statistics(series.time_s, matrix, windows_s)
-    found, found_sds = scoring.window_metrics(
-        statistics,
+    found, found_sds = windows.window_metrics(
+        series.time_s,
+        np.stack([series[name] for name in COLUMNS], axis=1),
+        windows_s,
         *window_plan(metrics, catalogue),
         catalogue.model["error_correlation"].value,
         _frames_per_sample(series.time_s, catalogue.model["independent_sample_s"].value),
     )
     for i, metric in enumerate(metrics):
-        values[metric.name], sds[metric.name] = found[:, i].copy(), found_sds[:, i].copy()
+        values[metric.name], sds[metric.name] = found[i], found_sds[i]
 
 
 def _measure_timing(
@@ -145,7 +145,7 @@ def _measure_timing(
     found = scoring_timing.timing_metrics(series.time_s, columns, marks, rock_over_s, knee_break_s, parameters)
     for i, name in enumerate(TIMING_METRICS):
         metric = catalogue.metrics[name]
-        values[name] = found[:, i].copy()
+        values[name] = found[i]
         sds[name] = np.full(len(strokes), metric.sd.value if metric.sd else np.nan)
     sds["pelvis_gives_way_s"] = _give_way_sd(values, sds)
     sds["pelvic_tilt_fall_late_recovery_deg"] = sds["pelvic_tilt_fall_into_catch_deg"]
@@ -158,15 +158,17 @@ def _give_way_sd(values: dict[str, FloatArray], sds: dict[str, FloatArray]) -> F
     return sds["pelvic_tilt_fall_into_catch_deg"] * lead_s / fall_deg
 
 
-def window_plan(metrics: Sequence[Metric], catalogue: Catalogue) -> tuple[IntArray, FloatArray]:
-    """The window kernel's table (M, 5) and the fixed sds (M,) of mean and change metrics."""
+def window_plan(
+    metrics: Sequence[Metric], catalogue: Catalogue, columns: Sequence[str] = COLUMNS
+) -> tuple[IntArray, FloatArray]:
+    """The window kernel's table (M, 5) and fixed sds (M,) of mean and change metrics, for frames with ``columns``."""
     rows = [
         (
-            COLUMNS.index(m.quantity),
+            columns.index(m.quantity),
             WINDOWS.index(m.to),
             WINDOWS.index(m.origin) if m.origin else -1,
             -1 if m.direction == "fall" else 1,
-            COLUMNS.index(_sd_column(m.quantity)) if _sd_column(m.quantity) in COLUMNS else -1,
+            columns.index(_sd_column(m.quantity)) if _sd_column(m.quantity) in columns else -1,
         )
         for m in metrics
     ]

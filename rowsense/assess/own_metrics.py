@@ -18,11 +18,11 @@ from rowsense.assess.definitions import EVENT_SD_S, OWN_METRICS, Catalogue
 from rowsense.assess.give_way import around
 from rowsense.assess.moved import LEVEL_SD_RATIO
 from rowsense.conventions import PHASES
+from rowsense.kernels import easy
 from rowsense.model import AngleSeries, SpineReference, StrokeDoubt, StrokeList
 from rowsense.model.change import BETWEEN_SESSIONS_DEG, Z95
 
 FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 #: The trunk counts as upright up to this lean. [D] Where the border of the phase is a stand-in, since lean 0 was not
 #: seen, it is further off.
@@ -133,28 +133,23 @@ def _against_easy(
     """Drive time under the own easy value at equal rate, percent, and how much further back the pelvis is at the
     catch of the hard strokes than of the easy ones, degrees.
 
-    1. To each stroke belong the usable ones within ``equal_rate_spm``.
-    2. Their longest drives, a share of ``easy_share_ratio``, are the easy ones; their median is the easy value.
-    3. Hard ones are under it by ``hard_ratio``. Without enough of both there is nothing to compare.
+    How: :func:`rowsense.kernels.easy.against_easy`. Without enough easy and hard strokes there is nothing to compare.
     """
-    count = len(strokes)
-    usable = np.array([s.usable for s in strokes.strokes], dtype=np.bool_)
     drive_s = np.array([s.drive_s for s in strokes.strokes], dtype=np.float64)
-    rate_spm = np.array([s.rate_spm for s in strokes.strokes], dtype=np.float64)
-    under, back_deg, back_sd_deg = (np.full(count, np.nan) for _ in range(3))
-    under_sd = np.full(count, np.nan)
-    fresh_sd_deg = StrokeDoubt(known_median(series["pelvic_tilt_sd_deg"])).fresh_sd_deg
-    for s in np.flatnonzero(usable):
-        alike = usable & (np.abs(rate_spm - rate_spm[s]) <= catalogue.own["equal_rate_spm"].value)
-        easy, hard, easy_s = _easy_and_hard(drive_s, alike, catalogue)
-        if min(easy.sum(), hard.sum()) < FEWEST:
-            continue
-        under[s] = 100.0 * (1.0 - drive_s[s] / easy_s)
-        under_sd[s] = 100.0 * math.sqrt(2.0) * EVENT_SD_S / easy_s
-        seen_easy, seen_hard = (g & np.isfinite(tilt_deg) for g in (easy, hard))
-        if min(seen_easy.sum(), seen_hard.sum()) >= FEWEST:
-            back_deg[s] = tilt_deg[seen_easy].mean() - tilt_deg[seen_hard].mean()
-            back_sd_deg[s] = fresh_sd_deg * math.sqrt(1.0 / seen_easy.sum() + 1.0 / seen_hard.sum())
+    under, back_deg, back_se = easy.against_easy(
+        drive_s,
+        np.array([s.rate_spm for s in strokes.strokes], dtype=np.float64),
+        tilt_deg,
+        np.array([s.usable for s in strokes.strokes], dtype=np.bool_),
+        np.array([0, len(strokes)]),
+        catalogue.own["equal_rate_spm"].value,
+        catalogue.own["easy_share_ratio"].value,
+        catalogue.own["hard_ratio"].value,
+        FEWEST,
+    )
+    easy_s = drive_s / (1.0 - under / 100.0)
+    under_sd = 100.0 * math.sqrt(2.0) * EVENT_SD_S / easy_s
+    back_sd_deg = back_se * StrokeDoubt(known_median(series["pelvic_tilt_sd_deg"])).fresh_sd_deg
     reason = "" if np.isfinite(under).any() else NO_EASY
     largest_sd = float(np.nanmax(back_sd_deg)) if np.isfinite(back_sd_deg).any() else math.nan
     return (
@@ -162,12 +157,3 @@ def _against_easy(
         # All strokes of a rate share these two means, so that more strokes do not make their difference surer.
         OwnMetric(back_deg, back_sd_deg, Clear(largest_sd, 0.0), reason),
     )
-
-
-def _easy_and_hard(drive_s: FloatArray, alike: BoolArray, catalogue: Catalogue) -> tuple[BoolArray, BoolArray, float]:
-    """Which of the strokes alike in rate are easy, which hard, and the easy drive time."""
-    share, hard_ratio = catalogue.own["easy_share_ratio"].value, catalogue.own["hard_ratio"].value
-    border_s = np.quantile(drive_s[alike], 1.0 - share)
-    easy = alike & (drive_s >= border_s)
-    easy_s = float(np.median(drive_s[easy]))
-    return easy, alike & (drive_s <= (1.0 - hard_ratio) * easy_s), easy_s

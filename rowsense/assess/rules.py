@@ -9,7 +9,6 @@ shows any of its rules. The fault is there when at least ``needed_share`` of the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from rowsense.assess.catalogue import Catalogue, Fault, Rule
 from rowsense.assess.definitions import Condition
 from rowsense.assess.metrics import StrokeMetrics
+from rowsense.assess.verdicts import Verdicts, clear_table, judge_sessions, rule_plan
 from rowsense.model import RuleFinding
 
 FloatArray = NDArray[np.float64]
@@ -71,16 +71,46 @@ def margin_in_sd(value: FloatArray, sd: FloatArray, rule: Rule | Condition) -> F
     return out
 
 
-def judge_rule(rule: Rule, metrics: StrokeMetrics, usable: BoolArray, probability: float) -> RuleVerdict:
-    """Hold one rule against every usable stroke."""
-    sure = NormalDist().inv_cdf(probability)
-    margin = _margin(rule, metrics, usable)
-    shown = _unless_unclear(margin > sure, usable, rule, metrics)
-    for condition in rule.also:
-        further = _margin(condition, metrics, usable)
-        shown = _unless_unclear(shown & (further > sure), shown, condition, metrics)
-        margin = np.where(np.isnan(further), np.nan, margin)
-    chosen = shown if shown.any() else ~np.isnan(margin)
+def judge_faults(metrics: StrokeMetrics, usable: BoolArray, catalogue: Catalogue) -> list[FaultVerdict]:
+    """Hold every fault of the catalogue against all strokes, in the catalogue's order."""
+    plan = rule_plan(catalogue)
+    if not plan.faults:
+        return [_left_out(fault, usable, catalogue) for fault in catalogue.faults]
+    found = judge_sessions(
+        np.stack([metrics.values[name] for name in plan.metrics]),
+        np.stack([metrics.sds[name] for name in plan.metrics]),
+        usable,
+        np.array([0, len(usable)]),
+        clear_table(metrics.clear, plan)[None],
+        plan,
+    )
+    by_id = {fault.id: _verdict(found, f, metrics, usable) for f, fault in enumerate(plan.faults)}
+    return [by_id.get(fault.id) or _left_out(fault, usable, catalogue) for fault in catalogue.faults]
+
+
+def _left_out(fault: Fault, usable: BoolArray, catalogue: Catalogue) -> FaultVerdict:
+    nothing = np.zeros(usable.shape, dtype=np.bool_)
+    return FaultVerdict(fault, (), nothing, nothing, False, 1, fault.not_judged_in(catalogue.style, catalogue.level))
+
+
+def _verdict(found: Verdicts, f: int, metrics: StrokeMetrics, usable: BoolArray) -> FaultVerdict:
+    """Fault ``f`` of the plan in the only session of ``found``."""
+    fault = found.plan.faults[f]
+    mine = range(found.plan.fault_first[f], found.plan.fault_first[f + 1])
+    judged: BoolArray = np.any(found.judged[mine], axis=0)
+    shown: BoolArray = np.any(found.shown[mine], axis=0)
+    if not found.judgeable[0, f]:
+        nothing = np.zeros_like(shown)
+        return FaultVerdict(fault, (), judged, nothing, False, 1, _why_not(fault, metrics, judged, usable))
+    present = bool(found.present[0, f])
+    told = [r for r in mine if (found.carries[0, r] if present else found.judged[r].any())]
+    rules = tuple(_rule_verdict(found.plan.rules[r], found.shown[r], found.judged[r], metrics) for r in told)
+    return FaultVerdict(fault, rules, judged, shown, present, max(1, int(found.severity[0, f])))
+
+
+def _rule_verdict(rule: Rule, shown: BoolArray, judged: BoolArray, metrics: StrokeMetrics) -> RuleVerdict:
+    margin = np.where(judged, margin_in_sd(metrics.values[rule.metric], metrics.sds[rule.metric], rule), np.nan)
+    chosen = shown if shown.any() else judged
     return RuleVerdict(
         rule,
         margin,
@@ -89,22 +119,6 @@ def judge_rule(rule: Rule, metrics: StrokeMetrics, usable: BoolArray, probabilit
         tuple(_finding(condition, metrics, chosen) for condition in rule.also),
         alone=not rule.also and rule.metric not in metrics.clear,
     )
-
-
-def _margin(rule: Rule | Condition, metrics: StrokeMetrics, usable: BoolArray) -> FloatArray:
-    return np.where(usable, margin_in_sd(metrics.values[rule.metric], metrics.sds[rule.metric], rule), np.nan)
-
-
-def _unless_unclear(shown: BoolArray, among: BoolArray, rule: Rule | Condition, metrics: StrokeMetrics) -> BoolArray:
-    """``shown``; nothing where the mean of the measured strokes ``among`` is not clearly beyond 0, where it must be."""
-    clear = metrics.clear.get(rule.metric)
-    if clear is None:
-        return shown
-    value = metrics.values[rule.metric]
-    chosen = among & np.isfinite(value)
-    if chosen.any() and rule.sign * float(value[chosen].mean()) > clear.of(int(chosen.sum())):
-        return shown
-    return np.zeros_like(shown)
 
 
 def _finding(rule: Rule | Condition, metrics: StrokeMetrics, chosen: BoolArray, compares: str = "") -> RuleFinding:
@@ -117,38 +131,6 @@ def _finding(rule: Rule | Condition, metrics: StrokeMetrics, chosen: BoolArray, 
         direction=rule.direction,
         compares=compares,
     )
-
-
-def judge_fault(fault: Fault, metrics: StrokeMetrics, usable: BoolArray, catalogue: Catalogue) -> FaultVerdict:
-    """Hold one fault of the catalogue against all strokes."""
-    nothing = np.zeros(usable.shape, dtype=np.bool_)
-    reason = fault.not_judged_in(catalogue.style, catalogue.level)
-    if reason:
-        return FaultVerdict(fault, (), nothing, nothing, False, 1, reason)
-    probability = catalogue.model["probability"].value
-    verdicts = [judge_rule(rule, metrics, usable, probability) for rule in fault.rules]
-    judged = np.any([~np.isnan(v.margin) for v in verdicts], axis=0) & usable
-    shown = np.any([v.shown for v in verdicts], axis=0)
-    if judged.sum() == 0 or judged.sum() < 0.5 * usable.sum():
-        return FaultVerdict(fault, (), judged, nothing, False, 1, _why_not(fault, metrics, judged, usable))
-    present = bool(shown.sum() > 0 and shown.sum() >= fault.needed_share * usable.sum())
-    carrying = [v for v in verdicts if not np.isnan(v.margin).all()]
-    if present:
-        carrying = _carrying(carrying, fault.needed_share * usable.sum())
-    severity = max(_severity(v) for v in carrying)
-    return FaultVerdict(fault, tuple(carrying), judged, shown, present, severity)
-
-
-def _carrying(verdicts: list[RuleVerdict], needed: float) -> list[RuleVerdict]:
-    """The rules that reach the needed share by themselves, else those that most strokes show."""
-    enough = [v for v in verdicts if v.shown.sum() >= needed]
-    most = max(int(v.shown.sum()) for v in verdicts)
-    return enough or [v for v in verdicts if v.shown.sum() == most]
-
-
-def _severity(verdict: RuleVerdict) -> int:
-    rule, measured = verdict.rule, verdict.finding.measured
-    return 1 + sum(bool(rule.sign * (measured - step) > 0.0) for step in rule.severity_steps)
 
 
 def _why_not(fault: Fault, metrics: StrokeMetrics, judged: BoolArray, usable: BoolArray) -> str:

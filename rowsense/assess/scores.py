@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from rowsense.conventions import METRIC_PHASES
 from rowsense.kernels import scoring
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 
@@ -32,6 +34,33 @@ def items_for(catalogue: Catalogue) -> tuple[ScoreItem, ...]:
     return tuple(item for item in catalogue.scores if catalogue.style not in item.styles_not_judged)
 
 
+@dataclass(frozen=True, slots=True)
+class ScorePlan:
+    """The score items as the kernel reads them, for metrics in a given order."""
+
+    column: IntArray
+    """(I,) row of each item's metric."""
+    phase: IntArray
+    """(I,) place in ``METRIC_PHASES``."""
+    limits: FloatArray
+    """(I, 3) good, bad, weight."""
+
+
+def score_plan(catalogue: Catalogue, names: Sequence[str]) -> ScorePlan:
+    """What the catalogue's style scores, of a matrix with one row for each of ``names``."""
+    items = items_for(catalogue)
+    return ScorePlan(
+        np.array([names.index(item.metric) for item in items], dtype=np.int64),
+        np.array([METRIC_PHASES.index(item.phase) for item in items], dtype=np.int64),
+        np.array([(item.good, item.bad, item.weight) for item in items], dtype=np.float64).reshape(-1, 3),
+    )
+
+
+def score_strokes(values: FloatArray, plan: ScorePlan) -> tuple[FloatArray, FloatArray]:
+    """Scores by phase (P, S) and by stroke (S,) of the metrics (M, S) of any number of strokes; NaN = not scored."""
+    return scoring.scores(values, plan.column, plan.phase, plan.limits, len(METRIC_PHASES))
+
+
 def score(values: dict[str, FloatArray], usable: BoolArray, catalogue: Catalogue) -> Scores:
     """Score every usable stroke from its metrics.
 
@@ -40,19 +69,11 @@ def score(values: dict[str, FloatArray], usable: BoolArray, catalogue: Catalogue
         usable: (S,) strokes that count; the others score NaN.
         catalogue: score items; those that its style excludes are left out.
     """
-    items = items_for(catalogue)
-    names = sorted({item.metric for item in items})
-    matrix = np.stack([values[name] for name in names], axis=1)
-    by_phase, by_stroke = scoring.scores(
-        np.ascontiguousarray(matrix),
-        np.array([names.index(item.metric) for item in items], dtype=np.int64),
-        np.array([METRIC_PHASES.index(item.phase) for item in items], dtype=np.int64),
-        np.array([(item.good, item.bad, item.weight) for item in items]),
-        len(METRIC_PHASES),
-    )
-    by_phase[~usable] = np.nan
+    names = sorted({item.metric for item in items_for(catalogue)})
+    by_phase, by_stroke = score_strokes(np.stack([values[name] for name in names]), score_plan(catalogue, names))
+    by_phase[:, ~usable] = np.nan
     by_stroke[~usable] = np.nan
-    phases = {name: by_phase[:, p].copy() for p, name in enumerate(METRIC_PHASES)}
+    phases = dict(zip(METRIC_PHASES, by_phase, strict=True))
     return Scores(by_stroke, phases, _mean(by_stroke), {name: _mean(x) for name, x in phases.items()})
 
 

@@ -12,8 +12,19 @@ from numba import prange
 from numpy.typing import NDArray
 
 from rowsense.kernels._jit import kernel, parallel_kernel
+from rowsense.kernels.around import (
+    crossing_s,
+    excursion,
+    highest,
+    mean_around,
+    mean_between,
+    means_around_frames,
+    seek,
+    top_speed,
+)
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 LEAN, TILT, KNEE, ELBOW, TRUNK_THIGH, PROTRACTION, HANDLE, SEAT, PAST_KNEE = range(9)
 COLUMN_COUNT = 9
@@ -49,208 +60,135 @@ TIMING_COUNT = 12
 ) = range(11)
 PARAMETER_COUNT = 11
 
-
-@kernel
-def _index_at(time_s: FloatArray, target_s: float) -> int:
-    return int(np.searchsorted(time_s, target_s))
-
-
-@kernel
-def _mean_around(time_s: FloatArray, column: FloatArray, centre_s: float, near: int, half_s: float) -> float:
-    """Mean of the finite values in [centre - half, centre + half), searched outwards from index ``near``."""
-    total, count = 0.0, 0
-    i = min(near, time_s.shape[0]) - 1
-    while i >= 0 and time_s[i] >= centre_s - half_s:
-        if time_s[i] < centre_s + half_s and column[i] == column[i]:
-            total += column[i]
-            count += 1
-        i -= 1
-    i = max(near, 0)
-    while i < time_s.shape[0] and time_s[i] < centre_s + half_s:
-        if time_s[i] >= centre_s - half_s and column[i] == column[i]:
-            total += column[i]
-            count += 1
-        i += 1
-    return total / count if count > 0 else np.nan
+#: Places of a stroke in its column: of three moments, and the ends of the windows around them.
+AT_CATCH, AT_FINISH, AT_END, AROUND_CATCH, _, AROUND_FINISH, _, AROUND_END, _ = range(9)
+PLACE_COUNT = 9
+#: Strokes that a thread takes at once, and frames of a recovery that it has room for without asking for more.
+BLOCK = 256
+ROOM = 1024
 
 
 @kernel
-def _crossing_s(
-    time_s: FloatArray, column: FloatArray, first: int, last: int, level: float, sign: float
-) -> tuple[float, int]:
-    """Time at which ``sign * column`` first reaches ``sign * level`` in [first, last), and the index after it.
-
-    Interpolated from the previous finite frame; the first frame's time where it is already there; NaN, -1 never.
-    """
-    before = -1
-    for i in range(first, last):
-        x = column[i]
-        if x != x:
-            continue
-        if sign * (x - level) >= 0.0:
-            if before < 0:
-                return time_s[i], i
-            share = (level - column[before]) / (x - column[before])
-            return time_s[before] + share * (time_s[i] - time_s[before]), i
-        before = i
-    return np.nan, -1
-
-
-@kernel
-def _seat_handle(time_s: FloatArray, c: FloatArray, marks: FloatArray, at: FloatArray, p: FloatArray) -> float:
+def _seat_handle(time_s: FloatArray, c: FloatArray, at: IntArray, p: FloatArray) -> float:
     """Seat travel / handle travel when the handle has gone ``P_HANDLE_SHARE`` of its way to the finish."""
     half = p[P_HALF_WINDOW_S]
-    i0, i1 = int(at[0]), int(at[1])
-    handle0 = _mean_around(time_s, c[HANDLE], marks[0], i0, half)
-    travel = handle0 - _mean_around(time_s, c[HANDLE], marks[1], i1, half)
+    handle0 = mean_between(c, HANDLE, at[AROUND_CATCH], at[AROUND_CATCH + 1])
+    travel = handle0 - mean_between(c, HANDLE, at[AROUND_FINISH], at[AROUND_FINISH + 1])
     if not travel > 0.0:
         return np.nan
-    when, near = _crossing_s(time_s, c[HANDLE], i0, i1, handle0 - p[P_HANDLE_SHARE] * travel, -1.0)
+    level = handle0 - p[P_HANDLE_SHARE] * travel
+    when, near = crossing_s(time_s, c, HANDLE, at[AT_CATCH], at[AT_FINISH], level, -1.0)
     if near < 0:
         return np.nan
-    moved = handle0 - _mean_around(time_s, c[HANDLE], when, near, half)
+    first = seek(time_s, near, when - half)
+    last = seek(time_s, near, when + half)
+    moved = handle0 - mean_between(c, HANDLE, first, last)
     if not moved > 0.0:
         return np.nan
-    seat0 = _mean_around(time_s, c[SEAT], marks[0], i0, half)
-    return (seat0 - _mean_around(time_s, c[SEAT], when, near, half)) / moved
+    seat0 = mean_between(c, SEAT, at[AROUND_CATCH], at[AROUND_CATCH + 1])
+    return (seat0 - mean_between(c, SEAT, first, last)) / moved
 
 
 @kernel
-def _lean_fall(time_s: FloatArray, c: FloatArray, marks: FloatArray, at: FloatArray, p: FloatArray) -> float:
+def _lean_fall(time_s: FloatArray, c: FloatArray, at: IntArray, p: FloatArray) -> float:
     """How far the trunk has opened when the knee has made ``P_KNEE_SHARE`` of its way from catch to finish."""
-    half = p[P_HALF_WINDOW_S]
-    i0, i1 = int(at[0]), int(at[1])
-    knee0 = _mean_around(time_s, c[KNEE], marks[0], i0, half)
-    travel = _mean_around(time_s, c[KNEE], marks[1], i1, half) - knee0
+    knee0 = mean_between(c, KNEE, at[AROUND_CATCH], at[AROUND_CATCH + 1])
+    travel = mean_between(c, KNEE, at[AROUND_FINISH], at[AROUND_FINISH + 1]) - knee0
     if not travel >= p[P_MIN_KNEE_TRAVEL_DEG]:
         return np.nan
-    when, near = _crossing_s(time_s, c[KNEE], i0, i1, knee0 + p[P_KNEE_SHARE] * travel, 1.0)
+    level = knee0 + p[P_KNEE_SHARE] * travel
+    when, near = crossing_s(time_s, c, KNEE, at[AT_CATCH], at[AT_FINISH], level, 1.0)
     if near < 0:
         return np.nan
-    lean0 = _mean_around(time_s, c[LEAN], marks[0], i0, half)
-    return lean0 - _mean_around(time_s, c[LEAN], when, near, half)
+    lean0 = mean_between(c, LEAN, at[AROUND_CATCH], at[AROUND_CATCH + 1])
+    return lean0 - mean_around(time_s, c, LEAN, when, near, p[P_HALF_WINDOW_S])
 
 
 @kernel
 def _late_growth(
-    time_s: FloatArray, column: FloatArray, marks: FloatArray, at: FloatArray, share: float, half_s: float
+    time_s: FloatArray, c: FloatArray, row: int, marks: FloatArray, at: IntArray, share: float, half_s: float
 ) -> float:
     """Growth of a column in the last ``share`` of the recovery."""
     start_s = marks[2] - share * (marks[2] - marks[1])
-    near = int(at[2])
-    while near > 0 and time_s[near - 1] >= start_s:
-        near -= 1
-    at_catch = _mean_around(time_s, column, marks[2], int(at[2]), half_s)
-    return at_catch - _mean_around(time_s, column, start_s, near, half_s)
+    before = mean_around(time_s, c, row, start_s, at[AROUND_END], half_s)
+    return mean_between(c, row, at[AROUND_END], at[AROUND_END + 1]) - before
 
 
 @kernel
-def _late_tilt_fall(time_s: FloatArray, c: FloatArray, marks: FloatArray, at: FloatArray, p: FloatArray) -> float:
-    """Fall of the pelvic tilt to the catch from its highest value since ``P_TOGETHER_S`` before the last
-    ``P_SHOULDER_SHARE`` of the recovery began."""
-    half = p[P_HALF_WINDOW_S]
-    start_s = marks[2] - p[P_SHOULDER_SHARE] * (marks[2] - marks[1]) - p[P_TOGETHER_S]
-    top = -np.inf
-    i = int(at[2]) - 1
-    while i >= 0 and time_s[i] >= start_s:
-        smooth = _mean_around(time_s, c[TILT], time_s[i], i, half)
-        if smooth > top:
-            top = smooth
-        i -= 1
-    return top - _mean_around(time_s, c[TILT], marks[2], int(at[2]), half) if top > -np.inf else np.nan
-
-
-@kernel
-def _knees_lead(
-    time_s: FloatArray, c: FloatArray, knee_break_s: float, marks: FloatArray, at: FloatArray, p: FloatArray
-) -> float:
+def _knees_lead(time_s: FloatArray, c: FloatArray, knee_break_s: float, at: IntArray) -> float:
     """How long before the handle passes the knees these break; - = after, NaN where it does not pass them."""
-    first, last = int(at[1]), int(at[2])
-    if not _mean_around(time_s, c[PAST_KNEE], marks[1], first, p[P_HALF_WINDOW_S]) < 0.0:
+    if not mean_between(c, PAST_KNEE, at[AROUND_FINISH], at[AROUND_FINISH + 1]) < 0.0:
         return np.nan
-    when, _ = _crossing_s(time_s, c[PAST_KNEE], first, last, 0.0, 1.0)
+    when, _ = crossing_s(time_s, c, PAST_KNEE, at[AT_FINISH], at[AT_END], 0.0, 1.0)
     return when - knee_break_s
 
 
 @kernel
-def _window_speed(time_s: FloatArray, column: FloatArray, i: int, half_s: float) -> float:
-    """Speed between the outermost finite frames within +-half of frame i; NaN with fewer than two."""
-    a, b = -1, -1
-    j = i
-    while j >= 0 and time_s[j] >= time_s[i] - half_s:
-        if column[j] == column[j]:
-            a = j
-            b = max(b, j)
-        j -= 1
-    j = i + 1
-    while j < time_s.shape[0] and time_s[j] <= time_s[i] + half_s:
-        if column[j] == column[j]:
-            b = j
-            a = j if a < 0 else a
-        j += 1
-    if b <= a:
-        return np.nan
-    return (column[b] - column[a]) / (time_s[b] - time_s[a])
-
-
-@kernel
-def _seat_rush(time_s: FloatArray, c: FloatArray, marks: FloatArray, at: FloatArray, p: FloatArray) -> float:
+def _seat_rush(time_s: FloatArray, c: FloatArray, marks: FloatArray, at: IntArray, p: FloatArray) -> float:
     """Peak seat speed in the last ``P_RUSH_SHARE`` of the recovery / mean seat speed of the recovery."""
-    half = p[P_HALF_WINDOW_S]
     length = marks[2] - marks[1]
-    first, last = int(at[1]), int(at[2])
-    travel = _mean_around(time_s, c[SEAT], marks[2], last, half) - _mean_around(time_s, c[SEAT], marks[1], first, half)
+    seat0 = mean_between(c, SEAT, at[AROUND_FINISH], at[AROUND_FINISH + 1])
+    travel = mean_between(c, SEAT, at[AROUND_END], at[AROUND_END + 1]) - seat0
     if not travel > 0.0:
         return np.nan
-    peak = -np.inf
-    for i in range(first, last):
-        if time_s[i] >= marks[2] - p[P_RUSH_SHARE] * length:
-            speed = _window_speed(time_s, c[SEAT], i, half)
-            if speed > peak:
-                peak = speed
+    first = max(at[AT_FINISH], seek(time_s, at[AT_END], marks[2] - p[P_RUSH_SHARE] * length))
+    peak = top_speed(time_s, c, SEAT, first, at[AT_END], p[P_HALF_WINDOW_S])
     return peak * length / travel if peak > -np.inf else np.nan
 
 
 @kernel
-def _give_way(
-    time_s: FloatArray, c: FloatArray, rock_s: float, marks: FloatArray, p: FloatArray, out: FloatArray
+def _pelvis(
+    time_s: FloatArray,
+    c: FloatArray,
+    rock_s: float,
+    marks: FloatArray,
+    at: IntArray,
+    p: FloatArray,
+    smooth: FloatArray,
+    out: FloatArray,
 ) -> None:
-    """When the pelvis starts to tip back before the catch: lead, trunk-thigh angle there, and how far it falls.
+    """What the pelvis does before the catch, from its tilt around every frame of it, for which ``smooth`` has room.
 
-    Without a fall of ``P_GIVE_WAY_FALL_DEG`` it does not give way: the lead is 0 and the angle NaN.
+    When it starts to tip back since rock-over: lead, trunk-thigh angle there, and how far it falls. Without a fall of
+    ``P_GIVE_WAY_FALL_DEG`` it does not give way: the lead is 0 and the angle NaN. And the fall from its highest value
+    since ``P_TOGETHER_S`` before the last ``P_SHOULDER_SHARE`` of the recovery.
     """
-    half = p[P_HALF_WINDOW_S]
-    first, last = _index_at(time_s, rock_s), _index_at(time_s, marks[2])
-    top, top_index = -np.inf, -1
-    for i in range(first, last):
-        smooth = _mean_around(time_s, c[TILT], time_s[i], i, half)
-        if smooth > top:
-            top = smooth
-            top_index = i
-    fall = top - _mean_around(time_s, c[TILT], marks[2], last, half)
-    if top_index < 0 or fall != fall:
+    half, last = p[P_HALF_WINDOW_S], at[AT_END]
+    rock = seek(time_s, last, rock_s)
+    late_s = marks[2] - p[P_SHOULDER_SHARE] * (marks[2] - marks[1]) - p[P_TOGETHER_S]
+    late = seek(time_s, last, late_s)
+    first = min(rock, late)
+    if last - first > smooth.shape[0]:
+        smooth = np.empty(last - first)
+    means_around_frames(time_s, c, TILT, first, last, half, smooth)
+    at_catch = mean_between(c, TILT, at[AROUND_END], at[AROUND_END + 1])
+    top = highest(smooth, late - first, last - first)
+    if top >= 0:
+        out[LATE_TILT_FALL] = smooth[top] - at_catch
+    top = highest(smooth, rock - first, last - first)
+    if top < 0 or at_catch != at_catch:
         return
+    fall = smooth[top] - at_catch
     out[GIVE_WAY_FALL] = fall
     out[GIVE_WAY_LEAD] = 0.0
     if fall < p[P_GIVE_WAY_FALL_DEG]:
         return
-    level = top - p[P_GIVE_WAY_ONSET_DEG]
-    for i in range(top_index, last):
-        if _mean_around(time_s, c[TILT], time_s[i], i, half) <= level:
-            out[GIVE_WAY_LEAD] = marks[2] - time_s[i]
-            out[GIVE_WAY_ANGLE] = _mean_around(time_s, c[TRUNK_THIGH], time_s[i], i, half)
+    level = smooth[top] - p[P_GIVE_WAY_ONSET_DEG]
+    for i in range(top, last - first):
+        if smooth[i] <= level:
+            out[GIVE_WAY_LEAD] = marks[2] - time_s[first + i]
+            out[GIVE_WAY_ANGLE] = mean_around(time_s, c, TRUNK_THIGH, time_s[first + i], first + i, half)
             return
 
 
 @kernel
-def _excursion(column: FloatArray, first: int, last: int) -> float:
-    low, high = np.inf, -np.inf
-    for i in range(first, last):
-        if column[i] < low:
-            low = column[i]
-        if column[i] > high:
-            high = column[i]
-    return high - low if high >= low else np.nan
+def _mark_places(time_s: FloatArray, marks: FloatArray, near: int, half_s: float, at: IntArray) -> None:
+    """Indices of catch, finish and next catch and of the windows around them, walking from ``near``."""
+    for k in range(3):
+        near = seek(time_s, near, marks[k])
+        at[k] = near
+        at[AROUND_CATCH + 2 * k] = seek(time_s, near, marks[k] - half_s)
+        at[AROUND_CATCH + 2 * k + 1] = seek(time_s, near, marks[k] + half_s)
 
 
 @kernel
@@ -261,31 +199,51 @@ def _stroke_timing(
     rock_s: float,
     knee_break_s: float,
     p: FloatArray,
+    at: IntArray,
+    smooth: FloatArray,
     out: FloatArray,
 ) -> None:
-    """All timing metrics of one stroke; ``marks`` = catch, finish, next catch."""
+    """All timing metrics of one stroke; ``marks`` = catch, finish, next catch, ``at`` their places."""
     half = p[P_HALF_WINDOW_S]
     out[:] = np.nan
-    at = np.empty(3)
-    for k in range(3):
-        at[k] = _index_at(time_s, marks[k])
-    out[SEAT_HANDLE] = _seat_handle(time_s, c, marks, at, p)
-    out[LEAN_FALL] = _lean_fall(time_s, c, marks, at, p)
-    when, near = _crossing_s(time_s, c[KNEE], int(at[0]), int(at[1]), p[P_KNEE_LEVEL_DEG], 1.0)
+    out[SEAT_HANDLE] = _seat_handle(time_s, c, at, p)
+    out[LEAN_FALL] = _lean_fall(time_s, c, at, p)
+    when, near = crossing_s(time_s, c, KNEE, at[AT_CATCH], at[AT_FINISH], p[P_KNEE_LEVEL_DEG], 1.0)
     if near >= 0:
-        out[ELBOW_AT_KNEE] = _mean_around(time_s, c[ELBOW], when, near, half)
-    out[LATE_LEAN] = _late_growth(time_s, c[LEAN], marks, at, p[P_LATE_SHARE], half)
-    out[LATE_SHOULDER] = _late_growth(time_s, c[PROTRACTION], marks, at, p[P_SHOULDER_SHARE], half)
-    out[LATE_TILT_FALL] = _late_tilt_fall(time_s, c, marks, at, p)
-    out[KNEES_LEAD] = _knees_lead(time_s, c, knee_break_s, marks, at, p)
+        out[ELBOW_AT_KNEE] = mean_around(time_s, c, ELBOW, when, near, half)
+    out[LATE_LEAN] = _late_growth(time_s, c, LEAN, marks, at, p[P_LATE_SHARE], half)
+    out[LATE_SHOULDER] = _late_growth(time_s, c, PROTRACTION, marks, at, p[P_SHOULDER_SHARE], half)
+    out[KNEES_LEAD] = _knees_lead(time_s, c, knee_break_s, at)
     out[SEAT_RUSH] = _seat_rush(time_s, c, marks, at, p)
-    _give_way(time_s, c, rock_s, marks, p, out)
-    lean = _excursion(c[LEAN], int(at[0]), int(at[2]))
+    _pelvis(time_s, c, rock_s, marks, at, p, smooth, out)
+    lean = excursion(c, LEAN, at[AT_CATCH], at[AT_END])
     if lean > 0.0:
-        out[PELVIC_SHARE] = _excursion(c[TILT], int(at[0]), int(at[2])) / lean
+        out[PELVIC_SHARE] = excursion(c, TILT, at[AT_CATCH], at[AT_END]) / lean
 
 
 @parallel_kernel
+def _fill_timing(
+    time_s: FloatArray,
+    columns: FloatArray,
+    marks_s: FloatArray,
+    rock_over_s: FloatArray,
+    knee_break_s: FloatArray,
+    parameters: FloatArray,
+    values: FloatArray,
+) -> None:
+    strokes = marks_s.shape[0]
+    for block in prange((strokes + BLOCK - 1) // BLOCK):
+        at, smooth, out = np.zeros(PLACE_COUNT, np.int64), np.empty(ROOM), np.empty(TIMING_COUNT)
+        near = np.searchsorted(time_s, marks_s[block * BLOCK, 0])
+        for s in range(block * BLOCK, min((block + 1) * BLOCK, strokes)):
+            _mark_places(time_s, marks_s[s], near, parameters[P_HALF_WINDOW_S], at)
+            _stroke_timing(
+                time_s, columns, marks_s[s], rock_over_s[s], knee_break_s[s], parameters, at, smooth, out
+            )  # fmt: skip
+            values[:, s] = out
+            near = at[AT_END]
+
+
 def timing_metrics(
     time_s: FloatArray,
     columns: FloatArray,
@@ -300,15 +258,14 @@ def timing_metrics(
         time_s: (T,) strictly increasing.
         columns: (9, T) C-ordered: lean, tilt, knee, elbow, trunk-thigh (degrees), shoulder protraction (ratio), handle
             x, seat x, handle past the knee (pixels, + towards the flywheel).
-        marks_s: (S, 3) catch, finish, next catch.
+        marks_s: (S, 3) catch, finish, next catch; fastest where strokes are in order.
         rock_over_s: (S,) start of rock-over.
         knee_break_s: (S,) when the knees break; NaN = not seen.
         parameters: (11,) in the order of the ``P_`` constants.
 
     Returns:
-        (S, 12) in the order of the constants above; NaN where it could not be measured.
+        (12, S) in the order of the constants above; NaN where it could not be measured.
     """
-    out = np.empty((marks_s.shape[0], TIMING_COUNT))
-    for s in prange(marks_s.shape[0]):
-        _stroke_timing(time_s, columns, marks_s[s], rock_over_s[s], knee_break_s[s], parameters, out[s])
-    return out
+    values = np.empty((TIMING_COUNT, marks_s.shape[0]))
+    _fill_timing(time_s, columns, marks_s, rock_over_s, knee_break_s, parameters, values)
+    return values

@@ -8,6 +8,7 @@ from rowsense.model.change import StrokeDoubt
 from rowsense.model.comparison import Comparison, Contrast, Posture, Side
 from rowsense.model.hips import Association, GiveWay, HipsAnalysis, Mover
 from rowsense.model.observation import BackLine, FrameObservation, ObservationSeries, PoseObservation, SpineReading
+from rowsense.model.own_history import OwnHistory, PastSession, RangeCount, UsualLevel, WeekCount
 from rowsense.model.piece import BestStrokes, Difference, Drift, PieceAnalysis, RateStep, Spread
 from rowsense.model.rhythm import Overlap, Pause, RhythmAnalysis, SegmentDrive, Tempo, Travel, Typical
 from rowsense.model.session import Session, SpineReference
@@ -38,11 +39,14 @@ __all__ = [
     "Mover",
     "ObservationSeries",
     "Overlap",
+    "OwnHistory",
+    "PastSession",
     "Pause",
     "PieceAnalysis",
     "PoseObservation",
     "PoseTrack",
     "Posture",
+    "RangeCount",
     "RateStep",
     "RhythmAnalysis",
     "RuleFinding",
@@ -60,5 +64,7 @@ __all__ = [
     "Tempo",
     "Travel",
     "Typical",
+    "UsualLevel",
     "VideoInfo",
+    "WeekCount",
 ]

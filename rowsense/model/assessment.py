@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from rowsense.model._checks import Problems
 from rowsense.model.advice import Advice
+from rowsense.model.change import Z95
 from rowsense.model.hips import HipsAnalysis
 from rowsense.model.piece import PieceAnalysis
 from rowsense.model.rhythm import RhythmAnalysis
@@ -94,3 +96,24 @@ class Assessment:
     """Hips that tip back, and what moved before or with them; None in sessions stored before there was any."""
     rhythm: RhythmAnalysis | None = None
     """Rhythm and sequence; None without a usable stroke, and in sessions stored before there was any."""
+    score_sd: float = math.nan
+    """How far ``score`` may be off, points, one standard deviation; NaN: not known, or stored before there was any."""
+    score_sds_by_phase: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def score_interval(self) -> tuple[float, float]:
+        """Ends of the 95 % interval of ``score``, within 0..100; NaN where it is not known."""
+        return interval_of(self.score, self.score_sd)
+
+    @property
+    def score_intervals_by_phase(self) -> dict[str, tuple[float, float]]:
+        """The same for every phase."""
+        sds = self.score_sds_by_phase
+        return {phase: interval_of(score, sds.get(phase, math.nan)) for phase, score in self.scores_by_phase.items()}
+
+
+def interval_of(score: float, sd: float) -> tuple[float, float]:
+    """Ends of a score's 95 % interval, within 0..100; NaN where either is not known."""
+    if not math.isfinite(score) or not math.isfinite(sd):
+        return math.nan, math.nan
+    return max(score - Z95 * sd, 0.0), min(score + Z95 * sd, 100.0)

@@ -10,6 +10,7 @@ from rowsense.model._checks import Problems
 from rowsense.model.assessment import Assessment
 from rowsense.model.calibration import AngleRange
 from rowsense.model.camera import CameraEstimate
+from rowsense.model.own_history import OwnHistory
 from rowsense.model.signals import AngleSeries
 from rowsense.model.strokes import StrokeList
 from rowsense.model.tracks import PoseTrack
@@ -62,7 +63,9 @@ class Session:
     """Quantity or topic -> a sentence about what was or was not measurable."""
     athlete: str = ""
     provenance: dict[str, Any] = field(default_factory=dict)
-    """Model file and hash, settings, versions."""
+    """Model file and hash, settings, versions, the spine's estimator, and when it was filmed."""
+    history: OwnHistory | None = None
+    """Against the rower's earlier sessions; None where none were given."""
 
     def __post_init__(self) -> None:
         problems = Problems("Session")

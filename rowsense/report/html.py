@@ -25,11 +25,12 @@ from rowsense.report.figures import (
 )
 from rowsense.report.figures.script import chart_setup, figure_json, packed_library
 from rowsense.report.hips_view import MOVER_HEAD, TABLE_HEAD, HipsView, hips_view
+from rowsense.report.history_view import LEVEL_HEAD, WEEK_HEAD, history_view
 from rowsense.report.images import data_address
 from rowsense.report.page import ASSETS, css_colours, environment, script_json
 from rowsense.report.piece_view import DRIFT_HEAD, PieceView, piece_view
 from rowsense.report.rhythm_view import RAIL_HEAD, SPEED_HEAD, TEMPO_HEAD, RhythmView, rhythm_view
-from rowsense.report.texts import HIPS, PIECE, RHYTHM
+from rowsense.report.texts import HIPS, HISTORY, PIECE, RHYTHM
 from rowsense.report.view import report_view
 from rowsense.report.words import CURVE_QUANTITIES, QUANTITY_WORDS, number
 
@@ -60,8 +61,10 @@ def html_report(session: Session, stills: dict[str, bytes], overlay_name: str | 
             hips=hips,
             piece=piece,
             rhythm=rhythm,
-            words={"hips": HIPS, "piece": PIECE, "rhythm": RHYTHM},
-            heads={"tips": TABLE_HEAD, "movers": MOVER_HEAD, "drifts": DRIFT_HEAD, **_RHYTHM_HEADS},
+            history=history_view(session),
+            words={"hips": HIPS, "piece": PIECE, "rhythm": RHYTHM, "history": HISTORY},
+            heads={"tips": TABLE_HEAD, "movers": MOVER_HEAD, "drifts": DRIFT_HEAD, **_RHYTHM_HEADS}
+            | {"levels": LEVEL_HEAD, "weeks": WEEK_HEAD},
             pictures={fault_id: data_address(data) for fault_id, data in stills.items()},
             overlay_name=overlay_name,
             curves=[_curve_block(c) for c in curves],

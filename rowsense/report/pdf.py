@@ -11,9 +11,10 @@ from rowsense.model import Session
 from rowsense.palette import PHASE, UNSEEN
 from rowsense.report.curves import session_curves
 from rowsense.report.hips_view import hips_view
+from rowsense.report.history_view import history_view
 from rowsense.report.images import jpeg_bytes
 from rowsense.report.paper import BRAND, FAULT, FAULT_TINT, INK, LINE, SOFT, TINT, Paper
-from rowsense.report.pdf_sections import hips_section, piece_section, rhythm_section
+from rowsense.report.pdf_sections import hips_section, history_section, piece_section, rhythm_section
 from rowsense.report.piece_view import piece_view
 from rowsense.report.plots import curves_png
 from rowsense.report.rhythm_view import rhythm_view
@@ -39,6 +40,7 @@ def pdf_report(session: Session, stills: dict[str, bytes]) -> bytes:
     _curves(paper, session)
     rhythm_section(paper, rhythm_view(session))
     piece_section(paper, piece_view(session))
+    history_section(paper, history_view(session))
     for title, lines in (
         (view.range_title, view.range_lines),
         ("How sure is this?", view.certainty),

@@ -1,4 +1,4 @@
-"""Hips that tip back, rhythm, and the piece, on paper."""
+"""Hips that tip back, rhythm, the piece, and the earlier sessions, on paper."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from functools import partial
 from matplotlib.axes import Axes
 
 from rowsense.report.hips_view import MOVER_HEAD, TABLE_HEAD, HipsView
+from rowsense.report.history_view import LEVEL_HEAD, WEEK_HEAD, HistoryView
 from rowsense.report.paper import INK, SOFT, Paper
 from rowsense.report.piece_view import DRIFT_HEAD, PieceView
 from rowsense.report.plots import grid_png
 from rowsense.report.plots_rhythm import draw_rail, draw_speeds, draw_tempo
 from rowsense.report.plots_sections import draw_best, draw_drift, draw_movers, draw_tips
 from rowsense.report.rhythm_view import SPEED_HEAD, RhythmView
-from rowsense.report.texts import HIPS, PIECE, RHYTHM
+from rowsense.report.texts import HIPS, HISTORY, PIECE, RHYTHM
 
 _MM = 25.4
 #: More strokes than this are left to the page: paper shows the typical one. [D] A quarter of a sheet.
@@ -112,6 +113,26 @@ def _best(paper: Paper, view: PieceView) -> None:
         _charts(paper, [partial(draw_best, curves=c) for c in best.curves], 2.3, 2, PIECE["best_caption"])
         for curve in best.curves:
             paper.paragraph(curve.words, 8.5, SOFT, after_mm=0.6)
+
+
+def history_section(paper: Paper, view: HistoryView | None) -> None:
+    """The session against the rower's earlier ones; nothing where none were given."""
+    if view is None:
+        return
+    paper.heading(HISTORY["title"])
+    paper.paragraph(view.lead)
+    paper.bullets(view.lines)
+    if 0 < len(view.levels) <= _MOST_ROWS:
+        paper.plain_table(LEVEL_HEAD, view.levels, (78, 22, 26, 26, 22))
+        paper.paragraph(HISTORY["levels"], 8.5, SOFT)
+    if view.ranges:
+        _under(paper, HISTORY["ranges_title"])
+        paper.bullets(view.ranges)
+        paper.paragraph(HISTORY["ranges"], 8.5, SOFT)
+    for name, rows in view.weeks:
+        _under(paper, f"{HISTORY['weeks_title']}: {name}")
+        paper.plain_table(WEEK_HEAD, rows, (28, 24, 40, 40, 40))
+    paper.bullets(view.left_out)
 
 
 def _under(paper: Paper, words: str) -> None:

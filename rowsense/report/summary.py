@@ -11,7 +11,16 @@ import numpy as np
 
 from rowsense import __version__
 from rowsense.conventions import SCHEMA_VERSION
-from rowsense.model import FaultFinding, HipsAnalysis, PieceAnalysis, RhythmAnalysis, Session
+from rowsense.model import (
+    FaultFinding,
+    HipsAnalysis,
+    OwnHistory,
+    PieceAnalysis,
+    RangeCount,
+    RhythmAnalysis,
+    Session,
+    WeekCount,
+)
 from rowsense.model.hips import GIVE_WAY_NUMBERS
 from rowsense.report.change import change_summary, clear_change_deg
 from rowsense.report.own_range import share_summary, whose
@@ -45,7 +54,9 @@ def summary(session: Session) -> dict[str, Any]:
             "style": judged.style,
             "level": judged.level,
             "score": judged.score,
+            "score_interval": judged.score_interval,
             "scores_by_phase": judged.scores_by_phase,
+            "score_intervals_by_phase": judged.score_intervals_by_phase,
             "spine_reference": {
                 "kind": reference.kind,
                 "pelvic_tilt_offset_sd_deg": reference.pelvic_tilt_offset_sd_deg,
@@ -60,6 +71,7 @@ def summary(session: Session) -> dict[str, Any]:
             "hips": _hips(judged.hips),
             "advice": asdict(judged.advice) if judged.advice is not None else None,
             "rhythm": _rhythm(judged.rhythm),
+            "history": _history(session.history),
             "faults": [_fault(session, f) for f in judged.faults],
             "quality": {
                 **session.quality,
@@ -105,6 +117,20 @@ def _hips(hips: HipsAnalysis | None) -> dict[str, Any] | None:
         "recovered_count": sum(g.recovers for g in hips.give_ways),
         "first_mover": hips.first_mover,
     }
+
+
+def _history(history: OwnHistory | None) -> dict[str, Any] | None:
+    if history is None:
+        return None
+    return {**asdict(history), "ranges": _ranges(history.ranges), "weeks": [_week(week) for week in history.weeks]}
+
+
+def _week(week: WeekCount) -> dict[str, Any]:
+    return {**asdict(week), "ranges": _ranges(week.ranges)}
+
+
+def _ranges(ranges: tuple[RangeCount, ...]) -> list[dict[str, Any]]:
+    return [{**asdict(one), "top_from": one.top_from} for one in ranges]
 
 
 def _rhythm(rhythm: RhythmAnalysis | None) -> dict[str, Any] | None:

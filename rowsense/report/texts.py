@@ -157,3 +157,18 @@ RHYTHM: Final = {
     "unseen": "Legs, trunk and arms were not seen throughout any drive, so there are no curves.",
     "no_rail": "The hands or the trunk were not seen throughout any drive, so there is no path.",
 }
+
+#: Titles and captions of "You, against your earlier sessions" by id.
+HISTORY: Final = {
+    "title": "You, against your earlier sessions",
+    "levels": (
+        "Usually: mean of your earlier sessions ± what they differ by. Expected: where 19 of 20 new sessions would lie "
+        "if nothing had changed. Clear from: the smallest difference that the measurement can tell between films."
+    ),
+    "ranges_title": "At the top of your usual range",
+    "ranges": (
+        "Your usual range holds nine tenths of the strokes of your earlier sessions, so that one stroke in twenty lies "
+        "above it anyway. It is a count of what was rowed and filmed, and no more."
+    ),
+    "weeks_title": "Week by week",
+}

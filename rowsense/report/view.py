@@ -229,9 +229,10 @@ def _well(session: Session) -> str:
 def _tiles(session: Session) -> tuple[tuple[str, str, str], ...]:
     usable = session.strokes.usable
     drive, recovery = median([s.drive_s for s in usable]), median([s.recovery_s for s in usable])
-    score = session.assessment.score
+    score, (low, high) = session.assessment.score, session.assessment.score_interval
+    sure = f", another film of the same rowing: {low:.0f} to {high:.0f}" if math.isfinite(low) else ""
     return (
-        ("Score", number(score, digits=0), "of 100, against the limits used here"),
+        ("Score", number(score, digits=0), f"of 100{sure}"),
         ("Rate", number(median([s.rate_spm for s in usable]), digits=1), "strokes a minute"),
         ("Drive", number(drive, "s"), "catch to finish"),
         ("Recovery", number(recovery, "s"), f"{number(recovery / drive, digits=1)} times the drive" if usable else ""),

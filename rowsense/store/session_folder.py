@@ -165,7 +165,9 @@ def read_session(folder: Path) -> Session:
 
 def _session(rest: dict[str, Any], track: PoseTrack, angles: AngleSeries) -> Session:
     hints = typing.get_type_hints(Session)
-    values = {name: from_json(hints[name], rest[name]) for name in Session.__slots__ if name not in _SERIES_FIELDS}
+    # What came later than a stored session has a default.
+    stored = [name for name in Session.__slots__ if name not in _SERIES_FIELDS and (name in rest or name != "history")]
+    values = {name: from_json(hints[name], rest[name]) for name in stored}
     return Session(track=track, angles=angles, **values)
 
 

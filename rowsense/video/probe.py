@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from av.container import InputContainer
@@ -19,6 +21,7 @@ from rowsense.video.times import FrameTable, frame_table
 _HASH_BLOCK = 1 << 20
 _MAX_TRIED_PACKETS = 300
 """[D] Ten seconds of 30 fps: a file in which none of these decodes is damaged beyond use."""
+_OLDEST_YEAR = 2000
 _PQ = 16  # AVCOL_TRC_SMPTE2084
 
 
@@ -59,6 +62,22 @@ def probe(path: Path, *, speed: float | None = None) -> VideoInfo:
                 + _picture_warnings(frame, orientation.mirrored)
             ),
         )
+
+
+def filmed_at(path: Path) -> datetime:
+    """When the film was made: as the camera wrote into the file, else when the file was last changed.
+
+    Raises:
+        VideoError: it cannot be opened.
+    """
+    with open_video(path) as (container, _):
+        written = container.metadata.get("creation_time", "")
+    with suppress(ValueError):
+        made = datetime.fromisoformat(written)
+        # A camera whose clock was never set writes the beginning of its count.
+        if made.year >= _OLDEST_YEAR:
+            return made
+    return datetime.fromtimestamp(path.stat().st_mtime).astimezone().replace(microsecond=0)
 
 
 def sha256_of(path: Path) -> str:

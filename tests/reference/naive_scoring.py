@@ -21,34 +21,30 @@ def between(times, values, start, end):
     return [v for t, v in zip(times, values, strict=True) if start <= t < end]
 
 
+COUNT, MEAN = range(2)
+
+
 def statistics(times, columns, windows):
-    """columns: list of Q lists. Returns [stroke][window][statistic][quantity]."""
+    """columns: list of Q lists. Returns [stroke][window][COUNT or MEAN][quantity]."""
     return [[_one_window(times, columns, *window) for window in stroke] for stroke in windows]
 
 
 def _one_window(times, columns, start, end):
-    out = [[], [], [], [], []]
-    for column in columns:
-        kept = finite(between(times, column, start, end))
-        centre = fmean(kept) if kept else NAN
-        spread = math.sqrt(sum((v - centre) ** 2 for v in kept) / len(kept)) if kept else NAN
-        row = (float(len(kept)), centre, spread, min(kept, default=NAN), max(kept, default=NAN))
-        for part, value in zip(out, row, strict=True):
-            part.append(value)
-    return out
+    kept = [finite(between(times, column, start, end)) for column in columns]
+    return [[float(len(values)) for values in kept], [mean(values) for values in kept]]
 
 
 def window_metric(stats, row, fixed_sd, correlation, frames_per_sample):
-    """stats: [window][statistic][quantity]; row of the plan. Returns value, sd."""
+    """stats: [window][COUNT or MEAN][quantity]; row of the plan. Returns value, sd."""
     quantity, to, origin, sign, sd_column = row
     windows = [to] if origin < 0 else [to, origin]
-    value = stats[to][1][quantity] - (stats[origin][1][quantity] if origin >= 0 else 0.0)
+    value = stats[to][MEAN][quantity] - (stats[origin][MEAN][quantity] if origin >= 0 else 0.0)
     if sd_column < 0:
         return sign * value, abs(fixed_sd)
     variance = 0.0
     for window in windows:
-        samples = max(stats[window][0][quantity] / frames_per_sample, 1.0)
-        variance += stats[window][1][sd_column] ** 2 * (correlation + (1.0 - correlation) / samples)
+        samples = max(stats[window][COUNT][quantity] / frames_per_sample, 1.0)
+        variance += stats[window][MEAN][sd_column] ** 2 * (correlation + (1.0 - correlation) / samples)
     return sign * value, math.sqrt(variance)
 
 

@@ -27,7 +27,8 @@ STROKE_COLUMNS = """
 """
 SUMMARY_KEYS = """
     schema_version rowsense_version video facing camera stroke_count rate_spm drive_s recovery_s score
-    scores_by_phase spine_reference detectable_change piece faults quality provenance
+    score_interval scores_by_phase score_intervals_by_phase spine_reference detectable_change piece faults quality
+    provenance
 """
 
 
@@ -44,6 +45,17 @@ def test_summary_holds_the_contract() -> None:
     assert {"id", "name", "rules", "strokes", "frames", "worst_frame", "severity", "cue"} <= set(fault)
     assert {"quantity", "measured", "limit", "unit"} <= set(fault["rules"][0])
     assert all(len(span) == 2 and span[0] < span[1] for span in fault["frames"])
+
+
+def test_summary_holds_the_intervals_of_the_scores() -> None:
+    session = make_session()
+    assert summary(session)["score_interval"] == [None, None]
+    judged = replace(session.assessment, score=90.0, score_sd=10.0, score_sds_by_phase={"slide": 5.0})
+    said = json.loads(json.dumps(summary(replace(session, assessment=judged)), allow_nan=False))
+    assert said["score_interval"] == pytest.approx([70.4, 100.0])
+    slide = said["scores_by_phase"]["slide"]
+    assert said["score_intervals_by_phase"]["slide"] == pytest.approx([slide - 9.8, min(slide + 9.8, 100.0)])
+    assert said["score_intervals_by_phase"]["mid_drive"] == [None, None]
 
 
 def test_summary_holds_the_piece() -> None:
