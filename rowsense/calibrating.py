@@ -44,7 +44,7 @@ def calibrate_video(
         raise UsageError("a calibration belongs to one rower: say whose it is with --athlete NAME")
     try:
         recording, _ = record_video(path, settings, progress, posing=True)
-        camera, angles = measure_angles(recording, settings)
+        camera, angles = measure_angles(recording, settings, posing=True)
         found = own_range(find_holds(angles))
     except NotMeasurableError as error:
         raise NotMeasurableError(f"{path.name}: {error}") from error

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 import rowsense
 from rowsense.angles.joint_angles import angle_series, rezero_head
 from rowsense.assess.judge import assess, catalogue_for
-from rowsense.camera.geometry import camera_estimate, stabilise
+from rowsense.camera.geometry import camera_estimate, check_seat_moves, stabilise
 from rowsense.camera.rail import rail_roll
 from rowsense.errors import NotMeasurableError, UsageError
 from rowsense.memory import give_back, return_large_arrays
@@ -175,11 +175,18 @@ def analyze_track(
     )
 
 
-def measure_angles(recording: Recording, settings: Settings) -> tuple[CameraEstimate, AngleSeries]:
-    """How the camera stands, and all angles over time with the estimator's fixed zero."""
+def measure_angles(
+    recording: Recording, settings: Settings, *, posing: bool = False
+) -> tuple[CameraEstimate, AngleSeries]:
+    """How the camera stands, and all angles over time with the estimator's fixed zero.
+
+    Who is ``posing`` sits still, so that a seat that does not move is no sign of a dynamic ergometer.
+    """
     facing, near_side, shift_px = recording.facing, recording.near_side, recording.background_shift_px
     track = stabilise(recording.track, shift_px, near_side)
     width_px, rail_roll_deg = recording.video.width_px, recording.rail_roll_deg
+    if not posing:
+        check_seat_moves(track, facing, near_side)
     camera = camera_estimate(track, facing, near_side, shift_px, width_px, rail_roll_deg)
     view = to_side_view(track, facing, near_side, _known_roll(camera.roll_deg))
     return camera, angle_series(view, spine_angles(view, settings.spine.cutoff_hz))

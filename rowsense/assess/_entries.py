@@ -105,7 +105,7 @@ def read_fault(table: Table, metrics: Mapping[str, Metric], kinds: Kinds) -> Fau
     """A fault with its rules."""
     table.only(
         "id", "name", "order", "phases", "needed_share", *_WORDS, "kept", "styles_not_judged", "levels_not_judged",
-        "rule",
+        "rule", "unseen",
     )  # fmt: skip
     share = table.number("needed_share", low=0.0, high=1.0)
     order = table.whole("order")
@@ -123,6 +123,7 @@ def read_fault(table: Table, metrics: Mapping[str, Metric], kinds: Kinds) -> Fau
         styles_not_judged=table.choices("styles_not_judged", kinds.styles, optional=True),
         levels_not_judged=table.choices("levels_not_judged", kinds.levels, optional=True),
         rules=rules,
+        unseen=table.text("unseen") if "unseen" in table.data else "",
     )
 
 

@@ -198,6 +198,8 @@ class Fault:
     styles_not_judged: tuple[str, ...]
     levels_not_judged: tuple[str, ...]
     rules: tuple[Rule, ...]
+    unseen: str = ""
+    """Why its measurement cannot be trusted, so that it is never judged; its metrics are measured all the same."""
 
     def at_level(self, level: str) -> Fault:
         """The fault with the limits of this level."""
@@ -205,6 +207,8 @@ class Fault:
 
     def not_judged_in(self, style: str, level: str) -> str:
         """Why it is not judged in a style and at a level; empty where it is."""
+        if self.unseen:
+            return self.unseen
         if style in self.styles_not_judged:
             return f"not judged in the {style} style"
         return f"not judged at the {level} level" if level in self.levels_not_judged else ""

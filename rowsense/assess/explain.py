@@ -50,6 +50,7 @@ def explanation(catalogue: Catalogue, fault: Fault | Unjudged) -> str:
             _part("Looked at in", ", ".join(PHASE_WORDS[phase] for phase in fault.phases)),
             *(part for rule in fault.rules for part in _rule_parts(catalogue, rule)),
             _part("Named when", f"{share_words(fault.needed_share)} of the usable strokes show it"),
+            *([_part("Not judged", fault.unseen)] if fault.unseen else []),
             *(_part("Left out in", text) for text in exceptions(fault)),
         ]
     words = fault.words

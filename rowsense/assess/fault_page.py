@@ -67,7 +67,8 @@ def _shares(catalogue: Catalogue) -> str:
 
 
 def _exceptions(catalogue: Catalogue) -> str:
-    lines = [f"`{f.id}` is not judged in {' and '.join(exceptions(f))}." for f in _told(catalogue) if exceptions(f)]
+    lines = [f"`{f.id}` is not judged: {f.unseen}." for f in _told(catalogue) if f.unseen]
+    lines += [f"`{f.id}` is not judged in {' and '.join(exceptions(f))}." for f in _told(catalogue) if exceptions(f)]
     return "\n".join(lines)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rowsense.assess.catalogue import Catalogue
 from rowsense.assess.catch_grid import CatchGrid
 from rowsense.assess.give_way import Tipping, around
+from rowsense.assess.metrics import HEAD_BY_FACE_SD_DEG
 from rowsense.assess.moved import Movement, movement, passing
 from rowsense.assess.piece_strokes import LANDMARK_REPEATING_RATIO
 from rowsense.kernels.smoothing import lowpass
@@ -97,10 +98,11 @@ def find_the_five(
     way_s = grid.offset_s[grid.way]
     head, shoulders = table("head_trunk_deg"), table("shoulder_protraction_ratio")
     movements = {
-        "head_drops": movement(head, way_s, 1.0, HEAD_STEP_DEG, HEAD_DOUBT, PROBABILITY),
+        "head_drops": movement(head, way_s, 1.0, HEAD_STEP_DEG, _head_doubt(series), PROBABILITY),
         "shoulders_pulled_forward": movement(shoulders, way_s, 1.0, SHOULDER_STEP_RATIO, SHOULDER_DOUBT, PROBABILITY),
     }
-    reasons = {}
+    reasons = {fault.id: fault.unseen for fault in catalogue.faults if fault.unseen and fault.id in movements}
+    movements = {name: movement for name, movement in movements.items() if name not in reasons}
     shin_limit_deg = _shin_limit_deg(catalogue)
     if shin_limit_deg is None or "shin_deg" not in catalogue.quantity_sd:
         reasons["knees_too_high"] = "the catalogue has no limit for the shin at the catch"
@@ -117,6 +119,10 @@ def find_the_five(
         rate_spm=np.array([s.rate_spm for s in strokes], dtype=np.float64),
         reasons=reasons,
     )
+
+
+def _head_doubt(series: AngleSeries) -> StrokeDoubt:
+    return StrokeDoubt(HEAD_BY_FACE_SD_DEG, LANDMARK_REPEATING_RATIO) if series.neck_hidden else HEAD_DOUBT
 
 
 def _shin_limit_deg(catalogue: Catalogue) -> float | None:

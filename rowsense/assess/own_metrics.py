@@ -32,6 +32,7 @@ FEWEST: Final = 5
 
 NO_RANGE: Final = "it needs your own tall and slumped posture (rowsense calibrate)"
 NO_HEAD: Final = "it needs your head in your own tall posture (rowsense calibrate)"
+NO_NECK: Final = "the base of the neck is hidden, so the head cannot be held against your own tall posture"
 NO_EASY: Final = (
     "it needs your own easy strokes at the same rate: row some of the piece easily, without changing the rate"
 )
@@ -86,7 +87,7 @@ def own_metrics(
         reference: own zero and range; None: not known.
     """
     sitting = _sitting(series, strokes, catalogue, reference)
-    head = _head(values, catalogue, reference)
+    head = _nothing(len(strokes), NO_NECK) if series.neck_hidden else _head(values, catalogue, reference)
     drive, tilt = _against_easy(series, strokes, values["pelvic_tilt_deg_catch"], catalogue)
     return dict(zip(OWN_METRICS, (sitting, head, drive, tilt), strict=True))
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.camera.body import BodyPaths, body_paths
+from rowsense.camera.body import body_paths
 from rowsense.camera.rail import combined
 from rowsense.camera.roll import roll_from_seat
 from rowsense.camera.yaw import yaw_from_sides
@@ -88,11 +88,8 @@ def camera_estimate(
     Returns:
         Estimates in degrees with their standard deviations; NaN where the rower's path does not tell, with warnings
         that say how to film next time.
-    Raises:
-        NotMeasurableError: a dynamic ergometer, whose seat stands still while the feet move.
     """
     paths = body_paths(track, facing, near_side)
-    _check_seat_moves(paths)
     from_seat_deg, from_seat_sd_deg = roll_from_seat(paths)
     clockwise_deg = from_seat_deg if facing == "right" else -from_seat_deg
     roll_deg, roll_sd_deg = combined((clockwise_deg, from_seat_sd_deg), rail)
@@ -110,8 +107,13 @@ def camera_estimate(
     )
 
 
-def _check_seat_moves(paths: BodyPaths) -> None:
-    """Refuse an ergometer on which the feet move and the seat does not."""
+def check_seat_moves(track: PoseTrack, facing: str, near_side: str) -> None:
+    """Refuse an ergometer on which the feet move and the seat does not.
+
+    Raises:
+        NotMeasurableError: a dynamic ergometer, whose seat stands still while the feet move.
+    """
+    paths = body_paths(track, facing, near_side)
     leg = np.hypot(*(paths.near["hip"] - paths.near["ankle"]).T)
     legs_px, seat_px = _spread(leg), _spread(paths.near["hip"][:, 0])
     if np.isnan(legs_px) or not legs_px > LEGS_MOVE_SHARE * paths.leg_px:

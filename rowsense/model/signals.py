@@ -55,6 +55,9 @@ class AngleSeries:
     leg_px: float = np.nan
     """Median lengths of thigh and shank together, source pixels; NaN not known."""
 
+    neck_hidden: bool = False
+    """The base of the neck was not seen, so that the head is measured by the face, and less surely."""
+
     def __post_init__(self) -> None:
         count = len(self.time_s)
         problems = Problems("AngleSeries")

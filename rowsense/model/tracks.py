@@ -96,6 +96,8 @@ class SideView:
     """Camera roll taken out; + = picture turned clockwise."""
     hands_x: FloatArray | None = None
     """(T,) the near hand on the handle, at the wrist's place; None where only the near wrist is known."""
+    nose_xy: FloatArray | None = None
+    """(T, 2) where the face looks to, against the ear; None: not known."""
     shoulders_x: FloatArray | None = None
     """(2, T) near and far shoulder: with straight arms they turn with the hands at the catch; None: not known."""
     spine_deg: FloatArray | None = None
@@ -113,7 +115,7 @@ class SideView:
         problems.shape("back_xy", self.back_xy, (count, BACK_POINT_COUNT, 2))
         problems.shape("back_seen", self.back_seen, (count, BACK_POINT_COUNT))
         problems.shape("confidence", self.confidence, (count,))
-        for name, shape in (("hands_x", (count,)), ("shoulders_x", (2, count))):
+        for name, shape in (("hands_x", (count,)), ("nose_xy", (count, 2)), ("shoulders_x", (2, count))):
             if getattr(self, name) is not None:
                 problems.shape(name, getattr(self, name), shape)
         for name in ("spine_deg", "spine_sd_deg"):

@@ -127,7 +127,7 @@ def _is_double(a: FloatArray, b: FloatArray) -> bool:
 def gather(found: Sequence[Sequence[PoseObservation]]) -> list[Detections]:
     """Detections frame by frame -> people, largest first; people seen only by the way are left out.
 
-    1. Every detection joins the group whose feet or hips are nearest, or starts one.
+    1. Every detection joins the group of which a foot or the hips are nearest, or starts one.
     2. Groups that were seen in few frames are dropped.
     3. What is left is measured and numbered by size.
     """
@@ -158,13 +158,19 @@ def _nearest_group(
         size = float(np.median(trunk_length_px(others)))
         if not 1 / SAME_SIZE_FACTOR < trunk / size < SAME_SIZE_FACTOR:
             continue
-        cost = min(
-            float(np.linalg.norm(middle(xy, joint) - np.median(middle(others, joint), axis=0))) / size
-            for joint in ("ankle", "hip")
-        )
+        places = zip(_places(xy), _places(others), strict=True)
+        cost = min(float(np.linalg.norm(here - np.median(there, axis=0))) / size for here, there in places)
         if cost < best_cost:
             best, best_cost = group, cost
     return best
+
+
+def _places(xy: FloatArray) -> tuple[FloatArray, ...]:
+    """Where she is, (..., 2) each: either foot, since one that hides behind the other may be put anywhere, and hips."""
+    return (
+        *(xy[..., LANDMARK_INDEX[name], :] for name in ("left_ankle", "right_ankle")),
+        middle(xy, "hip"),
+    )
 
 
 def _measure(group: list[tuple[int, PoseObservation]], frame_count: int) -> Detections:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from rowsense.conventions import FACING_LEFT, LANDMARK_INDEX, SIDE_JOINTS
 from rowsense.model import PoseTrack, SideView
-from rowsense.pose.limbs import hip_centre, knee_centre, shoulder_centre
+from rowsense.pose.limbs import joint_centres, nearer_px, without_folded_arms
 
 FloatArray = NDArray[np.float64]
 
@@ -27,16 +27,17 @@ def to_side_view(track: PoseTrack, facing: str, near_side: str, roll_deg: float)
     near_side : ``left`` or ``right`` side of the body, the one that the camera sees
     roll_deg : camera roll, + = picture turned clockwise; 0 where it is not known
 
-    Shoulder, hip and knee are joint centres (:mod:`rowsense.pose.limbs`), the others the landmarks as they are. Joints
+    Joints are centres (:mod:`rowsense.pose.limbs`). Joints
     are NaN where the track's are. Confidence is the mean visibility of the joints that the angles need, a
     missing joint counting as 0.
     """
-    joints = {
-        name: canonical(track.xy_px[:, LANDMARK_INDEX[f"{near_side}_{name}"]], facing, roll_deg) for name in SIDE_JOINTS
-    }
-    joints["hip"] = hip_centre(joints["hip"], joints["shoulder"])
-    joints["knee"] = knee_centre(joints["hip"], joints["knee"], joints["ankle"])
-    joints["shoulder"] = shoulder_centre(joints["shoulder"], joints["hip"])
+    landmarks = without_folded_arms(
+        {
+            name: canonical(track.xy_px[:, LANDMARK_INDEX[f"{near_side}_{name}"]], facing, roll_deg)
+            for name in SIDE_JOINTS
+        }
+    )
+    joints = joint_centres(landmarks)
     seen = np.stack(
         [
             np.where(
@@ -50,7 +51,7 @@ def to_side_view(track: PoseTrack, facing: str, near_side: str, roll_deg: float)
     # On 86 strokes of 20 simulated rowers catch and finish were off by 19.9 and 13.3 ms (mean) with the near hand's
     # fingers; by 22.4 and 17.1 with wrists and index fingers of both hands, because the far hand is half hidden.
     fingers = tuple(f"{near_side}_{finger}" for finger in _FINGERS)
-    hands_x = _together(track, f"{near_side}_wrist", fingers, facing, roll_deg)
+    hands_x = nearer_px(landmarks) + _together(track, f"{near_side}_wrist", fingers, facing, roll_deg)
     far_side = "left" if near_side == "right" else "right"
     both_shoulders = [LANDMARK_INDEX[f"{side}_shoulder"] for side in (near_side, far_side)]
     return SideView(
@@ -62,8 +63,9 @@ def to_side_view(track: PoseTrack, facing: str, near_side: str, roll_deg: float)
         facing=facing,
         near_side=near_side,
         roll_deg=roll_deg,
-        hands_x=hands_x,
+        hands_x=np.where(np.isfinite(landmarks["wrist"][:, 0]), hands_x, np.nan),
         shoulders_x=canonical(track.xy_px[:, both_shoulders], facing, roll_deg)[..., 0].T,
+        nose_xy=canonical(track.xy_px[:, LANDMARK_INDEX["nose"]], facing, roll_deg),
         spine_deg=_level_spine(track.spine_deg, facing, roll_deg),
         spine_sd_deg=track.spine_sd_deg,
     )

@@ -31,8 +31,6 @@ FloatArray = NDArray[np.float64]
 _PX_PER_M: Final = 330.0
 #: Frames a second of the posture that is only looked at once.
 POSED_FPS: Final = 2.0
-#: A pelvis gives way only where it falls so far, so that a fall just beyond this is no clear fault, however early.
-_NEEDS: Final = {"pelvis_gives_way_s": ("pelvis_gives_way_fall_deg", "give_way_fall_deg")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +141,6 @@ def _rule_severity(rule: Rule, metrics: StrokeMetrics, catalogue: Catalogue) -> 
     """(S,)"""
     parts = [_in_limits(rule, _without(rule, catalogue), metrics)]
     parts += [_in_limits(condition, 0.0, metrics) for condition in rule.also]
-    if rule.metric in _NEEDS:
-        metric, number = _NEEDS[rule.metric]
-        parts.append(metrics.values[metric] / catalogue.timing[number].value)
     return np.asarray(np.min(parts, axis=0))
 
 

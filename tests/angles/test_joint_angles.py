@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rowsense.angles.joint_angles import angle_series, rezero_head
+from rowsense.angles.joint_angles import FACE_LEAN_SHARE, angle_series, rezero_head
 from rowsense.conventions import ANGLE_NAMES, ANGLE_SD_NAMES, BACK_POINT_COUNT, SIDE_JOINTS
-from rowsense.model import SideView, StrokeList
+from rowsense.model import AngleSeries, SideView, StrokeList
 from rowsense.simulate.motion import MotionSpec
 from rowsense.strokes.detect import find_strokes
 from tests.synthetic_rower import Rower, make_rower, make_spine
@@ -127,6 +127,26 @@ def test_missing_joints_leave_only_what_needs_them_missing(rower: Rower) -> None
             assert missing == set(range(30, 35))
         else:
             assert not missing
+
+
+def test_where_the_neck_is_hidden_the_face_says_how_the_head_turns(rower: Rower) -> None:
+    """One degree of a face that turns is one of the head; shoulders need the neck itself."""
+    seen = np.zeros_like(rower.view.back_seen)
+    ear = rower.view.joints["ear"]
+
+    def looking_down(down_deg: float) -> AngleSeries:
+        ahead = 60.0 * np.array([np.cos(np.radians(down_deg)), -np.sin(np.radians(down_deg))])
+        return angle_series(replace(rower.view, back_seen=seen, nose_xy=ear + ahead), rower.spine)
+
+    level, down = looking_down(0.0), looking_down(20.0)
+    assert level.neck_hidden
+    assert not rower.series.neck_hidden
+    assert np.isnan(level["shoulder_protraction_ratio"]).all()
+    np.testing.assert_allclose(down["head_trunk_deg"] - level["head_trunk_deg"], 20.0)
+    np.testing.assert_allclose(level["head_trunk_deg"], -FACE_LEAN_SHARE * level["trunk_lean_deg"], atol=1e-9)
+    assert rezero_head(level, StrokeList(()), 12.5) is level
+    blind = angle_series(replace(rower.view, back_seen=seen), rower.spine)
+    assert np.isnan(blind["head_trunk_deg"]).all()
 
 
 @given(scale=st.floats(0.3, 3.0), dx=st.floats(-500, 500), dy=st.floats(-500, 500))

@@ -10,6 +10,8 @@ import pytest
 from rowsense.assess import advice
 from rowsense.assess.catalogue import load_catalogue
 from rowsense.assess.judge import assess
+from rowsense.assess.metrics import measure
+from rowsense.assess.rules import judge_fault
 from rowsense.settings import AssessSettings
 from tests.assess import stick
 
@@ -58,20 +60,20 @@ FAULTS = {
     "head_drops": (
         {"head_trunk_deg": ((0.0, 0.3, 1.3, 1.9, 2.0), (20, 0, 0, 20, 20))}, "head_rise_into_catch_deg", 20.0,
     ),
-    "shoulders_pulled_forward": (
-        {
-            "shoulder_protraction_ratio": ((0.0, 0.1, 0.3, 1.7, 1.95, 2.0), (0.12, 0.12, 0, 0, 0.12, 0.12)),
-            "pelvic_tilt_deg": ((0.0, 0.3, 0.8, 1.1, 1.6, 1.95, 2.0), (-7, -7, -15, 0, 0, -7, -7)),
-        },
-        "shoulder_growth_late_recovery_ratio",
-        0.12,
-    ),
 }  # fmt: skip
 
+#: Shoulders that go forward late in the recovery while the hips tip back.
+SHOULDERS = {
+    "shoulder_protraction_ratio": ((0.0, 0.1, 0.3, 1.7, 1.95, 2.0), (0.12, 0.12, 0, 0, 0.12, 0.12)),
+    "pelvic_tilt_deg": ((0.0, 0.3, 0.8, 1.1, 1.6, 1.95, 2.0), (-7, -7, -15, 0, 0, -7, -7)),
+}
+
 #: Told, and not scored: landmarks alone say them, or only with a calibration or easy strokes (docs/scores.md).
-UNSCORED = {"knees_before_hands", "head_drops", "shoulders_pulled_forward", "sits_on_back_of_bones", "pulls_harder"}
+UNSCORED = {"knees_before_hands", "head_drops", "sits_on_back_of_bones", "pulls_harder"}
 #: Judged with a calibration or with easy strokes, see test_own_metrics.py.
 OWN = {"sits_on_back_of_bones", "pulls_harder"}
+#: In the catalogue with its rules, and not judged, since the measurement does not follow the truth.
+UNSEEN = {"shoulders_pulled_forward"}
 
 
 def judged(changes=None, settings=SEQUENTIAL, frame_offset=0, **kwargs):
@@ -85,7 +87,7 @@ def test_a_well_rowed_piece_has_no_fault_and_a_high_score():
     assert result.score > 90.0
     assert result.notes[0].startswith("None of the faults")
     assert result.notes[1].startswith(advice.GOOD)
-    assert set(result.not_judged) == set(load_catalogue().not_judged) | OWN
+    assert set(result.not_judged) == set(load_catalogue().not_judged) | OWN | UNSEEN
 
 
 @pytest.mark.parametrize("jitter", [0.0, 0.5])
@@ -104,7 +106,7 @@ def test_each_fault_is_found_measured_and_costs_points(fault_id, jitter):
 
 
 def test_every_fault_of_the_catalogue_is_tested():
-    assert {f.id for f in load_catalogue().faults} == set(FAULTS) | OWN
+    assert {f.id for f in load_catalogue().faults} == set(FAULTS) | OWN | UNSEEN
 
 
 def test_the_pelvis_giving_way_early_is_told_after_the_hips():
@@ -157,18 +159,40 @@ def test_unknown_doubt_and_missing_quantities_are_not_judged():
     assert np.isfinite(result.score)
 
 
-def test_shoulders_alone_are_no_fault():
-    alone = {"shoulder_protraction_ratio": FAULTS["shoulders_pulled_forward"][0]["shoulder_protraction_ratio"]}
-    result, _, _ = judged(alone)
+def test_shoulders_are_measured_and_not_judged():
+    result, series, strokes = judged(SHOULDERS)
     assert result.metrics["shoulder_growth_late_recovery_ratio"] == pytest.approx(0.12, rel=0.05)
     assert result.faults == ()
-    both, _, _ = judged(FAULTS["shoulders_pulled_forward"][0])
-    assert [r.quantity for r in both.faults[0].rules] == [
-        "shoulder_growth_late_recovery_ratio", "pelvic_tilt_fall_late_recovery_deg",
-    ]  # fmt: skip
-    assert "by 0.11 (± 0.04) trunk lengths while your hips tipped back 7 deg (± 2)" in both.faults[0].sentence
-    unsure, _, _ = judged(FAULTS["shoulders_pulled_forward"][0], spine_sd_deg=6.0)
-    assert unsure.faults == ()
+    assert "does not follow the shoulders" in result.not_judged["shoulders_pulled_forward"]
+    catalogue = load_catalogue()
+    fault = next(f for f in catalogue.faults if f.id == "shoulders_pulled_forward")
+    metrics = measure(series, strokes, catalogue)
+    usable = np.ones(len(strokes), dtype=bool)
+    seen = judge_fault(replace(fault, unseen=""), metrics, usable, catalogue)
+    assert seen.present
+    assert not judge_fault(fault, metrics, usable, catalogue).judged.any()
+
+
+def test_a_pelvis_that_may_not_have_fallen_gives_way_at_no_time():
+    """It seems to come down 9 deg, of which 4 may be error: so early a start is no fault without a fall."""
+    tilt = {"pelvic_tilt_deg": ((0.0, 0.3, 0.8, 1.1, 1.4, 1.95, 2.0), (-9, -9, -9, 0, 0, -9, -9))}
+    unsure, _, _ = judged(tilt, spine_sd_deg=4.0)
+    assert np.nanmedian(unsure.metrics["pelvis_gives_way_s"]) > 0.3
+    assert "knees_too_high" not in {f.id for f in unsure.faults}
+    sure, _, _ = judged(tilt, spine_sd_deg=0.5)
+    assert "knees_too_high" in {f.id for f in sure.faults}
+
+
+def test_a_head_measured_by_the_face_is_less_sure():
+    changes = {"head_trunk_deg": ((0.0, 0.3, 1.3, 1.9, 2.0), (16, 0, 0, 16, 16))}
+    result, series, strokes = judged(changes)
+    assert {f.id for f in result.faults} == {"head_drops"}
+    hidden = assess(replace(series, neck_hidden=True), strokes, np.arange(len(series)), SEQUENTIAL)
+    assert "head_drops" not in {f.id for f in hidden.faults} | set(hidden.not_judged)
+    changes = {"head_trunk_deg": ((0.0, 0.3, 1.3, 1.9, 2.0), (20, 0, 0, 20, 20))}
+    _, series, strokes = judged(changes)
+    further = assess(replace(series, neck_hidden=True), strokes, np.arange(len(series)), SEQUENTIAL)
+    assert {f.id for f in further.faults} == {"head_drops"}
 
 
 @pytest.mark.parametrize(
@@ -176,13 +200,6 @@ def test_shoulders_alone_are_no_fault():
     [
         ("head_drops", {"head_trunk_deg": ((0.0, 0.3, 1.3, 1.9, 2.0), (14, 0, 0, 14, 14))}),
         ("knees_before_hands", {"past_knee": ((0.0, 0.8, 1.36, 2.0), (300, -250, 0, 300))}),
-        (
-            "shoulders_pulled_forward",
-            {
-                "shoulder_protraction_ratio": ((0.0, 0.1, 0.3, 1.7, 1.95, 2.0), (0.075, 0.075, 0, 0, 0.075, 0.075)),
-                "pelvic_tilt_deg": FAULTS["shoulders_pulled_forward"][0]["pelvic_tilt_deg"],
-            },
-        ),
     ],
 )
 def test_just_beyond_the_limit_is_not_beyond_the_doubt(fault_id, changes):

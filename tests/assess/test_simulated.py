@@ -58,11 +58,6 @@ def test_the_well_rowed_clip_has_no_fault(well):
     ("fault_id", "spec", "less"),
     [
         ("head_drops", replace(WELL, faults=FaultDials(head_drop_deg=40.0)), {"head_drop_deg": 0.0}),
-        (
-            "shoulders_pulled_forward",
-            replace(WELL, spine=TIPPING, faults=FaultDials(shoulders_forward_m=0.08)),
-            {"shoulders_forward_m": 0.0},
-        ),
     ],
 )
 def test_a_clip_with_the_dial_shows_it_and_without_does_not(fault_id, spec, less):

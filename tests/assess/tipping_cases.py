@@ -7,6 +7,7 @@ are known. Only the knees are the simulator's own (``knees_too_high_deg``).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -19,7 +20,13 @@ from rowsense.model import AngleSeries, Stroke, StrokeList
 from rowsense.simulate.curves import ease
 from rowsense.simulate.motion import FaultDials, MotionSpec, SpineSpec, simulate_motion
 
-CATALOGUE = load_catalogue()
+
+def with_the_shoulders(catalogue):
+    return replace(catalogue, faults=tuple(replace(fault, unseen="") for fault in catalogue.faults))
+
+
+#: The shoulders too, which the built-in catalogue does not judge: what is tested is the order of movements.
+CATALOGUE = with_the_shoulders(load_catalogue())
 TILT, HEAD, SHOULDERS = "pelvic_tilt_deg", "head_trunk_deg", "shoulder_protraction_ratio"
 #: What is drawn for every stroke apart from the pose moves the shoulders' line with the pelvis.
 STILL = SpineSpec(

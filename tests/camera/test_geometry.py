@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rowsense.camera.body import body_paths
-from rowsense.camera.geometry import camera_estimate, stabilise
+from rowsense.camera.geometry import camera_estimate, check_seat_moves, stabilise
 from rowsense.camera.roll import HIP_RISE_DEG, seat_slope_deg
 from rowsense.camera.yaw import OFFSETS
 from rowsense.errors import NotMeasurableError
@@ -76,7 +76,8 @@ def test_a_slanted_camera_is_told_how_to_film_next_time() -> None:
 
 def test_a_dynamic_ergometer_is_refused_by_name() -> None:
     with pytest.raises(NotMeasurableError, match="dynamic ergometer"):
-        estimate(picture_track(still_seat=True))
+        check_seat_moves(picture_track(still_seat=True), "left", "right")
+    check_seat_moves(picture_track(), "left", "right")
 
 
 def test_a_rower_who_was_hardly_seen_gives_unknowns_not_errors() -> None:

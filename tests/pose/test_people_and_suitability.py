@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from rowsense.conventions import LANDMARK_INDEX
 from rowsense.errors import NotMeasurableError, UsageError
 from rowsense.model import PoseObservation
 from rowsense.pose.people import gather, middle, trunk_length_px, without_doubles
@@ -153,6 +154,17 @@ def test_warnings(person: FloatArray, picture: Picture, word: str) -> None:
     warnings = judged(person, picture=picture).warnings
     assert len(warnings) == 1
     assert word in warnings[0]
+
+
+def test_a_hidden_foot_that_is_put_elsewhere_makes_no_second_person() -> None:
+    """In the leg drive the far foot was put at the other leg's knee: one rower, and the seat does move."""
+    xy = rower()
+    forward = middle(xy, "hip")[:, 0] < np.median(middle(xy, "hip")[:, 0])
+    far_foot = xy.copy()
+    far_foot[forward, LANDMARK_INDEX["left_ankle"], 0] -= 1.5 * 200.0
+    found = judged(far_foot)
+    assert len(found.people) == 1
+    assert found.chosen.seen_ratio == 1.0
 
 
 def test_one_person_found_twice_counts_once() -> None:
