@@ -1,0 +1,109 @@
+"""Time the questions of the club's pages at 5,000,000 strokes of 100 athletes.
+
+python -m benchmarks.season [FOLDER or postgresql://...] [--small]
+
+The club is made on the first run (minutes) and used again after that.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from rowsense.demo_club import NAME, make_demo_club
+from rowsense.demo_season import SeasonPlan, demo_rowers
+from rowsense.season import Period, trend_of, who_changed_most
+from rowsense.store.claims import ClubStore
+from rowsense.store.database import Database
+from rowsense.store.local_files import LocalFiles
+from rowsense.store.migrate import upgrade
+from rowsense.store.scope import AllClubs, ClubScope
+from rowsense.store.season import Choice, grouped, percentiles, points
+from rowsense.store.tables import Club, Squad, StrokeRow
+
+PLAN = SeasonPlan(athletes=100, squads=5, weeks=50, sessions_a_week=5, strokes=200)
+QUANTITIES = (
+    "pelvic_tilt_fall_into_catch_deg", "lumbar_flexion_deg_catch", "shin_deg_catch", "drive_s", "score", "score_slide",
+    "fault:hips_tip_back", "rate_spm",
+)  # fmt: skip
+REPEATS = 40
+Question = Callable[[Session, np.random.Generator], object]
+
+
+def questions(plan: SeasonPlan, squads: list[Squad]) -> dict[str, Question]:
+    """What each page asks, of any athlete, squad and quantity."""
+    rowers = [rower.id for rower in demo_rowers(plan)]
+    start, end = plan.last_day - timedelta(days=plan.weeks * 7), plan.last_day
+    first, last = Period(start, start + timedelta(days=30)), Period(end - timedelta(days=30), end)
+
+    def one(rng: np.random.Generator) -> Choice:
+        return Choice(QUANTITIES[rng.integers(len(QUANTITIES))])
+
+    def athlete(unit: Session, rng: np.random.Generator) -> object:
+        who = (rowers[rng.integers(len(rowers))],)
+        return [points(unit, Choice(quantity, athlete_ids=who)) for quantity in QUANTITIES]
+
+    def trend(unit: Session, rng: np.random.Generator) -> object:
+        chosen = replace(one(rng), athlete_ids=(rowers[rng.integers(len(rowers))],))
+        return trend_of(points(unit, chosen), chosen.quantity)
+
+    def squad(unit: Session, rng: np.random.Generator) -> object:
+        return grouped(unit, replace(one(rng), squad_id=squads[rng.integers(len(squads))].id), ["athlete", "week"])
+
+    def squad_percentiles(unit: Session, rng: np.random.Generator) -> object:
+        return percentiles(unit, replace(one(rng), squad_id=squads[rng.integers(len(squads))].id), ["week"])
+
+    return {
+        "athlete: every session, 8 quantities": athlete,
+        "athlete: trend with detectable change": trend,
+        "squad: by athlete and week": squad,
+        "squad: percentiles by week": squad_percentiles,
+        "club: by squad and week": lambda unit, rng: grouped(unit, one(rng), ["squad", "week"]),
+        "club: by athlete and kind of piece": lambda unit, rng: grouped(unit, one(rng), ["athlete", "piece_kind"]),
+        "club: percentiles by week": lambda unit, rng: percentiles(unit, one(rng), ["week"]),
+        "club: first month against last": lambda unit, rng: who_changed_most(unit, one(rng), first, last),
+    }
+
+
+def main(where: str = "build/season", size: str = "") -> None:
+    plan = replace(PLAN, athletes=10, weeks=10) if size else PLAN
+    url = where if "://" in where else f"sqlite:///{Path(where).absolute()}/club.sqlite3"
+    with Database(url) as database:
+        upgrade(database)
+        store = ClubStore(database, LocalFiles(Path(where).absolute() / "files"))
+        with database.reading(AllClubs("look for the club")) as unit:
+            made = unit.scalar(select(Club.id).where(Club.name == NAME))
+        if made is None:
+            print(f"making {plan.athletes} athletes", file=sys.stderr)
+            make_demo_club(store, plan, lambda done: print(done, file=sys.stderr), with_files=False)
+            with database.reading(AllClubs("look for the club")) as unit:
+                made = unit.scalar(select(Club.id).where(Club.name == NAME))
+        assert made is not None
+        with database.reading(ClubScope(made)) as unit:
+            squads = list(unit.scalars(select(Squad)))
+            print(f"{unit.scalar(select(func.count()).select_from(StrokeRow)):,} strokes, {database.url.drivername}")
+        for name, question in questions(plan, squads).items():
+            times_ms = _timed(database, ClubScope(made), question)
+            print(f"{name:42} median {np.median(times_ms):6.1f} ms   95 % {np.quantile(times_ms, 0.95):6.1f} ms")
+
+
+def _timed(database: Database, scope: ClubScope, question: Question) -> list[float]:
+    rng, found = np.random.default_rng(1), []
+    for _ in range(REPEATS):
+        began = time.perf_counter()
+        with database.reading(scope) as unit:
+            question(unit, rng)
+        found.append(1000.0 * (time.perf_counter() - began))
+    return found
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
