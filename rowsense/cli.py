@@ -13,6 +13,7 @@ import typer
 
 from rowsense.catalogue_commands import catalogue as catalogue_command
 from rowsense.catalogue_commands import explain
+from rowsense.club_commands import demo_club
 from rowsense.compare_command import EXAMPLES, compare
 from rowsense.errors import OutputError, RowSenseError, UsageError
 
@@ -173,6 +174,7 @@ def demo(
 app.command()(explain)
 app.command("catalogue")(catalogue_command)
 app.command(epilog=EXAMPLES)(compare)
+app.command()(demo_club)
 
 
 @app.command()

@@ -14,8 +14,11 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from rowsense.store.claims import ClubStore
 from rowsense.store.database import Database
+from rowsense.store.local_files import LocalFiles
 from rowsense.store.migrate import upgrade
+from tests.store.club import add_club, analysed_folder
 
 KINDS = ("sqlite", "postgresql")
 ROLE = "rowsense_test"
@@ -103,3 +106,16 @@ def database(request: pytest.FixtureRequest, new_url: Callable[[str], str]) -> I
     """A store with all tables and no rows, on SQLite and on PostgreSQL."""
     with Database(new_url(request.param)) as opened:
         yield opened
+
+
+@pytest.fixture
+def store(database: Database, tmp_path: Path) -> ClubStore:
+    """A store of a club with an athlete, and a folder for its files."""
+    add_club(database)
+    return ClubStore(database, LocalFiles(tmp_path / "files"))
+
+
+@pytest.fixture(scope="session")
+def analysed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as ``rowsense analyze`` leaves one: eight strokes, seven of them usable, two faults."""
+    return analysed_folder(tmp_path_factory.mktemp("analysed") / "clip.rowsense")

@@ -84,6 +84,23 @@ ROWS: dict[str, dict[str, Row]] = {
             "subject_kind": "sessions", "subject_id": key(99), "details": {},
         },
     },
+    "0005": {
+        "file_claims": {"prefix": "c/p", "state": "writing", **OWN},
+    },
+    "0006": {
+        "analysis_quantities": {
+            "club_id": CLUB, "quantity": "drive_s", "athlete_id": ATHLETE, "rowed_on": date(2026, 3, 1),
+            "analysis_id": ANALYSIS, "session_id": SESSION, "week": date(2026, 2, 23), "piece_kind": "steady",
+            "shown": True, "stroke_count": 8, "mean": 0.9, "sd": 0.02, "first_bin": 88, "bins": bytes(8),
+        },
+    },
+    "0007": {
+        "monitor_files": {
+            "id": key(24), "session_id": SESSION, "name": "erg.csv", "file_prefix": "c/m", "sample_count": 100,
+            "duration_s": 60.0, "distance_m": 250.0, "offset_s": 3.5, "offset_low_s": 3.0, "offset_high_s": 4.0,
+            "reason": "", **OWN,
+        },
+    },
 }  # fmt: skip
 
 

@@ -177,5 +177,5 @@ def test_what_belongs_to_an_athlete_or_a_club_goes_with_it(database: Database, t
     with raw(database) as connection:
         connection.execute(text(f"DELETE FROM {table}"))
     left = {name for name, rows in contents(database).items() if rows}
-    kept = {"clubs", "users", "squads", "tags", "invitations", "audit_entries"}
+    kept = {"clubs", "users", "squads", "tags", "invitations", "audit_entries", "file_claims"}
     assert left == (kept if table == "athletes" else {"users"})

@@ -5,9 +5,18 @@ from __future__ import annotations
 from rowsense.store.tables.analyses import SPINE_REFERENCES, Analysis, StrokeRow
 from rowsense.store.tables.base import Base, ClubOwned, UtcTime
 from rowsense.store.tables.clubs import Athlete, Club, Squad, SquadAthlete
+from rowsense.store.tables.files import FileClaim
 from rowsense.store.tables.people import ROLES, Invitation, Membership, User
 from rowsense.store.tables.remarks import AuditEntry, Comment, SessionTag, Tag
-from rowsense.store.tables.sessions import ERGOMETER_TYPES, PIECE_KINDS, StoredCalibration, TrainingSession, Video
+from rowsense.store.tables.season import AnalysisQuantity
+from rowsense.store.tables.sessions import (
+    ERGOMETER_TYPES,
+    PIECE_KINDS,
+    MonitorFile,
+    StoredCalibration,
+    TrainingSession,
+    Video,
+)
 
 __all__ = [
     "ERGOMETER_TYPES",
@@ -15,14 +24,17 @@ __all__ = [
     "ROLES",
     "SPINE_REFERENCES",
     "Analysis",
+    "AnalysisQuantity",
     "Athlete",
     "AuditEntry",
     "Base",
     "Club",
     "ClubOwned",
     "Comment",
+    "FileClaim",
     "Invitation",
     "Membership",
+    "MonitorFile",
     "SessionTag",
     "Squad",
     "SquadAthlete",

@@ -97,6 +97,32 @@ class Video(Base, Identified, ClubOwned, Dated):
     height_px: Mapped[int]
 
 
+class MonitorFile(Base, Identified, ClubOwned, Dated):
+    """What the ergometer's monitor recorded of a session; one each. Its series is a file."""
+
+    __tablename__ = "monitor_files"
+    __table_args__ = (
+        same_club("session_id", "sessions"),
+        not_blank("name"),
+        within("sample_count", 2),
+        within("duration_s", 0),
+        within("distance_m", 0),
+    )
+
+    session_id: Mapped[uuid.UUID] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(Name)
+    """As the file was called, without folders."""
+    file_prefix: Mapped[str] = mapped_column(unique=True)
+    sample_count: Mapped[int]
+    duration_s: Mapped[float]
+    distance_m: Mapped[float | None]
+    offset_s: Mapped[float | None]
+    """Monitor time + this = video time; NULL: not known, and ``reason`` says why."""
+    offset_low_s: Mapped[float | None]
+    offset_high_s: Mapped[float | None]
+    reason: Mapped[str] = mapped_column(default="")
+
+
 class StoredCalibration(Base, Identified, ClubOwned):
     """An athlete's own zero and range. Older ones are kept; one that an analysis was made with cannot go before it."""
 

@@ -1,0 +1,138 @@
+"""What changed over a season, and whether it is a clear change: first against last, who changed most, trends.
+
+Between sessions camera, clothes and zero differ, so what counts as one value is a session's mean, and no difference of
+an angle under the detectable change between sessions is clear (``rowsense/model/change.py``). Loads no kernel.
+"""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from rowsense.assess.differences import wider_for_few
+from rowsense.assess.slope import Slope, theil_sen
+from rowsense.model.change import BETWEEN_SESSIONS_DEG, detectable_between_sessions
+from rowsense.store.quantities import unit_of
+from rowsense.store.season import Choice, Group, Point, grouped
+
+#: Fewest sessions on each side whose scatter says how far a mean of sessions can be off. [D] With three and three, four
+#: degrees of freedom are left, and a standard deviation is known to 35 %.
+LEAST_SESSIONS: Final = 3
+#: Fewest sessions of a trend. [D] Of five in a row Kendall's statistic can be beyond chance at all.
+LEAST_TREND: Final = 5
+_DAYS: Final = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days, the last left out."""
+
+    first: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonChange:
+    """One athlete, last against first; numbers in the unit of the quantity."""
+
+    athlete_id: uuid.UUID
+    first: float
+    last: float
+    """Means of the sessions' means."""
+    first_count: int
+    last_count: int
+    """Sessions."""
+    detectable_change: float
+    """NaN: too few sessions to tell."""
+
+    @property
+    def difference(self) -> float:
+        """Last minus first."""
+        return self.last - self.first
+
+    @property
+    def clear(self) -> bool:
+        """Beyond the detectable change."""
+        return abs(self.difference) > self.detectable_change
+
+    @property
+    def strength(self) -> float:
+        """How many detectable changes it is; 0 where that is not known, infinite where any change is one."""
+        if math.isnan(self.detectable_change) or self.difference == 0.0:
+            return 0.0
+        return abs(self.difference) / self.detectable_change if self.detectable_change else math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonTrend:
+    """A line through the sessions of one athlete."""
+
+    slope: Slope
+    """Per week."""
+    weeks: float
+    """From the first session to the last."""
+    session_count: int
+    detectable_change: float
+    """Over all these weeks."""
+
+    @property
+    def change(self) -> float:
+        """Along the line, from the first session to the last."""
+        return self.slope.value * self.weeks
+
+    @property
+    def clear(self) -> bool:
+        """Beyond chance and beyond the detectable change."""
+        beyond_chance = self.slope.low > 0.0 or self.slope.high < 0.0
+        return self.session_count >= LEAST_TREND and beyond_chance and abs(self.change) > self.detectable_change
+
+
+def who_changed_most(unit: Session, choice: Choice, first: Period, last: Period) -> list[SeasonChange]:
+    """Every athlete who rowed in both periods, clearest change first."""
+    before, after = (
+        {group.key[0]: group for group in grouped(unit, replace(choice, first=p.first, end=p.end), ["athlete"])}
+        for p in (first, last)
+    )
+    changes = [change_of(key, group, after[key], choice.quantity) for key, group in before.items() if key in after]
+    return sorted(changes, key=lambda one: (-one.strength, -abs(one.difference)))
+
+
+def change_of(athlete_id: uuid.UUID, first: Group, last: Group, quantity: str) -> SeasonChange:
+    """Of one athlete's sessions in two periods."""
+    return SeasonChange(
+        athlete_id=athlete_id,
+        first=first.session_mean,
+        last=last.session_mean,
+        first_count=first.session_count,
+        last_count=last.session_count,
+        detectable_change=_detectable(first, last, quantity),
+    )
+
+
+def trend_of(points: Sequence[Point], quantity: str) -> SeasonTrend:
+    """Of one athlete's sessions, by day."""
+    days = np.array([point.rowed_on.toordinal() for point in points], dtype=np.float64)
+    means = np.array([point.mean for point in points], dtype=np.float64)
+    weeks = float(days[-1] - days[0]) / _DAYS if len(days) else 0.0
+    return SeasonTrend(theil_sen(days / _DAYS, means), weeks, len(points), _floor(quantity))
+
+
+def _detectable(first: Group, last: Group, quantity: str) -> float:
+    """From how the sessions scatter, what camera and clothes do included; never under what is known of those."""
+    if min(first.session_count, last.session_count) < LEAST_SESSIONS:
+        return math.nan
+    freedom = first.session_count + last.session_count - 2
+    squares = sum((group.session_count - 1) * group.session_sd**2 for group in (first, last))
+    error = math.sqrt(squares / freedom * (1.0 / first.session_count + 1.0 / last.session_count))
+    return detectable_between_sessions(error * wider_for_few(freedom), _floor(quantity))
+
+
+def _floor(quantity: str) -> float:
+    return BETWEEN_SESSIONS_DEG if unit_of(quantity) == "deg" else 0.0

@@ -1,0 +1,80 @@
+"""Delete with everything that belongs to it: rows and a note of it at once, then the files.
+
+If that is stopped in between, or files cannot be removed now, :func:`rowsense.store.claims.recover` goes on.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import ColumnElement, Select, delete, select
+from sqlalchemy.orm import Session
+
+from rowsense.errors import StoreError
+from rowsense.store.claims import ClubStore, clear, let_go
+from rowsense.store.files import prefix_of
+from rowsense.store.scope import ClubScope
+from rowsense.store.shown import show_newest
+from rowsense.store.tables import Analysis, Athlete, AuditEntry, MonitorFile, TrainingSession, Video
+
+_Deletable = type[Analysis] | type[TrainingSession] | type[Athlete]
+
+
+def delete_analysis(store: ClubStore, scope: ClubScope, key: uuid.UUID, *, by: uuid.UUID | None = None) -> None:
+    """Delete one version of a session's analysis; the others stay."""
+    _delete(store, scope, Analysis, key, by, lambda unit: list(unit.scalars(_folders(Analysis.id == key))))
+
+
+def delete_session(store: ClubStore, scope: ClubScope, key: uuid.UUID, *, by: uuid.UUID | None = None) -> None:
+    """Delete a session with its video, all analyses and what people wrote to it."""
+    _delete(store, scope, TrainingSession, key, by, lambda unit: _of_sessions(unit, TrainingSession.id == key))
+
+
+def delete_athlete(store: ClubStore, scope: ClubScope, key: uuid.UUID, *, by: uuid.UUID | None = None) -> None:
+    """Delete an athlete with all her sessions and calibrations. Her user, who may be in other clubs, stays."""
+    _delete(store, scope, Athlete, key, by, lambda unit: _of_sessions(unit, TrainingSession.athlete_id == key))
+
+
+def _delete(
+    store: ClubStore,
+    scope: ClubScope,
+    table: _Deletable,
+    key: uuid.UUID,
+    by: uuid.UUID | None,
+    files_of: Callable[[Session], Sequence[str]],
+) -> None:
+    """Rows, claims on their files and the note in one transaction; then the files.
+
+    Raises
+    ------
+    StoreError
+        The club has no such row.
+    OutputError
+        The rows are gone, but not all files yet.
+    """
+    with store.database.writing(scope) as unit:
+        row = unit.get(table, key, with_for_update=True)
+        if row is None:
+            raise StoreError(f"there is nothing of the key {key} among the {table.__tablename__} of this club")
+        prefixes = files_of(unit)
+        unit.execute(delete(table).where(table.id == key))
+        if isinstance(row, Analysis):
+            show_newest(unit, row.session_id)
+        let_go(unit, prefixes)
+        unit.add(AuditEntry(actor_user_id=by, action="delete", subject_kind=table.__tablename__, subject_id=key))
+    store.database.forget_deleted()
+    clear(store, prefixes)
+
+
+def _of_sessions(unit: Session, condition: ColumnElement[bool]) -> list[str]:
+    """Folders of the videos and analyses of some sessions, to which no more can be added from here on."""
+    sessions = unit.scalars(select(TrainingSession.id).where(condition).with_for_update()).all()
+    videos = unit.scalars(select(Video.file_key).where(Video.session_id.in_(sessions), Video.file_key.is_not(None)))
+    folders = [prefix_of(str(key)) for key in videos]
+    monitors = unit.scalars(select(MonitorFile.file_prefix).where(MonitorFile.session_id.in_(sessions)))
+    return [*unit.scalars(_folders(Analysis.session_id.in_(sessions))), *folders, *monitors]
+
+
+def _folders(condition: ColumnElement[bool]) -> Select[str]:
+    return select(Analysis.file_prefix).where(condition)

@@ -1,0 +1,104 @@
+"""The file store in a folder of this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from rowsense.errors import OutputError
+from rowsense.store.files import StoredFile, is_prefix
+from rowsense.store.places import data_folder
+
+
+def default_root() -> Path:
+    """Beside the SQLite file in this user's data folder."""
+    return data_folder() / "club-files"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFiles:
+    """A :class:`~rowsense.store.files.FileStore` below ``root``, which is made with the first file."""
+
+    root: Path
+
+    def put(self, source: Path, key: str) -> None:
+        """Copy beside the place, flush, and rename."""
+        target = self.root / key
+        part = ""
+        with opened(source) as read:
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                handle, part = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+                with os.fdopen(handle, "wb") as written:
+                    shutil.copyfileobj(read, written, 1 << 20)
+                    written.flush()
+                    os.fsync(written.fileno())
+                Path(part).replace(target)
+                for folder in (target.parent, *target.parent.relative_to(self.root).parents):
+                    _flush_folder(self.root / folder)
+            except OSError as error:
+                if part:
+                    Path(part).unlink(missing_ok=True)
+                raise OutputError(f"{target}: cannot be written ({error.strerror}); free some space") from error
+
+    @contextmanager
+    def fetch(self, prefix: str, names: Collection[str] = ()) -> Iterator[Path]:
+        """The folder itself."""
+        folder = self.root / prefix
+        missing = [name for name in names if not (folder / name).is_file()]
+        if missing or not folder.is_dir():
+            raise OutputError(f"{folder / ''.join(missing[:1])}: is not there any more; bring it back from a backup")
+        yield folder
+
+    def listed(self, prefix: str = "") -> Iterator[StoredFile]:
+        """Every file below the folder."""
+        for folder, _, names in os.walk(self.root / prefix):
+            for name in names:
+                path = Path(folder, name)
+                try:
+                    size = path.stat().st_size
+                except FileNotFoundError:
+                    continue  # removed since its folder was read
+                yield StoredFile(path.relative_to(self.root).as_posix(), size)
+
+    def remove(self, prefix: str) -> None:
+        """Remove the folder."""
+        if not is_prefix(prefix):
+            raise ValueError(f"{prefix!r} is no folder of a club")
+        try:
+            shutil.rmtree(self.root / prefix)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise OutputError(f"{self.root / prefix}: cannot be removed ({error.strerror})") from error
+
+
+def opened(source: Path) -> BinaryIO:
+    """A file to be copied into a store.
+
+    Raises
+    ------
+    OutputError
+        It cannot be read.
+    """
+    try:
+        return source.open("rb")
+    except OSError as error:
+        raise OutputError(f"{source}: cannot be read ({error.strerror}), so it is not stored") from error
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the names in it outlive a power cut, where the system can do that for a folder."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,166 @@
+"""Questions about a season, answered from the summaries of its analyses: no stroke is read.
+
+A session counts with its newest analysis. Means and percentiles are of strokes, so a long piece weighs more; how the
+sessions scatter is given beside them. For what is not kept in the summaries see ``raw_strokes.py``.
+"""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+from sqlalchemy import ColumnElement, Float, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from rowsense.store.quantities import bin_width, merged_bins, quantiles
+from rowsense.store.tables import AnalysisQuantity as Row
+from rowsense.store.tables import SquadAthlete
+
+#: What groups can be made by.
+GROUPINGS: Final[dict[str, InstrumentedAttribute[Any]]] = {
+    "athlete": Row.athlete_id,
+    "squad": SquadAthlete.squad_id,
+    "week": Row.week,
+    "piece_kind": Row.piece_kind,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One quantity, and the sessions it is asked of; what is left empty leaves nothing out."""
+
+    quantity: str
+    """As in ``rowsense/store/quantities.py``."""
+    athlete_ids: tuple[uuid.UUID, ...] = ()
+    squad_id: uuid.UUID | None = None
+    first: date | None = None
+    end: date | None = None
+    """The day after the last."""
+    piece_kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Sessions that have the same athlete, week ... in common; numbers in the unit of the quantity."""
+
+    key: tuple[Any, ...]
+    """Of what was grouped by: UUIDs, the Monday of a week, a kind of piece (None: not said)."""
+    session_count: int
+    stroke_count: int
+    mean: float
+    """Of all strokes; for a fault the share that shows it."""
+    sd: float
+    """Of all strokes; NaN of one."""
+    session_mean: float
+    """Mean of the sessions' means."""
+    session_sd: float
+    """How far the sessions' means scatter; NaN of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One session."""
+
+    rowed_on: date
+    athlete_id: uuid.UUID
+    session_id: uuid.UUID
+    analysis_id: uuid.UUID
+    stroke_count: int
+    mean: float
+    sd: float | None
+
+
+def known_quantities(unit: Session) -> list[str]:
+    """All quantities that anything is known of."""
+    return list(unit.scalars(select(Row.quantity).distinct().order_by(Row.quantity)))
+
+
+def grouped(unit: Session, choice: Choice, by: Sequence[str]) -> list[Group]:
+    """Groups by any of :data:`GROUPINGS`, in the order of their keys; an athlete of two squads counts in both."""
+    columns = [GROUPINGS[name] for name in by]
+    strokes = Row.stroke_count
+    squares = strokes * Row.mean * Row.mean + (strokes - 1) * func.coalesce(Row.sd * Row.sd, 0.0)
+    sums = (
+        func.count(),
+        func.sum(strokes),
+        *(func.sum(each, type_=Float(53)) for each in (strokes * Row.mean, squares, Row.mean, Row.mean * Row.mean)),
+    )
+    asked = _chosen(select(*columns, *sums), choice, by).group_by(*columns).order_by(*columns)
+    return [_group(tuple(row[: len(by)]), *row[len(by) :]) for row in unit.execute(asked)]
+
+
+def percentiles(
+    unit: Session, choice: Choice, by: Sequence[str], shares: Sequence[float] = (0.1, 0.25, 0.5, 0.75, 0.9)
+) -> dict[tuple[Any, ...], tuple[float, ...]]:
+    """Values below which the shares (0..1) of a group's strokes lie, within a width of a bin; empty without bins."""
+    width = bin_width(choice.quantity)
+    columns = [GROUPINGS[name] for name in by]
+    asked = _chosen(select(Row.first_bin, Row.bins, *columns), choice, by)
+    found = [] if math.isnan(width) else unit.execute(asked).all()
+    if not found:
+        return {}
+    # Column by column: a season of a club has tens of thousands of rows.
+    first_bins, bins, *of_keys = zip(*found, strict=True)
+    keys = list(zip(*of_keys, strict=True)) or [()] * len(found)
+    places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+    group = np.fromiter(map(places.__getitem__, keys), np.int64, len(keys))
+    first, counts = merged_bins(np.array(first_bins, dtype=np.int64), bins, group, len(places))
+    values = quantiles(first, counts, width, np.asarray(shares, dtype=float)).tolist()
+    return {key: tuple(values[place]) for key, place in places.items()}
+
+
+def points(unit: Session, choice: Choice) -> list[Point]:
+    """Every session, by day."""
+    columns: tuple[Any, ...] = (
+        Row.rowed_on,
+        Row.athlete_id,
+        Row.session_id,
+        Row.analysis_id,
+        Row.stroke_count,
+        Row.mean,
+        Row.sd,
+    )
+    asked = _chosen(select(*columns), choice, ()).order_by(Row.rowed_on, Row.session_id)
+    return [Point(*row) for row in unit.execute(asked)]
+
+
+def _chosen(asked: Select[Any], choice: Choice, by: Collection[str]) -> Select[Any]:
+    conditions: list[ColumnElement[bool]] = [Row.quantity == choice.quantity, Row.shown.is_(True)]
+    if choice.athlete_ids:
+        conditions.append(Row.athlete_id.in_(choice.athlete_ids))
+    if choice.first is not None:
+        conditions.append(Row.rowed_on >= choice.first)
+    if choice.end is not None:
+        conditions.append(Row.rowed_on < choice.end)
+    if choice.piece_kinds:
+        conditions.append(Row.piece_kind.in_(choice.piece_kinds))
+    if choice.squad_id is not None:
+        members = select(SquadAthlete.athlete_id).where(SquadAthlete.squad_id == choice.squad_id)
+        conditions.append(Row.athlete_id.in_(members))
+    if "squad" in by:
+        asked = asked.join(SquadAthlete, SquadAthlete.athlete_id == Row.athlete_id)
+    return asked.where(*conditions)
+
+
+def _group(
+    key: tuple[Any, ...], sessions: int, strokes: int, total: float, squares: float, means: float, mean_squares: float
+) -> Group:
+    return Group(
+        key=key,
+        session_count=sessions,
+        stroke_count=int(strokes),
+        mean=total / strokes,
+        sd=_sd(int(strokes), total, squares),
+        session_mean=means / sessions,
+        session_sd=_sd(sessions, means, mean_squares),
+    )
+
+
+def _sd(count: int, total: float, squares: float) -> float:
+    """From sums; NaN of one. What rounding leaves below zero is none."""
+    return math.sqrt(max(squares - total * total / count, 0.0) / (count - 1)) if count > 1 else math.nan

@@ -1,0 +1,104 @@
+"""What is deleted is gone: rows, files, and the name in the database's own file."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from rowsense.errors import OutputError, StoreError
+from rowsense.store.claims import ClubStore, recover
+from rowsense.store.delete import delete_analysis, delete_athlete, delete_session
+from rowsense.store.record import record
+from rowsense.store.shown import shown_analysis
+from rowsense.store.tables import Athlete, AuditEntry, Comment, StoredCalibration
+from tests.store.club import ATHLETE, CLUB, NAME, OTHER_CLUB, check_healthy, recording, rows
+from tests.store.filled import AT, contents
+
+OTHER = uuid.UUID(int=12)
+
+
+@pytest.fixture
+def full(store: ClubStore, analysed: Path, tmp_path: Path) -> ClubStore:
+    """Two sessions of the athlete, the first in two versions and with its video, a comment, a calibration."""
+    film = tmp_path / "film.mp4"
+    film.write_bytes(bytes(1000))
+    for number, version in ((1, 1), (1, 2), (2, 1)):
+        record(store, CLUB, recording(analysed, number, version, film if number == 1 else None))
+    with store.database.writing(CLUB) as unit:
+        unit.add(Comment(session_id=uuid.UUID(int=1000), text=f"well done, {NAME}"))
+        unit.add(StoredCalibration(athlete_id=ATHLETE, made_at=AT, estimator="e", document={"athlete": NAME}))
+        unit.add(Athlete(id=OTHER, name="Jana"))
+    return store
+
+
+def test_a_version_goes_and_the_one_before_is_shown(full: ClubStore) -> None:
+    delete_analysis(full, CLUB, uuid.UUID(int=1002))
+    assert rows(full) == {"sessions": 2, "videos": 2, "analyses": 2, "strokes": 14, "file_claims": 0}
+    with full.database.reading(CLUB) as unit:
+        shown = shown_analysis(unit, uuid.UUID(int=1000))
+    assert shown is not None
+    assert shown.version == 1
+    check_healthy(full)
+
+
+def test_a_session_goes_with_its_video_and_all_versions(full: ClubStore) -> None:
+    delete_session(full, CLUB, uuid.UUID(int=1000))
+    assert rows(full) == {"sessions": 1, "videos": 1, "analyses": 1, "strokes": 7, "file_claims": 0}
+    assert len({file.prefix for file in full.files.listed()}) == 1
+    check_healthy(full)
+
+
+def test_of_an_athlete_nothing_is_left_but_a_note_without_a_name(full: ClubStore) -> None:
+    delete_athlete(full, CLUB, ATHLETE)
+    assert rows(full) == dict.fromkeys(rows(full), 0)
+    assert not list(full.files.listed())
+    left = {name: found for name, found in contents(full.database).items() if found}
+    assert set(left) == {"clubs", "athletes", "audit_entries"}
+    assert [row["name"] for row in left["athletes"]] == ["Jana"]
+    assert NAME not in repr(left)
+    with full.database.reading(CLUB) as unit:
+        note = unit.scalars(select(AuditEntry)).one()
+    assert (note.action, note.subject_kind, note.subject_id) == ("delete", "athletes", ATHLETE)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_name_is_nowhere_in_the_sqlite_file(full: ClubStore) -> None:
+    path = Path(str(full.database.url.database))
+    wal = path.with_name(f"{path.name}-wal")
+    name = NAME.encode()
+    assert name in path.read_bytes() + wal.read_bytes()
+    delete_athlete(full, CLUB, ATHLETE)
+    assert name not in path.read_bytes()
+    assert not wal.exists() or name not in wal.read_bytes()
+
+
+@pytest.mark.parametrize("delete", [delete_analysis, delete_session, delete_athlete])
+def test_another_club_deletes_nothing(full: ClubStore, delete: Callable[..., None]) -> None:
+    before = contents(full.database)
+    for key in (uuid.UUID(int=1001), uuid.UUID(int=1000), ATHLETE):
+        with pytest.raises(StoreError, match="there is nothing"):
+            delete(full, OTHER_CLUB, key)
+    assert contents(full.database) == before
+    check_healthy(full)
+
+
+def test_files_that_cannot_be_removed_now_go_later(full: ClubStore, tmp_path: Path) -> None:
+    """Something stands where a folder was: removing it fails for everybody, root too."""
+    with full.database.reading(CLUB) as unit:
+        shown = shown_analysis(unit, uuid.UUID(int=2000))
+    assert shown is not None
+    place = tmp_path / "files" / shown.file_prefix
+    place.rename(tmp_path / "aside")
+    place.write_text("no folder")
+    with pytest.raises(OutputError, match="cannot be removed"):
+        delete_session(full, CLUB, uuid.UUID(int=2000))
+    assert rows(full)["sessions"] == 1
+    assert rows(full)["file_claims"] == 1
+    place.unlink()
+    (tmp_path / "aside").rename(place)
+    assert recover(full) == (shown.file_prefix,)
+    check_healthy(full)

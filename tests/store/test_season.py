@@ -1,0 +1,160 @@
+"""A season's questions give what the strokes themselves give, and stay right as sessions come, change and go."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sqlalchemy import select
+
+from rowsense.demo_club import make_demo_club
+from rowsense.demo_season import DEMO_FAULTS, SeasonPlan, demo_rowers
+from rowsense.season import Period, trend_of, who_changed_most
+from rowsense.store.claims import ClubStore
+from rowsense.store.delete import delete_analysis
+from rowsense.store.parquet import read_table, write_table
+from rowsense.store.raw_strokes import raw_strokes
+from rowsense.store.record import record
+from rowsense.store.season import Choice, grouped, known_quantities, percentiles, points
+from rowsense.store.tables import Analysis, Athlete, Squad, SquadAthlete, TrainingSession
+from rowsense.store.tables.season import week_of
+from tests.store.club import ATHLETE, CLUB, OTHER_CLUB, analysed_folder, check_healthy, recording
+
+PLAN = SeasonPlan(athletes=6, squads=3, weeks=10, sessions_a_week=2, strokes=12)
+FALL = "pelvic_tilt_fall_into_catch_deg"
+TIP = "fault:hips_tip_back"
+SHARES = (0.1, 0.5, 0.9)
+
+
+def test_answers_are_those_of_the_strokes(store: ClubStore) -> None:
+    scope = make_demo_club(store, PLAN)
+    check_healthy(store)
+    with store.database.reading(scope) as unit:
+        facts = {
+            key: (session, squad)
+            for key, session, squad in unit.execute(
+                select(Analysis.id, TrainingSession, SquadAthlete.squad_id)
+                .join(TrainingSession, TrainingSession.id == Analysis.session_id)
+                .join(SquadAthlete, SquadAthlete.athlete_id == TrainingSession.athlete_id)
+            )
+        }
+    values = {key: table[FALL] for key, table in raw_strokes(store, scope, list(facts))}
+    keys: dict[str, Any] = {
+        "athlete": lambda session, squad: session.athlete_id,
+        "squad": lambda session, squad: squad,
+        "week": lambda session, squad: week_of(session.rowed_on),
+        "piece_kind": lambda session, squad: session.piece_kind,
+    }
+    for by in itertools.chain.from_iterable(itertools.combinations(keys, n) for n in range(3)):
+        expected = defaultdict(list)
+        for key, (session, squad) in facts.items():
+            expected[tuple(keys[name](session, squad) for name in by)].append(values[key])
+        with store.database.reading(scope) as unit:
+            found = {group.key: group for group in grouped(unit, Choice(FALL), by)}
+            shares = percentiles(unit, Choice(FALL), by, SHARES)
+        assert set(found) == set(expected) == set(shares)
+        for key, sessions in expected.items():
+            group, every = found[key], np.concatenate(sessions)
+            assert (group.session_count, group.stroke_count) == (len(sessions), len(every))
+            assert group.mean == pytest.approx(every.mean())
+            assert group.sd == pytest.approx(every.std(ddof=1))
+            assert group.session_mean == pytest.approx(np.mean([s.mean() for s in sessions]))
+            low, high = (np.quantile(every, SHARES, method=how) for how in ("inverted_cdf", "higher"))
+            assert np.all(np.array(shares[key]) >= low - 0.5)
+            assert np.all(np.array(shares[key]) <= high + 0.5)
+
+
+def test_a_question_can_be_narrowed(store: ClubStore) -> None:
+    scope = make_demo_club(store, PLAN)
+    rowers = demo_rowers(PLAN)
+    first = PLAN.last_day - timedelta(days=20)
+    with store.database.reading(scope) as unit:
+        every = points(unit, Choice(FALL))
+        squad = unit.scalars(select(Squad.id).order_by(Squad.name)).first()
+        late = points(unit, Choice(FALL, first=first, end=PLAN.last_day))
+        hers = points(unit, Choice(FALL, athlete_ids=(rowers[0].id,)))
+        theirs = points(unit, Choice(FALL, squad_id=squad))
+        steady = points(unit, Choice(FALL, piece_kinds=("steady",)))
+        kinds = dict(unit.execute(select(TrainingSession.id, TrainingSession.piece_kind)).all())
+        quantities = known_quantities(unit)
+    assert late == [p for p in every if first <= p.rowed_on < PLAN.last_day]
+    assert hers == [p for p in every if p.athlete_id == rowers[0].id]
+    assert theirs == [p for p in every if p.athlete_id in {r.id for r in rowers if r.squad == 0}]
+    assert steady == [p for p in every if kinds[p.session_id] == "steady"]
+    assert 0 < len(late) < len(every) and 0 < len(steady) < len(every)
+    assert {FALL, "score", "score_slide", *(f"fault:{f}" for f in DEMO_FAULTS)} <= set(quantities)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_those_who_changed_are_found_and_the_others_are_not(store: ClubStore) -> None:
+    plan = replace(PLAN, athletes=18, weeks=20, sessions_a_week=4, strokes=10)
+    scope = make_demo_club(store, plan)
+    truth = {rower.id: rower.change_deg for rower in demo_rowers(plan)}
+    start = plan.last_day - timedelta(days=plan.weeks * 7)
+    periods = Period(start, start + timedelta(days=30)), Period(plan.last_day - timedelta(days=30), date.max)
+    with store.database.reading(scope) as unit:
+        changes = who_changed_most(unit, Choice(FALL), *periods)
+        trends = {rower: trend_of(points(unit, Choice(FALL, athlete_ids=(rower,))), FALL) for rower in truth}
+        tipped = who_changed_most(unit, Choice(TIP), *periods)
+    assert {c.athlete_id for c in changes} == set(truth)
+    assert {c.athlete_id: np.sign(c.difference) for c in changes if c.clear} == {
+        rower: np.sign(change) for rower, change in truth.items() if change
+    }
+    assert [c.strength for c in changes] == sorted((c.strength for c in changes), reverse=True)
+    assert {rower for rower, trend in trends.items() if trend.clear} == {r for r, change in truth.items() if change}
+    for rower, change in truth.items():
+        assert trends[rower].change == pytest.approx(change, abs=4.0)
+    assert all(truth[c.athlete_id] * c.difference > 0 for c in tipped[:4])
+
+
+def test_another_club_has_another_season(store: ClubStore) -> None:
+    make_demo_club(store, replace(PLAN, weeks=2))
+    with store.database.reading(OTHER_CLUB) as unit:
+        assert known_quantities(unit) == []
+        assert grouped(unit, Choice(FALL), ["athlete"]) == []
+        assert percentiles(unit, Choice(FALL), ["athlete"]) == {}
+
+
+def _shown(store: ClubStore, quantity: str = "drive_s") -> list[tuple[uuid.UUID, date, float]]:
+    with store.database.reading(CLUB) as unit:
+        return [(p.athlete_id, p.rowed_on, round(p.mean, 6)) for p in points(unit, Choice(quantity))]
+
+
+def _slower(folder: Path, seconds: float) -> Path:
+    table = read_table(folder / "strokes.parquet")
+    write_table(folder / "strokes.parquet", {**table, "drive_s": table["drive_s"] + seconds})
+    return folder
+
+
+def test_the_newest_version_counts(store: ClubStore, analysed: Path, tmp_path: Path) -> None:
+    record(store, CLUB, recording(analysed))
+    assert _shown(store) == [(ATHLETE, date(2026, 3, 1), 0.9)]
+    record(store, CLUB, recording(_slower(analysed_folder(tmp_path / "b"), 0.1), version=2))
+    assert _shown(store) == [(ATHLETE, date(2026, 3, 1), 1.0)]
+    delete_analysis(store, CLUB, uuid.UUID(int=1002))
+    assert _shown(store) == [(ATHLETE, date(2026, 3, 1), 0.9)]
+    delete_analysis(store, CLUB, uuid.UUID(int=1001))
+    assert _shown(store) == []
+
+
+def test_what_is_said_of_a_session_later_counts(store: ClubStore, analysed: Path) -> None:
+    other = uuid.UUID(int=12)
+    row = record(store, CLUB, replace(recording(analysed), fault_ids=("late_lunge",)))
+    with store.database.writing(CLUB) as unit:
+        unit.add(Athlete(id=other, name="Jana"))
+        unit.flush()
+        session = unit.get_one(TrainingSession, row.session_id)
+        session.athlete_id, session.rowed_on, session.piece_kind = other, date(2026, 4, 8), "race"
+    assert _shown(store) == [(other, date(2026, 4, 8), 0.9)]
+    with store.database.reading(CLUB) as unit:
+        found = grouped(unit, Choice("fault:late_lunge"), ["week", "piece_kind"])
+        tipped = grouped(unit, Choice(TIP), [])
+    assert [(group.key, group.mean) for group in found] == [((date(2026, 4, 6), "race"), 0.0)]
+    assert [(group.key, group.mean) for group in tipped] == [((), 1.0)]

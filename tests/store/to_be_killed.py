@@ -1,0 +1,56 @@
+"""Records or deletes in a process of its own, and stops at a named moment to be killed there.
+
+python -m tests.store.to_be_killed URL FILES FOLDER record|delete EVENT NUMBER
+
+Says ``here`` when EVENT happens for the NUMBER-th time, and waits. Nothing is replaced: commits are heard of from
+SQLAlchemy, renames and removals from the interpreter itself.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import uuid
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from rowsense.store.claims import ClubStore
+from rowsense.store.database import Database
+from rowsense.store.delete import delete_session
+from rowsense.store.local_files import LocalFiles
+from rowsense.store.record import record
+from tests.store.club import CLUB, recording
+
+
+class Moment:
+    """Counts one kind of event."""
+
+    def __init__(self, name: str, number: int) -> None:
+        self.name, self.number = name, number
+
+    def happened(self, name: str, *_: Any) -> None:
+        if name == self.name:
+            self.number -= 1
+            if self.number == 0:
+                sys.stdout.write("here\n")
+                sys.stdout.flush()
+                signal.pause()
+
+
+def main(url: str, files: str, folder: str, what: str, name: str, number: str) -> None:
+    moment = Moment(name, int(number))
+    # Of a transaction that only reads nothing is heard: it is rolled back.
+    event.listen(Engine, "commit", lambda connection: moment.happened("commit"))
+    sys.addaudithook(moment.happened)
+    store = ClubStore(Database(url), LocalFiles(Path(files)))
+    asked = recording(Path(folder), video=Path(folder) / "report.html")
+    if what == "record":
+        record(store, CLUB, asked)
+    else:
+        delete_session(store, CLUB, uuid.UUID(int=1000))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
