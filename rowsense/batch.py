@@ -7,16 +7,17 @@ import os
 import sys
 import webbrowser
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
+from rowsense.assess.felt import check_felt
 from rowsense.calibrating import calibrate_video, calibration_for
 from rowsense.console import Console
 from rowsense.earlier import check_earlier, with_history
 from rowsense.errors import OutputError, RowSenseError, UsageError, VideoError
-from rowsense.model import Advice, Calibration, Session
+from rowsense.model import Advice, Calibration, Felt, Session
 from rowsense.observe import Progress
 from rowsense.outputs import OVERLAY, OutputOptions, check_source, write_outputs, write_overlay
 from rowsense.pipeline import analyze_video
@@ -45,6 +46,7 @@ class AnalyzeRequest:
     use_calibration: bool = True
     earlier: tuple[Path, ...] = ()
     """Sessions of the same rower, or folders of them."""
+    felt: Felt | None = None
 
 
 def analyze_all(request: AnalyzeRequest, console: Console) -> int:
@@ -102,8 +104,7 @@ def _analyze_one(
     session = analyze_video(
         video, request.settings, athlete=athlete, calibration=calibration, progress=console.progress
     )
-    if request.earlier:
-        session = with_history(session, request.earlier)
+    session = _told(session, request.earlier, request.felt)
     try:
         write_outputs(session, video, target, request.options, console.progress)
     except OSError as error:
@@ -154,16 +155,28 @@ def remove_calibration(name: str, console: Console) -> None:
     console.done({"deleted": str(place)}, f"Deleted: {place}")
 
 
+def _told(session: Session, earlier: tuple[Path, ...], felt: Felt | None) -> Session:
+    """The session with what was told beside the video: earlier sessions, and what the rower felt."""
+    if felt is not None:
+        check_felt(felt, len(session.strokes))
+        session = replace(session, felt=felt)
+    return with_history(session, earlier) if earlier else session
+
+
 def rewrite_report(
-    folder: Path, video: Path | None, *, csv: bool, earlier: tuple[Path, ...] = (), progress: Progress | None = None
+    folder: Path,
+    video: Path | None,
+    *,
+    csv: bool,
+    earlier: tuple[Path, ...] = (),
+    felt: Felt | None = None,
+    progress: Progress | None = None,
 ) -> Path:
     """Write report, stills and tables of a stored session again; the overlay stays. Returns the report's path.
 
-    ``earlier``: sessions to hold it against; without any what it was held against before stays.
+    ``earlier``: sessions to hold it against, ``felt``: what the rower felt; without them what was there stays.
     """
-    session = read_session(folder)
-    if earlier:
-        session = with_history(session, earlier)
+    session = _told(read_session(folder), earlier, felt)
     source = video or session.video.path
     if source.is_file():
         check_source(session, source)

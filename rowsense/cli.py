@@ -14,6 +14,7 @@ import typer
 from rowsense.catalogue_commands import catalogue as catalogue_command
 from rowsense.catalogue_commands import explain
 from rowsense.club_commands import demo_club
+from rowsense.command_options import EarlierOption, FeltOption, JsonFlag, OutOption, felt_of
 from rowsense.compare_command import EXAMPLES, compare
 from rowsense.errors import OutputError, RowSenseError, UsageError
 
@@ -32,15 +33,6 @@ app = typer.Typer(
 )
 models_app = typer.Typer(help="The pose models: list, fetch, verify.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
-
-JsonFlag = Annotated[bool, typer.Option("--json", help="Progress and results as JSON lines.")]
-OutOption = Annotated[
-    Optional[Path], typer.Option("--out", "-o", help="Where the results go. Default: <video name>.rowsense here.")
-]
-EarlierOption = Annotated[
-    Optional[list[Path]],
-    typer.Option(help="The rower's earlier sessions, or a folder of them, to hold this one against; may be repeated."),
-]
 
 
 @app.command()
@@ -73,6 +65,7 @@ def analyze(
     ] = None,
     no_calibration: Annotated[bool, typer.Option("--no-calibration", help="Use no calibration.")] = False,
     earlier: EarlierOption = None,
+    felt: FeltOption = None,
     force: Annotated[bool, typer.Option("--force", help="Write into a folder that holds other things.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
@@ -95,6 +88,7 @@ def analyze(
         calibration=calibration,
         use_calibration=not no_calibration,
         earlier=tuple(earlier or ()),
+        felt=felt_of(felt),
     )
     raise typer.Exit(analyze_all(request, _console(as_json)))
 
@@ -135,13 +129,16 @@ def report(
     video: Annotated[Optional[Path], typer.Option(help="Where the video is now, if it was moved.")] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Also write the tables as CSV.")] = False,
     earlier: EarlierOption = None,
+    felt: FeltOption = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Write the report of a stored session again, without looking at the video's poses again."""
     from rowsense.batch import rewrite_report
 
     with _console(as_json) as console:
-        target = rewrite_report(session, video, csv=csv, earlier=tuple(earlier or ()), progress=console.progress)
+        target = rewrite_report(
+            session, video, csv=csv, earlier=tuple(earlier or ()), felt=felt_of(felt), progress=console.progress
+        )
         console.done({"report": str(target)}, f"Report: {target}")
 
 

@@ -6,6 +6,7 @@ from rowsense.model.calibration import AngleRange, Calibration
 from rowsense.model.camera import CameraEstimate
 from rowsense.model.change import StrokeDoubt
 from rowsense.model.comparison import Comparison, Contrast, Posture, Side
+from rowsense.model.felt import Felt
 from rowsense.model.hips import Association, GiveWay, HipsAnalysis, Mover
 from rowsense.model.observation import BackLine, FrameObservation, ObservationSeries, PoseObservation, SpineReading
 from rowsense.model.own_history import OwnHistory, PastSession, RangeCount, UsualLevel, WeekCount
@@ -32,6 +33,7 @@ __all__ = [
     "Difference",
     "Drift",
     "FaultFinding",
+    "Felt",
     "Frame",
     "FrameObservation",
     "GiveWay",

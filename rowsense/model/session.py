@@ -10,6 +10,7 @@ from rowsense.model._checks import Problems
 from rowsense.model.assessment import Assessment
 from rowsense.model.calibration import AngleRange
 from rowsense.model.camera import CameraEstimate
+from rowsense.model.felt import Felt
 from rowsense.model.own_history import OwnHistory
 from rowsense.model.signals import AngleSeries
 from rowsense.model.strokes import StrokeList
@@ -66,6 +67,8 @@ class Session:
     """Model file and hash, settings, versions, the spine's estimator, and when it was filmed."""
     history: OwnHistory | None = None
     """Against the rower's earlier sessions; None where none were given."""
+    felt: Felt | None = None
+    """What she said she felt before she saw the measurement; None where she was not asked."""
 
     def __post_init__(self) -> None:
         problems = Problems("Session")

@@ -10,6 +10,7 @@ from fpdf.enums import XPos, YPos
 from rowsense.model import Session
 from rowsense.palette import PHASE, UNSEEN
 from rowsense.report.curves import session_curves
+from rowsense.report.felt_words import ASKED
 from rowsense.report.hips_view import hips_view
 from rowsense.report.history_view import history_view
 from rowsense.report.images import jpeg_bytes
@@ -60,6 +61,8 @@ def _opening(paper: Paper, view: ReportView, stills: dict[str, bytes]) -> None:
     paper.paragraph("RowSense  stroke report", 9, BRAND, bold=True, after_mm=2)
     paper.paragraph(view.name, 22, bold=True, after_mm=1)
     paper.paragraph(view.lead_in, 10, SOFT, after_mm=4)
+    if view.question_title != ASKED:  # paper cannot wait for an answer, but can show one
+        paper.paragraph(f"{view.question_title} {view.question}", 10, after_mm=4)
     head = view.headline
     picture = stills.get(head.fault_id or "")
     top = paper.get_y()

@@ -71,6 +71,7 @@ def summary(session: Session) -> dict[str, Any]:
             "hips": _hips(judged.hips),
             "advice": asdict(judged.advice) if judged.advice is not None else None,
             "rhythm": _rhythm(judged.rhythm),
+            "felt": asdict(session.felt) if session.felt is not None else None,
             "history": _history(session.history),
             "faults": [_fault(session, f) for f in judged.faults],
             "quality": {

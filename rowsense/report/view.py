@@ -13,8 +13,9 @@ from rowsense.model import FaultFinding, Session, Stroke
 from rowsense.palette import PHASE_WORDS
 from rowsense.report.certainty import GOOD, certainty_lines, next_time_lines, not_judged_lines, not_measured_lines
 from rowsense.report.change import clear_change_sentence, unclear_sentence
+from rowsense.report.felt_words import question_of
 from rowsense.report.own_range import range_lines, range_title
-from rowsense.report.texts import DEFINITIONS, LIMITS, QUESTION
+from rowsense.report.texts import DEFINITIONS, LIMITS
 from rowsense.report.words import WHEN, clock, number, quantity_name, sentence, stroke_list
 
 #: Which word stands beside a phase's score. Display only: no judgement follows from them [C].
@@ -90,6 +91,7 @@ class ReportView:
     athlete: str
     video_name: str
     lead_in: str
+    question_title: str
     question: str
     headline: Headline
     well: str
@@ -122,7 +124,8 @@ def report_view(session: Session) -> ReportView:
         athlete=session.athlete,
         video_name=session.video.path.name,
         lead_in=_lead_in(session),
-        question=QUESTION,
+        question_title=question_of(session)[0],
+        question=question_of(session)[1],
         headline=_headline(session),
         well=_well(session),
         tiles=_tiles(session),

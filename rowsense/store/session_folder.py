@@ -37,6 +37,8 @@ OWN_NAMES = frozenset(
     }
 )  # fmt: skip
 _SERIES_FIELDS = ("track", "angles")
+#: Fields of a session that older ones were stored without.
+_LATER = ("history", "felt")
 
 
 def check_target(target: Path, *, force: bool, own: frozenset[str] = OWN_NAMES) -> None:
@@ -166,7 +168,7 @@ def read_session(folder: Path) -> Session:
 def _session(rest: dict[str, Any], track: PoseTrack, angles: AngleSeries) -> Session:
     hints = typing.get_type_hints(Session)
     # What came later than a stored session has a default.
-    stored = [name for name in Session.__slots__ if name not in _SERIES_FIELDS and (name in rest or name != "history")]
+    stored = [name for name in Session.__slots__ if name not in _SERIES_FIELDS and (name in rest or name not in _LATER)]
     values = {name: from_json(hints[name], rest[name]) for name in stored}
     return Session(track=track, angles=angles, **values)
 

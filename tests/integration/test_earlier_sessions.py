@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from rowsense.cli import app
 from rowsense.errors import OutputError, UsageError
-from rowsense.model import Session
+from rowsense.model import Felt, Session
 from rowsense.outputs import session_tables
 from rowsense.report.summary import summary
 from rowsense.store.past_sessions import read_past_session, session_folders
@@ -114,3 +114,12 @@ def test_a_session_from_before_there_was_any_reads_back(season: Path) -> None:
     del said["history"]
     place.write_text(json.dumps(said), encoding="utf-8")
     assert read_session(season / "film 1").history is None
+
+
+def test_what_she_felt_is_kept(tmp_path: Path) -> None:
+    today = stored(tmp_path / "today", film(0))
+    assert run("report", today, "--felt", "2,4-5").exit_code == 0
+    assert read_session(today).felt == Felt("strokes", (1, 3, 4))
+    assert run("report", today).exit_code == 0
+    assert read_session(today).felt == Felt("strokes", (1, 3, 4))
+    assert "no stroke 99" in str(run("report", today, "--felt", "99").exception)

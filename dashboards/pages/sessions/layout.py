@@ -58,7 +58,7 @@ def session(page: SessionPage) -> Children:
         dcc.Link("← All sessions", href="/", className="back"),
         html.H1(view.name),
         html.P(view.lead_in, className="lead"),
-        html.P([html.B("First, a question. "), view.question], className="question"),
+        html.P([html.B(f"{view.question_title} "), view.question], className="question"),
         _hero(page),
         html.Dl([_tile(*tile) for tile in view.tiles], className="tiles"),
         *_film(page),

@@ -1,0 +1,41 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:  # the model brings NumPy, which --help does not need
+    from rowsense.model import Felt
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Progress and results as JSON lines.")]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", "-o", help="Where the results go. Default: <video name>.rowsense here.")
+]
+EarlierOption = Annotated[
+    list[Path] | None,
+    typer.Option(help="The rower's earlier sessions, or a folder of them, to hold this one against; may be repeated."),
+]
+
+FeltOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Whether the rower could feel her hips tip back, asked before she sees the report: yes, no, unsure, or "
+        "the strokes in which she felt it, e.g. 3,7-9."
+    ),
+]
+
+
+def felt_of(words: str | None) -> Felt | None:
+    """What ``--felt`` says; None where it was not given.
+
+    Raises
+    ------
+    UsageError
+        It is no answer.
+    """
+    from rowsense.assess.felt import parse_felt
+
+    return None if words is None else parse_felt(words)
