@@ -60,6 +60,9 @@ class Seen:
         self.page.goto(f"{self.address}/session/{key}")
         self.page.wait_for_selector("#player[data-state=ready]", timeout=READY_MS)
 
+    def focus_player(self) -> None:
+        self.page.get_by_role("slider").focus()
+
     def wait_for_row(self, row: int) -> None:
         self.page.wait_for_function(
             "row => document.querySelector('#player').dataset.row === String(row)", arg=row, timeout=READY_MS
@@ -176,6 +179,7 @@ def test_every_step_by_key_shows_the_next_frame(seen: Seen, session: Session) ->
         seen.page.keyboard.press("ArrowRight")
     seen.wait_for_row(at + 15)
     assert seen.number_on_screen() == (at + 15) % NUMBERS, "keys that come faster than the film seeks are not lost"
+    seen.focus_player()
     seen.page.keyboard.press("End")
     last = len(session.track) - 1
     seen.wait_for_row(last)
@@ -188,6 +192,7 @@ def test_every_step_by_key_shows_the_next_frame(seen: Seen, session: Session) ->
 def test_keys_go_from_stroke_to_stroke_and_from_fault_to_fault(seen: Seen, session: Session) -> None:
     seen.open("filmed.rowsense")
     seen.wait_for_row(session.assessment.faults[0].worst_frame)
+    seen.focus_player()
     catches = [int(np.abs(session.track.time_s - s.catch_time_s).argmin()) for s in session.strokes.strokes]
     seen.page.keyboard.press("Home")
     seen.wait_for_row(0)
@@ -208,6 +213,23 @@ def test_keys_go_from_stroke_to_stroke_and_from_fault_to_fault(seen: Seen, sessi
     assert "loop this stroke" in seen.page.locator("dialog.sheet").inner_text()
     seen.page.keyboard.press("Escape")
     assert not seen.page.locator("dialog.sheet").is_visible()
+
+
+def test_arrows_scroll_the_page_outside_the_player_and_keys_can_be_switched_off(seen: Seen, session: Session) -> None:
+    seen.open("filmed.rowsense")
+    worst = session.assessment.faults[0].worst_frame
+    seen.wait_for_row(worst)
+    seen.page.keyboard.press("End")
+    seen.page.wait_for_function("window.scrollY > 300")
+    assert seen.row() == worst
+    seen.page.keyboard.press("?")
+    seen.page.get_by_label("keys are on").uncheck()
+    seen.page.keyboard.press("Escape")
+    seen.page.locator(".still").first.focus()
+    seen.page.keyboard.press("n")
+    seen.focus_player()
+    seen.page.keyboard.press("ArrowRight")
+    seen.wait_for_row(worst + 1)
 
 
 def test_a_click_on_the_timeline_goes_to_that_time(seen: Seen, session: Session) -> None:
@@ -231,6 +253,7 @@ def test_a_click_on_the_timeline_goes_to_that_time(seen: Seen, session: Session)
 def test_while_it_plays_the_words_belong_to_the_picture(seen: Seen, session: Session) -> None:
     seen.open("filmed.rowsense")
     seen.wait_for_row(session.assessment.faults[0].worst_frame)
+    seen.focus_player()
     seen.page.keyboard.press("Home")
     seen.wait_for_row(0)
     seen.page.locator(".speed select").select_option("0.5")
@@ -254,7 +277,7 @@ def test_a_stroke_is_looped(seen: Seen, session: Session) -> None:
     seen.page.evaluate("""() => { window.rows = [];
         new MutationObserver(() => window.rows.push(Number(document.querySelector("#player").dataset.row)))
             .observe(document.querySelector("#player"), { attributes: true, attributeFilter: ["data-row"] }); }""")
-    seen.page.locator(".occurrences [data-row]").first.focus()
+    seen.focus_player()
     seen.page.keyboard.press("Home")
     seen.wait_for_row(0)
     seen.page.keyboard.press("ArrowDown")
@@ -262,6 +285,7 @@ def test_a_stroke_is_looped(seen: Seen, session: Session) -> None:
     seen.page.wait_for_function(f"Math.abs(document.querySelector('#player').dataset.row - {first}) <= 1")
     seen.page.evaluate("window.rows = []")
     seen.page.locator(".speed select").select_option("2")
+    seen.focus_player()
     seen.page.keyboard.press("l")
     seen.page.wait_for_function(
         "window.rows.some((row, i) => i && row < window.rows[i - 1] - 20)", timeout=READY_MS
@@ -349,7 +373,7 @@ def test_on_a_phone_from_the_list_to_the_frame(browser: Any, address: str, schem
     page.on("pageerror", lambda error: watched.troubles.append(str(error)))
     page.on("request", lambda request: watched.asked.append(request.url))
     page.goto(address)
-    page.get_by_role("link", name=re.compile("Hips tip back into the catch")).first.click()
+    page.locator("a[href='/session/filmed.rowsense']").click()
     page.wait_for_selector("#player[data-row]", timeout=READY_MS)
     page.get_by_role("button", name="Show me the frame").tap()
     page.wait_for_function("document.querySelector('#player .stage').getBoundingClientRect().top < 844")

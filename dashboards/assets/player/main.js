@@ -37,7 +37,7 @@ class Player {
     this.layerNames = LAYERS;
     this.faultRows = faultRows(scene);
     this.canvas = el("canvas", { class: "drawing", role: "img", "aria-label": "What was measured in this frame; the words below say the same." });
-    this.stage = el("div", { class: "stage", onclick: () => this.toggle() });
+    this.stage = el("div", { class: "stage", tabIndex: -1, onclick: () => this.toggle() });
     this.note = el("p", { class: "soft", role: "status" });
     this.controls = new Controls(this);
     this.timeline = new Timeline(scene, (time_s) => this.goTo(time_s));
@@ -210,7 +210,11 @@ class Player {
 
   fail(error) { this.note.textContent = `The measurement cannot be shown here: ${error.message}`; }
 
-  leave() { this.stops.splice(0).forEach((stop) => stop()); }
+  // Another page is shown: nothing listens any more.
+  leave() {
+    this.film?.pause();
+    this.stops.splice(0).forEach((stop) => stop());
+  }
 }
 
 // The next or previous of increasing rows; the last one there is where none follows.
