@@ -11,9 +11,12 @@ from flask import Response
 from dashboards.ids import Id
 from dashboards.media import ROOT_KEY, media
 from dashboards.pages.sessions import callbacks
+from dashboards.player.routes import player
 from rowsense.errors import UsageError
 
 _HOST = "127.0.0.1"
+#: Folder of assets that the page of a session loads itself; Dash must not put them on every page.
+_MODULES = "^player$"
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; frame-ancestors 'none'"
@@ -30,11 +33,14 @@ def create_app(folder: Path) -> Dash:
     """
     if not folder.is_dir():
         raise UsageError(f"{folder}: is not a folder; give the folder that holds your *.rowsense sessions")
-    app = Dash(__name__, title="RowSense", update_title="", suppress_callback_exceptions=True)
+    app = Dash(
+        __name__, title="RowSense", update_title="", suppress_callback_exceptions=True, assets_path_ignore=[_MODULES]
+    )
     app.server.config[ROOT_KEY] = str(folder.resolve())
     # Other web pages must not be able to read the sessions by pointing a name of theirs at this machine.
     app.server.config["TRUSTED_HOSTS"] = [_HOST, "localhost"]
     app.server.register_blueprint(media)
+    app.server.register_blueprint(player)
     app.server.after_request(_guard)
     app.layout = _layout
     callbacks.register(app)

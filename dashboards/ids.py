@@ -11,3 +11,4 @@ class Id(StrEnum):
     ADDRESS = "address"
     CONTENT = "content"
     SCHEME = "colour-scheme"
+    PLAYER = "player"

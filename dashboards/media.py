@@ -2,40 +2,94 @@
 
 from __future__ import annotations
 
+import io
 import re
+from functools import lru_cache
 from pathlib import Path
-from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, current_app, send_file
+from flask import Blueprint, Response, abort, current_app, request, send_file
+from PIL import Image, UnidentifiedImageError
 
-from dashboards.sessions import session_folder
+from dashboards.player.films import FILM, ORIGINAL, OVERLAY, original_of
+from dashboards.sessions import light_session, session_folder
+from rowsense.errors import RowSenseError
 
 ROOT_KEY = "ROWSENSE_ROOT"
-_SHOWN = frozenset({"overlay.mp4", "report.html", "report.pdf", "card.png"})
+_SHOWN = frozenset({OVERLAY, FILM, "report.html", "report.pdf", "card.png"})
 _STILL = re.compile(r"faults/[a-z_]{1,40}\.(?:png|jpg)")
+#: The most that one answer to an open range holds. A browser that has enough stops reading, and would keep one of
+#: the server's threads waiting for as long as the page is open; so it is left to ask again.
+RANGE_BYTES = 4 << 20
+_OPEN_RANGE = re.compile(r"bytes=(\d+)-(\d*)")
+#: Twice the width of a still in the strip, for sharp screens.
+_SMALL_PX = 560
 
 media = Blueprint("media", __name__)
-
-
-def media_address(key: str, name: str) -> str:
-    """Where the page finds a file of a session."""
-    return f"/media/{quote(key)}/{quote(name)}"
 
 
 @media.get("/media/<path:place>")
 def serve_media(place: str) -> Response:
     """One file of one session; 404 for anything else. Ranges are answered, so that videos can be sought."""
     key, name = split_place(place)
-    folder = session_folder(Path(current_app.config[ROOT_KEY]), key) if key else None
-    if folder is None or not (name in _SHOWN or _STILL.fullmatch(name)):
+    folder = session_folder(_root(), key) if key else None
+    if folder is None:
         abort(404)
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder) or not path.is_file():
+    path = _original(folder) if name == ORIGINAL else _shown(folder, name)
+    if path is None:
         abort(404)
-    return send_file(path, conditional=True, max_age=0)
+    if "small" in request.args and _STILL.fullmatch(name):
+        return _small_still(path)
+    _keep_range_short()
+    return send_file(path, conditional=True, max_age=0, mimetype="video/mp4" if name == ORIGINAL else None)
 
 
 def split_place(place: str) -> tuple[str, str]:
     """Session key and file name: the key ends with the last ``.rowsense`` folder."""
     found = re.fullmatch(r"(.+\.rowsense)/(.+)", place)
     return (found.group(1), found.group(2)) if found else ("", "")
+
+
+def _root() -> Path:
+    return Path(current_app.config[ROOT_KEY])
+
+
+def _shown(folder: Path, name: str) -> Path | None:
+    if not (name in _SHOWN or _STILL.fullmatch(name)):
+        return None
+    path = (folder / name).resolve()
+    return path if path.is_relative_to(folder) and path.is_file() else None
+
+
+def _original(folder: Path) -> Path | None:
+    try:
+        return original_of(light_session(folder).video, folder, _root())
+    except RowSenseError:
+        return None
+
+
+def _keep_range_short() -> None:
+    asked = _OPEN_RANGE.fullmatch(request.headers.get("Range", ""))
+    if asked is None:
+        return
+    first = int(asked.group(1))
+    last = min(int(asked.group(2) or first + RANGE_BYTES), first + RANGE_BYTES - 1)
+    request.environ["HTTP_RANGE"] = f"bytes={first}-{max(first, last)}"
+
+
+def _small_still(path: Path) -> Response:
+    try:
+        data = _shrunk(path, path.stat().st_mtime_ns)
+    except (OSError, UnidentifiedImageError):
+        abort(404)
+    return send_file(io.BytesIO(data), mimetype="image/webp", max_age=0)
+
+
+@lru_cache(maxsize=64)
+def _shrunk(path: Path, changed_ns: int) -> bytes:
+    """The picture as it was at ``changed_ns``, small, as WebP."""
+    with Image.open(path) as picture:
+        small = picture.convert("RGB")
+    small.thumbnail((_SMALL_PX, _SMALL_PX))
+    out = io.BytesIO()
+    small.save(out, "WEBP", quality=80)
+    return out.getvalue()

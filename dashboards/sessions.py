@@ -6,8 +6,12 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from rowsense.model import Session
+from rowsense.store.session_folder import read_session
 
 SUFFIX = ".rowsense"
 SUMMARY = "summary.json"
@@ -38,6 +42,26 @@ def session_folder(root: Path, key: str) -> Path | None:
     if not folder.is_relative_to(root.resolve()) or folder.suffix != SUFFIX:
         return None
     return folder if (folder / SUMMARY).is_file() else None
+
+
+def light_session(folder: Path) -> Session:
+    """A session without the positions of joints and back, read again only when it was written again.
+
+    Raises
+    ------
+    RowSenseError
+        It cannot be read.
+    """
+    try:
+        changed_ns = (folder / "session.json").stat().st_mtime_ns
+    except OSError:
+        changed_ns = 0
+    return _light_session(folder, changed_ns)
+
+
+@lru_cache(maxsize=4)
+def _light_session(folder: Path, changed_ns: int) -> Session:
+    return read_session(folder, positions=False)
 
 
 def _session_folders(folder: Path, depth: int) -> Iterator[Path]:

@@ -19,7 +19,7 @@ from rowsense.earlier import check_earlier, with_history
 from rowsense.errors import OutputError, RowSenseError, UsageError, VideoError
 from rowsense.model import Advice, Calibration, Felt, Session
 from rowsense.observe import Progress
-from rowsense.outputs import OVERLAY, OutputOptions, check_source, write_outputs, write_overlay
+from rowsense.outputs import FILM, OVERLAY, OutputOptions, check_source, write_film, write_outputs, write_overlay
 from rowsense.pipeline import analyze_video
 from rowsense.report.change import unclear_sentence
 from rowsense.settings import Settings
@@ -190,6 +190,14 @@ def rewrite_overlay(folder: Path, video: Path | None, progress: Progress | None 
     session = read_session(folder)
     target = folder / OVERLAY
     write_overlay(session, video or session.video.path, target, progress)
+    return target
+
+
+def rewrite_film(folder: Path, video: Path | None, progress: Progress | None = None) -> Path:
+    """Make the film without drawing of a stored session. Returns its path."""
+    session = read_session(folder)
+    target = folder / FILM
+    write_film(session, video or session.video.path, target, progress)
     return target
 
 

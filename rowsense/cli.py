@@ -157,6 +157,20 @@ def overlay(
 
 
 @app.command()
+def film(
+    session: Annotated[Path, typer.Argument(help="A folder that `rowsense analyze` wrote.")],
+    video: Annotated[Optional[Path], typer.Option(help="Where the video is now, if it was moved.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Make the film without drawing that the session's page shows, where browsers do not play the video itself."""
+    from rowsense.batch import rewrite_film
+
+    with _console(as_json) as console:
+        target = rewrite_film(session, video, progress=console.progress)
+        console.done({"film": str(target)}, f"Film: {target}")
+
+
+@app.command()
 def demo(
     out: OutOption = None,
     open_report: Annotated[bool, typer.Option("--open/--no-open", help="Open the report in a browser.")] = True,

@@ -13,6 +13,7 @@ STAGES: Final = {
     "scout": "Finding the rower",
     "observe": "Following pose and back",
     "overlay": "Drawing the overlay",
+    "film": "Copying the film for browsers",
     "report": "Writing the report",
     "render": "Rendering the clip",
 }

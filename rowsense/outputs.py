@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,10 @@ from rowsense.video.read import read_frames
 from rowsense.video.write import VideoSink
 
 OVERLAY = "overlay.mp4"
+#: The film without drawing, for films that browsers do not play.
+FILM = "film.mp4"
+#: Longer side of that film: full HD shows all that a coach looks at, and a 4K one stutters [D].
+_FILM_SIDE_PX = 1920
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class OutputOptions:
     overlay: bool = True
     csv: bool = False
     keep_overlay: bool = False
-    """Carry an overlay that is already there over into the new folder."""
+    """Carry overlay and film that are already there over into the new folder."""
 
 
 def write_outputs(
@@ -64,8 +69,12 @@ def write_outputs(
         _write_stills(folder, stills)
         if options.overlay and source.is_file():
             write_overlay(session, source, folder / OVERLAY, report)
-        elif options.keep_overlay and (target / OVERLAY).is_file():
-            shutil.copy2(target / OVERLAY, folder / OVERLAY)
+            if not session.video.plays_in_browsers:
+                write_film(session, source, folder / FILM, report)
+        elif options.keep_overlay:
+            for name in (OVERLAY, FILM):
+                if (target / name).is_file():
+                    shutil.copy2(target / name, folder / name)
         overlay = OVERLAY if (folder / OVERLAY).exists() else None
         report("report", 0, 1)
         give_back()  # what tables and stills took, before three files are made at once
@@ -88,11 +97,9 @@ def write_overlay(session: Session, source: Path, target: Path, progress: Progre
     UsageError
         The source video is gone, or it is another file.
     """
-    if not source.is_file():
-        raise UsageError(f"{source}: the video is not there any more; give its new place with --video")
     check_source(session, source)
     report = progress or _silent
-    first, end = int(session.track.frame[0]), int(session.track.frame[-1]) + 1
+    first, end = _analysed(session)
     frames = read_frames(source, info=session.video, first_frame=first, end_frame=end)
     with VideoSink(target, session.video.width_px, session.video.height_px, session.video.fps) as sink:
         started = _FromZero(sink, float(session.track.time_s[0]))
@@ -102,14 +109,46 @@ def write_overlay(session: Session, source: Path, target: Path, progress: Progre
     report("overlay", end - first, end - first)
 
 
-def check_source(session: Session, source: Path) -> None:
-    """Refuse a video that is not the one the session was made from.
+def write_film(session: Session, source: Path, target: Path, progress: Progress | None = None) -> None:
+    """Write the analysed part of the video without any drawing, as browsers play it and seek in it quickly.
 
     Raises
     ------
     UsageError
-        Another file.
+        The source video is gone, or it is another file.
     """
+    check_source(session, source)
+    report = progress or _silent
+    first, end = _analysed(session)
+    frames = read_frames(
+        source, info=session.video, first_frame=first, end_frame=end, max_side_px=_FILM_SIDE_PX
+    )  # fmt: skip
+    start = next(frames)
+    height_px, width_px = start.image.shape[:2]
+    with VideoSink(target, width_px, height_px, session.video.fps) as sink:
+        started = _FromZero(sink, float(session.track.time_s[0]))
+        for done, frame in enumerate(chain([start], frames)):
+            started.write(frame.image, frame.time_s)
+            if done % 10 == 0:
+                report("film", done, end - first)
+    report("film", end - first, end - first)
+
+
+def _analysed(session: Session) -> tuple[int, int]:
+    """Half-open frame numbers of the part of the video that was analysed."""
+    return int(session.track.frame[0]), int(session.track.frame[-1]) + 1
+
+
+def check_source(session: Session, source: Path) -> None:
+    """Refuse a video that is not there, or not the one the session was made from.
+
+    Raises
+    ------
+    UsageError
+        No file, or another one.
+    """
+    if not source.is_file():
+        raise UsageError(f"{source}: the video is not there any more; give its new place with --video")
     if sha256_of(source) != session.video.sha256:
         raise UsageError(
             f"{source}: is not the video this session was made from ({session.video.path.name}); "

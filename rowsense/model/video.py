@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 
 from rowsense.model._checks import Problems
 
+#: What every browser of today plays, in these files. HEVC, 10-bit films and AVI it may or may not.
+_BROWSER_CODECS = frozenset({"h264"})
+_BROWSER_SUFFIXES = frozenset({".mp4", ".m4v", ".mov"})
+
 
 @dataclass(frozen=True, slots=True)
 class VideoInfo:
@@ -40,6 +44,11 @@ class VideoInfo:
         problems.require(self.fps > 0, "fps must be positive")
         problems.require(self.speed > 0, "speed must be positive")
         problems.raise_if_any()
+
+    @property
+    def plays_in_browsers(self) -> bool:
+        """Whether a browser plays the file as it is."""
+        return self.codec in _BROWSER_CODECS and self.path.suffix.lower() in _BROWSER_SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,21 +9,11 @@ from numpy.typing import NDArray
 
 from rowsense import palette
 from rowsense.conventions import BACK_POINT_COUNT
+from rowsense.marks import BACK_LABELS, BONES, FADED, JOINTS, LUMBAR_END, LUMBAR_START, SEEN_FROM, TILT_END
 from rowsense.overlay.canvas import Canvas, LabelStyle, disc, line, place_label
 from rowsense.overlay.scene import Scene
 
 FloatArray = NDArray[np.float64]
-
-_BONES = (
-    ("ear", "shoulder"), ("shoulder", "elbow"), ("elbow", "wrist"), ("shoulder", "hip"), ("hip", "knee"),
-    ("knee", "ankle"), ("ankle", "foot_index"),
-)  # fmt: skip
-_JOINTS = ("ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")
-#: A point of the back line counts as seen from here on.
-_SEEN = 0.5
-#: Shares of the line from seat to neck: tilt below, then lumbar flexion, then fading out, as the upper back
-#: carries neither.
-_TILT_END, _LUMBAR_START, _LUMBAR_END, _FADED = 0.30, 0.36, 0.62, 0.80
 
 _QUIET = LabelStyle(size_units=25, ink=palette.PAPER, ground=palette.INK, opacity=0.78)
 _SMALL = LabelStyle(size_units=21, ink=palette.PAPER, ground=palette.INK, opacity=0.66)
@@ -32,7 +22,7 @@ _SMALL = LabelStyle(size_units=21, ink=palette.PAPER, ground=palette.INK, opacit
 def draw_back(canvas: Canvas, scene: Scene, row: int, scale: float) -> None:
     """The back line: tilt colours its lower third, lumbar flexion the part above; grey dashes where unseen."""
     points = scene.session.track.back_xy_px[row] * scale
-    seen = scene.session.track.back_seen[row] >= _SEEN
+    seen = scene.session.track.back_seen[row] >= SEEN_FROM
     colours = _back_colours(scene, row)
     joined = [i for i in range(len(points) - 1) if np.isfinite(points[i : i + 2]).all()]
     shown = [i for i in joined if seen[i] and seen[i + 1]]
@@ -50,8 +40,8 @@ def _back_colours(scene: Scene, row: int) -> list[palette.Rgb]:
     tilt = palette.posture_position(float(angles["pelvic_tilt_deg"][row]), scene.tilt_middle_deg, False)
     flexion = palette.posture_position(float(angles["lumbar_flexion_deg"][row]), scene.flexion_middle_deg, True)
     along = np.linspace(0, 1, BACK_POINT_COUNT)
-    lumbar_share = np.clip((along - _TILT_END) / (_LUMBAR_START - _TILT_END), 0, 1)
-    kept = 1 - np.clip((along - _LUMBAR_END) / (_FADED - _LUMBAR_END), 0, 1)
+    lumbar_share = np.clip((along - TILT_END) / (LUMBAR_START - TILT_END), 0, 1)
+    kept = 1 - np.clip((along - LUMBAR_END) / (FADED - LUMBAR_END), 0, 1)
     return [palette.posture_colour(_blend(tilt, flexion, s) * k) for s, k in zip(lumbar_share, kept, strict=True)]
 
 
@@ -65,11 +55,11 @@ def _blend(low: float, high: float, share: float) -> float:
 def draw_limbs(canvas: Canvas, scene: Scene, row: int, scale: float) -> None:
     """Thin lines between the near-side joints, and small discs on them."""
     joints = {name: xy * scale for name, xy in scene.joints(row).items()}
-    for a, b in _BONES:
+    for a, b in BONES:
         line(canvas, joints[a], joints[b], palette.INK, 5)
-    for a, b in _BONES:
+    for a, b in BONES:
         line(canvas, joints[a], joints[b], palette.PAPER, 2)
-    for name in _JOINTS:
+    for name in JOINTS:
         disc(canvas, joints[name], 6, palette.PAPER, palette.INK)
 
 
@@ -78,7 +68,7 @@ def body_points(scene: Scene, row: int, scale: float) -> FloatArray:
     joints = {name: xy * scale for name, xy in scene.joints(row).items()}
     back = scene.session.track.back_xy_px[row] * scale
     steps = np.linspace(0, 1, 9)[:, None]
-    spread = [joints[a] + (joints[b] - joints[a]) * steps for a, b in _BONES]
+    spread = [joints[a] + (joints[b] - joints[a]) * steps for a, b in BONES]
     trunk = joints["hip"] + (joints["shoulder"] - joints["hip"]) * np.linspace(0, 1, 16)[:, None]
     spread += [back[::4] + (trunk - back[::4]) * share for share in (0.0, 0.35, 0.7)]
     head = np.linalg.norm(joints["ear"] - joints["shoulder"])
@@ -88,21 +78,13 @@ def body_points(scene: Scene, row: int, scale: float) -> FloatArray:
     return points[np.isfinite(points).all(axis=1)]
 
 
-#: Word, quantity and place on the back line (share from seat to neck) of the labels behind the back.
-_BACK_LABELS = (
-    ("hips", "pelvic_tilt_deg", 0.16),
-    ("low back", "lumbar_flexion_deg", 0.46),
-    ("trunk", "trunk_lean_deg", 0.86),
-)
-
-
 def draw_angles(canvas: Canvas, scene: Scene, row: int, scale: float) -> None:
     """Hips, low back and trunk behind the back; knee and elbow as plain numbers at the joint."""
     angles = scene.session.angles
     back = scene.session.track.back_xy_px[row] * scale
     joints = {name: xy * scale for name, xy in scene.joints(row).items()}
     behind = scene.behind
-    for word, name, share in _BACK_LABELS:
+    for word, name, share in BACK_LABELS:
         value = float(angles[name][row])
         if math.isfinite(value):
             anchor = back[round(share * (BACK_POINT_COUNT - 1))]

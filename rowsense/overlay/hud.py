@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from rowsense import palette
 from rowsense.conventions import PHASES
+from rowsense.marks import FAULT_PLACE_OTHER, FAULT_PLACES
 from rowsense.model import FaultFinding, Stroke
 from rowsense.overlay.canvas import BOLD, Canvas, LabelStyle, box, disc, place_label, text, text_size
 from rowsense.overlay.scene import Scene
@@ -15,25 +16,6 @@ from rowsense.overlay.scene import Scene
 _MARGIN, _PAD = 28, 20
 _SOFT = (214, 224, 230)
 _TAG = LabelStyle(size_units=34, ink=palette.PAPER, ground=palette.FAULT, opacity=1.0, weight=BOLD)
-
-#: Where on the body a fault is seen: a near-side joint, or a share of the back line from seat to neck.
-_WHERE: dict[str, str | float] = {
-    "hips_tip_back": 0.12,
-    "sits_on_back_of_bones": 0.06,
-    "slump_under_load": 0.4,
-    "hinges_in_the_back": 0.4,
-    "head_drops": "ear",
-    "shoulders_pulled_forward": "shoulder",
-    "knees_too_high": "knee",
-    "knees_before_hands": "knee",
-    "shoots_the_slide": "hip",
-    "rushes_the_slide": "hip",
-    "opens_early": "shoulder",
-    "late_lunge": "shoulder",
-    "excess_layback": "shoulder",
-    "early_arm_bend": "elbow",
-    "pulls_harder": "wrist",
-}
 
 
 def draw_panel(canvas: Canvas, scene: Scene, row: int) -> None:
@@ -114,7 +96,7 @@ def draw_fault_tags(canvas: Canvas, scene: Scene, row: int, scale: float, faults
     """The coach's name of every fault, at the part of the body that shows it."""
     for fault in faults:
         anchor = _anchor(scene, row, fault.id) * scale
-        high = isinstance(_WHERE.get(fault.id), str) and _WHERE[fault.id] != "hip"
+        high = isinstance(FAULT_PLACES.get(fault.id), str) and FAULT_PLACES[fault.id] != "hip"
         places = [(-scene.behind * x, y) for x, y in (_TAG_PLACES_HIGH if high else _TAG_PLACES)]
         place_label(canvas, fault.id, anchor, titled(fault.name), places, _TAG)
         disc(canvas, anchor, 8, palette.FAULT, palette.PAPER)
@@ -126,7 +108,7 @@ def titled(name: str) -> str:
 
 
 def _anchor(scene: Scene, row: int, fault_id: str) -> NDArray[np.float64]:
-    where = _WHERE.get(fault_id, "hip")
+    where = FAULT_PLACES.get(fault_id, FAULT_PLACE_OTHER)
     if isinstance(where, str):
         return scene.joints(row)[where]
     back = scene.session.track.back_xy_px[row]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import plotly.graph_objects as go
 from markupsafe import Markup
 
 from rowsense import palette
 from rowsense.model import Session
-from rowsense.report.curves import StrokeCurves, session_curves
+from rowsense.report.curve_block import curve_block
+from rowsense.report.curves import session_curves
 from rowsense.report.figures import (
     best_figure,
     curve_figure,
@@ -32,7 +31,7 @@ from rowsense.report.piece_view import DRIFT_HEAD, PieceView, piece_view
 from rowsense.report.rhythm_view import RAIL_HEAD, SPEED_HEAD, TEMPO_HEAD, RhythmView, rhythm_view
 from rowsense.report.texts import HIPS, HISTORY, PIECE, RHYTHM
 from rowsense.report.view import report_view
-from rowsense.report.words import CURVE_QUANTITIES, QUANTITY_WORDS, number
+from rowsense.report.words import CURVE_QUANTITIES
 
 _RHYTHM_HEADS = {"speeds": SPEED_HEAD, "rail": RAIL_HEAD, "tempo": TEMPO_HEAD}
 
@@ -67,7 +66,7 @@ def html_report(session: Session, stills: dict[str, bytes], overlay_name: str | 
             | {"levels": LEVEL_HEAD, "weeks": WEEK_HEAD},
             pictures={fault_id: data_address(data) for fault_id, data in stills.items()},
             overlay_name=overlay_name,
-            curves=[_curve_block(c) for c in curves],
+            curves=[curve_block(c) for c in curves],
             phase_colours={p: palette.hex_of(c) for p, c in palette.PHASE.items()},
             css=Markup((ASSETS / "report.css").read_text(encoding="utf-8")),
             script=Markup((ASSETS / "report.js").read_text(encoding="utf-8")),
@@ -108,22 +107,3 @@ def _piece_figures(piece: PieceView | None) -> dict[str, go.Figure]:
 
 def _known(session: Session, quantity: str) -> bool:
     return bool(session.strokes.strokes) and bool(np.isfinite(session.angles[quantity]).any())
-
-
-def _curve_block(curves: StrokeCurves) -> dict[str, Any]:
-    """Title, caption, and the chart's numbers as a table: catch to next catch in tenths."""
-    name, meaning = QUANTITY_WORDS[curves.quantity]
-    at = np.linspace(0, len(curves.percent) - 1, 11).astype(int)
-    rows = [
-        (f"{curves.percent[i]:.0f} %", number(float(curves.mean[i]), "deg"), number(float(curves.sd[i]), "deg"))
-        for i in at
-    ]
-    lowest, highest = float(np.nanmin(curves.mean)), float(np.nanmax(curves.mean))
-    seen = f"from {number(lowest, 'deg')} to {number(highest, 'deg')}" if np.isfinite(lowest) else "not measured"
-    return {
-        "id": f"chart-{curves.quantity}",
-        "name": name,
-        "meaning": meaning,
-        "rows": rows,
-        "alt": f"{name} over the stroke, the mean of the strokes that counted goes {seen}.",
-    }

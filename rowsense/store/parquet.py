@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +57,15 @@ def _copy(path: Path, table: Table, options: str) -> None:
             raise OutputError(f"{path}: cannot be written ({reason}); free some space or choose --out") from error
 
 
-def read_table(path: Path) -> dict[str, NDArray[Any]]:
+def read_table(
+    path: Path, columns: Sequence[str] | None = None, frames: tuple[int, int] | None = None
+) -> dict[str, NDArray[Any]]:
     """Read a table; floating NULLs come back as NaN, never as 0.
+
+    Args:
+        path: the file.
+        columns: only these; None: all.
+        frames: only rows whose ``frame`` lies in this half-open interval; what lies far from them is not read.
 
     Raises
     ------
@@ -66,11 +73,20 @@ def read_table(path: Path) -> dict[str, NDArray[Any]]:
         The file is missing or damaged.
     """
     with duckdb.connect() as connection:
+        if frames is not None:
+            # A few rows: handing them to other threads takes longer than reading them, most of all on a busy machine.
+            connection.execute("SET threads = 1")
         try:
-            fetched = connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).fetchnumpy()
+            fetched = connection.execute(_selection(columns, frames), [str(path), *(frames or ())]).fetchnumpy()
         except duckdb.Error as error:
             raise OutputError(f"{path}: cannot be read ({_first_line(error)}); analyse the video again") from error
     return {name: _unmasked(column) for name, column in fetched.items()}
+
+
+def _selection(columns: Sequence[str] | None, frames: tuple[int, int] | None) -> str:
+    chosen = "*" if columns is None else ", ".join(map(_quoted, columns))
+    rows = "" if frames is None else " WHERE frame >= ? AND frame < ? ORDER BY frame"
+    return f"SELECT {chosen} FROM read_parquet(?){rows}"
 
 
 def _plain(column: NDArray[Any]) -> NDArray[Any]:

@@ -33,7 +33,7 @@ SUMMARY = "summary.json"
 OWN_NAMES = frozenset(
     {
         SUMMARY, "session.json", "frames.parquet", "track.parquet", "strokes.parquet", "frames.csv",
-        "track.csv", "strokes.csv", "overlay.mp4", "report.html", "report.pdf", "card.png", "faults",
+        "track.csv", "strokes.csv", "overlay.mp4", "film.mp4", "report.html", "report.pdf", "card.png", "faults",
     }
 )  # fmt: skip
 _SERIES_FIELDS = ("track", "angles")
@@ -137,8 +137,11 @@ def side_view_columns(session: Session) -> Table:
     return {"handle_side_px": session.angles.handle_x_px, "seat_side_px": session.angles.seat_x_px}
 
 
-def read_session(folder: Path) -> Session:
+def read_session(folder: Path, *, positions: bool = True) -> Session:
     """Read a session folder back.
+
+    ``positions`` False leaves landmarks and back line unread (NaN everywhere): of an hour they take seconds and most of
+    the memory, and who only says what was found needs none.
 
     Raises
     ------
@@ -158,9 +161,11 @@ def read_session(folder: Path) -> Session:
             f"{folder}: written by another version of RowSense (schema {rest.get('schema_version')}, "
             f"this one reads {SCHEMA_VERSION}); analyse the video again"
         )
-    frames, track = read_table(folder / "frames.parquet"), read_table(folder / "track.parquet")
+    frames = read_table(folder / "frames.parquet")
+    track = read_table(folder / "track.parquet") if positions else None
     try:
-        return _session(rest, _pose_track(frames, track), _angle_series(frames))
+        series = _angle_series(frames)
+        return _session(rest, _bare_track(frames) if track is None else _pose_track(frames, track), series)
     except (KeyError, TypeError, ValueError) as error:
         raise OutputError(f"{folder}: damaged ({error}); analyse the video again") from error
 
@@ -193,6 +198,23 @@ def _pose_track(frames: dict[str, NDArray[Any]], track: dict[str, NDArray[Any]])
         inferred=frames["inferred"].astype(bool),
         spine_deg=spine(SPINE_ANGLE_NAMES),
         spine_sd_deg=spine(ANGLE_SD_NAMES),
+    )
+
+
+def _bare_track(frames: dict[str, NDArray[Any]]) -> PoseTrack:
+    """Times without positions. Every missing number is the same one: it takes no room."""
+
+    def missing(*shape: int) -> NDArray[np.float32]:
+        return np.broadcast_to(np.float32(np.nan), (len(frames["frame"]), *shape))
+
+    return PoseTrack(
+        frame=frames["frame"].astype(np.int64),
+        time_s=frames["time_s"],
+        xy_px=missing(len(LANDMARK_NAMES), 2),
+        visibility=missing(len(LANDMARK_NAMES)),
+        back_xy_px=missing(BACK_POINT_COUNT, 2),
+        back_seen=missing(BACK_POINT_COUNT),
+        inferred=frames["inferred"].astype(bool),
     )
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,36 +15,15 @@ from dashboards.pages.sessions.callbacks import content
 from dashboards.pages.sessions.view_model import session_page, session_row
 from dashboards.sessions import find_sessions, session_folder
 from rowsense.errors import OutputError, UsageError
-from rowsense.report.summary import summary
-from rowsense.report.tables import frames_table, strokes_table, track_table
-from rowsense.store.session_folder import side_view_columns, write_session
+from tests.dashboards.player_session import store
 from tests.session_fixture import make_session
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-def store(folder: Path, *, faulty: bool = True) -> None:
-    session = make_session(4, faulty=faulty)
-    folder.mkdir(parents=True)
-    frames = {**frames_table(session), **side_view_columns(session)}
-    tables = {"frames": frames, "track": track_table(session), "strokes": strokes_table(session)}
-    write_session(folder, session, summary(session), tables)
 
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("sessions")
-    store(root / "easy row.rowsense", faulty=False)
-    store(root / "2026" / "žofie.rowsense")
+    store(root / "easy row.rowsense", make_session(4, faulty=False))
+    store(root / "2026" / "žofie.rowsense", make_session(4))
     shown = root / "2026" / "žofie.rowsense"
     (shown / "overlay.mp4").write_bytes(bytes(range(256)) * 40)
     (shown / "private.txt").write_text("not for the web", encoding="utf-8")
@@ -124,12 +100,25 @@ def test_another_host_name_is_refused(client: FlaskClient) -> None:
     assert client.get("/").status_code == 200
 
 
-def test_a_session_page_has_charts_and_only_local_addresses(root: Path) -> None:
+def test_a_session_page_opens_at_the_frame_to_talk_about(root: Path) -> None:
     page = session_page(root, "2026/žofie.rowsense")
     assert page is not None
-    assert [c.title for c in page.charts] == ["Hip tip", "Low-back rounding", "Trunk lean", "Knee angle"]
-    assert page.overlay == "/media/2026/%C5%BEofie.rowsense/overlay.mp4"
-    assert page.view.headline.title == "Hips tip back into the catch"
+    assert [c.title for c in page.curves] == ["Hip tip", "Low-back rounding", "Trunk lean", "Knee angle"]
+    assert all("goes from" in c.alt and len(c.rows) == 11 for c in page.curves)
+    assert page.player == "/player/2026/%C5%BEofie.rowsense"
+    assert page.view.headline.title == page.frames[0].name == "Hips tip back into the catch"
+    assert page.first_row == page.frames[0].worst.row
+    assert [b.words for b in (page.frames[0].worst, *page.frames[0].others)] == [
+        "stroke 4", "stroke 1", "stroke 2", "stroke 3",
+    ]  # fmt: skip
+    assert page.film_note is not None, "only the film with drawing is there"
+
+
+def test_a_session_without_faults_opens_at_the_first_catch(root: Path) -> None:
+    page = session_page(root, "easy row.rowsense")
+    assert page is not None
+    assert page.frames == ()
+    assert page.first_row == 12
 
 
 def test_pages_that_cannot_be_shown_say_why(root: Path, tmp_path: Path) -> None:
@@ -146,38 +135,3 @@ def test_pages_that_cannot_be_shown_say_why(root: Path, tmp_path: Path) -> None:
 def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is not a folder"):
         create_app(tmp_path / "missing")
-
-
-@pytest.fixture
-def address(root: Path) -> Iterator[str]:
-    from werkzeug.serving import make_server
-
-    server = make_server("127.0.0.1", 0, create_app(root).server, threaded=True)
-    worker = threading.Thread(target=server.serve_forever)
-    worker.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    worker.join()
-    server.server_close()
-
-
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium on this machine")
-@pytest.mark.skipif(not importlib.util.find_spec("playwright"), reason="playwright is not installed")
-def test_in_a_browser_from_the_list_to_the_charts(address: str) -> None:
-    from playwright.sync_api import sync_playwright
-
-    asked: list[str] = []
-    troubles: list[str] = []
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        page = browser.new_page(viewport={"width": 390, "height": 800})
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.goto(address)
-        page.get_by_text("Hips tip back into the catch").click()
-        page.wait_for_selector(".js-plotly-plot .main-svg", timeout=30_000)
-        width = page.evaluate("document.documentElement.scrollWidth")
-        browser.close()
-    assert not troubles
-    assert width <= 390
-    assert all(url.startswith((address, "data:", "blob:")) for url in asked)

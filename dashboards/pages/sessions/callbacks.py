@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from dash import Dash, Input, Output
+from dash import ClientsideFunction, Dash, Input, Output
 from flask import current_app
 
 from dashboards.ids import Id
@@ -19,6 +19,7 @@ from rowsense.errors import RowSenseError
 def register(app: Dash) -> None:
     """Connect the callbacks to one app; Dash's global registry would serve only the first app of a process."""
     app.callback(Output(Id.CONTENT, "children"), Input(Id.ADDRESS, "pathname"))(show_address)
+    app.clientside_callback(ClientsideFunction("rowsense", "mount"), Output(Id.PLAYER, "title"), Input(Id.PLAYER, "id"))
 
 
 def show_address(pathname: str | None) -> Any:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import dash_mantine_components as dmc
 from dash import dcc, html
 
-from dashboards.pages.sessions.view_model import Chart, SessionPage, SessionRow
+from dashboards.ids import Id
+from dashboards.pages.sessions.view_model import CurveBlock, FrameCard, SessionPage, SessionRow
+from dashboards.player.films import FilmNote
 from rowsense.palette import PHASE, POSTURE_STOPS, hex_of
-from rowsense.report.figures.theme import CONFIG
 from rowsense.report.view import FaultView, PhaseView
 
 Children = list[Any]
@@ -52,41 +53,56 @@ def problem(title: str, detail: str) -> Children:
 
 
 def session(page: SessionPage) -> Children:
-    """One session from the one thing to look at down to how sure it is."""
+    """One session: what to say first, the film, the frames worth talking about, then all that is known."""
     view = page.view
     return [
         dcc.Link("← All sessions", href="/", className="back"),
         html.H1(view.name),
         html.P(view.lead_in, className="lead"),
-        html.P([html.B(f"{view.question_title} "), view.question], className="question"),
-        _hero(page),
-        html.Dl([_tile(*tile) for tile in view.tiles], className="tiles"),
+        _advice(page),
         *_film(page),
-        html.H2("What showed, with the frames"),
+        *_strip(page),
+        *_curves(page),
+        html.Dl([_tile(*tile) for tile in view.tiles], className="tiles"),
+        html.H2("What showed, in numbers"),
         *_faults(page),
         html.H2("Hips and low back, phase by phase"),
         html.Div([_phase(p) for p in view.phases], className="card"),
-        *_charts(page),
         html.Div([_sentences(title, lines) for title, lines in _closing(page) if lines], className="columns"),
         html.P(dmc.Group([html.A(words, href=to, target="_blank") for words, to in page.files]), className="files"),
     ]
 
 
-def _hero(page: SessionPage) -> html.Section:
+def _advice(page: SessionPage) -> html.Section:
+    """One thing done well, one to try, and the way to the frame."""
     head = page.view.headline
-    words = html.Div(
+    good = html.Div([html.P("Done well", className="eyebrow"), html.P(page.view.well, className="big")])
+    show: Children = [_frame_button(page.first_row, "Show me the frame")] if head.fault_id else []
+    look = html.Div(
         [
             html.P("The one thing to look at", className="eyebrow"),
             html.H2(head.title),
-            html.P(head.sentence, className="big"),
+            html.P(head.sentence),
             html.P([html.B("Try this: "), head.cue], className="cue" if head.fault_id else "question"),
             *_tests(head.self_test),
-            html.P([html.B("Done well: "), page.view.well]),
+            *show,
         ]
     )
-    still = page.stills.get(head.fault_id or "")
-    parts = [words, _still(still, head.title)] if still else [words]
-    return html.Section(parts, className=f"card hero{' has-fault' if head.fault_id else ''}")
+    asked = html.P([html.B(f"{page.view.question_title} "), page.view.question], className="question")
+    return html.Section(
+        [look, html.Div([good, asked])], className=f"card advice{' has-fault' if head.fault_id else ''}"
+    )
+
+
+def _frame_button(row: int, words: str, name: str = "") -> html.Button:
+    """A button that takes the film to a frame; ``name`` for those who only hear the button."""
+    spoken = {"aria_label": name} if name else {}
+    return html.Button(words, type="button", className="tool", **_attributes(data_row=str(row), **spoken))
+
+
+def _attributes(**named: str) -> Any:
+    """Attributes whose names have a dash: ``data_row`` becomes ``data-row``."""
+    return {name.replace("_", "-"): value for name, value in named.items()}
 
 
 def _tests(self_test: str, drill: str = "") -> Children:
@@ -94,34 +110,93 @@ def _tests(self_test: str, drill: str = "") -> Children:
     return [html.P([html.B(lead), words]) for lead, words in (("Test it: ", self_test), ("Drill: ", drill)) if words]
 
 
-def _still(address: str, title: str) -> html.Img:
-    return html.Img(src=address, alt=f"{title}: the frame that shows it, with the line of the back drawn on.")
+def _film(page: SessionPage) -> Children:
+    stops = ", ".join(hex_of(colour) for _, colour in POSTURE_STOPS)
+    words = ("hips forward, back flat", "own middle", "hips tipped back, back round")
+    place = html.Div(
+        html.P("The film is on its way …", className="soft"),
+        id=Id.PLAYER,
+        className="player",
+        **_attributes(data_address=page.player, data_first=str(page.first_row)),
+    )
+    return [
+        html.H2("The film, with what was measured"),
+        *([_film_note(page.film_note)] if page.film_note else []),
+        place,
+        html.Div(className="scale-bar", style={"background": f"linear-gradient(90deg,{stops})"}),
+        html.Div([html.Span(w) for w in words], className="scale soft"),
+    ]
+
+
+def _film_note(note: FilmNote) -> html.P:
+    return html.P([f"{note.reason} Run ", html.Code(note.command), f" {note.instead}".rstrip()], className="question")
+
+
+def _strip(page: SessionPage) -> Children:
+    if not page.frames:
+        return []
+    return [
+        html.H2("The frames worth talking about"),
+        html.P(
+            "What to mention first comes first. A picture or a stroke takes the film to that frame.", className="soft"
+        ),
+        html.Ol([html.Li(_card(card)) for card in page.frames], className="strip-of-stills"),
+    ]
+
+
+def _card(card: FrameCard) -> html.Div:
+    label = f"{card.name}: the worst frame, {card.worst.words}"
+    still = html.Img(src=card.still, alt="") if card.still else html.Span("no picture", className="soft")
+    picture = html.Button(
+        still, type="button", className="still", **_attributes(data_row=str(card.worst.row), aria_label=label)
+    )
+    severity = html.Span(card.severity, className=f"severity s-{card.severity}")
+    head = html.P(
+        [html.B(card.name), " ", severity, html.Br(), html.Span(f"worst in {card.worst.words}", className="soft")]
+    )
+    buttons = [_frame_button(b.row, b.words, f"{card.name}, {b.words}") for b in card.others]
+    more = [html.Span(f"and {card.more} more on the timeline", className="soft")] if card.more else []
+    return html.Div([picture, head, html.Div([*buttons, *more], className="occurrences")])
+
+
+def _curves(page: SessionPage) -> Children:
+    if not page.curves:
+        return []
+    return [
+        html.H2("Every stroke laid over the others"),
+        html.P(
+            "Thin lines are single strokes, the thick line is their mean, the band is their spread. The line that "
+            "stands out is the stroke in the film, and a click goes to that place in it.",
+            className="soft",
+        ),
+        html.Div([_curve(curve) for curve in page.curves], className="charts"),
+    ]
+
+
+def _curve(curve: CurveBlock) -> html.Figure:
+    head = html.Thead(html.Tr([html.Th(w, scope="col") for w in ("Stroke", "Mean", "Spread")]))
+    body = html.Tbody([html.Tr([html.Th(at, scope="row"), html.Td(mean), html.Td(sd)]) for at, mean, sd in curve.rows])
+    return html.Figure(
+        [
+            html.H3([curve.title, html.Span(curve.meaning, className="soft")]),
+            html.Div(html.P(curve.alt), **_attributes(data_curve=curve.quantity)),
+            html.Details([html.Summary("In words and numbers"), html.P(curve.alt), html.Table([head, body])]),
+        ],
+        className="card chart",
+    )
 
 
 def _tile(label: str, value: str, note: str) -> html.Div:
     return html.Div([html.Dt(label), html.Dd([html.Span(value, className="value"), html.Span(note, className="soft")])])
 
 
-def _film(page: SessionPage) -> Children:
-    if not page.overlay:
-        return []
-    stops = ", ".join(hex_of(colour) for _, colour in POSTURE_STOPS)
-    words = ("hips forward, back flat", "own middle", "hips tipped back, back round")
-    return [
-        html.H2("The film, with what was measured"),
-        html.Video(src=f"{page.overlay}#t=0.05", controls=True, preload="metadata", className="film"),
-        html.Div(className="scale-bar", style={"background": f"linear-gradient(90deg,{stops})"}),
-        html.Div([html.Span(w) for w in words], className="scale soft"),
-    ]
-
-
 def _faults(page: SessionPage) -> Children:
     if not page.view.faults:
         return [html.P("No fault showed in at least half of the strokes that counted.")]
-    return [_fault(fault, page) for fault in page.view.faults]
+    return [_fault(fault) for fault in page.view.faults]
 
 
-def _fault(fault: FaultView, page: SessionPage) -> html.Article:
+def _fault(fault: FaultView) -> html.Article:
     rows = [html.Tr([html.Th(r.words, scope="row"), html.Td(r.measured), html.Td(r.limit)]) for r in fault.rules]
     head = html.Thead(html.Tr([html.Th(w, scope="col") for w in ("Measured", "Value", "Limit")]))
     words = html.Div(
@@ -135,8 +210,7 @@ def _fault(fault: FaultView, page: SessionPage) -> html.Article:
             html.P(f"Seen in {fault.strokes}.", className="soft"),
         ]
     )
-    shown = page.stills.get(fault.id) if fault.id != page.view.headline.fault_id else None
-    return html.Article([words, _still(shown, fault.name)] if shown else [words], className="card fault")
+    return html.Article(words, className="card fault")
 
 
 def _phase(phase: PhaseView) -> html.Div:
@@ -149,30 +223,6 @@ def _phase(phase: PhaseView) -> html.Div:
             html.Span(phase.words, className="soft"),
         ],
         className="phase",
-    )
-
-
-def _charts(page: SessionPage) -> Children:
-    if not page.charts:
-        return []
-    boxes = [_chart(chart) for chart in page.charts]
-    found: Children = [
-        html.H2("Every stroke laid over the others"),
-        html.P(
-            "Thin lines are single strokes, the thick line is their mean, the band is their spread.", className="soft"
-        ),
-        html.Div(boxes, className="charts"),
-    ]
-    if page.timeline is not None:
-        found.append(_chart(Chart("When it happened", "phases below, faults above", page.timeline)))
-    return found
-
-
-def _chart(chart: Chart) -> html.Figure:
-    height = chart.figure.layout.height
-    graph = dcc.Graph(figure=chart.figure, config=cast(Any, CONFIG), responsive=True, style={"height": height})
-    return html.Figure(
-        [html.H3([chart.title, html.Span(chart.meaning, className="soft")]), graph], className="card chart"
     )
 
 

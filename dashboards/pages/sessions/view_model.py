@@ -9,17 +9,20 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import numpy as np
-import plotly.graph_objects as go
 
-from dashboards.media import media_address
-from dashboards.sessions import SessionEntry, session_folder
+from dashboards.addresses import media_address, player_address, still_address
+from dashboards.player.films import FilmNote, film_note, films_of
+from dashboards.player.moments import FaultPlaces, Moment, fault_places
+from dashboards.sessions import SessionEntry, light_session, session_folder
+from rowsense.model import Session
+from rowsense.report.curve_block import curve_block
 from rowsense.report.curves import session_curves
-from rowsense.report.figures import curve_figure, timeline_figure, timeline_of
 from rowsense.report.view import ReportView, report_view
-from rowsense.report.words import CURVE_QUANTITIES, QUANTITY_WORDS, number, sentence
-from rowsense.store.session_folder import read_session
+from rowsense.report.words import CURVE_QUANTITIES, number, sentence
 
 _PREFIX = "/session/"
+#: Occurrences of a fault that get a button beside the worst; the timeline has them all.
+MOST_BUTTONS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +38,52 @@ class SessionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
-    """A figure with its heading and its words for those who cannot see it."""
+class FrameButton:
+    """One frame of the film to go to."""
 
+    row: int
+    words: str
+    """Short, on the button."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameCard:
+    """One fault in the strip: its worst frame, and where else it shows."""
+
+    fault_id: str
+    name: str
+    severity: str
+    still: str
+    """Address; empty where there is none."""
+    worst: FrameButton
+    others: tuple[FrameButton, ...]
+    more: int
+    """Occurrences that have no button."""
+
+
+@dataclass(frozen=True, slots=True)
+class CurveBlock:
+    """A curve of all strokes in words and numbers; the page draws it."""
+
+    quantity: str
     title: str
     meaning: str
-    figure: go.Figure
+    alt: str
+    rows: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SessionPage:
-    """One session: the report's words, charts, and the addresses of its files (empty where missing)."""
+    """One session: the report's words, what the player needs, and addresses of files (empty where missing)."""
 
     view: ReportView
-    charts: tuple[Chart, ...]
-    timeline: go.Figure | None
-    overlay: str
-    stills: dict[str, str]
-    """Fault id -> address."""
+    player: str
+    first_row: int
+    """Where the film opens: the worst frame of the first fault, else the first catch."""
+    film_note: FilmNote | None
+    """Where there is no clean film."""
+    frames: tuple[FrameCard, ...]
+    curves: tuple[CurveBlock, ...]
     files: tuple[tuple[str, str], ...]
     """(what it is, address)"""
 
@@ -97,19 +128,51 @@ def session_page(root: Path, key: str) -> SessionPage | None:
     folder = session_folder(root, key)
     if folder is None:
         return None
-    session = read_session(folder)
-    known = [n for n in CURVE_QUANTITIES if np.isfinite(session.angles[n]).any()]
-    charts = [Chart(*QUANTITY_WORDS[n], curve_figure(session_curves(session, n))) for n in known]
-    has_strokes = bool(session.strokes.strokes)
-    stills = {path.stem: media_address(key, f"faults/{path.name}") for path in sorted((folder / "faults").glob("*.*"))}
+    session = light_session(folder)
+    places = fault_places(session)
+    films = films_of(session, folder, root, key)
     return SessionPage(
         view=report_view(session),
-        charts=tuple(charts) if has_strokes else (),
-        timeline=timeline_figure(timeline_of(session)) if has_strokes else None,
-        overlay=media_address(key, "overlay.mp4") if (folder / "overlay.mp4").is_file() else "",
-        stills=stills,
+        player=player_address(key),
+        first_row=_first_row(session, places),
+        film_note=film_note(session, films, folder),
+        frames=tuple(_frame_card(place, folder, key) for place in places),
+        curves=_curves(session),
         files=_files(folder, key),
     )
+
+
+def _first_row(session: Session, places: tuple[FaultPlaces, ...]) -> int:
+    if places:
+        return places[0].moments[0].row
+    catches = [s.catch_time_s for s in session.strokes.strokes[:1]]
+    return int(np.searchsorted(session.track.time_s, catches[0])) if catches else 0
+
+
+def _frame_card(place: FaultPlaces, folder: Path, key: str) -> FrameCard:
+    stills = [f"faults/{place.id}{suffix}" for suffix in (".png", ".jpg")]
+    shown, rest = place.moments[1 : MOST_BUTTONS + 1], place.moments[MOST_BUTTONS + 1 :]
+    return FrameCard(
+        fault_id=place.id,
+        name=place.name,
+        severity=place.severity,
+        still=next((still_address(key, name) for name in stills if (folder / name).is_file()), ""),
+        worst=_button(place.moments[0]),
+        others=tuple(_button(moment) for moment in shown),
+        more=len(rest),
+    )
+
+
+def _button(moment: Moment) -> FrameButton:
+    return FrameButton(moment.row, f"stroke {moment.stroke + 1}" if moment.stroke >= 0 else "between strokes")
+
+
+def _curves(session: Session) -> tuple[CurveBlock, ...]:
+    if not session.strokes.strokes:
+        return ()
+    known = [n for n in CURVE_QUANTITIES if np.isfinite(session.angles[n]).any()]
+    blocks = [(n, curve_block(session_curves(session, n))) for n in known]
+    return tuple(CurveBlock(n, b["name"], b["meaning"], b["alt"], tuple(b["rows"])) for n, b in blocks)
 
 
 def _files(folder: Path, key: str) -> tuple[tuple[str, str], ...]:

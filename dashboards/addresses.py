@@ -1,0 +1,20 @@
+"""Where the page finds what belongs to a session."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+
+def media_address(key: str, name: str) -> str:
+    """A file of a session."""
+    return f"/media/{quote(key)}/{quote(name)}"
+
+
+def still_address(key: str, name: str) -> str:
+    """A still of a session, small enough for a strip of many."""
+    return f"{media_address(key, name)}?small=1"
+
+
+def player_address(key: str) -> str:
+    """The player's data of a session."""
+    return f"/player/{quote(key)}"

@@ -1,0 +1,38 @@
+// Making elements, and asking the page for its colours.
+
+export function el(tag, properties = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name === "class") node.className = value;
+    else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name in node && !name.startsWith("aria")) node[name] = value;
+    else node.setAttribute(name, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+export function pageColours() {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name) => style.getPropertyValue(`--${name}`).trim();
+  return { ink: colour("ink"), soft: colour("soft"), line: colour("line"), card: colour("card"), brand: colour("brand"), fault: colour("fault") };
+}
+
+// Calls back when the reader switches between light and dark.
+export function onScheme(redraw) {
+  const watcher = new MutationObserver(redraw);
+  watcher.observe(document.documentElement, { attributes: true, attributeFilter: ["data-mantine-color-scheme"] });
+  return () => watcher.disconnect();
+}
+
+// A canvas as sharp as the screen; returns its 2D context in CSS pixels.
+export function sized(canvas, width, height) {
+  const sharp = window.devicePixelRatio || 1;
+  canvas.width = Math.max(1, Math.round(width * sharp));
+  canvas.height = Math.max(1, Math.round(height * sharp));
+  const context = canvas.getContext("2d");
+  context.setTransform(sharp, 0, 0, sharp, 0, 0);
+  return context;
+}
+
+export const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -1,0 +1,126 @@
+// A film whose every shown frame is told by its session time; and a stand-in for a session that has no film.
+
+import { el } from "./dom.js";
+
+// A film of another length is another film. Containers round, and a last frame lasts: a second, or one in fifty.
+const LENGTH_S = 1.0;
+const LENGTH_SHARE = 0.02;
+
+export class Film {
+  constructor(source, onTime, onState) {
+    this.source = source;
+    this.onTime = onTime;
+    this.offset_s = 0;
+    this.wanted = null;
+    this.video = el("video", { muted: true, playsInline: true, preload: "auto", disablePictureInPicture: true, "aria-label": "the film", tabIndex: -1 });
+    this.video.addEventListener("seeked", () => this.seekOn());
+    for (const name of ["play", "pause", "ended"]) this.video.addEventListener(name, onState);
+  }
+
+  get element() { return this.video; }
+
+  get paused() { return this.video.paused; }
+
+  // Rejects, in words, where the browser cannot show it or it is not the film the session was made from.
+  open() {
+    return new Promise((resolve, reject) => {
+      this.video.addEventListener("error", () => reject(new Error("this browser cannot play it")), { once: true });
+      this.video.addEventListener("loadeddata", () => {
+        const expected = this.source.length_s, off = Math.abs(this.video.duration - expected);
+        if (expected && off > Math.max(LENGTH_S, LENGTH_SHARE * expected)) reject(new Error("it is not the film this session was made from"));
+        else this.firstFrame().then(resolve);
+      }, { once: true });
+      this.video.src = this.source.address;
+    });
+  }
+
+  // An original may begin with another time than 0. Session times count from its first frame, so that frame says which.
+  firstFrame() {
+    if (!this.video.requestVideoFrameCallback) return this.followWithoutCallback();
+    return new Promise((resolve) => {
+      this.video.requestVideoFrameCallback((now, shown) => {
+        if (this.source.kind === "original") this.offset_s = shown.mediaTime;
+        this.follow(now, shown);
+        resolve();
+      });
+      this.video.currentTime = 0;
+    });
+  }
+
+  follow(now, shown) {
+    this.onTime(this.sessionTime(shown.mediaTime));
+    this.video.requestVideoFrameCallback((...next) => this.follow(...next));
+  }
+
+  // Browsers before 2025 do not all tell which frame is on screen; the clock of the film is the next best.
+  followWithoutCallback() {
+    const tell = () => {
+      this.onTime(this.sessionTime(this.video.currentTime));
+      if (!this.video.paused) requestAnimationFrame(tell);
+    };
+    for (const name of ["seeked", "play", "loadeddata"]) this.video.addEventListener(name, tell);
+    return Promise.resolve();
+  }
+
+  sessionTime(media_s) { return this.source.start_s + (media_s - this.offset_s) / this.source.speed; }
+
+  // Seeks that come while one is under way wait, and only the last of them is made.
+  show(time_s) {
+    this.wanted = Math.max(0, (time_s - this.source.start_s) * this.source.speed + this.offset_s);
+    if (!this.video.seeking) this.seekOn();
+  }
+
+  seekOn() {
+    if (this.wanted === null) return;
+    const media_s = this.wanted;
+    this.wanted = null;
+    this.video.currentTime = media_s;
+  }
+
+  play() { return this.video.play().catch(() => {}); }
+
+  pause() { this.video.pause(); }
+
+  // Against life, not against the file: slow motion plays faster for it. Browsers refuse rates outside 1/16 and 16.
+  rate(speed) { this.video.playbackRate = Math.max(0.0625, Math.min(16, speed * this.source.speed)); }
+}
+
+// No film: the same calls, an empty ground, and a clock.
+export class NoFilm {
+  constructor(scene, onTime, onState) {
+    this.scene = scene;
+    this.onTime = onTime;
+    this.onState = onState;
+    this.paused = true;
+    this.speed = 1;
+    this.time_s = scene.window_start_s[0] || 0;
+    this.element = el("div", { class: "no-film" });
+  }
+
+  show(time_s) {
+    this.time_s = time_s;
+    this.onTime(time_s);
+  }
+
+  play() {
+    this.paused = false;
+    this.onState();
+    let before = performance.now();
+    const tick = (now) => {
+      if (this.paused || !this.element.isConnected) return;
+      this.time_s += (now - before) / 1000 * this.speed;
+      before = now;
+      if (this.time_s >= this.scene.end_s) this.pause();
+      this.onTime(Math.min(this.time_s, this.scene.end_s));
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+  }
+
+  pause() {
+    this.paused = true;
+    this.onState();
+  }
+
+  rate(speed) { this.speed = speed; }
+}

@@ -1,0 +1,230 @@
+// The player of a session: film, drawing, timeline, curves and keys, joined. One instance for each page shown.
+
+import { Controls, LAYERS, SPEEDS, keepLayers, storedLayers } from "./controls.js";
+import { Curves } from "./curves.js";
+import { calm, el, sized } from "./dom.js";
+import { Film, NoFilm } from "./film.js";
+import { helpSheet, keyTable, listen } from "./keys.js";
+import { faultRows, momentAt } from "./moment.js";
+import { paint } from "./paint.js";
+import { Timeline } from "./timeline.js";
+import { Track, fetched, lastAtOrBefore } from "./track.js";
+
+export async function mount(place) {
+  if (place.dataset.mounted) return null;
+  place.dataset.mounted = "yes";
+  try {
+    const scene = await (await fetched(`${place.dataset.address}/scene.json`)).json();
+    const player = new Player(place, scene);
+    await player.open();
+    return player;
+  } catch (error) {
+    place.replaceChildren(el("p", { role: "alert" }, `The film cannot be shown: ${error.message}`));
+    place.dataset.state = "failed";
+    return null;
+  }
+}
+
+class Player {
+  constructor(place, scene) {
+    this.place = place;
+    this.scene = scene;
+    this.track = new Track(scene, place.dataset.address);
+    this.row = -1;
+    this.wanted = null;
+    this.looped = null;
+    this.layers = storedLayers();
+    this.layerNames = LAYERS;
+    this.faultRows = faultRows(scene);
+    this.canvas = el("canvas", { class: "drawing", role: "img", "aria-label": "What was measured in this frame; the words below say the same." });
+    this.stage = el("div", { class: "stage", tabIndex: -1, onclick: () => this.toggle() });
+    this.note = el("p", { class: "soft", role: "status" });
+    this.controls = new Controls(this);
+    this.timeline = new Timeline(scene, (time_s) => this.goTo(time_s));
+    this.stops = [() => this.timeline.stop()];
+  }
+
+  async open() {
+    const table = keyTable(this);
+    this.keys = helpSheet(table);
+    this.stage.style.aspectRatio = this.scene.size_px.join(" / ");
+    this.stage.style.setProperty("--aspect", this.scene.size_px[0] / this.scene.size_px[1]);
+    this.place.replaceChildren(this.stage, this.controls.readout, this.controls.bar, this.timeline.element, this.controls.layers, this.note, this.controls.said, this.keys.sheet);
+    this.curves = new Curves(this.scene, curvePlaces(), (time_s) => this.goTo(time_s));
+    const first = Math.min(Number(this.place.dataset.first) || 0, Math.max(0, this.scene.rows - 1));
+    if (this.scene.rows) await this.track.load(this.track.windowOf(first));
+    await this.findFilm();
+    const resized = new ResizeObserver(() => this.draw());
+    resized.observe(this.stage);
+    const clicked = (event) => this.clicked(event);
+    document.addEventListener("click", clicked);
+    this.stops.push(listen(this, table, this.keys.isOn), () => this.curves.stop(), () => resized.disconnect(), () => document.removeEventListener("click", clicked));
+    this.place.dataset.state = "ready";
+    await this.show(first);
+  }
+
+  // The first film that the browser can show; where there is none, what was measured is drawn on an empty ground.
+  async findFilm() {
+    const reasons = [];
+    for (const source of this.scene.films) {
+      const film = new Film(source, (time_s) => this.onTime(time_s), () => this.onState());
+      this.stage.replaceChildren(film.element, this.canvas);
+      try {
+        this.film = film;
+        await film.open();
+        break;
+      } catch (error) {
+        reasons.push(`${source.kind === "overlay" ? "The film with drawing" : "The film without drawing"} is left out: ${error.message}.`);
+        film.element.remove();
+        film.element.removeAttribute("src");
+        this.film = null;
+      }
+    }
+    if (!this.film) {
+      this.film = new NoFilm(this.scene, (time_s) => this.onTime(time_s), () => this.onState());
+      this.stage.replaceChildren(this.film.element, this.canvas);
+      reasons.push("There is no film to show: what was measured is drawn without it.");
+    }
+    this.drawn = !this.film.source?.drawn_on;
+    this.controls.layers.hidden = !this.drawn;
+    this.note.textContent = reasons.join(" ");
+  }
+
+  // A frame is on screen.
+  onTime(time_s) {
+    if (!this.place.isConnected) return this.leave();
+    const row = this.track.rowAt(time_s);
+    if (row === null) {
+      this.track.load(this.track.windowAt(time_s)).then(() => { if (this.film.paused || this.row < 0) this.onTime(time_s); }).catch((error) => this.fail(error));
+      return undefined;
+    }
+    if (row === this.wanted) this.wanted = null;
+    if (row === this.row) return undefined;
+    this.row = row;
+    this.track.ahead(row);
+    if (this.looped && !this.film.paused && time_s >= this.looped.end_s) this.show(this.looped.row);
+    return this.draw();
+  }
+
+  draw() {
+    if (this.row < 0) return;
+    const row = this.track.at(this.row);
+    if (!row) return;
+    const moment = momentAt(this.scene, this.row, row.time_s);
+    const width = this.stage.clientWidth, height = this.stage.clientHeight;
+    const sharp = window.devicePixelRatio || 1;
+    const fits = this.canvas.width === Math.round(width * sharp) && this.canvas.height === Math.round(height * sharp);
+    this.context = fits && this.context ? this.context : sized(this.canvas, width, height);
+    paint(this.scene, this.context, width, height, this.drawn ? row : null, moment, this.layers);
+    const words = this.controls.show(this.scene, moment, row);
+    this.timeline.show(moment, words);
+    this.curves.show(moment, row);
+    if (this.film.paused) this.controls.said.textContent = words;
+    this.place.dataset.row = `${this.row}`;
+    this.place.dataset.frame = `${row.frame}`;
+  }
+
+  // Pauses nothing: while the film runs it goes on from there.
+  async show(row) {
+    this.wanted = Math.max(0, Math.min(this.scene.rows - 1, row));
+    const wanted = this.wanted;
+    if (wanted < 0) return;
+    try {
+      await this.track.load(this.track.windowOf(wanted));
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    if (this.wanted === wanted) this.film.show(this.track.middle(wanted));
+  }
+
+  async goTo(time_s) {
+    await this.track.load(this.track.windowAt(time_s)).catch((error) => this.fail(error));
+    const row = this.track.rowAt(time_s);
+    if (row !== null) this.pauseAt(row);
+  }
+
+  pauseAt(row) {
+    this.film.pause();
+    return this.show(row);
+  }
+
+  get here() { return this.wanted ?? Math.max(0, this.row); }
+
+  step(by) { this.pauseAt(this.here + by); }
+
+  stroke(by) {
+    const rows = this.scene.strokes.map((stroke) => stroke.row);
+    this.pauseAt(nearby(rows, this.here, by));
+  }
+
+  fault(by) {
+    if (this.faultRows.length) this.pauseAt(nearby(this.faultRows, this.here, by));
+  }
+
+  toggle() {
+    if (!this.film.paused) this.film.pause();
+    else this.film.play();
+  }
+
+  loop() {
+    const number = lastAtOrBefore(this.scene.strokes, this.here, (stroke) => stroke.row);
+    this.looped = this.looped ? null : this.scene.strokes[Math.max(0, number)] || null;
+    this.controls.looping(Boolean(this.looped));
+    if (this.looped && this.film.paused) this.show(this.looped.row).then(() => this.film.play());
+  }
+
+  speed(value) {
+    this.rate = value;
+    this.controls.speed.value = `${value}`;
+    this.film.rate(value);
+  }
+
+  faster(by) {
+    const at = SPEEDS.indexOf(this.rate ?? 1);
+    this.speed(SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at + by))]);
+  }
+
+  layer(id) {
+    this.layers[id] = !this.layers[id];
+    this.controls.boxes[id].checked = this.layers[id];
+    keepLayers(this.layers);
+    this.draw();
+  }
+
+  help() { this.keys.sheet.showModal(); }
+
+  onState() {
+    this.controls.playing(!this.film.paused);
+    if (this.film.paused) this.draw();
+  }
+
+  // Buttons anywhere on the page name the row that they show.
+  clicked(event) {
+    if (!this.place.isConnected) return this.leave();
+    const button = event.target.closest("[data-row]");
+    if (!button || this.place.contains(button)) return undefined;
+    this.stage.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "nearest" });
+    return this.pauseAt(Number(button.dataset.row));
+  }
+
+  fail(error) { this.note.textContent = `The measurement cannot be shown here: ${error.message}`; }
+
+  // Another page is shown: nothing listens any more.
+  leave() {
+    this.film?.pause();
+    this.stops.splice(0).forEach((stop) => stop());
+  }
+}
+
+// The next or previous of increasing rows; the last one there is where none follows.
+function nearby(rows, here, by) {
+  if (!rows.length) return here;
+  return by > 0 ? rows.find((row) => row > here) ?? rows[rows.length - 1] : [...rows].reverse().find((row) => row < here) ?? rows[0];
+}
+
+function curvePlaces() {
+  return Object.fromEntries([...document.querySelectorAll("[data-curve]")].map((place) => [place.dataset.curve, place]));
+}
+
+

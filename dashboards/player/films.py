@@ -1,0 +1,94 @@
+"""Which film of a session a browser can show: a clean one if there is any, else the one that is drawn on."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboards.addresses import media_address
+from rowsense.model import Session, VideoInfo
+
+#: Made by RowSense for films that browsers do not play.
+FILM = "film.mp4"
+OVERLAY = "overlay.mp4"
+#: Name under which the original is asked for; no file of that name is in the folder.
+ORIGINAL = "original"
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """One way to see the session, and how its clock goes."""
+
+    kind: str
+    """``film``, ``original`` or ``overlay``."""
+    address: str
+    start_s: float
+    """Session time of the film's beginning."""
+    speed: float
+    """Playback seconds per real second."""
+    length_s: float
+    """How long it plays, to see that it is the right one; 0 where that is not known."""
+    drawn_on: bool
+    """The overlay is part of the picture."""
+
+
+def films_of(session: Session, folder: Path, root: Path, key: str) -> tuple[Film, ...]:
+    """The films that are there, best first."""
+    time_s = session.track.time_s
+    start_s = float(time_s[0]) if len(time_s) else 0.0
+    length_s = float(time_s[-1]) - start_s if len(time_s) else 0.0
+    found = []
+    if (folder / FILM).is_file():
+        found.append(Film("film", media_address(key, FILM), start_s, 1.0, length_s, drawn_on=False))
+    video = session.video
+    if video.plays_in_browsers and original_of(video, folder, root) is not None:
+        played_s = video.duration_s * video.speed
+        found.append(Film("original", media_address(key, ORIGINAL), 0.0, video.speed, played_s, drawn_on=False))
+    if (folder / OVERLAY).is_file():
+        found.append(Film("overlay", media_address(key, OVERLAY), start_s, 1.0, length_s, drawn_on=True))
+    return tuple(found)
+
+
+def original_of(video: VideoInfo, folder: Path, root: Path) -> Path | None:
+    """The file the session was made from where it still is: at its place, or beside the session folder.
+
+    Only what begins like an MP4 or QuickTime file counts: a session folder from elsewhere must not make the server
+    hand out other files of this computer.
+    """
+    named = video.path
+    places = [named] if named.is_absolute() else [folder.parent / named, root / named]
+    places.append(folder.parent / named.name)
+    return next((place.resolve() for place in places if _is_film(place)), None)
+
+
+def _is_film(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return path.is_file() and file.read(12)[4:8] == b"ftyp"
+    except OSError:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class FilmNote:
+    """Why there is no clean film, what to type, and what is shown instead."""
+
+    reason: str
+    command: str
+    instead: str
+
+
+def film_note(session: Session, films: tuple[Film, ...], folder: Path) -> FilmNote | None:
+    """What to say where there is no clean film; None where there is one."""
+    if films and not films[0].drawn_on:
+        return None
+    video = session.video
+    lost = "is not where it was any more" if video.plays_in_browsers else "is not in a form that browsers play"
+    place = str(video.path) if not video.plays_in_browsers else video.path.name
+    return FilmNote(
+        reason=f"The film without drawing cannot be shown: {video.path.name} {lost}.",
+        command=f"rowsense film {shlex.quote(str(folder))} --video {shlex.quote(place)}",
+        instead="with the place where the film is now, then reload this page. "
+        + ("Until then you see the film with the measurement drawn in." if films else ""),
+    )

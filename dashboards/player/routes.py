@@ -1,0 +1,75 @@
+"""The player's data over HTTP: one scene for a session, and its track in windows."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, current_app, make_response, request
+
+from dashboards.media import ROOT_KEY
+from dashboards.player.scene import scene_json
+from dashboards.player.windows import rows_per_window, units_per_px, window_bytes
+from dashboards.sessions import light_session, session_folder
+from rowsense.errors import RowSenseError
+from rowsense.model import Session
+
+player = Blueprint("player", __name__)
+#: Quick, and within a tenth of the smallest.
+_GZIP_LEVEL = 5
+
+
+@player.get("/player/<path:key>/scene.json")
+def serve_scene(key: str) -> Response:
+    """Strokes, faults, curves, colours and films of a session."""
+    folder, session = _session_or_404(key)
+    scene = scene_json(session, folder, _root(), key)
+    body = json.dumps(scene, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _sent(body.encode(), "application/json")
+
+
+@player.get("/player/<path:key>/window/<int:number>")
+def serve_window(key: str, number: int) -> Response:
+    """One window of the track, see ``windows.py``."""
+    folder, session = _session_or_404(key)
+    track = session.track
+    size = rows_per_window(track.time_s)
+    first, end = number * size, min((number + 1) * size, len(track))
+    if first >= end:
+        abort(404)
+    frames = int(track.frame[first]), int(track.frame[end - 1]) + 1
+    unit = units_per_px(session.video.width_px, session.video.height_px)
+    try:
+        body = window_bytes(folder, frames, session.near_side, unit)
+    except (RowSenseError, KeyError) as error:
+        return make_response(f"{error}", 500)
+    return _sent(body, "application/octet-stream")
+
+
+def _root() -> Path:
+    return Path(current_app.config[ROOT_KEY])
+
+
+def _session_or_404(key: str) -> tuple[Path, Session]:
+    folder = session_folder(_root(), key)
+    if folder is None:
+        abort(404)
+    try:
+        return folder, light_session(folder)
+    except RowSenseError as error:
+        abort(make_response(str(error), 500))
+
+
+def _sent(body: bytes, kind: str) -> Response:
+    """Packed where the browser takes it; asked for again only when the session has changed."""
+    response = make_response(body)
+    response.headers["Content-Type"] = kind
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.add_etag()
+    if request.accept_encodings["gzip"] > 0:
+        response.set_data(gzip.compress(body, _GZIP_LEVEL, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    response.make_conditional(request)
+    return response

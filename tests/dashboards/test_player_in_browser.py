@@ -1,0 +1,387 @@
+"""The session page in a real browser: the frame on screen is the frame meant, by mouse and by key."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dashboards.app import create_app
+from rowsense.model import Session
+from rowsense.overlay.body import _back_colours
+from rowsense.overlay.scene import Scene
+from tests import clips
+from tests.dashboards.player_session import (
+    HEIGHT_PX,
+    NUMBERS,
+    WIDTH_PX,
+    picture_of,
+    store,
+    uneven_session,
+    write_numbered_film,
+)
+from tests.session_fixture import make_session
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium on this machine"),
+    pytest.mark.skipif(not importlib.util.find_spec("playwright"), reason="playwright is not installed"),
+]
+READY_MS = 60_000
+
+
+@dataclass
+class Seen:
+    """A page, and everything that went wrong or out while it was open."""
+
+    page: Any
+    address: str
+    troubles: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def open(self, key: str) -> None:
+        self.page.goto(f"{self.address}/session/{key}")
+        self.page.wait_for_selector("#player[data-state=ready]", timeout=READY_MS)
+
+    def focus_player(self) -> None:
+        self.page.get_by_role("slider").focus()
+
+    def wait_for_row(self, row: int) -> None:
+        self.page.wait_for_function(
+            "row => document.querySelector('#player').dataset.row === String(row)", arg=row, timeout=READY_MS
+        )
+
+    def number_on_screen(self) -> int:
+        """The number in the picture that the film shows now."""
+        pixels = self.page.evaluate(
+            """([width, height]) => {
+                const canvas = new OffscreenCanvas(width, height), context = canvas.getContext("2d");
+                context.drawImage(document.querySelector("#player video"), 0, 0, width, height);
+                return Array.from(context.getImageData(0, 0, width, height).data);
+            }""",
+            [WIDTH_PX, HEIGHT_PX],
+        )
+        return clips.read_number(picture_of(pixels, WIDTH_PX, HEIGHT_PX))
+
+    def row(self) -> int:
+        return int(self.page.evaluate("document.querySelector('#player').dataset.row"))
+
+    def drawn_pixels(self) -> int:
+        """How many pixels the drawing covers."""
+        return int(
+            self.page.evaluate(
+                """() => { const canvas = document.querySelector("#player .drawing");
+                const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+                let count = 0; for (let i = 3; i < data.length; i += 4) count += data[i] > 0; return count; }"""
+            )
+        )
+
+
+@pytest.fixture(scope="module")
+def session() -> Session:
+    return uneven_session()
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory, session: Session) -> Path:
+    root = tmp_path_factory.mktemp("browser")
+    store(root / "filmed.rowsense", session)
+    write_numbered_film(root / "filmed.rowsense" / "film.mp4", session)
+    store(root / "gone.rowsense", make_session(4))
+    (root / "gone.rowsense" / "overlay.mp4").write_bytes(bytes(2000))
+    store(root / "kept" / "original.rowsense", session)
+    write_numbered_film(root / "kept" / session.video.path.name, session)
+    store(root / "kept" / "other.rowsense", make_session(4))
+    (root / "damaged.rowsense").mkdir()
+    for name in ("summary.json", "session.json", "frames.parquet"):
+        (root / "damaged.rowsense" / name).write_bytes((root / "gone.rowsense" / name).read_bytes())
+    return root
+
+
+@pytest.fixture(scope="module")
+def address(root: Path) -> Iterator[str]:
+    from werkzeug.serving import make_server
+
+    server = make_server("127.0.0.1", 0, create_app(root).server, threaded=True)
+    worker = threading.Thread(target=server.serve_forever)
+    worker.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    worker.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def seen(browser: Any, address: str) -> Iterator[Seen]:
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    watched = Seen(page, address)
+    page.on("pageerror", lambda error: watched.troubles.append(str(error)))
+    page.on("console", lambda said: watched.troubles.append(said.text) if said.type == "error" else None)
+    page.on("request", lambda request: watched.asked.append(request.url))
+    yield watched
+    page.close()
+    assert all(url.startswith((address, "data:", "blob:")) for url in watched.asked), "no other host"
+
+
+def test_it_opens_at_the_worst_frame_and_every_click_shows_the_frame_meant(seen: Seen, session: Session) -> None:
+    seen.open("filmed.rowsense")
+    worst = session.assessment.faults[0].worst_frame
+    seen.wait_for_row(worst)
+    assert seen.number_on_screen() == worst % NUMBERS
+    buttons = seen.page.locator(".occurrences [data-row]")
+    rows = [int(buttons.nth(i).get_attribute("data-row")) for i in range(buttons.count())]
+    assert len(rows) == 7, "four more times the hips, three more times the back"
+    for i, row in enumerate(rows):
+        buttons.nth(i).click()
+        seen.wait_for_row(row)
+        assert seen.number_on_screen() == row % NUMBERS
+        assert session.assessment.faults[0 if i < 4 else 1].name in seen.page.locator(".readout").inner_text()
+    assert not seen.troubles
+
+
+def test_every_step_by_key_shows_the_next_frame(seen: Seen, session: Session) -> None:
+    seen.open("filmed.rowsense")
+    at = session.assessment.faults[0].worst_frame
+    seen.wait_for_row(at)
+    for key, by in [("ArrowRight", 1)] * 8 + [("ArrowLeft", -1)] * 12:
+        seen.page.keyboard.press(key)
+        at += by
+        seen.wait_for_row(at)
+        assert seen.number_on_screen() == at % NUMBERS
+    for _ in range(15):
+        seen.page.keyboard.press("ArrowRight")
+    seen.wait_for_row(at + 15)
+    assert seen.number_on_screen() == (at + 15) % NUMBERS, "keys that come faster than the film seeks are not lost"
+    seen.focus_player()
+    seen.page.keyboard.press("End")
+    last = len(session.track) - 1
+    seen.wait_for_row(last)
+    assert seen.number_on_screen() == last % NUMBERS
+    seen.page.keyboard.press("Home")
+    seen.wait_for_row(0)
+    assert not seen.troubles
+
+
+def test_keys_go_from_stroke_to_stroke_and_from_fault_to_fault(seen: Seen, session: Session) -> None:
+    seen.open("filmed.rowsense")
+    seen.wait_for_row(session.assessment.faults[0].worst_frame)
+    seen.focus_player()
+    catches = [int(np.abs(session.track.time_s - s.catch_time_s).argmin()) for s in session.strokes.strokes]
+    seen.page.keyboard.press("Home")
+    seen.wait_for_row(0)
+    for catch in catches[:3]:
+        seen.page.keyboard.press("Shift+ArrowRight")
+        seen.wait_for_row(catch)
+        assert seen.number_on_screen() == catch % NUMBERS
+    seen.page.keyboard.press("ArrowUp")
+    seen.wait_for_row(catches[1])
+    seen.page.keyboard.press("n")
+    seen.page.wait_for_function("row => Number(document.querySelector('#player').dataset.row) > row", arg=catches[1])
+    shown = seen.row()
+    assert any(a <= shown < b for fault in session.assessment.faults for a, b in fault.frames)
+    seen.page.keyboard.press("p")
+    seen.page.wait_for_function("row => Number(document.querySelector('#player').dataset.row) < row", arg=shown)
+    seen.page.keyboard.press("?")
+    assert seen.page.locator("dialog.sheet").is_visible()
+    assert "loop this stroke" in seen.page.locator("dialog.sheet").inner_text()
+    seen.page.keyboard.press("Escape")
+    assert not seen.page.locator("dialog.sheet").is_visible()
+
+
+def test_arrows_scroll_the_page_outside_the_player_and_keys_can_be_switched_off(seen: Seen, session: Session) -> None:
+    seen.open("filmed.rowsense")
+    worst = session.assessment.faults[0].worst_frame
+    seen.wait_for_row(worst)
+    seen.page.keyboard.press("End")
+    seen.page.wait_for_function("window.scrollY > 300")
+    assert seen.row() == worst
+    seen.page.keyboard.press("?")
+    seen.page.get_by_label("keys are on").uncheck()
+    seen.page.keyboard.press("Escape")
+    seen.page.locator(".still").first.focus()
+    seen.page.keyboard.press("n")
+    seen.focus_player()
+    seen.page.keyboard.press("ArrowRight")
+    seen.wait_for_row(worst + 1)
+
+
+def test_a_click_on_the_timeline_goes_to_that_time(seen: Seen, session: Session) -> None:
+    seen.open("filmed.rowsense")
+    worst = session.assessment.faults[0].worst_frame
+    seen.wait_for_row(worst)
+    whole = seen.page.locator(".timeline .whole")
+    place = whole if whole.is_visible() else seen.page.locator(".timeline .close-up")
+    box = place.bounding_box()
+    place.click(position={"x": box["width"] / 4, "y": 10})
+    expected_s = session.track.time_s[-1] / 4
+    seen.page.wait_for_function("row => document.querySelector('#player').dataset.row !== String(row)", arg=worst)
+    row = seen.row()
+    assert session.track.time_s[row] == pytest.approx(expected_s, abs=0.15)
+    assert seen.number_on_screen() == row % NUMBERS
+    slider = seen.page.get_by_role("slider", name=re.compile("Place in the film"))
+    assert float(slider.get_attribute("aria-valuenow")) == pytest.approx(session.track.time_s[row], abs=0.006)
+    assert "Stroke" in slider.get_attribute("aria-valuetext")
+
+
+def test_while_it_plays_the_words_belong_to_the_picture(seen: Seen, session: Session) -> None:
+    seen.open("filmed.rowsense")
+    seen.wait_for_row(session.assessment.faults[0].worst_frame)
+    seen.focus_player()
+    seen.page.keyboard.press("Home")
+    seen.wait_for_row(0)
+    seen.page.locator(".speed select").select_option("0.5")
+    seen.page.get_by_role("button", name="play", exact=True).click()
+    seen.page.wait_for_function("Number(document.querySelector('#player').dataset.row) > 25", timeout=READY_MS)
+    seen.page.get_by_role("button", name="pause", exact=True).click()
+    seen.page.keyboard.press("ArrowRight")
+    seen.page.wait_for_function("document.querySelector('#player video').seeking === false", timeout=READY_MS)
+    seen.page.wait_for_function("document.querySelector('#player .readout').textContent.includes('frame')")
+    row = seen.row()
+    seen.wait_for_row(row)
+    assert seen.number_on_screen() == row % NUMBERS
+    assert f"frame {row}" in seen.page.locator(".readout").inner_text()
+
+
+def test_a_stroke_is_looped(seen: Seen, session: Session) -> None:
+    seen.open("filmed.rowsense")
+    seen.wait_for_row(session.assessment.faults[0].worst_frame)
+    stroke = session.strokes.strokes[1]
+    first, end = np.searchsorted(session.track.time_s, [stroke.catch_time_s, stroke.end_time_s])
+    seen.page.evaluate("""() => { window.rows = [];
+        new MutationObserver(() => window.rows.push(Number(document.querySelector("#player").dataset.row)))
+            .observe(document.querySelector("#player"), { attributes: true, attributeFilter: ["data-row"] }); }""")
+    seen.focus_player()
+    seen.page.keyboard.press("Home")
+    seen.wait_for_row(0)
+    seen.page.keyboard.press("ArrowDown")
+    seen.page.keyboard.press("ArrowDown")
+    seen.page.wait_for_function(f"Math.abs(document.querySelector('#player').dataset.row - {first}) <= 1")
+    seen.page.evaluate("window.rows = []")
+    seen.page.locator(".speed select").select_option("2")
+    seen.focus_player()
+    seen.page.keyboard.press("l")
+    seen.page.wait_for_function(
+        "window.rows.some((row, i) => i && row < window.rows[i - 1] - 20)", timeout=READY_MS
+    )  # it went back
+    rows = seen.page.evaluate("window.rows")
+    assert min(rows) >= first - 1 and max(rows) <= end + 6
+
+
+def test_layers_are_switched_by_key_and_box_and_stay_so(seen: Seen, session: Session) -> None:
+    seen.open("filmed.rowsense")
+    seen.wait_for_row(session.assessment.faults[0].worst_frame)
+    counts = [seen.drawn_pixels()]
+    for key in "12345":
+        seen.page.keyboard.press(key)
+        counts.append(seen.drawn_pixels())
+    assert all(b < a for a, b in pairwise(counts)), counts
+    assert counts[-1] == 0, "the clean film is beneath"
+    seen.page.get_by_label("joints").check()
+    seen.page.reload()
+    seen.page.wait_for_selector("#player[data-row]", timeout=READY_MS)
+    assert seen.page.get_by_label("joints").is_checked()
+    assert not seen.page.get_by_label("back line").is_checked()
+
+
+def test_colours_are_those_of_the_overlay_video(seen: Seen, session: Session) -> None:
+    seen.open("filmed.rowsense")
+    scene = Scene.of(session)
+    for row in (0, 17, 60, 133):
+        tilt, flexion = (float(session.angles[f"{n}_deg"][row]) for n in ("pelvic_tilt", "lumbar_flexion"))
+        drawn = seen.page.evaluate(
+            """async ([tilt, flexion, address]) => {
+                const colours = await import("/assets/player/colours.js");
+                const scene = await (await fetch(address)).json(), full = scene.look.full_colour_deg;
+                const place = (value, name, warm) => colours.positionOn(value, scene.middle_deg[name], full, warm);
+                return colours.backColours(place(tilt, "pelvic_tilt_deg", false),
+                    place(flexion, "lumbar_flexion_deg", true), 64, scene.look);
+            }""",
+            [tilt, flexion, "/player/filmed.rowsense/scene.json"],
+        )
+        rgb = [tuple(map(int, re.findall(r"\d+", colour))) for colour in drawn]
+        known = _back_colours(scene, row)
+        # The overlay rounds the place on the scale to a hundredth.
+        assert np.abs(np.array(rgb) - np.array(known)).max() <= 3
+
+
+def test_an_original_is_shown_frame_by_frame_too(seen: Seen, session: Session) -> None:
+    seen.open("kept/original.rowsense")
+    worst = session.assessment.faults[0].worst_frame
+    seen.wait_for_row(worst)
+    assert "original" in seen.page.evaluate("document.querySelector('#player video').currentSrc")
+    assert seen.number_on_screen() == worst % NUMBERS
+    assert not seen.troubles
+
+
+def test_a_film_of_another_length_is_not_taken_for_the_original(seen: Seen) -> None:
+    seen.open("kept/other.rowsense")
+    assert "not the film this session was made from" in seen.page.locator("#player").inner_text()
+    assert seen.page.locator("#player video").count() == 0
+
+
+def test_without_any_film_the_body_is_drawn_and_it_is_said(seen: Seen) -> None:
+    seen.open("gone.rowsense")
+    seen.page.wait_for_selector("#player[data-row]", timeout=READY_MS)
+    assert seen.page.locator("#player .no-film").count() == 1
+    assert seen.drawn_pixels() > 1000
+    words = seen.page.locator("main").inner_text()
+    assert "cannot be shown" in words and "rowsense film" in words and "drawn without it" in words
+    row = seen.row()
+    seen.page.keyboard.press("ArrowRight")
+    seen.wait_for_row(row + 1)
+
+
+def test_a_track_that_cannot_be_read_is_said(seen: Seen) -> None:
+    seen.page.goto(f"{seen.address}/session/damaged.rowsense")
+    said = seen.page.wait_for_selector("#player[data-state=failed] [role=alert]", timeout=READY_MS)
+    assert "track.parquet" in said.inner_text() and "analyse the video again" in said.inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_from_the_list_to_the_frame(browser: Any, address: str, scheme: str, session: Session) -> None:
+    page = browser.new_page(
+        viewport={"width": 390, "height": 844}, color_scheme=scheme, reduced_motion="reduce", has_touch=True
+    )
+    watched = Seen(page, address)
+    page.on("pageerror", lambda error: watched.troubles.append(str(error)))
+    page.on("request", lambda request: watched.asked.append(request.url))
+    page.goto(address)
+    page.locator("a[href='/session/filmed.rowsense']").click()
+    page.wait_for_selector("#player[data-row]", timeout=READY_MS)
+    page.get_by_role("button", name="Show me the frame").tap()
+    page.wait_for_function("document.querySelector('#player .stage').getBoundingClientRect().top < 844")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert not any("plotly" in url for url in watched.asked), "charts are drawn by the page itself"
+    assert all(url.startswith((address, "data:", "blob:")) for url in watched.asked)
+    unnamed = page.evaluate("""[...document.querySelectorAll("main button, main select, main input")].filter((e) =>
+        !(e.innerText || e.getAttribute("aria-label") || e.labels?.[0]?.innerText)).length""")
+    assert unnamed == 0
+    page.close()
+    assert not watched.troubles
