@@ -21,7 +21,7 @@ class Moment:
 
     row: int
     stroke: int
-    """Stroke that has the fault, from 0; -1 where it lies in none."""
+    """Stroke on screen there, from 0; -1 outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,11 @@ def _moments(
 
     rows = [worst if a <= worst < b else a + round(share * (b - 1 - a)) for a, b in spans] or [worst]
     # One span a stroke: then they go together in order. Spans that run into each other were joined.
-    known = len(fault.strokes) == len(rows)
-    found = [Moment(row, fault.strokes[i] if known else stroke_at(row)) for i, row in enumerate(rows)]
-    return tuple(sorted(found, key=lambda m: (m.row != worst, -_excess(session, fault, m.stroke), m.row)))
+    owners = fault.strokes if len(fault.strokes) == len(rows) else tuple(map(stroke_at, rows))
+    ranked = sorted(
+        zip(rows, owners, strict=True), key=lambda pair: (pair[0] != worst, -_excess(session, fault, pair[1]), pair[0])
+    )
+    return tuple(Moment(row, stroke_at(row)) for row, _ in ranked)
 
 
 def _excess(session: Session, fault: FaultFinding, stroke: int) -> float:

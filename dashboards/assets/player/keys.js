@@ -9,15 +9,15 @@ export function keyTable(player) {
     [[" ", "k"], "Space or k", "play and pause", () => player.toggle()],
     [["ArrowRight", "."], "→", "one frame on", () => player.step(1)],
     [["ArrowLeft", ","], "←", "one frame back", () => player.step(-1)],
-    [["Shift+ArrowRight", "ArrowDown"], "Shift →, or ↓ in the player", "next stroke", () => player.stroke(1)],
-    [["Shift+ArrowLeft", "ArrowUp"], "Shift ←, or ↑ in the player", "previous stroke", () => player.stroke(-1)],
+    [["Shift+ArrowRight", "ArrowDown"], "Shift → or ↓", "next stroke", () => player.stroke(1)],
+    [["Shift+ArrowLeft", "ArrowUp"], "Shift ← or ↑", "previous stroke", () => player.stroke(-1)],
     [["n"], "n", "next fault", () => player.fault(1)],
     [["p"], "p", "previous fault", () => player.fault(-1)],
     [["l"], "l", "loop this stroke", () => player.loop()],
     [["-"], "−", "slower", () => player.faster(-1)],
     [["+", "="], "+", "faster", () => player.faster(1)],
-    [["Home"], "Home in the player", "first frame", () => player.show(0)],
-    [["End"], "End in the player", "last frame", () => player.show(player.scene.rows - 1)],
+    [["Home"], "Home", "first frame", () => player.show(0)],
+    [["End"], "End", "last frame", () => player.show(player.scene.rows - 1)],
     ...player.layerNames.map(([id, words], i) => [[`${i + 1}`], `${i + 1}`, `${words} on and off`, () => player.layer(id)]),
     [["?"], "?", "this sheet", () => player.help()],
   ];
@@ -50,8 +50,9 @@ export function helpSheet(table) {
   on.addEventListener("change", () => localStorage.setItem(STORED, on.checked ? "on" : "off"));
   const rows = table.map(([, key, words]) => el("tr", {}, el("th", { scope: "row" }, el("kbd", {}, key)), el("td", {}, words)));
   const sheet = el("dialog", { class: "sheet", "aria-labelledby": "keys-title" },
-    el("h2", { id: "keys-title" }, "Keys"), el("table", {}, el("tbody", {}, ...rows)),
-    el("label", {}, on, " keys are on"),
-    el("form", { method: "dialog" }, el("button", { class: "tool" }, "Close")));
+    el("h2", { id: "keys-title" }, "Keys"),
+    el("form", { method: "dialog" }, el("button", { class: "tool" }, "Close"), el("label", {}, on, " keys are on")),
+    el("table", {}, el("tbody", {}, ...rows)),
+    el("p", { class: "soft" }, "↑ ↓ Home End scroll the page until you have clicked into the player."));
   return { sheet, isOn: () => on.checked };
 }

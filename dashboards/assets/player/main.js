@@ -34,6 +34,7 @@ class Player {
     this.wanted = null;
     this.looped = null;
     this.layers = storedLayers();
+    this.labels = new Map();
     this.layerNames = LAYERS;
     this.faultRows = faultRows(scene);
     this.canvas = el("canvas", { class: "drawing", role: "img", "aria-label": "What was measured in this frame; the words below say the same." });
@@ -115,7 +116,7 @@ class Player {
     const sharp = window.devicePixelRatio || 1;
     const fits = this.canvas.width === Math.round(width * sharp) && this.canvas.height === Math.round(height * sharp);
     this.context = fits && this.context ? this.context : sized(this.canvas, width, height);
-    paint(this.scene, this.context, width, height, this.drawn ? row : null, moment, this.layers);
+    paint(this.scene, this.context, width, height, this.drawn ? row : null, moment, this.layers, this.labels);
     const words = this.controls.show(this.scene, moment, row);
     this.timeline.show(moment, words);
     this.curves.show(moment, row);
