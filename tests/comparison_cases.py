@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from rowsense.assess.catalogue import load_catalogue
 from rowsense.assess.comparison import COMPARED
 from rowsense.assess.piece_strokes import LANDMARK_REPEATING_RATIO
 from rowsense.conventions import SPINE_ANGLE_NAMES, STROKE_ORDER
@@ -19,7 +20,7 @@ from tests.session_fixture import make_session
 
 #: Of pelvis and spine in the fixture, and of the landmarks in the catalogue.
 SPINE_SD = 4.5
-LANDMARK_SD = {"trunk_lean_deg": 4.0, "knee_deg": 5.0, "elbow_deg": 8.0}
+LANDMARK_SD = {name: load_catalogue().quantity_sd[name].value for name in ("trunk_lean_deg", "knee_deg", "elbow_deg")}
 CALIBRATED = SpineReference(
     "calibration", 3.1, 3.1, AngleRange(0.0, 2.0, -30.0, 2.0), AngleRange(0.0, 2.0, 40.0, 2.0), source="1 May"
 )

