@@ -105,11 +105,12 @@ def test_an_unknown_style_or_level_is_named_with_those_that_are_known(kind, know
 
 def test_at_the_learning_level_what_is_slight_is_not_named():
     slight = {
-        "trunk_lean_deg": ((0.0, 0.3, 0.75, 0.85, 1.1, 1.3, 1.75, 1.94, 2.0), (25, 25, -22, -22, 0, 15, 15, 25, 25))
+        "trunk_lean_deg": ((0.0, 0.3, 0.75, 0.85, 1.1, 1.3, 1.75, 1.94, 2.0), (25, 25, -22, -22, 0, 16, 16, 25, 25))
     }
     assert [f.id for f in judged(AssessSettings(), slight).faults] == ["late_lunge"]
     assert judged(AssessSettings(level="learning"), slight).faults == ()
-    strong = judged(AssessSettings(level="learning"), FAULTS["late_lunge"][0])
+    further = {"trunk_lean_deg": (slight["trunk_lean_deg"][0], (25, 25, -22, -22, 0, 11, 11, 25, 25))}
+    strong = judged(AssessSettings(level="learning"), further)
     assert [f.id for f in strong.faults] == ["late_lunge"]
     assert strong.faults[0].rules[0].limit == 8.0
 
