@@ -22,8 +22,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.kernels.geometry import included, lean
-
 FloatArray = NDArray[np.float64]
 
 #: Where a landmark lies off its joint's centre, x (+ towards the flywheel) and y (+ up) in trunk lengths: rows go with
@@ -108,13 +106,19 @@ def _trunk_px(landmarks: Mapping[str, FloatArray]) -> float:
 
 def _posture(landmarks: Mapping[str, FloatArray]) -> FloatArray:
     """(T, 6) 1, bend of the knee, its square, lean of the trunk, its square, both; unseen = 0, a usual place."""
-    hip, shoulder, knee, ankle = (
-        np.ascontiguousarray(landmarks[name], dtype=np.float64) for name in ("hip", "shoulder", "knee", "ankle")
-    )
-    bend = (np.rad2deg(included(hip, knee, ankle)) - BEND_ZERO_DEG) / BEND_ONE_DEG
-    leaning = np.rad2deg(lean(hip, shoulder)) / LEAN_ONE_DEG
+    hip, shoulder, knee, ankle = (landmarks[name] for name in ("hip", "shoulder", "knee", "ankle"))
+    # Not the kernels: what compares stored sessions comes by here too, and does without numba.
+    thigh, shank, trunk = hip - knee, ankle - knee, shoulder - hip
+    across = np.abs(thigh[:, 0] * shank[:, 1] - thigh[:, 1] * shank[:, 0])
+    bend = (_direction_deg(across, (thigh * shank).sum(axis=1)) - BEND_ZERO_DEG) / BEND_ONE_DEG
+    leaning = _direction_deg(trunk[:, 0], trunk[:, 1]) / LEAN_ONE_DEG
     bend, leaning = (np.clip(np.nan_to_num(x), -MOST, MOST) for x in (bend, leaning))
     return np.stack([np.ones_like(bend), bend, bend**2, leaning, leaning**2, leaning * bend], axis=1)
+
+
+def _direction_deg(across: FloatArray, along: FloatArray) -> FloatArray:
+    """(T,) from ``along`` towards ``across``; NaN where both are 0."""
+    return np.where((across == 0.0) & (along == 0.0), np.nan, np.degrees(np.arctan2(across, along)))
 
 
 def knee_centre(hip: FloatArray, knee: FloatArray, ankle: FloatArray) -> FloatArray:
