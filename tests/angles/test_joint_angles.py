@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rowsense.angles.joint_angles import FACE_LEAN_SHARE, angle_series, rezero_head
+from rowsense.angles.joint_angles import FACE_LEAN_SHARE, GRIP_RATIO, angle_series, rezero_head
 from rowsense.conventions import ANGLE_NAMES, ANGLE_SD_NAMES, BACK_POINT_COUNT, SIDE_JOINTS
 from rowsense.model import AngleSeries, SideView, StrokeList
 from rowsense.simulate.motion import MotionSpec
@@ -109,7 +109,8 @@ def test_the_handle_is_past_the_knees_by_hand_and_grip(rower: Rower) -> None:
     hip, shoulder = rower.view.joints["hip"], rower.view.joints["shoulder"]
     trunk_px = np.nanmedian(np.hypot(*(shoulder - hip).T))
     ahead_px = past - (rower.series.handle_x_px - rower.view.joints["knee"][:, 0])
-    np.testing.assert_allclose(ahead_px, 0.18 * trunk_px)
+    np.testing.assert_allclose(ahead_px, GRIP_RATIO * trunk_px)
+    assert 0.15 < GRIP_RATIO < 0.3
     assert np.nanmax(past) > 0.0 > np.nanmin(past)
 
 
