@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import scoring, season
+from benchmarks import rescoring, scoring
 
 if __name__ == "__main__":
-    sys.exit(max(scoring.main([]), season.main([])))
+    sys.exit(max(scoring.main([]), rescoring.main([])))
