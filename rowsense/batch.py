@@ -104,11 +104,19 @@ def _analyze_one(
     session = analyze_video(
         video, request.settings, athlete=athlete, calibration=calibration, progress=console.progress
     )
-    session = _told(session, request.earlier, request.felt)
+    # What was told beside the video may not fit it. That must not cost the minutes of looking at it.
+    misfit: RowSenseError | None = None
+    try:
+        session = _told(session, request.earlier, request.felt)
+    except RowSenseError as error:
+        misfit = error
     try:
         write_outputs(session, video, target, request.options, console.progress)
     except OSError as error:
         raise _no_room(target, error) from error
+    if misfit is not None:
+        again = f"{video.name} is analysed; say it again with: rowsense report {target} --felt ... or --earlier ..."
+        raise UsageError(f"{misfit}. {again}") from misfit
     for warning in session.camera.warnings + session.video.warnings:
         console.note(f"{video.name}: {warning}")
     console.done(_result(session, target), _words(session, video, target))

@@ -3,9 +3,10 @@
 The full model's landmarks lie off the joints that they are named for, and by how much goes with how far the leg is bent
 and how the trunk leans: in a deep catch the knee comes out behind and the ankle in front of the joint, the hip always
 in front of and above it, the shoulder on top of it. On rowers whose joints are known this repeats from body to body,
-so it is taken out. Fitted on 38 rendered rowers (clips 0 to 39 of ``rowsense.studies.fault_clips``, two of them
-without feet) and held against those left out one at a time, root mean square over whole strokes: trunk lean 4.2 -> 2.8
-deg, shin 4.4 -> 3.1, knee 4.8 -> 3.9 [D]. The truth is the rig's joints, projected into the picture.
+so it is taken out. Fitted on 38 rendered rowers by ``rowsense.studies.joint_habits``, the truth being the rig's joints
+in the picture. On those left out one at a time, root mean square over whole strokes: trunk lean 2.8 deg (landmarks
+6.5), shin 3.0 (6.9), knee 3.8 (5.3); on 41 others 2.7 (6.7), 4.7 (7.4) and 4.2 (5.3) [D]. In five more the feet were
+lost: with them shins are off by 8 deg, and nothing here mends that.
 
 Shoulder and arm are nearer to the camera than hip and leg, and the rower sits behind the middle of the picture, since
 the machine goes on before her: perspective moves them back. That is taken out as it is on average.
@@ -23,16 +24,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+#: By joint: how far its landmark lies off, (x, y) for each of the first terms of :func:`posture`.
+Offsets = Mapping[str, tuple[tuple[float, float], ...]]
 
 #: Where a landmark lies off its joint's centre, x (+ towards the flywheel) and y (+ up) in trunk lengths: rows go with
-#: 1, bend, bend squared, lean, lean squared and lean times bend, see :func:`_posture`. Without the last two a trunk
+#: 1, bend, bend squared, lean, lean squared and lean times bend, see :func:`posture`. Without the last two a trunk
 #: that lies far back was read 5 deg too upright. [D] Scatter from body to body: hip 0.04 and 0.03, knee 0.05 and
 #: 0.04, ankle 0.03 and 0.02 trunk lengths.
-OFFSETS: Final[Mapping[str, tuple[tuple[float, float], ...]]] = {
-    "hip": ((0.071, 0.081), (-0.004, -0.020), (0.017, 0.007), (-0.015, -0.001), (0.027, -0.019), (0.084, 0.013)),
-    "knee": ((-0.033, 0.017), (0.057, 0.017), (-0.060, 0.003), (-0.018, -0.020), (0.0, 0.0), (0.0, 0.0)),
-    "ankle": ((-0.011, 0.033), (-0.037, -0.013), (0.018, -0.014), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)),
-    "shoulder": ((-0.010, 0.073), (0.024, -0.026), (-0.026, 0.016), (0.032, 0.014), (0.048, 0.020), (-0.002, 0.009)),
+OFFSETS: Final[Offsets] = {
+    "hip": ((0.071, 0.082), (0.002, -0.020), (0.009, 0.004), (-0.010, -0.003), (0.020, -0.019), (0.071, 0.012)),
+    "knee": ((-0.033, 0.017), (0.057, 0.017), (-0.059, 0.004), (-0.020, -0.018)),
+    "ankle": ((-0.012, 0.033), (-0.038, -0.013), (0.021, -0.014)),
+    "shoulder": ((-0.010, 0.072), (0.033, -0.035), (-0.037, 0.030), (0.041, 0.005), (0.040, 0.029), (-0.021, 0.029)),
 }
 #: What these are 0 and 1 at: the knee landmarks' angle 110 and 170 deg, the landmarks' lean 0 and 30 deg.
 BEND_ZERO_DEG: Final = 110.0
@@ -61,21 +64,23 @@ FOLDED_SHARE: Final = 0.75
 USUAL_ARM_PERCENTILE: Final = 75.0
 
 
-def joint_centres(landmarks: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+def joint_centres(
+    landmarks: Mapping[str, FloatArray], offsets: Offsets = OFFSETS, nearer_ratio: float = NEARER_RATIO
+) -> dict[str, FloatArray]:
     """Joint centres by name, (T, 2) each in the canonical side view; NaN stays NaN.
 
-    ``landmarks`` are ``conventions.SIDE_JOINTS``. Those without an entry in ``OFFSETS`` or ``NEARER`` come back as they
+    ``landmarks`` are ``conventions.SIDE_JOINTS``. Those without an entry in ``offsets`` or ``NEARER`` come back as they
     are. Without a trunk no length is known, and nothing is moved.
     """
     out = dict(landmarks)
-    trunk_px = _trunk_px(landmarks)
-    if not np.isfinite(trunk_px):
+    length_px = trunk_px(landmarks)
+    if not np.isfinite(length_px):
         return out
-    posture = _posture(landmarks)
-    for name, offsets in OFFSETS.items():
-        out[name] = landmarks[name] - trunk_px * (posture @ np.array(offsets))
+    terms = posture(landmarks)
+    for name, rows in offsets.items():
+        out[name] = landmarks[name] - length_px * (terms[:, : len(rows)] @ np.array(rows))
     for name in NEARER:
-        out[name] = out[name] + np.array([NEARER_RATIO * trunk_px, 0.0])
+        out[name] = out[name] + np.array([nearer_ratio * length_px, 0.0])
     out["knee"] = knee_centre(out["hip"], out["knee"], out["ankle"])
     return out
 
@@ -94,17 +99,17 @@ def without_folded_arms(landmarks: Mapping[str, FloatArray]) -> dict[str, FloatA
 
 def nearer_px(landmarks: Mapping[str, FloatArray]) -> float:
     """How far towards the flywheel everything at the arm's depth is moved; 0 where no trunk is seen."""
-    return NEARER_RATIO * float(np.nan_to_num(_trunk_px(landmarks)))
+    return NEARER_RATIO * float(np.nan_to_num(trunk_px(landmarks)))
 
 
-def _trunk_px(landmarks: Mapping[str, FloatArray]) -> float:
+def trunk_px(landmarks: Mapping[str, FloatArray]) -> float:
     """Median distance of the hip and shoulder landmarks; NaN where they are never both there."""
     length = _length(landmarks["shoulder"] - landmarks["hip"])
     seen = length[np.isfinite(length)]
     return float(np.median(seen)) if seen.size else float("nan")
 
 
-def _posture(landmarks: Mapping[str, FloatArray]) -> FloatArray:
+def posture(landmarks: Mapping[str, FloatArray]) -> FloatArray:
     """(T, 6) 1, bend of the knee, its square, lean of the trunk, its square, both; unseen = 0, a usual place."""
     hip, shoulder, knee, ankle = (landmarks[name] for name in ("hip", "shoulder", "knee", "ankle"))
     # Not the kernels: what compares stored sessions comes by here too, and does without numba.

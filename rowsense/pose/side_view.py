@@ -27,16 +27,10 @@ def to_side_view(track: PoseTrack, facing: str, near_side: str, roll_deg: float)
     near_side : ``left`` or ``right`` side of the body, the one that the camera sees
     roll_deg : camera roll, + = picture turned clockwise; 0 where it is not known
 
-    Joints are centres (:mod:`rowsense.pose.limbs`). Joints
-    are NaN where the track's are. Confidence is the mean visibility of the joints that the angles need, a
-    missing joint counting as 0.
+    Joints are centres (:mod:`rowsense.pose.limbs`), and NaN where the track's are. Confidence is the mean visibility of
+    the joints that the angles need, a missing joint counting as 0.
     """
-    landmarks = without_folded_arms(
-        {
-            name: canonical(track.xy_px[:, LANDMARK_INDEX[f"{near_side}_{name}"]], facing, roll_deg)
-            for name in SIDE_JOINTS
-        }
-    )
+    landmarks = without_folded_arms(near_landmarks(track, facing, near_side, roll_deg))
     joints = joint_centres(landmarks)
     seen = np.stack(
         [
@@ -69,6 +63,13 @@ def to_side_view(track: PoseTrack, facing: str, near_side: str, roll_deg: float)
         spine_deg=_level_spine(track.spine_deg, facing, roll_deg),
         spine_sd_deg=track.spine_sd_deg,
     )
+
+
+def near_landmarks(track: PoseTrack, facing: str, near_side: str, roll_deg: float) -> dict[str, FloatArray]:
+    """``SIDE_JOINTS`` of the near side as the pose model has them, (T, 2) each in the canonical side view."""
+    return {
+        name: canonical(track.xy_px[:, LANDMARK_INDEX[f"{near_side}_{name}"]], facing, roll_deg) for name in SIDE_JOINTS
+    }
 
 
 def _level_spine(spine_deg: NDArray[np.floating] | None, facing: str, roll_deg: float) -> FloatArray | None:

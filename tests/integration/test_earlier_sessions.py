@@ -123,3 +123,16 @@ def test_what_she_felt_is_kept(tmp_path: Path) -> None:
     assert run("report", today).exit_code == 0
     assert read_session(today).felt == Felt("strokes", (1, 3, 4))
     assert "no stroke 99" in str(run("report", today, "--felt", "99").exception)
+
+
+def test_an_answer_that_does_not_fit_costs_no_analysis(tmp_path: Path) -> None:
+    """How many strokes there are is known only when the video was looked at: what was measured is kept."""
+    out = tmp_path / "out"
+    clip = Path(__file__).parents[2] / "sample_videos" / "well_rowed.mp4"
+    result = run("analyze", clip, "--to", 9, "--no-overlay", "--out", out, "--felt", "99")
+    assert isinstance(result.exception, UsageError)
+    assert "no stroke 99" in str(result.exception)
+    assert f"rowsense report {out}" in str(result.exception)
+    kept = read_session(out)
+    assert kept.felt is None
+    assert len(kept.strokes) >= 2

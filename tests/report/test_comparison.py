@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import math
 import re
@@ -27,9 +26,9 @@ from rowsense.report.ghosts import bounds, ghost_of
 from rowsense.report.sheet import MAX_BYTES
 from tests.assess.forbidden import forbidden_in
 from tests.comparison_cases import side
+from tests.report.browser import needs_browser, shown_on_a_phone
 from tests.report.judged import long_session
 
-CHROMIUM = Path("/usr/bin/chromium")
 STROKES = 40
 
 
@@ -174,26 +173,6 @@ def test_a_body_that_was_not_seen_is_not_drawn() -> None:
     assert len(comparison_card(unseen)) > 1000
 
 
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium on this machine")
-@pytest.mark.skipif(not importlib.util.find_spec("playwright"), reason="playwright is not installed")
+@needs_browser
 def test_the_page_draws_without_a_network_on_a_phone(tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
-    place = tmp_path / "compare.html"
-    place.write_text(comparison_html(view_of(two=True)), encoding="utf-8")
-    asked: list[str] = []
-    troubles: list[str] = []
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 390, "height": 800}, color_scheme="dark")
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
-        page.goto(place.as_uri())
-        page.wait_for_selector("html[data-charts=drawn]", timeout=60_000)
-        drawn = page.locator(".chart.drawn").count()
-        width = page.evaluate("document.documentElement.scrollWidth")
-        browser.close()
-    assert [url for url in asked if not url.startswith(("data:", "blob:"))] == [place.as_uri()]
-    assert not troubles
-    assert drawn == 6
-    assert width <= 390
+    assert shown_on_a_phone(tmp_path / "compare.html", comparison_html(view_of(two=True))).drawn == 6
