@@ -19,7 +19,16 @@ from rowsense.earlier import check_earlier, with_history
 from rowsense.errors import OutputError, RowSenseError, UsageError, VideoError
 from rowsense.model import Advice, Calibration, Felt, Session
 from rowsense.observe import Progress
-from rowsense.outputs import FILM, OVERLAY, OutputOptions, check_source, write_film, write_outputs, write_overlay
+from rowsense.outputs import (
+    FILM,
+    OVERLAY,
+    OutputOptions,
+    check_source,
+    warm_up,
+    write_film,
+    write_outputs,
+    write_overlay,
+)
 from rowsense.pipeline import analyze_video
 from rowsense.report.change import unclear_sentence
 from rowsense.settings import Settings
@@ -101,6 +110,7 @@ def _analyze_one(
     except OSError as error:  # a name too long for the file system, a parent that may not be read
         raise OutputError(f"{target}: cannot be written ({error.strerror}); choose another place with --out") from error
     athlete = request.athlete or (calibration.athlete if calibration else "")
+    warm_up()
     session = analyze_video(
         video, request.settings, athlete=athlete, calibration=calibration, progress=console.progress
     )

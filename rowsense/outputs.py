@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -17,9 +19,6 @@ from rowsense.model import Session
 from rowsense.observe import Progress
 from rowsense.overlay.render import render_overlay
 from rowsense.overlay.stills import fault_still, png_bytes
-from rowsense.report.card import report_card
-from rowsense.report.html import html_report
-from rowsense.report.pdf import pdf_report
 from rowsense.report.summary import summary
 from rowsense.report.tables import frames_table, strokes_table, track_table
 from rowsense.store.parquet import Table, write_csv
@@ -46,6 +45,20 @@ class OutputOptions:
     """Carry overlay and film that are already there over into the new folder."""
 
 
+def warm_up() -> None:
+    """Load what the report is drawn with, in a thread of its own: while the rower is searched a core is idle."""
+    threading.Thread(target=_load_report, daemon=True).start()
+
+
+def _load_report() -> None:
+    # Nothing is lost where this fails: what writes the report imports the same, and says so.
+    with suppress(ImportError):
+        from rowsense.report import card, html, pdf  # noqa: F401
+        from rowsense.report.figures.script import packed_library
+
+        packed_library()
+
+
 def write_outputs(
     session: Session, source: Path, target: Path, options: OutputOptions, progress: Progress | None = None
 ) -> None:
@@ -59,13 +72,19 @@ def write_outputs(
         ``target`` cannot be written; it stays as it was.
     """
     report = progress or _silent
-    with staged(target) as folder:
+    from rowsense.report.card import report_card
+    from rowsense.report.html import html_report, page_charts
+    from rowsense.report.pdf import pdf_report
+
+    with staged(target) as folder, ThreadPoolExecutor(3) as pool:
+        drawing = pool.submit(_stills, session, source) if source.is_file() else None
+        charts = pool.submit(page_charts, session)  # while pictures for the stills are decoded
         tables = session_tables(session)
         write_session(folder, session, summary(session), tables)
         if options.csv:
             for name, table in tables.items():
                 write_csv(folder / f"{name}.csv", table)
-        stills = _stills(session, source) if source.is_file() else _kept_stills(session, target)
+        stills = drawing.result() if drawing else _kept_stills(session, target)
         _write_stills(folder, stills)
         if options.overlay and source.is_file():
             write_overlay(session, source, folder / OVERLAY, report)
@@ -78,14 +97,13 @@ def write_outputs(
         overlay = OVERLAY if (folder / OVERLAY).exists() else None
         report("report", 0, 1)
         give_back()  # what tables and stills took, before three files are made at once
-        # Side by side: packing pictures and the chart library leaves the interpreter to the other two.
-        with ThreadPoolExecutor(3) as pool:
-            page = pool.submit(html_report, session, stills, overlay)
-            paper = pool.submit(pdf_report, session, stills)
-            card = pool.submit(report_card, session, stills)
-            (folder / "report.html").write_text(page.result(), encoding="utf-8")
-            (folder / "report.pdf").write_bytes(paper.result())
-            (folder / "card.png").write_bytes(card.result())
+        # Side by side: packing pictures leaves the interpreter to the other two.
+        paper = pool.submit(pdf_report, session, stills)
+        card = pool.submit(report_card, session, stills)
+        page = pool.submit(html_report, session, stills, overlay, charts.result())
+        (folder / "report.html").write_text(page.result(), encoding="utf-8")
+        (folder / "report.pdf").write_bytes(paper.result())
+        (folder / "card.png").write_bytes(card.result())
         report("report", 1, 1)
 
 

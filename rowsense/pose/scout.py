@@ -86,8 +86,9 @@ def scout(frames: Iterable[Frame], model_path: Path, *, rower: int | None = None
     """
     arriving = iter(frames)
     kept = list(islice(arriving, GUESS_FRAMES))
-    with ExitStack() as open_finders:
-        finders = [open_finders.enter_context(MediaPipePeople(model_path)) for _ in range(FINDERS)]
+    with ExitStack() as open_finders, ThreadPoolExecutor(FINDERS) as pool:
+        # Each loads the network, beside the other.
+        finders = list(pool.map(lambda _: open_finders.enter_context(MediaPipePeople(model_path)), range(FINDERS)))
         mirror = _seems_to_face_left(finders[0], kept)
         people = _find_people(finders, _keeping(kept, arriving), mirror)
         found = nearest_seated(people) if posing else nearest_rower(people)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -11,7 +10,7 @@ from rowsense.model import Session
 from rowsense.palette import BRAND, FAULT, INK, Rgb
 from rowsense.report.curves import StrokeCurves, session_curves
 from rowsense.report.images import opened
-from rowsense.report.plots import draw_curves, figure_png
+from rowsense.report.plots import draw_curves, figure_picture
 from rowsense.report.sheet import FINE, FOOT_PX, MARGIN, MAX_BYTES, SOFT, TINT, WIDTH_PX, Sheet, packed
 from rowsense.report.view import ReportView, report_view
 
@@ -45,9 +44,8 @@ def _hip_curves(session: Session) -> StrokeCurves | None:
 
 def _chart_picture(curves: StrokeCurves, width_px: float, height_px: float) -> Image.Image:
     figure = Figure(figsize=(width_px / 100, height_px / 100), layout="constrained")
-    FigureCanvasAgg(figure)
     draw_curves(figure.subplots(), curves, 14)
-    return opened(figure_png(figure, 100 * FINE))
+    return figure_picture(figure, 100 * FINE)
 
 
 class _Card(Sheet):

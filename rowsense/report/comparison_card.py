@@ -7,15 +7,13 @@ from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from rowsense.palette import BRAND, FIRST_SIDE, INK, PAPER, SECOND_SIDE, UNSEEN, Rgb, hex_of
 from rowsense.report.comparison_view import ComparedCurves, ComparisonView
 from rowsense.report.curves import StrokeCurves
 from rowsense.report.ghosts import bounds, ghost_of, moment_words, paint
-from rowsense.report.images import opened
-from rowsense.report.plots import figure_png, plain_look, stroke_axis
+from rowsense.report.plots import figure_picture, plain_look, stroke_axis
 from rowsense.report.sheet import FINE, FOOT_PX, MARGIN, MAX_BYTES, SOFT, WIDTH_PX, Sheet, packed
 
 #: Colours of the file's palette, tried in turn until it is small enough.
@@ -101,11 +99,9 @@ class _Card(Sheet):
         """Hips and low back side by side."""
         width = WIDTH_PX - 2 * MARGIN
         figure = Figure(figsize=(width / 100, height / 100), layout="constrained", facecolor=hex_of(PAPER))
-        FigureCanvasAgg(figure)
         for axes, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
             draw_compared(axes, panel, 13)
-        drawn = opened(figure_png(figure, 100 * FINE))
-        self.sheet.paste(drawn, (MARGIN * FINE, round(self.y * FINE)))
+        self.sheet.paste(figure_picture(figure, 100 * FINE), (MARGIN * FINE, round(self.y * FINE)))
 
 
 def draw_compared(axes: Axes, panel: ComparedCurves, size_pt: float) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 from markupsafe import Markup
@@ -9,7 +11,7 @@ from markupsafe import Markup
 from rowsense import palette
 from rowsense.model import Session
 from rowsense.report.curve_block import curve_block
-from rowsense.report.curves import session_curves
+from rowsense.report.curves import StrokeCurves, session_curves
 from rowsense.report.figures import (
     best_figure,
     curve_figure,
@@ -36,37 +38,47 @@ from rowsense.report.words import CURVE_QUANTITIES
 _RHYTHM_HEADS = {"speeds": SPEED_HEAD, "rail": RAIL_HEAD, "tempo": TEMPO_HEAD}
 
 
-def html_report(session: Session, stills: dict[str, bytes], overlay_name: str | None) -> str:
+Charts = dict[str, dict[str, Any]]
+"""Chart id -> figure in plain JSON types."""
+
+
+def page_charts(session: Session) -> Charts:
+    """The charts of the page: most of its work, and needing no picture."""
+    figures = {f"chart-{c.quantity}": curve_figure(c) for c in _curves(session)}
+    figures |= _hips_figures(hips_view(session)) | _rhythm_figures(rhythm_view(session))
+    figures |= _piece_figures(piece_view(session))
+    if session.strokes.strokes:
+        figures["chart-timeline"] = timeline_figure(timeline_of(session))
+    return {name: figure_json(figure) for name, figure in figures.items()}
+
+
+def html_report(
+    session: Session, stills: dict[str, bytes], overlay_name: str | None, charts: Charts | None = None
+) -> str:
     """The page.
 
     Args:
         session: what was measured.
         stills: fault id -> picture file (PNG or JPEG) of its worst frame.
         overlay_name: file name of the overlay video beside the page; None where there is none.
+        charts: what :func:`page_charts` gave for this session, where it was asked before.
     """
-    view, hips, piece = report_view(session), hips_view(session), piece_view(session)
-    rhythm = rhythm_view(session)
-    curves = [session_curves(session, name) for name in CURVE_QUANTITIES if _known(session, name)]
-    charts = {f"chart-{c.quantity}": figure_json(curve_figure(c)) for c in curves}
-    more = _hips_figures(hips) | _rhythm_figures(rhythm) | _piece_figures(piece)
-    charts |= {name: figure_json(figure) for name, figure in more.items()}
-    if session.strokes.strokes:
-        charts["chart-timeline"] = figure_json(timeline_figure(timeline_of(session)))
+    charts = page_charts(session) if charts is None else charts
     return (
         environment()
         .get_template("report.html.j2")
         .render(
-            view=view,
-            hips=hips,
-            piece=piece,
-            rhythm=rhythm,
+            view=report_view(session),
+            hips=hips_view(session),
+            piece=piece_view(session),
+            rhythm=rhythm_view(session),
             history=history_view(session),
             words={"hips": HIPS, "piece": PIECE, "rhythm": RHYTHM, "history": HISTORY},
             heads={"tips": TABLE_HEAD, "movers": MOVER_HEAD, "drifts": DRIFT_HEAD, **_RHYTHM_HEADS}
             | {"levels": LEVEL_HEAD, "weeks": WEEK_HEAD},
             pictures={fault_id: data_address(data) for fault_id, data in stills.items()},
             overlay_name=overlay_name,
-            curves=[curve_block(c) for c in curves],
+            curves=[curve_block(c) for c in _curves(session)],
             phase_colours={p: palette.hex_of(c) for p, c in palette.PHASE.items()},
             css=Markup((ASSETS / "report.css").read_text(encoding="utf-8")),
             script=Markup((ASSETS / "report.js").read_text(encoding="utf-8")),
@@ -105,5 +117,8 @@ def _piece_figures(piece: PieceView | None) -> dict[str, go.Figure]:
     return figures | {f"chart-best-{c.quantity}": best_figure(c) for c in (piece.best.curves if piece.best else ())}
 
 
-def _known(session: Session, quantity: str) -> bool:
-    return bool(session.strokes.strokes) and bool(np.isfinite(session.angles[quantity]).any())
+def _curves(session: Session) -> list[StrokeCurves]:
+    if not session.strokes.strokes:
+        return []
+    known = (name for name in CURVE_QUANTITIES if np.isfinite(session.angles[name]).any())
+    return [session_curves(session, name) for name in known]

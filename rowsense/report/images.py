@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 import io
+from functools import lru_cache
 
 from PIL import Image
 
 _QUALITY = 84
+#: Page and PDF of one report show the same pictures.
+_KEPT = 12
 
 
+@lru_cache(maxsize=_KEPT)
 def jpeg_bytes(picture: bytes, max_width_px: int) -> bytes:
     """Any picture file as a JPEG at most ``max_width_px`` wide."""
     image = opened(picture)

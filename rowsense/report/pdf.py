@@ -17,7 +17,7 @@ from rowsense.report.images import jpeg_bytes
 from rowsense.report.paper import BRAND, FAULT, FAULT_TINT, INK, LINE, SOFT, TINT, Paper
 from rowsense.report.pdf_sections import hips_section, history_section, piece_section, rhythm_section
 from rowsense.report.piece_view import piece_view
-from rowsense.report.plots import curves_png
+from rowsense.report.plots import curves_picture
 from rowsense.report.rhythm_view import rhythm_view
 from rowsense.report.view import FaultView, ReportView, report_view
 from rowsense.report.words import CURVE_QUANTITIES
@@ -178,8 +178,8 @@ def _curves(paper: Paper, session: Session) -> None:
     paper.paragraph(
         "Thin lines are single strokes, the thick line is their mean, the band is the spread between them.", 8.5, SOFT
     )
-    picture = curves_png([session_curves(session, n) for n in known], width_in)
-    paper.image(io.BytesIO(picture), x=paper.l_margin, w=paper.epw)
+    picture = curves_picture([session_curves(session, n) for n in known], width_in)
+    paper.image(picture, x=paper.l_margin, w=paper.epw)
     paper.ln(2)
 
 

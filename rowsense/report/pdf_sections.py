@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -12,7 +11,7 @@ from rowsense.report.hips_view import MOVER_HEAD, TABLE_HEAD, HipsView
 from rowsense.report.history_view import LEVEL_HEAD, WEEK_HEAD, HistoryView
 from rowsense.report.paper import INK, SOFT, Paper
 from rowsense.report.piece_view import DRIFT_HEAD, PieceView
-from rowsense.report.plots import grid_png
+from rowsense.report.plots import grid_picture
 from rowsense.report.plots_rhythm import draw_rail, draw_speeds, draw_tempo
 from rowsense.report.plots_sections import draw_best, draw_drift, draw_movers, draw_tips
 from rowsense.report.rhythm_view import SPEED_HEAD, RhythmView
@@ -146,8 +145,8 @@ def _charts(paper: Paper, draw: Sequence[Callable[[Axes], None]], row_in: float,
     rows = -(-len(draw) // columns)
     if paper.will_page_break(row_in * rows * _MM + 12):
         paper.add_page()
-    picture = grid_png(draw, paper.epw / _MM, row_in, columns)
-    paper.image(io.BytesIO(picture), x=paper.l_margin, w=paper.epw)
+    picture = grid_picture(draw, paper.epw / _MM, row_in, columns)
+    paper.image(picture, x=paper.l_margin, w=paper.epw)
     paper.paragraph(caption, 8.5, SOFT)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -13,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
+from PIL import Image
 
 from rowsense.palette import INK, QUANTITY, QUANTITY_OTHER, UNSEEN, hex_of
 from rowsense.report.curves import StrokeCurves, some_of
@@ -57,29 +57,29 @@ def plain_look(axes: Axes, size_pt: float, name: str, meaning: str, unit: str) -
     axes.text(0, 1.03, meaning, transform=axes.transAxes, fontsize=size_pt * 0.95, color=SOFT)
 
 
-def curves_png(curves: list[StrokeCurves], width_in: float, dpi: int = 200) -> bytes:
-    """Up to four quantities in two columns as a PNG."""
-    return grid_png([partial(draw_curves, curves=one, size_pt=8) for one in curves], width_in, dpi=dpi)
+def curves_picture(curves: list[StrokeCurves], width_in: float, dpi: int = 200) -> Image.Image:
+    """Up to four quantities in two columns."""
+    return grid_picture([partial(draw_curves, curves=one, size_pt=8) for one in curves], width_in, dpi=dpi)
 
 
-def grid_png(
+def grid_picture(
     draw: Sequence[Callable[[Axes], None]], width_in: float, row_in: float = 2.3, columns: int = 2, dpi: int = 200
-) -> bytes:
-    """Charts side by side, row after row, as a PNG."""
+) -> Image.Image:
+    """Charts side by side, row after row."""
     rows = math.ceil(len(draw) / columns)
     layout = ConstrainedLayoutEngine(wspace=0.08, hspace=0.12)
     figure = Figure(figsize=(width_in, row_in * rows), layout=layout)
-    FigureCanvasAgg(figure)
     grid = figure.subplots(rows, columns, squeeze=False)
     for axes, draw_one in zip(grid.flat, draw, strict=False):
         draw_one(axes)
     for axes in grid.flat[len(draw) :]:
         axes.set_visible(False)
-    return figure_png(figure, dpi)
+    return figure_picture(figure, dpi)
 
 
-def figure_png(figure: Figure, dpi: int) -> bytes:
-    """A matplotlib figure as a PNG."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi, facecolor="white")
-    return buffer.getvalue()
+def figure_picture(figure: Figure, dpi: int) -> Image.Image:
+    """A matplotlib figure as RGB; not as a file, which PDF and cards would only unpack again."""
+    figure.set_dpi(dpi)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
