@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -16,8 +15,8 @@ def demo_club(
         str, typer.Option(help="The database, as sqlite:////folder/club.sqlite3 or postgresql://... Default: your own.")
     ] = "",
     files: Annotated[
-        Optional[Path], typer.Option(help="The folder for the files. Default: in your data folder.")
-    ] = None,
+        str, typer.Option(help="The folder for the files, or s3://BUCKET/FOLDER. Default: in your data folder.")
+    ] = "",
     athletes: Annotated[int, typer.Option(min=1, max=1000)] = 24,
     squads: Annotated[int, typer.Option(min=1, max=50)] = 3,
     weeks: Annotated[int, typer.Option(min=1, max=520)] = 26,

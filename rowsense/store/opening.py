@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
+from rowsense.errors import UsageError
 from rowsense.store.claims import ClubStore, recover
 from rowsense.store.database import Database
+from rowsense.store.files import FileStore
 from rowsense.store.local_files import LocalFiles, default_root
 from rowsense.store.migrate import upgrade
 
 
-def open_store(url: str = "", files: Path | None = None) -> ClubStore:
+def open_store(url: str = "", files: str = "") -> ClubStore:
     """The store at an address, empty: in this user's data folder. Close ``store.database`` after use.
+
+    ``files``: a folder, or ``s3://BUCKET/FOLDER?endpoint=...`` (see :func:`open_files`).
 
     Raises
     ------
     StoreError
         It cannot be reached or is of a newer version.
+    UsageError
+        That is no place for files.
     OutputError
         Files that are to go cannot be removed.
     """
+    place = open_files(files)
     database = Database(url)
     try:
         upgrade(database)
-        store = ClubStore(database, LocalFiles(files or default_root()))
+        store = ClubStore(database, place)
         recover(store)
     except BaseException:
         database.close()
         raise
     return store
+
+
+def open_files(address: str = "") -> FileStore:
+    """The file store at an address: a folder, a bucket, or, empty, the folder in this user's data folder.
+
+    Raises
+    ------
+    UsageError
+        It is neither, or buckets need a package that is not installed.
+    """
+    if "://" not in address:
+        return LocalFiles(Path(address).expanduser() if address else default_root())
+    if importlib.util.find_spec("obstore") is None:
+        raise UsageError(f"{address}: buckets need one more package; pip install 'rowsense[s3]'")
+    from rowsense.store.bucket_files import open_bucket
+
+    return open_bucket(address)

@@ -19,7 +19,7 @@ from sqlalchemy import Engine, event
 from rowsense.store.claims import ClubStore
 from rowsense.store.database import Database
 from rowsense.store.delete import delete_session
-from rowsense.store.local_files import LocalFiles
+from rowsense.store.opening import open_files
 from rowsense.store.record import record
 from tests.store.club import CLUB, recording
 
@@ -44,7 +44,7 @@ def main(url: str, files: str, folder: str, what: str, name: str, number: str) -
     # Of a transaction that only reads nothing is heard: it is rolled back.
     event.listen(Engine, "commit", lambda connection: moment.happened("commit"))
     sys.addaudithook(moment.happened)
-    store = ClubStore(Database(url), LocalFiles(Path(files)))
+    store = ClubStore(Database(url), open_files(files))
     asked = recording(Path(folder), video=Path(folder) / "report.html")
     if what == "record":
         record(store, CLUB, asked)
