@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTEST_ARGS ?= -n 2 --dist loadfile
 UV ?= uv
+UPGRADE ?= --upgrade
 
 .DEFAULT_GOAL := help
 .PHONY: help demo setup test check format lock accuracy fault-accuracy spine-model bench simulate-extra samples \
@@ -33,10 +34,10 @@ format: setup ## lay out the code and mend what ruff can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-lock: ## renew both hash locks from pyproject.toml (needs uv)
-	@$(UV) pip compile pyproject.toml --group build --output-file locks/run.txt --upgrade --quiet $(LOCK_OPTIONS)
+lock: ## renew both hash locks from pyproject.toml (needs uv); UPGRADE= adds what is new and keeps the rest
+	@$(UV) pip compile pyproject.toml --group build --output-file locks/run.txt $(UPGRADE) --quiet $(LOCK_OPTIONS)
 	@$(UV) pip compile pyproject.toml --extra postgres --extra s3 --group build --group test --constraints locks/run.txt \
-	    --output-file locks/test.txt --upgrade --quiet $(LOCK_OPTIONS)
+	    --output-file locks/test.txt $(UPGRADE) --quiet $(LOCK_OPTIONS)
 
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
     --annotation-style line
