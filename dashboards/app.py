@@ -9,7 +9,8 @@ from dash import Dash, dcc, html
 from flask import Response
 
 from dashboards.ids import Id
-from dashboards.media import ROOT_KEY, media
+from dashboards.library import FolderLibrary, use_library
+from dashboards.media import media
 from dashboards.pages.sessions import callbacks
 from dashboards.player.routes import player
 from rowsense.errors import UsageError
@@ -36,7 +37,7 @@ def create_app(folder: Path) -> Dash:
     app = Dash(
         __name__, title="RowSense", update_title="", suppress_callback_exceptions=True, assets_path_ignore=[_MODULES]
     )
-    app.server.config[ROOT_KEY] = str(folder.resolve())
+    use_library(app.server, FolderLibrary(folder.resolve()))
     # Other web pages must not be able to read the sessions by pointing a name of theirs at this machine.
     app.server.config["TRUSTED_HOSTS"] = [_HOST, "localhost"]
     app.server.register_blueprint(media)
