@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from rowsense.errors import StoreError
 from rowsense.store.claims import ClubStore, recover
 from rowsense.store.database import Database
 from rowsense.store.local_files import LocalFiles, default_root
 from rowsense.store.migrate import upgrade
+from rowsense.store.scope import AllClubs
+from rowsense.store.tables import Club
 
 
 def open_store(url: str = "", files: Path | None = None) -> ClubStore:
@@ -29,3 +35,13 @@ def open_store(url: str = "", files: Path | None = None) -> ClubStore:
         database.close()
         raise
     return store
+
+
+def answers(database: Database) -> bool:
+    """Whether the database is there and has its tables."""
+    try:
+        with database.reading(AllClubs("is the database there")) as unit:
+            unit.scalar(select(Club.id).limit(1))
+    except (SQLAlchemyError, StoreError):
+        return False
+    return True
