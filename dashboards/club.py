@@ -15,11 +15,11 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from dashboards.accounts.account import accounts, browser_name
 from dashboards.accounts.datastore import AccountDatastore
 from dashboards.accounts.forms import SignInForm
-from dashboards.accounts.guard import stand_guard
+from dashboards.accounts.guard import IN_NO_CLUB, stand_guard
 from dashboards.accounts.health import health
 from dashboards.accounts.joining import joining
 from dashboards.accounts.library import ClubLibrary
-from dashboards.accounts.people import people
+from dashboards.accounts.people import ADDRESS, people
 from dashboards.accounts.viewing import use_store, viewer
 from dashboards.app import LOCAL_NAMES, dress
 from rowsense.errors import UsageError
@@ -80,6 +80,7 @@ def create_club_app(store: ClubStore, place: Place) -> Dash:
 def _settings(place: Place) -> dict[str, Any]:
     return {
         "SECRET_KEY": place.secret,
+        ADDRESS: place.address.rstrip("/"),
         "TRUSTED_HOSTS": [*LOCAL_NAMES, place.host],
         "MAX_CONTENT_LENGTH": _FORM_BYTES,
         "SESSION_COOKIE_NAME": "rowsense",
@@ -146,8 +147,9 @@ def _problem(error: HTTPException) -> tuple[str, int] | HTTPException:
         return error
     title, detail = _WORDS.get(code, ("This did not work", "Try again; if it stays so, tell your administrator."))
     said = str(error.description or "")
-    own_words = code == 403 and said.startswith("Your account")
-    return render_template("accounts/problem.html", title=title, detail=said if own_words else detail), code
+    if said == IN_NO_CLUB:
+        return render_template("accounts/problem.html", title=title, detail=said, sign_out=True), code
+    return render_template("accounts/problem.html", title=title, detail=detail), code
 
 
 def _keep_private(response: Response) -> Response:

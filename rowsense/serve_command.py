@@ -168,7 +168,7 @@ def _address(host: str, port: int, given: str) -> str:
             f"serve: with --host {host} other machines reach the server; say how, as in "
             f"--address http://192.168.1.20:{port}, or https://... where a web server with a certificate stands before"
         )
-    return f"http://{host}:{port}"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _is_loopback(host: str) -> bool:

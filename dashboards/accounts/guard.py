@@ -45,7 +45,7 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("health.ready", "GET"): _OPEN,
     ("security.login", "GET"): _OPEN,
     ("security.login", "POST"): _OPEN,
-    ("security.logout", "POST"): _SHELL,
+    ("security.logout", "POST"): _OPEN,
     ("security.change_password", "GET"): Rule(Kind.ACCOUNT),
     ("security.change_password", "POST"): _CHANGE_ACCOUNT,
     ("joining.first_start", "GET"): _OPEN,
@@ -83,6 +83,8 @@ OPEN_ASSETS: Final = frozenset({"app.css", "accounts/accounts.css", "accounts/sc
 
 #: Outputs of callbacks that run here. What a callback shows of sessions comes from the library, which asks again.
 CALLBACKS: Final[Mapping[str, Rule]] = {f"{Id.CONTENT}.children": _SHELL}
+
+IN_NO_CLUB: Final = "Your account is in no club any more. Ask an administrator of your club to invite you again."
 
 
 def stand_guard(server: Flask) -> None:
@@ -137,7 +139,7 @@ def _session_key(arguments: Mapping[str, Any]) -> str:
 
 def _nobody() -> Response:
     if current_user.is_authenticated:
-        abort(403, "Your account is in no club any more. Ask an administrator of your club to invite you again.")
+        abort(403, IN_NO_CLUB)
     if request.method == "GET" and request.endpoint in _PAGES:
         asked = request.full_path.rstrip("?")
         return redirect(url_for("security.login", next=asked if asked != "/" else None))

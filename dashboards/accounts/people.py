@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from dashboards.accounts.viewing import signed_in_viewer, store
@@ -15,13 +15,15 @@ from rowsense.errors import StoreError
 from rowsense.store.accounts import new_link
 from rowsense.store.joining import Asked, invite, take_back
 from rowsense.store.juniors import give_consent, withdraw_consent
-from rowsense.store.people import is_member, people_of, remove_member
+from rowsense.store.people import check_is_ours_alone, people_of, remove_member
 from rowsense.store.roster import RosterError, read_roster, take_roster
 from rowsense.store.scope import ClubScope
 from rowsense.store.tables.accounts import PASSWORD
 
 people = Blueprint("people", __name__)
 Answer = Response | tuple[str, int]
+#: The setting that says how people reach the server.
+ADDRESS: Final = "ROWSENSE_ADDRESS"
 #: The administrator hands it on at once [D].
 _PASSWORD_LINK_LASTS: Final = timedelta(days=2)
 #: Problems of a roster that are shown at once; mending these shows the next [D].
@@ -46,7 +48,7 @@ def make_invitation() -> Answer:
             athlete_id=_key(request.form["athlete"]) if request.form.get("athlete") else None,
         )
         token = invite(store().database, _scope(), asked, _me())
-        flash(url_for("joining.join", token=token, _external=True), "link")
+        _show_once(url_for("joining.join", token=token))
         flash(f"{asked.email} is invited, for seven days.")
 
     return _done(do)
@@ -66,12 +68,14 @@ def take_invitation_back(key: uuid.UUID) -> Answer:
 @people.post("/people/password/<uuid:key>")
 def password_link(key: uuid.UUID) -> Answer:
     """Make a link with which a member chooses a new password."""
-    if not is_member(store().database, _scope(), key):
-        abort(404)
-    token = new_link(store().database, PASSWORD, _PASSWORD_LINK_LASTS, key)
-    flash(url_for("joining.new_password", token=token, _external=True), "link")
-    flash("The link is good for two days. The old password works until it is used.")
-    return redirect(url_for("people.show"))
+
+    def do() -> None:
+        check_is_ours_alone(store().database, _scope(), key)
+        token = new_link(store().database, PASSWORD, _PASSWORD_LINK_LASTS, key)
+        _show_once(url_for("joining.new_password", token=token))
+        flash("The link is good for two days. The old password works until it is used.")
+
+    return _done(do)
 
 
 @people.post("/people/remove/<uuid:key>")
@@ -141,6 +145,11 @@ def _page(problems: list[str], lead: str = "") -> str:
         written=written,
         today=datetime.now(UTC).date().isoformat(),
     )
+
+
+def _show_once(path: str) -> None:
+    """A link to be handed on, as others reach the server; the administrator may sit at the machine itself."""
+    flash(f"{current_app.config[ADDRESS]}{path}", "link")
 
 
 def _scope() -> ClubScope:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from rowsense.errors import StoreError
 from rowsense.store.database import Database
 from rowsense.store.juniors import consents_of, is_junior
-from rowsense.store.scope import ClubScope
+from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.tables import (
     ADMINISTRATOR,
     Athlete,
@@ -98,10 +98,20 @@ def remove_member(database: Database, scope: ClubScope, user_id: uuid.UUID, by: 
         unit.add(AuditEntry(actor_user_id=by, action="remove_member", subject_kind="users", subject_id=user_id))
 
 
-def is_member(database: Database, scope: ClubScope, user_id: uuid.UUID) -> bool:
-    """Whether a user is in the club."""
-    with database.reading(scope) as unit:
-        return unit.scalar(select(Membership.id).where(Membership.user_id == user_id)) is not None
+def check_is_ours_alone(database: Database, scope: ClubScope, user_id: uuid.UUID) -> None:
+    """That a user is in this club and in no other: only then may its administrator give her a new password.
+
+    Raises
+    ------
+    StoreError
+        She is not; with a new password this club would get at the other.
+    """
+    with database.reading(AllClubs("in which clubs a user is")) as unit:
+        clubs = set(unit.scalars(select(Membership.club_id).where(Membership.user_id == user_id)))
+    if scope.club_id not in clubs:
+        raise StoreError("there is no such member any more")
+    if len(clubs) > 1:
+        raise StoreError("she is in another club too, so only she can change her password")
 
 
 def _members(unit: Session, names: dict[uuid.UUID, str]) -> tuple[Member, ...]:

@@ -144,6 +144,7 @@ def _row_problems(head: list[str], cells: list[str]) -> list[str]:
     said = dict(zip(head, cells, strict=True))
     problems = [] if said["name"] else ["has no name"]
     problems += [f"{column} is longer than {_LONGEST} letters" for column in head if len(said[column]) > _LONGEST]
+    problems += [f"{column} has signs that are no text" for column in head if any(c < " " for c in said[column])]
     year = said.get("birth_year", "")
     if year and not (year.isascii() and year.isdigit() and 1900 <= int(year) <= 2100):
         problems.append(f"birth_year is {year!r}; write a year such as 2008, or nothing")
