@@ -34,6 +34,8 @@ class _Asked:
     port: int
     address: str
     folder: Path
+    password_of: str = ""
+    """Mail address of who gets a link for a new password."""
 
 
 def serve(
@@ -46,11 +48,14 @@ def serve(
     host: Annotated[str, typer.Option(help="Which of this machine's addresses to listen on.")] = _HOST,
     port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = _PORT,
     address: Annotated[str, typer.Option(help="How people reach it, as in https://rowing.club.org.")] = "",
+    password_link: Annotated[
+        str, typer.Option(help="Also print a link with which the user of this mail address chooses a new password.")
+    ] = "",
     check: Annotated[bool, typer.Option("--check", help="Say whether it would start, and end.")] = False,
 ) -> None:
     """Start a club's server, with accounts. With FOLDER: look through its sessions, on this machine only."""
     if folder is not None:
-        _serve_folder(folder, port, check, club_options=bool(store or address) or host != _HOST)
+        _serve_folder(folder, port, check, club_options=bool(store or address or password_link) or host != _HOST)
         return
     missing = [name for name in ("sqlalchemy", "flask_security", "argon2") if importlib.util.find_spec(name) is None]
     if missing:
@@ -60,7 +65,9 @@ def serve(
         )
     from rowsense.store.places import data_folder
 
-    asked = _Asked(host, port, _address(host, port, address), (store or data_folder()).expanduser().absolute())
+    asked = _Asked(
+        host, port, _address(host, port, address), (store or data_folder()).expanduser().absolute(), password_link
+    )
     if check:
         _check_club(asked)
     else:
@@ -133,7 +140,8 @@ def _serve_club(asked: _Asked) -> None:
         server = listening(app.server, asked.host, asked.port, **(_PROXY if proxied else {}))
         try:
             known = has_administrator(opened.database)
-            _say_where(asked, "" if known else _first_link(opened, asked.address))
+            lost = _password_link(opened, asked) if asked.password_of else ""
+            _say_where(asked, "" if known else _first_link(opened, asked.address), lost)
             # What is there now stays; searching it for cycles again and again would only take time.
             gc.collect()
             gc.freeze()
@@ -199,7 +207,24 @@ def _first_link(store: ClubStore, address: str) -> str:
     return f"{address}/first-start/{new_link(store.database, FIRST_START, _FIRST_LINK_LASTS)}"
 
 
-def _say_where(asked: _Asked, first_link: str) -> None:
+def _password_link(store: ClubStore, asked: _Asked) -> str:
+    """For who is locked out and has nobody to ask; whoever starts the server holds all of it anyway.
+
+    Raises
+    ------
+    UsageError
+        Nobody has this address.
+    """
+    from rowsense.store.accounts import new_link, user_by
+    from rowsense.store.tables.accounts import PASSWORD
+
+    user = user_by(store.database, email=asked.password_of.strip().lower())
+    if user is None:
+        raise UsageError(f"serve: nobody in {asked.folder} signs in as {asked.password_of}; look at the address again")
+    return f"{asked.address}/new-password/{new_link(store.database, PASSWORD, _FIRST_LINK_LASTS, user.id)}"
+
+
+def _say_where(asked: _Asked, first_link: str, password_link: str) -> None:
     typer.echo(f"The club's store is in {asked.folder}", err=True)
     if not _is_loopback(asked.host) and asked.address.startswith("http://"):
         typer.echo(
@@ -209,5 +234,9 @@ def _say_where(asked: _Asked, first_link: str) -> None:
         typer.echo(
             f"There is no administrator yet. Open this link to become it; it works once, for 24 hours:\n{first_link}",
             err=True,
+        )
+    if password_link:
+        typer.echo(
+            f"{asked.password_of} chooses a new password here, once, within 24 hours:\n{password_link}", err=True
         )
     typer.echo(f"RowSense is at {asked.address}   (Ctrl-C stops it)", err=True)

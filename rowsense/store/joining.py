@@ -110,7 +110,7 @@ def add_first_administrator(database: Database, token: str, user: NewUser, club_
     LinkError
         The link cannot be used.
     StoreError
-        No name for the club.
+        No name for the club, or the address has an account.
     """
     with database.writing(_JOINING) as unit:
         use_link(unit, FIRST_START, token)
@@ -120,6 +120,8 @@ def add_first_administrator(database: Database, token: str, user: NewUser, club_
                 raise StoreError("write the club's name")
             club = Club(name=club_name.strip()[:200])
             unit.add(club)
+        if unit.scalar(select(exists().where(User.email == user.email))):
+            raise StoreError("there is an account of this address already; take another address")
         row = user.row()
         unit.add(row)
         unit.flush()

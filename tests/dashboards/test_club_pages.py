@@ -247,3 +247,15 @@ def test_an_https_address_makes_cookies_that_travel_encrypted_only(tmp_path: Pat
 )
 def test_browsers_are_called_as_people_call_them(agent: str, name: str) -> None:
     assert browser_name(agent) == name
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_signing_in_leads_to_no_other_server(club: Club, elsewhere: str) -> None:
+    client: FlaskClient = club.app.server.test_client()
+    page = client.get("/sign-in", query_string={"next": elsewhere}).text
+    form = {"csrf_token": token_in(page), "email": mail_of("coach of squad 1"), "password": PASSWORD}
+    answer = client.post("/sign-in", query_string={"next": elsewhere}, data={**form, "next": elsewhere})
+    assert answer.status_code == 302
+    assert "evil" not in str(answer.location) and "alert" not in str(answer.location)

@@ -39,9 +39,10 @@ def client(root: Path) -> FlaskClient:
     return create_app(root).server.test_client()
 
 
-def test_importing_the_app_loads_no_analysis() -> None:
+@pytest.mark.parametrize("app", ["dashboards.app", "dashboards.club"])
+def test_importing_the_app_loads_no_analysis(app: str) -> None:
     code = (
-        "import sys, dashboards.app; "
+        f"import sys, {app}; "
         "heavy = {'mediapipe', 'cv2', 'numba', 'av'} & set(sys.modules); sys.exit(', '.join(heavy) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120)

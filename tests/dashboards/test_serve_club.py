@@ -65,9 +65,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(store: Path, port: int) -> Iterator[list[str]]:
+def serving(store: Path, port: int, *more: str) -> Iterator[list[str]]:
     """The server, once it answers; what it has said so far."""
-    command = [sys.executable, "-m", "rowsense", "serve", "--store", str(store), "--port", str(port)]
+    command = [sys.executable, "-m", "rowsense", "serve", "--store", str(store), "--port", str(port), *more]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     said = []
@@ -141,8 +141,10 @@ def test_from_the_first_start_to_signing_out(tmp_path: Path) -> None:
         browser.open(f"/account/end/{key}", {"csrf_token": token})
         assert second.open("/people")[1].startswith("/sign-in"), "ended from the other device"
 
-    with serving(folder, port) as said:
+    with serving(folder, port, "--password-link", "jana@club.org") as said:
         assert not any("/first-start/" in line for line in said), "there is an administrator"
+        (link,) = [line for line in said if "/new-password/" in line]
+        assert "Choose a new password" in browser.open(link.strip().removeprefix(address))[2]
         assert browser.open(own)[0] == 200, "a restart signs nobody out"
         token = token_in(browser.open("/account")[2])
         kept = {cookie.name: cookie.value for cookie in browser.jar}
@@ -177,6 +179,7 @@ def test_a_check_makes_nothing_and_says_what_would_be(tmp_path: Path) -> None:
         (["--host", "0.0.0.0"], "--address http://192"),
         (["--address", "club.org"], "is no address of a server"),
         ([".", "--store", "x"], "leave out the folder"),
+        (["--password-link", "nobody@club.org"], "nobody in"),
     ],
 )
 def test_settings_that_do_not_go_together_are_refused(tmp_path: Path, arguments: list[str], said: str) -> None:

@@ -263,3 +263,12 @@ def test_a_junior_is_one_until_the_year_after_her_eighteenth_birthday() -> None:
     assert is_junior(2008, today)
     assert not is_junior(2007, today)
     assert not is_junior(None, today)
+
+
+def test_the_first_administrator_takes_over_nobodys_account(database: Database) -> None:
+    with database.writing(LOOK) as unit:
+        unit.add(User(email=JANA.email, name="somebody", password_hash="x"))
+    token = new_link(database, FIRST_START, DAY)
+    with pytest.raises(StoreError, match="already"):
+        add_first_administrator(database, token, JANA, "Łódź")
+    assert open_link(database, FIRST_START, token) is not None
