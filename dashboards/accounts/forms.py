@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any, Final
 
 from flask import request, session
@@ -17,6 +18,8 @@ from rowsense.store.accounts import forget_failures, note_failure, wait_before_t
 SAME_BOTH: Final = 5
 SAME_ADDRESS: Final = 25
 SAME_PLACE: Final = 60
+#: Where one may be led to after signing in: a path of this server.
+_OWN_PATH: Final = re.compile(r"/(?![/\\])")
 
 
 class SignInForm(LoginForm):
@@ -27,6 +30,12 @@ class SignInForm(LoginForm):
     stay = BooleanField("Stay signed in on this device")
     waiting = ""
     """Why the attempt was not even looked at."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        # Flask-Security would refuse to sign in at all, and say so at a field that nobody sees.
+        if not _OWN_PATH.match(self.next.data or ""):
+            self.next.data = ""
 
     def validate(self, **more: Any) -> bool:
         """Whether this is somebody, and she did not try too often."""

@@ -258,4 +258,4 @@ def test_signing_in_leads_to_no_other_server(club: Club, elsewhere: str) -> None
     form = {"csrf_token": token_in(page), "email": mail_of("coach of squad 1"), "password": PASSWORD}
     answer = client.post("/sign-in", query_string={"next": elsewhere}, data={**form, "next": elsewhere})
     assert answer.status_code == 302
-    assert "evil" not in str(answer.location) and "alert" not in str(answer.location)
+    assert re.match(r"/(?![/\\])", str(answer.location)), answer.location
