@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import dash_mantine_components as dmc
 from dash import Dash, dcc, html
-from flask import Response
+from flask import Flask, Response
 
 from dashboards.ids import Id
-from dashboards.media import ROOT_KEY, media
+from dashboards.library import FolderLibrary, Library, use_library
+from dashboards.media import media
 from dashboards.pages.sessions import callbacks
 from dashboards.player.routes import player
 from rowsense.errors import UsageError
 
-_HOST = "127.0.0.1"
-#: Folder of assets that the page of a session loads itself; Dash must not put them on every page.
-_MODULES = "^player$"
+HOST = "127.0.0.1"
+LOCAL_NAMES = (HOST, "localhost")
+#: Folders of assets that pages load themselves; Dash must not put them on every page.
+_OWN_ASSETS = ["^player$", "^accounts$"]
+#: Words and address of links in the head of the page.
+Links = Callable[[], tuple[tuple[str, str], ...]]
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; frame-ancestors 'none'"
+    "img-src 'self' data: blob:; frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
 )
 
 
@@ -33,16 +40,27 @@ def create_app(folder: Path) -> Dash:
     """
     if not folder.is_dir():
         raise UsageError(f"{folder}: is not a folder; give the folder that holds your *.rowsense sessions")
-    app = Dash(
-        __name__, title="RowSense", update_title="", suppress_callback_exceptions=True, assets_path_ignore=[_MODULES]
-    )
-    app.server.config[ROOT_KEY] = str(folder.resolve())
+    server = Flask("dashboards", static_folder=None)
     # Other web pages must not be able to read the sessions by pointing a name of theirs at this machine.
-    app.server.config["TRUSTED_HOSTS"] = [_HOST, "localhost"]
-    app.server.register_blueprint(media)
-    app.server.register_blueprint(player)
-    app.server.after_request(_guard)
-    app.layout = _layout
+    server.config["TRUSTED_HOSTS"] = list(LOCAL_NAMES)
+    return dress(server, FolderLibrary(folder.resolve()))
+
+
+def dress(server: Flask, library: Library, links: Links = tuple) -> Dash:
+    """The pages on a server, over a library."""
+    app = Dash(
+        __name__,
+        server=server,  # type: ignore[arg-type]  # a Flask server is what it takes
+        title="RowSense",
+        update_title="",
+        suppress_callback_exceptions=True,
+        assets_path_ignore=_OWN_ASSETS,
+    )
+    use_library(server, library)
+    server.register_blueprint(media)
+    server.register_blueprint(player)
+    server.after_request(_guard)
+    app.layout = partial(_layout, links)
     callbacks.register(app)
     return app
 
@@ -55,24 +73,36 @@ def serve(folder: Path, port: int = 8050) -> None:
     UsageError
         ``folder`` is not a folder, or the port is taken.
     """
+    listening(create_app(folder).server, HOST, port).run()
+
+
+def listening(server: Flask, host: str, port: int, **options: Any) -> Any:
+    """A web server that has its port and can be run.
+
+    Raises
+    ------
+    UsageError
+        The port is taken, or the address is not this machine's.
+    """
     from waitress import create_server  # type: ignore[import-untyped]
 
-    app = create_app(folder)
     try:
-        server = create_server(app.server, host=_HOST, port=port, threads=8)
+        return create_server(server, host=host, port=port, threads=8, **options)
     except OSError as error:
         raise UsageError(f"port {port}: cannot be used ({error.strerror}); choose another one with --port") from error
-    server.run()
 
 
-def _layout() -> dmc.MantineProvider:
+def _layout(links: Links) -> dmc.MantineProvider:
     """The shell around every page."""
     toggle = dmc.ColorSchemeToggle(
         id=Id.SCHEME, lightIcon="☀", darkIcon="☾", variant="subtle", size="lg",
         **{"aria-label": "switch between light and dark"},
     )  # fmt: skip
     header = html.Header(
-        [dcc.Link([html.B("RowSense"), html.Span("your sessions")], href="/", className="mark"), toggle],
+        [
+            dcc.Link([html.B("RowSense"), html.Span("your sessions")], href="/", className="mark"),
+            html.Nav([*(html.A(words, href=to) for words, to in links()), toggle], className="ways"),
+        ],
         className="bar",
     )
     return dmc.MantineProvider(

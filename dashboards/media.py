@@ -7,14 +7,14 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, request, send_file
+from flask import Blueprint, Response, abort, request, send_file
 from PIL import Image, UnidentifiedImageError
 
-from dashboards.player.films import FILM, ORIGINAL, OVERLAY, original_of
-from dashboards.sessions import light_session, session_folder
+from dashboards.library import library
+from dashboards.player.films import FILM, ORIGINAL, OVERLAY
+from dashboards.sessions import light_session
 from rowsense.errors import RowSenseError
 
-ROOT_KEY = "ROWSENSE_ROOT"
 _SHOWN = frozenset({OVERLAY, FILM, "report.html", "report.pdf", "card.png"})
 _STILL = re.compile(r"faults/[a-z_]{1,40}\.(?:png|jpg)")
 #: The most that one answer to an open range holds. A browser that has enough stops reading, and would keep one of
@@ -31,10 +31,10 @@ media = Blueprint("media", __name__)
 def serve_media(place: str) -> Response:
     """One file of one session; 404 for anything else. Ranges are answered, so that videos can be sought."""
     key, name = split_place(place)
-    folder = session_folder(_root(), key) if key else None
+    folder = library().folder(key) if key else None
     if folder is None:
         abort(404)
-    path = _original(folder) if name == ORIGINAL else _shown(folder, name)
+    path = _original(key, folder) if name == ORIGINAL else _shown(folder, name)
     if path is None:
         abort(404)
     if "small" in request.args and _STILL.fullmatch(name):
@@ -49,10 +49,6 @@ def split_place(place: str) -> tuple[str, str]:
     return (found.group(1), found.group(2)) if found else ("", "")
 
 
-def _root() -> Path:
-    return Path(current_app.config[ROOT_KEY])
-
-
 def _shown(folder: Path, name: str) -> Path | None:
     if not (name in _SHOWN or _STILL.fullmatch(name)):
         return None
@@ -60,9 +56,9 @@ def _shown(folder: Path, name: str) -> Path | None:
     return path if path.is_relative_to(folder) and path.is_file() else None
 
 
-def _original(folder: Path) -> Path | None:
+def _original(key: str, folder: Path) -> Path | None:
     try:
-        return original_of(light_session(folder).video, folder, _root())
+        return library().original(key, light_session(folder))
     except RowSenseError:
         return None
 

@@ -21,10 +21,9 @@ MAX_DEPTH = 4
 
 @dataclass(frozen=True, slots=True)
 class SessionEntry:
-    """One session folder. ``key`` is its path below the root with forward slashes."""
+    """One session. ``key``: in a folder its path below the root with forward slashes."""
 
     key: str
-    folder: Path
     summary: dict[str, Any]
     changed_s: float
     """When it was written, seconds since 1970."""
@@ -85,4 +84,4 @@ def _entry(root: Path, folder: Path) -> SessionEntry | None:
         return None
     if not isinstance(summary, dict) or not isinstance(summary.get("video"), dict):
         return None
-    return SessionEntry(folder.relative_to(root).as_posix(), folder, summary, changed_s)
+    return SessionEntry(folder.relative_to(root).as_posix(), summary, changed_s)

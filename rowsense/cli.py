@@ -17,6 +17,7 @@ from rowsense.club_commands import demo_club
 from rowsense.command_options import EarlierOption, FeltOption, JsonFlag, OutOption, felt_of
 from rowsense.compare_command import EXAMPLES, compare
 from rowsense.errors import OutputError, RowSenseError, UsageError
+from rowsense.serve_command import serve
 
 if TYPE_CHECKING:
     from rowsense.console import Console
@@ -186,20 +187,7 @@ app.command()(explain)
 app.command("catalogue")(catalogue_command)
 app.command(epilog=EXAMPLES)(compare)
 app.command()(demo_club)
-
-
-@app.command()
-def serve(
-    folder: Annotated[Path, typer.Argument(help="The folder that holds the session folders.")] = Path(),
-    port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 8050,
-) -> None:
-    """Show the sessions of a folder in the browser (on this machine only)."""
-    from dashboards.app import serve as serve_folder
-
-    if not folder.is_dir():
-        raise UsageError(f"{folder}: is not a folder; give the one that holds your .rowsense folders")
-    typer.echo(f"RowSense shows {folder.absolute()} at http://127.0.0.1:{port}   (Ctrl-C stops it)", err=True)
-    serve_folder(folder, port)
+app.command()(serve)
 
 
 @app.command()

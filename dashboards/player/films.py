@@ -33,8 +33,8 @@ class Film:
     """The overlay is part of the picture."""
 
 
-def films_of(session: Session, folder: Path, root: Path, key: str) -> tuple[Film, ...]:
-    """The films that are there, best first."""
+def films_of(session: Session, folder: Path, original: Path | None, key: str) -> tuple[Film, ...]:
+    """The films that are there, best first; ``original``: the video itself, None where it is not."""
     time_s = session.track.time_s
     start_s = float(time_s[0]) if len(time_s) else 0.0
     length_s = float(time_s[-1]) - start_s if len(time_s) else 0.0
@@ -42,7 +42,7 @@ def films_of(session: Session, folder: Path, root: Path, key: str) -> tuple[Film
     if (folder / FILM).is_file():
         found.append(Film("film", media_address(key, FILM), start_s, 1.0, length_s, drawn_on=False))
     video = session.video
-    if video.plays_in_browsers and original_of(video, folder, root) is not None:
+    if video.plays_in_browsers and original is not None:
         played_s = video.duration_s * video.speed
         found.append(Film("original", media_address(key, ORIGINAL), 0.0, video.speed, played_s, drawn_on=False))
     if (folder / OVERLAY).is_file():

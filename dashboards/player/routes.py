@@ -6,12 +6,13 @@ import gzip
 import json
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, make_response, request
+from flask import Blueprint, Response, abort, make_response, request
 
-from dashboards.media import ROOT_KEY
+from dashboards.library import library
+from dashboards.player.films import films_of
 from dashboards.player.scene import scene_json
 from dashboards.player.windows import rows_per_window, units_per_px, window_bytes
-from dashboards.sessions import light_session, session_folder
+from dashboards.sessions import light_session
 from rowsense.errors import RowSenseError
 from rowsense.model import Session
 
@@ -24,7 +25,7 @@ _GZIP_LEVEL = 5
 def serve_scene(key: str) -> Response:
     """Strokes, faults, curves, colours and films of a session."""
     folder, session = _session_or_404(key)
-    scene = scene_json(session, folder, _root(), key)
+    scene = scene_json(session, films_of(session, folder, library().original(key, session), key))
     body = json.dumps(scene, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return _sent(body.encode(), "application/json")
 
@@ -47,12 +48,8 @@ def serve_window(key: str, number: int) -> Response:
     return _sent(body, "application/octet-stream")
 
 
-def _root() -> Path:
-    return Path(current_app.config[ROOT_KEY])
-
-
 def _session_or_404(key: str) -> tuple[Path, Session]:
-    folder = session_folder(_root(), key)
+    folder = library().folder(key)
     if folder is None:
         abort(404)
     try:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboards.player.films import Film, films_of
+from dashboards.player.films import Film
 from dashboards.player.moments import FaultPlaces, fault_places
 from dashboards.player.windows import ANGLES, MISSING, VERSION, rows_per_window, units_per_px
 from rowsense import marks, palette
@@ -21,7 +20,7 @@ from rowsense.report.words import CURVE_QUANTITIES, QUANTITY_WORDS
 FloatArray = NDArray[np.float64]
 
 
-def scene_json(session: Session, folder: Path, root: Path, key: str) -> dict[str, Any]:
+def scene_json(session: Session, films: tuple[Film, ...]) -> dict[str, Any]:
     """Plain data for the page; rows count from the track's first, times are seconds, null = not known."""
     time_s = session.track.time_s
     per_window = rows_per_window(time_s)
@@ -42,7 +41,7 @@ def scene_json(session: Session, folder: Path, root: Path, key: str) -> dict[str
         "strokes": _strokes(session),
         "faults": [_fault(places, time_s) for places in fault_places(session)],
         "curves": [_curve(c) for c in _known_curves(session)],
-        "films": [_film(film) for film in films_of(session, folder, root, key)],
+        "films": [_film(film) for film in films],
         "look": look_json(),
     }
 

@@ -93,6 +93,18 @@ def current_revision(database: Database) -> str:
         return MigrationContext.configure(connection).get_current_revision() or ""
 
 
+def checked_revision(database: Database) -> str:
+    """The store's revision; empty: there is none yet. Changes nothing.
+
+    Raises
+    ------
+    StoreError
+        As :func:`upgrade`.
+    """
+    with _changing(database) as connection:
+        return _checked_revision(connection, database.url)
+
+
 @contextmanager
 def _changing(database: Database) -> Iterator[Connection]:
     """A connection on which tables can be changed; all of it is kept or none."""

@@ -5,12 +5,17 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
-from rowsense.errors import UsageError
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from rowsense.errors import StoreError, UsageError
 from rowsense.store.claims import ClubStore, recover
 from rowsense.store.database import Database
 from rowsense.store.files import FileStore
 from rowsense.store.local_files import LocalFiles, default_root
 from rowsense.store.migrate import upgrade
+from rowsense.store.scope import AllClubs
+from rowsense.store.tables import Club
 
 
 def open_store(url: str = "", files: str = "") -> ClubStore:
@@ -54,3 +59,13 @@ def open_files(address: str = "") -> FileStore:
     from rowsense.store.bucket_files import open_bucket
 
     return open_bucket(address)
+
+
+def answers(database: Database) -> bool:
+    """Whether the database is there and has its tables."""
+    try:
+        with database.reading(AllClubs("is the database there")) as unit:
+            unit.scalar(select(Club.id).limit(1))
+    except (SQLAlchemyError, StoreError):
+        return False
+    return True

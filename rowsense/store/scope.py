@@ -11,12 +11,12 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, event, false, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.sql import Update
 
 from rowsense.errors import StoreError
-from rowsense.store.tables import Club, ClubOwned, Membership, User
+from rowsense.store.tables import AccountOwned, Club, ClubOwned, Membership, User
 
 SCOPE: Final = "rowsense_scope"
 WRITES: Final = "rowsense_writes"
@@ -112,6 +112,7 @@ def _limit(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(
         with_loader_criteria(ClubOwned, lambda table: table.club_id == club_id, include_aliases=True),
         with_loader_criteria(Club, Club.id == club_id, include_aliases=True),
+        with_loader_criteria(AccountOwned, lambda table: false(), include_aliases=True),
         with_loader_criteria(User, lambda table: table.id.in_(members), include_aliases=True),
     )
 
@@ -131,6 +132,8 @@ def _check(session: Session, context: UOWTransaction, instances: Any) -> None:
             raise ScopeError(f"a row of {row.__tablename__} belongs to another club")  # type: ignore[attr-defined]
         if isinstance(row, Club) and row.id != scope.club_id:
             raise ScopeError("this is another club")
+    if any(isinstance(row, AccountOwned) for row in (*session.new, *session.dirty, *session.deleted)):
+        raise ScopeError("signing in belongs to no club; use AllClubs")
     if any(isinstance(row, User) for row in session.new):
         raise ScopeError("a new user belongs to no club yet; use AllClubs")
 

@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboards.app import create_app
+from dashboards.library import FolderLibrary
 from dashboards.pages.sessions.callbacks import content
 from dashboards.pages.sessions.view_model import session_page, session_row
 from dashboards.sessions import find_sessions, session_folder
@@ -38,9 +39,10 @@ def client(root: Path) -> FlaskClient:
     return create_app(root).server.test_client()
 
 
-def test_importing_the_app_loads_no_analysis() -> None:
+@pytest.mark.parametrize("app", ["dashboards.app", "dashboards.club"])
+def test_importing_the_app_loads_no_analysis(app: str) -> None:
     code = (
-        "import sys, dashboards.app; "
+        f"import sys, {app}; "
         "heavy = {'mediapipe', 'cv2', 'numba', 'av'} & set(sys.modules); sys.exit(', '.join(heavy) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120)
@@ -101,7 +103,7 @@ def test_another_host_name_is_refused(client: FlaskClient) -> None:
 
 
 def test_a_session_page_opens_at_the_frame_to_talk_about(root: Path) -> None:
-    page = session_page(root, "2026/žofie.rowsense")
+    page = session_page(FolderLibrary(root), "2026/žofie.rowsense")
     assert page is not None
     assert [c.title for c in page.curves] == ["Hip tip", "Low-back rounding", "Trunk lean", "Knee angle"]
     assert all("goes from" in c.alt and len(c.rows) == 11 for c in page.curves)
@@ -117,21 +119,21 @@ def test_a_session_page_opens_at_the_frame_to_talk_about(root: Path) -> None:
 
 
 def test_a_session_without_faults_opens_at_the_first_catch(root: Path) -> None:
-    page = session_page(root, "easy row.rowsense")
+    page = session_page(FolderLibrary(root), "easy row.rowsense")
     assert page is not None
     assert page.frames == ()
     assert page.first_row == 12
 
 
 def test_pages_that_cannot_be_shown_say_why(root: Path, tmp_path: Path) -> None:
-    assert "no session of this name" in str(content(root, "/session/none.rowsense"))
-    assert "rowsense analyze" in str(content(tmp_path, "/"))
+    assert "no session of this name" in str(content(FolderLibrary(root), "/session/none.rowsense"))
+    assert "rowsense analyze" in str(content(FolderLibrary(tmp_path), "/"))
     copy = tmp_path / "damaged.rowsense"
     shutil.copytree(root / "easy row.rowsense", copy)
     (copy / "session.json").write_text("{", encoding="utf-8")
     with pytest.raises(OutputError):
-        session_page(tmp_path, "damaged.rowsense")
-    assert "cannot be read" in str(content(tmp_path, "/session/damaged.rowsense"))
+        session_page(FolderLibrary(tmp_path), "damaged.rowsense")
+    assert "cannot be read" in str(content(FolderLibrary(tmp_path), "/session/damaged.rowsense"))
 
 
 def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from PIL import Image
 
 from dashboards.app import create_app
 from dashboards.media import RANGE_BYTES
-from dashboards.player.films import film_note, films_of, original_of
+from dashboards.player.films import Film, film_note, films_of, original_of
 from dashboards.player.moments import fault_places
 from dashboards.player.scene import look_json, scene_json
 from dashboards.player.windows import ANGLES, MISSING, packed, rows_per_window, units_per_px
@@ -46,6 +46,10 @@ def root(tmp_path_factory: pytest.TempPathFactory, session: Session) -> Path:
 @pytest.fixture(scope="module")
 def client(root: Path) -> FlaskClient:
     return create_app(root).server.test_client()
+
+
+def found(session: Session, folder: Path, root: Path) -> tuple[Film, ...]:
+    return films_of(session, folder, original_of(session.video, folder, root), "a.rowsense")
 
 
 def got(client: FlaskClient, address: str, asked: str = "") -> tuple[int, dict[str, str], bytes]:
@@ -133,7 +137,7 @@ def test_the_scene_says_what_the_player_needs(client: FlaskClient, session: Sess
 
 def test_an_hour_opens_with_as_little_as_a_minute(tmp_path: Path) -> None:
     session = make_session(1500)
-    scene = scene_json(session, tmp_path, tmp_path, "a.rowsense")
+    scene = scene_json(session, found(session, tmp_path, tmp_path))
     packed_bytes = len(gzip.compress(json.dumps(scene).encode(), 5))
     assert scene["rows"] > 100_000
     assert packed_bytes < 250_000
@@ -165,7 +169,7 @@ def test_occurrences_are_sorted_by_how_far_they_are_beyond_the_limit() -> None:
 
 def test_a_session_without_strokes_has_a_scene_too(tmp_path: Path) -> None:
     session = make_session(0, faulty=False)
-    scene = scene_json(session, tmp_path, tmp_path, "a.rowsense")
+    scene = scene_json(session, found(session, tmp_path, tmp_path))
     assert (scene["strokes"], scene["faults"], scene["curves"], scene["films"]) == ([], [], [], [])
     assert scene["rows"] == len(session.track)
 
@@ -174,18 +178,18 @@ def test_the_clean_film_comes_before_the_one_with_drawing(tmp_path: Path) -> Non
     folder = tmp_path / "a.rowsense"
     folder.mkdir()
     session = make_session(2)
-    assert films_of(session, folder, tmp_path, "a.rowsense") == ()
+    assert found(session, folder, tmp_path) == ()
     note = film_note(session, (), folder)
     assert note is not None and "is not where it was" in note.reason and str(folder) in note.command
     (folder / "overlay.mp4").write_bytes(b"x")
-    (only,) = films_of(session, folder, tmp_path, "a.rowsense")
+    (only,) = found(session, folder, tmp_path)
     assert only.drawn_on and film_note(session, (only,), folder) is not None
     (tmp_path / session.video.path.name).write_bytes(FILM_BYTES)
-    films = films_of(session, folder, tmp_path, "a.rowsense")
+    films = found(session, folder, tmp_path)
     assert [f.kind for f in films] == ["original", "overlay"]
     assert film_note(session, films, folder) is None
     (folder / "film.mp4").write_bytes(b"x")
-    assert [f.kind for f in films_of(session, folder, tmp_path, "a")] == ["film", "original", "overlay"]
+    assert [f.kind for f in found(session, folder, tmp_path)] == ["film", "original", "overlay"]
 
 
 def test_films_that_browsers_do_not_play_are_not_offered_as_they_are(tmp_path: Path) -> None:
@@ -194,7 +198,7 @@ def test_films_that_browsers_do_not_play_are_not_offered_as_they_are(tmp_path: P
     session = make_session(2)
     hevc = replace(session, video=replace(session.video, codec="hevc"))
     (tmp_path / session.video.path.name).write_bytes(FILM_BYTES)
-    assert films_of(hevc, folder, tmp_path, "a.rowsense") == ()
+    assert found(hevc, folder, tmp_path) == ()
     note = film_note(hevc, (), folder)
     assert note is not None and "browsers play" in note.reason
 

@@ -101,6 +101,22 @@ ROWS: dict[str, dict[str, Row]] = {
             "reason": "", **OWN,
         },
     },
+    "0008": {
+        "squad_coaches": {"squad_id": SQUAD, "user_id": USER, "club_id": CLUB},
+        "consents": {
+            "id": key(25), "athlete_id": ATHLETE, "guardian_name": "Marek", "given_on": date(2026, 2, 1),
+            "recorded_by_user_id": USER, "withdrawn_at": AT, **OWN,
+        },
+        "invitation_squads": {"invitation_id": key(21), "squad_id": SQUAD, "club_id": CLUB},
+        "one_time_links": {
+            "id": key(26), "purpose": "password", "user_id": USER, "token_sha256": SHA,
+            "expires_at": AT.replace(day=2), "used_at": AT, "created_at": AT,
+        },
+        "sign_ins": {
+            "id": key(27), "user_id": USER, "token_sha256": SHA, "seen_at": AT, "agent": "a browser", "created_at": AT,
+        },
+        "failed_sign_ins": {"id": key(28), "subject_sha256": SHA, "at": AT},
+    },
 }  # fmt: skip
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output
-from flask import current_app
 
 from dashboards.ids import Id
-from dashboards.media import ROOT_KEY
+from dashboards.library import Library, library
 from dashboards.pages.sessions import layout
 from dashboards.pages.sessions.view_model import session_key, session_page, session_row
-from dashboards.sessions import find_sessions
 from rowsense.errors import RowSenseError
 
 
@@ -24,16 +21,16 @@ def register(app: Dash) -> None:
 
 def show_address(pathname: str | None) -> Any:
     """The content of the page at ``pathname``."""
-    return content(Path(current_app.config[ROOT_KEY]), pathname)
+    return content(library(), pathname)
 
 
-def content(root: Path, pathname: str | None) -> Any:
+def content(shelf: Library, pathname: str | None) -> Any:
     """The list of sessions, one session, or a sentence about why it cannot be shown."""
     key = session_key(pathname)
     if not key:
-        return layout.session_list([session_row(e) for e in find_sessions(root)], root)
+        return layout.session_list([session_row(e) for e in shelf.entries()], shelf)
     try:
-        page = session_page(root, key)
+        page = session_page(shelf, key)
     except RowSenseError as error:
         return layout.problem("This session cannot be read", str(error))
     if page is None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboards.ids import Id
+from dashboards.library import Library
 from dashboards.pages.sessions.view_model import CurveBlock, FrameCard, SessionPage, SessionRow
 from dashboards.player.films import FilmNote
 from rowsense.palette import PHASE, POSTURE_STOPS, hex_of
@@ -17,12 +17,16 @@ from rowsense.report.view import FaultView, PhaseView
 Children = list[Any]
 
 
-def session_list(rows: list[SessionRow], root: Path) -> Children:
+def session_list(rows: list[SessionRow], shelf: Library) -> Children:
     """All sessions, newest first; where there are none, how to make one."""
     if not rows:
-        return _empty(root)
+        return _empty(shelf)
     count = "1 session" if len(rows) == 1 else f"{len(rows)} sessions"
-    return [html.H1("Your sessions"), html.P(f"{count} in {root}, newest first.", className="lead"), *map(_row, rows)]
+    return [
+        html.H1("Your sessions"),
+        html.P(f"{count} in {shelf.place}, newest first.", className="lead"),
+        *map(_row, rows),
+    ]
 
 
 def _row(row: SessionRow) -> dcc.Link:
@@ -34,7 +38,17 @@ def _row(row: SessionRow) -> dcc.Link:
     return dcc.Link([words, score], href=row.href, className="card row")
 
 
-def _empty(root: Path) -> Children:
+def _empty(shelf: Library) -> Children:
+    if not shelf.is_folder:
+        return [
+            html.H1("No sessions here yet"),
+            html.P(f"There is nothing in {shelf.place} that you may see.", className="lead"),
+            html.P(
+                "A rower sees her own sessions, a coach those of her squads. A junior's sessions show once a "
+                "guardian's consent is recorded.",
+                className="card",
+            ),
+        ]
     steps: Children = [
         "Film from the side, phone steady at seat height, the whole machine in view, ten strokes or more.",
         ["Run ", html.Code("rowsense analyze my_video.mp4"), " in this folder."],
@@ -42,7 +56,7 @@ def _empty(root: Path) -> Children:
     ]
     return [
         html.H1("No sessions here yet"),
-        html.P(f"This page shows what RowSense has analysed in {root}.", className="lead"),
+        html.P(f"This page shows what RowSense has analysed in {shelf.place}.", className="lead"),
         html.Div(html.Ol([html.Li(step) for step in steps]), className="card"),
     ]
 

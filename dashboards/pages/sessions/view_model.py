@@ -11,9 +11,10 @@ from urllib.parse import quote, unquote
 import numpy as np
 
 from dashboards.addresses import media_address, player_address, still_address
+from dashboards.library import Library
 from dashboards.player.films import FilmNote, film_note, films_of
 from dashboards.player.moments import FaultPlaces, Moment, fault_places
-from dashboards.sessions import SessionEntry, light_session, session_folder
+from dashboards.sessions import SessionEntry, light_session
 from rowsense.model import Session
 from rowsense.report.curve_block import curve_block
 from rowsense.report.curves import session_curves
@@ -117,7 +118,7 @@ def _first_fault(said: dict[str, Any]) -> str:
     return sentence(str(faults[0].get("name", ""))) if faults else ""
 
 
-def session_page(root: Path, key: str) -> SessionPage | None:
+def session_page(shelf: Library, key: str) -> SessionPage | None:
     """One session, or None where there is none of that name.
 
     Raises
@@ -125,17 +126,17 @@ def session_page(root: Path, key: str) -> SessionPage | None:
     RowSenseError
         The session is there and cannot be read.
     """
-    folder = session_folder(root, key)
+    folder = shelf.folder(key)
     if folder is None:
         return None
     session = light_session(folder)
     places = fault_places(session)
-    films = films_of(session, folder, root, key)
+    films = films_of(session, folder, shelf.original(key, session), key)
     return SessionPage(
         view=report_view(session),
         player=player_address(key),
         first_row=_first_row(session, places),
-        film_note=film_note(session, films, folder),
+        film_note=film_note(session, films, folder) if shelf.is_folder else None,
         frames=tuple(_frame_card(place, folder, key) for place in places),
         curves=_curves(session),
         files=_files(folder, key),

@@ -31,6 +31,12 @@ def protect_users() -> None:
     _protect("users", f"EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = users.id AND m.club_id = {_CLUB})")
 
 
+def hide(*tables: str) -> None:
+    """No row within a club: for what belongs to none."""
+    for table in tables:
+        _protect(table, "false")
+
+
 def unprotect(table: str) -> None:
     """Undo any of the above; needed where a policy names a table that is to go."""
     if op.get_context().dialect.name == "postgresql":

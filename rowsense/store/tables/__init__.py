@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from rowsense.store.tables.accounts import AccountOwned, FailedSignIn, OneTimeLink, SignIn
 from rowsense.store.tables.analyses import SPINE_REFERENCES, Analysis, StrokeRow
 from rowsense.store.tables.base import Base, ClubOwned, UtcTime
 from rowsense.store.tables.clubs import Athlete, Club, Squad, SquadAthlete
 from rowsense.store.tables.files import FileClaim
-from rowsense.store.tables.people import ROLES, Invitation, Membership, User
+from rowsense.store.tables.people import (
+    ADMINISTRATOR,
+    ATHLETE,
+    COACH,
+    ROLES,
+    Consent,
+    Invitation,
+    InvitationSquad,
+    Membership,
+    SquadCoach,
+    User,
+)
 from rowsense.store.tables.remarks import AuditEntry, Comment, SessionTag, Tag
 from rowsense.store.tables.season import AnalysisQuantity
 from rowsense.store.tables.sessions import (
@@ -19,10 +31,14 @@ from rowsense.store.tables.sessions import (
 )
 
 __all__ = [
+    "ADMINISTRATOR",
+    "ATHLETE",
+    "COACH",
     "ERGOMETER_TYPES",
     "PIECE_KINDS",
     "ROLES",
     "SPINE_REFERENCES",
+    "AccountOwned",
     "Analysis",
     "AnalysisQuantity",
     "Athlete",
@@ -31,13 +47,19 @@ __all__ = [
     "Club",
     "ClubOwned",
     "Comment",
+    "Consent",
+    "FailedSignIn",
     "FileClaim",
     "Invitation",
+    "InvitationSquad",
     "Membership",
     "MonitorFile",
+    "OneTimeLink",
     "SessionTag",
+    "SignIn",
     "Squad",
     "SquadAthlete",
+    "SquadCoach",
     "StoredCalibration",
     "StrokeRow",
     "Tag",

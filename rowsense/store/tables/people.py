@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rowsense.store.tables.base import (
@@ -23,8 +23,11 @@ from rowsense.store.tables.base import (
     sha256,
 )
 
-#: An administrator decides who is in the club; a coach sees all its athletes; an athlete sees her own sessions.
-ROLES: Final = ("administrator", "coach", "athlete")
+ADMINISTRATOR: Final = "administrator"
+COACH: Final = "coach"
+ATHLETE: Final = "athlete"
+#: An administrator decides who is in the club; a coach sees the athletes of her squads; an athlete her own sessions.
+ROLES: Final = (ADMINISTRATOR, COACH, ATHLETE)
 
 #: Longest address that mail servers take (RFC 5321: 254 without the brackets) [R].
 Address = String(254)
@@ -71,6 +74,39 @@ class Membership(Base, Identified, ClubOwned, Dated):
     athlete_id: Mapped[uuid.UUID | None]
 
 
+class SquadCoach(Base, ClubOwned):
+    """That a coach looks after a squad; a squad may have several, and goes with the membership."""
+
+    __tablename__ = "squad_coaches"
+    __table_args__ = (
+        same_club("squad_id", "squads"),
+        ForeignKeyConstraint(
+            ["club_id", "user_id"], ["memberships.club_id", "memberships.user_id"], ondelete="CASCADE"
+        ),
+        Index(None, "user_id"),
+    )
+
+    squad_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+
+class Consent(Base, Identified, ClubOwned, Dated):
+    """That a junior's guardian agrees to filming and keeping. One that is withdrawn stays as a record of both."""
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        same_club("athlete_id", "athletes"),
+        Index(None, "athlete_id"),
+        not_blank("guardian_name"),
+    )
+
+    athlete_id: Mapped[uuid.UUID]
+    guardian_name: Mapped[str] = mapped_column(Name)
+    given_on: Mapped[date]
+    recorded_by_user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    withdrawn_at: Mapped[datetime | None]
+
+
 class Invitation(Base, Identified, ClubOwned, Dated):
     """An address that may join, once, until it expires. The token itself is only in the mail."""
 
@@ -93,3 +129,13 @@ class Invitation(Base, Identified, ClubOwned, Dated):
     invited_by_user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
+
+
+class InvitationSquad(Base, ClubOwned):
+    """A squad that the invited coach will look after."""
+
+    __tablename__ = "invitation_squads"
+    __table_args__ = (same_club("squad_id", "squads"), Index(None, "squad_id"))
+
+    invitation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("invitations.id", ondelete="CASCADE"), primary_key=True)
+    squad_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -1,0 +1,55 @@
+"""One's own account: where one is signed in, and signing out there."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from dashboards.accounts.viewing import sign_in, signed_in_viewer, store
+from rowsense.store.accounts import end_sign_ins, sign_ins_of
+
+accounts = Blueprint("accounts", __name__)
+
+
+@accounts.get("/account")
+def show() -> str:
+    """Who one is, and all browsers in which one is signed in."""
+    here = sign_in()
+    return render_template(
+        "accounts/account.html",
+        user=current_user,
+        viewer=signed_in_viewer(),
+        sign_ins=sign_ins_of(store().database, current_user.id),
+        here=here.id if here is not None else None,
+    )
+
+
+@accounts.post("/account/end/<uuid:key>")
+def end(key: uuid.UUID) -> Response:
+    """Sign one browser out."""
+    end_sign_ins(store().database, current_user.id, only=key)
+    flash("That device is signed out.")
+    return redirect(url_for("accounts.show"))
+
+
+@accounts.post("/account/end-others")
+def end_others() -> Response:
+    """Sign all other browsers out."""
+    here = sign_in()
+    end_sign_ins(store().database, current_user.id, but=here.id if here is not None else None)
+    flash("All other devices are signed out.")
+    return redirect(url_for("accounts.show"))
+
+
+def browser_name(agent: str) -> str:
+    """What people call a browser, from what it calls itself; good enough to tell one's own devices apart."""
+    # In this order: the later ones are in what the earlier ones call themselves.
+    browsers = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
+    called = {"Edg": "Edge", "OPR": "Opera"}
+    systems = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "Mac": "Mac"}
+    browser = next((called.get(name, name) for name in browsers if name in agent), "Another program")
+    system = next((words for name, words in {**systems, "Linux": "Linux"}.items() if name in agent), "")
+    return f"{browser} on {system}" if system else browser

@@ -1,0 +1,146 @@
+"""The one gate before every page, file and callback. What has no rule here is closed to everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Flask, abort, redirect, request, url_for
+from flask_security import current_user
+from werkzeug.exceptions import SecurityError, Unauthorized
+from werkzeug.wrappers import Response
+
+from dashboards.accounts.viewing import viewer
+from dashboards.ids import Id
+from dashboards.library import library
+from dashboards.media import split_place
+from rowsense.store.access import SHELL, Action, Kind, Thing, Viewer, may
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a request does with what."""
+
+    kind: Kind
+    action: Action = Action.SEE
+
+
+_OPEN: Final = Rule(Kind.OPEN)
+_SHELL: Final = Rule(Kind.SHELL)
+_SESSION: Final = Rule(Kind.SESSION)
+_CLUB: Final = Rule(Kind.CLUB)
+_CHANGE_CLUB: Final = Rule(Kind.CLUB, Action.CHANGE)
+_CHANGE_ACCOUNT: Final = Rule(Kind.ACCOUNT, Action.CHANGE)
+_SUITE: Final = "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
+_ASSETS: Final = "_dash_assets.static"
+_CALLBACKS: Final = "/_dash-update-component"
+#: Pages that a browser shows by themselves: who is not signed in is led to the page to sign in.
+_PAGES: Final = frozenset({"/", "/<path:path>", "people.show", "accounts.show", "security.change_password"})
+
+#: Endpoint and method (HEAD goes with GET). The links of the first start, of invitations and of passwords are open:
+#: the secret in them is what is asked for.
+ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
+    ("health.alive", "GET"): _OPEN,
+    ("health.ready", "GET"): _OPEN,
+    ("security.login", "GET"): _OPEN,
+    ("security.login", "POST"): _OPEN,
+    ("security.logout", "POST"): _OPEN,
+    ("security.change_password", "GET"): Rule(Kind.ACCOUNT),
+    ("security.change_password", "POST"): _CHANGE_ACCOUNT,
+    ("joining.first_start", "GET"): _OPEN,
+    ("joining.make_first_administrator", "POST"): _OPEN,
+    ("joining.join", "GET"): _OPEN,
+    ("joining.accept_invitation", "POST"): _OPEN,
+    ("joining.new_password", "GET"): _OPEN,
+    ("joining.set_new_password", "POST"): _OPEN,
+    ("accounts.show", "GET"): Rule(Kind.ACCOUNT),
+    ("accounts.end", "POST"): _CHANGE_ACCOUNT,
+    ("accounts.end_others", "POST"): _CHANGE_ACCOUNT,
+    ("people.show", "GET"): _CLUB,
+    ("people.invite", "POST"): _CHANGE_CLUB,
+    ("people.take_back", "POST"): _CHANGE_CLUB,
+    ("people.password_link", "POST"): _CHANGE_CLUB,
+    ("people.remove", "POST"): _CHANGE_CLUB,
+    ("people.roster", "POST"): _CHANGE_CLUB,
+    ("people.consent", "POST"): _CHANGE_CLUB,
+    ("people.withdraw", "POST"): _CHANGE_CLUB,
+    ("/", "GET"): _SHELL,
+    ("/<path:path>", "GET"): _SHELL,
+    ("/_dash-layout", "GET"): _SHELL,
+    ("/_dash-dependencies", "GET"): _SHELL,
+    ("/_favicon.ico", "GET"): _OPEN,
+    (_SUITE, "GET"): _SHELL,
+    (_ASSETS, "GET"): _SHELL,
+    (_CALLBACKS, "POST"): _SHELL,
+    ("media.serve_media", "GET"): _SESSION,
+    ("player.serve_scene", "GET"): _SESSION,
+    ("player.serve_window", "GET"): _SESSION,
+}
+
+#: What the page to sign in is dressed in.
+OPEN_ASSETS: Final = frozenset({"app.css", "accounts/accounts.css", "accounts/scheme.js"})
+
+#: Outputs of callbacks that run here. What a callback shows of sessions comes from the library, which asks again.
+CALLBACKS: Final[Mapping[str, Rule]] = {f"{Id.CONTENT}.children": _SHELL}
+
+IN_NO_CLUB: Final = "Your account is in no club any more. Ask an administrator of your club to invite you again."
+
+
+def stand_guard(server: Flask) -> None:
+    """Look at every request before anything else does."""
+    server.before_request(guard)
+
+
+def guard() -> Response | None:
+    """Let a request through, or say why not."""
+    if isinstance(request.routing_exception, SecurityError):
+        raise request.routing_exception
+    rule = _rule()
+    if rule is None:
+        abort(404)
+    if may(None, rule.action, Thing(rule.kind)):
+        return None
+    who = viewer()
+    if who is None:
+        return _nobody()
+    if not _allowed(who, rule):
+        abort(404 if rule.kind is Kind.SESSION else 403)
+    return None
+
+
+def _rule() -> Rule | None:
+    endpoint, method = request.endpoint or "", "GET" if request.method == "HEAD" else request.method
+    rule = ROUTES.get((endpoint, method))
+    if endpoint == _ASSETS and (request.view_args or {}).get("filename") in OPEN_ASSETS:
+        return _OPEN
+    if endpoint == _CALLBACKS and method == "POST":
+        asked = request.get_json(silent=True)
+        output = asked.get("output") if isinstance(asked, dict) else None
+        return CALLBACKS.get(output) if isinstance(output, str) else None
+    return rule
+
+
+def _allowed(who: Viewer, rule: Rule) -> bool:
+    things: dict[Kind, Thing] = {
+        Kind.SHELL: SHELL,
+        Kind.ACCOUNT: Thing(Kind.ACCOUNT, user_id=who.user_id),
+        Kind.CLUB: Thing(Kind.CLUB, club_id=who.club_id),
+    }
+    if rule.kind is Kind.SESSION:
+        return library().folder(_session_key(request.view_args or {})) is not None
+    return may(who, rule.action, things[rule.kind])
+
+
+def _session_key(arguments: Mapping[str, Any]) -> str:
+    """Which session a file or a part of the player belongs to."""
+    return str(arguments["key"]) if "key" in arguments else split_place(str(arguments["place"]))[0]
+
+
+def _nobody() -> Response:
+    if current_user.is_authenticated:
+        abort(403, IN_NO_CLUB)
+    if request.method == "GET" and request.endpoint in _PAGES:
+        asked = request.full_path.rstrip("?")
+        return redirect(url_for("security.login", next=asked if asked != "/" else None))
+    raise Unauthorized

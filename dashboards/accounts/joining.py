@@ -1,0 +1,174 @@
+"""Pages behind links that work once: the first start, an invitation, a new password."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_security import hash_password, verify_password
+from flask_security.proxies import _security
+from werkzeug.wrappers import Response
+
+from dashboards.accounts.viewing import store
+from rowsense.errors import StoreError
+from rowsense.store.accounts import (
+    LinkError,
+    forget_failures,
+    note_failure,
+    open_link,
+    use_password_link,
+    user_by,
+    wait_before_trying,
+)
+from rowsense.store.joining import (
+    Invited,
+    NewUser,
+    accept,
+    add_first_administrator,
+    open_invitation,
+    unattended_club,
+)
+from rowsense.store.tables.accounts import FIRST_START, PASSWORD
+
+joining = Blueprint("joining", __name__)
+Answer = str | Response | tuple[str, int]
+_GONE = "This link was used already, was taken back, or is too old. Ask for a new one."
+#: What is shown again after a mistake; never a password.
+_KEPT = ("club", "name", "email")
+#: As for signing in [D].
+_WRONG_PASSWORDS = 5
+
+
+@joining.get("/first-start/<token>")
+def first_start(token: str) -> Answer:
+    """The club's name and its first administrator."""
+    if open_link(store().database, FIRST_START, token) is None:
+        return _gone()
+    return _first_start([])
+
+
+@joining.post("/first-start/<token>")
+def make_first_administrator(token: str) -> Answer:
+    """Make the club and its administrator, once."""
+    if open_link(store().database, FIRST_START, token) is None:
+        return _gone()
+    password, problems = _chosen_password()
+    if not problems:
+        try:
+            new = _new_user(_written("email"), password)
+            add_first_administrator(store().database, token, new, _written("club"))
+            return _to_sign_in("You are the administrator. Sign in with the password that you chose.")
+        except LinkError:
+            return _gone()
+        except StoreError as error:
+            problems = [_sentence(error)]
+    return _first_start(problems), 422
+
+
+@joining.get("/join/<token>")
+def join(token: str) -> Answer:
+    """What one is invited to, and the form to accept."""
+    invited = open_invitation(store().database, token)
+    return _gone() if invited is None else _join(invited, [])
+
+
+@joining.post("/join/<token>")
+def accept_invitation(token: str) -> Answer:
+    """Join, with a new account or with the one there is."""
+    invited = open_invitation(store().database, token)
+    if invited is None:
+        return _gone()
+    try:
+        if invited.has_account:
+            problems = _own_password(invited.email)
+            new = None
+        else:
+            password, problems = _chosen_password()
+            new = None if problems else _new_user(invited.email, password)
+        if not problems:
+            accept(store().database, token, new)
+            return _to_sign_in(f"You are in {invited.club} now. Sign in.")
+    except LinkError:
+        return _gone()
+    except StoreError as error:
+        problems = [_sentence(error)]
+    return _join(invited, problems), 422
+
+
+@joining.get("/new-password/<token>")
+def new_password(token: str) -> Answer:
+    """The form for a new password."""
+    if open_link(store().database, PASSWORD, token) is None:
+        return _gone()
+    return render_template("accounts/new_password.html", problems=[])
+
+
+@joining.post("/new-password/<token>")
+def set_new_password(token: str) -> Answer:
+    """Keep it; every browser of the user is signed out."""
+    if open_link(store().database, PASSWORD, token) is None:
+        return _gone()
+    password, problems = _chosen_password()
+    if problems:
+        return render_template("accounts/new_password.html", problems=problems), 422
+    try:
+        use_password_link(store().database, token, str(hash_password(password)))
+    except LinkError:
+        return _gone()
+    return _to_sign_in("Your password is changed. Sign in with the new one.")
+
+
+def _first_start(problems: list[str]) -> str:
+    club = unattended_club(store().database)
+    return render_template("accounts/first_start.html", problems=problems, known_club=club, written=_kept())
+
+
+def _join(invited: Invited, problems: list[str]) -> str:
+    return render_template("accounts/join.html", problems=problems, invited=invited, written=_kept())
+
+
+def _gone() -> Answer:
+    return render_template("accounts/problem.html", title="This link cannot be used", detail=_GONE), 410
+
+
+def _to_sign_in(words: str) -> Response:
+    flash(words)
+    return redirect(url_for("security.login"))
+
+
+def _written(name: str) -> str:
+    return request.form.get(name, "").strip()
+
+
+def _kept() -> dict[str, str]:
+    return {name: _written(name) for name in _KEPT}
+
+
+def _new_user(email: str, password: str) -> NewUser:
+    return NewUser(email.lower(), _written("name"), str(hash_password(password)))
+
+
+def _chosen_password() -> tuple[str, list[str]]:
+    """The password as it will be kept, and what is wrong with it."""
+    bad, password = _security.password_util.validate(request.form.get("password", ""), True)
+    problems = list(bad or [])
+    if request.form.get("password", "") != request.form.get("again", ""):
+        problems.append("The two passwords are not the same.")
+    return password, problems
+
+
+def _own_password(email: str) -> list[str]:
+    """What is wrong where somebody has to show that an account is hers; tries are limited as for signing in."""
+    limits = {f"both {email} {request.remote_addr or ''}": _WRONG_PASSWORDS}
+    if wait_before_trying(store().database, limits):
+        return ["Too many attempts. Try again in a quarter of an hour."]
+    user = user_by(store().database, email=email)
+    given = _security.password_util.normalize(request.form.get("password", ""))
+    if user is not None and user.password_hash and verify_password(given, user.password_hash):
+        forget_failures(store().database, limits)
+        return []
+    note_failure(store().database, limits)
+    return ["This is not the password of your account."]
+
+
+def _sentence(error: Exception) -> str:
+    words = str(error)
+    return f"{words[:1].upper()}{words[1:]}."

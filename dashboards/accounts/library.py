@@ -1,0 +1,80 @@
+"""The sessions of a club's store that the viewer may see, as the pages want them."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g
+
+from dashboards.accounts.viewing import signed_in_viewer, store
+from dashboards.sessions import SUFFIX, SessionEntry
+from rowsense.errors import OutputError
+from rowsense.model import Session
+from rowsense.store.files import prefix_of
+from rowsense.store.viewers import SeenSession, session_for, sessions_for
+
+
+class ClubLibrary:
+    """Sessions by ``<key>.rowsense``; what the viewer may not see is not there."""
+
+    place = "your club"
+    is_folder = False
+
+    def __init__(self, server: Flask) -> None:
+        server.teardown_appcontext(_let_go)
+
+    def entries(self) -> list[SessionEntry]:
+        """The viewer's list."""
+        return [_entry(seen) for seen in sessions_for(store().database, signed_in_viewer())]
+
+    def folder(self, key: str) -> Path | None:
+        """The files of the newest analysis, kept at hand until the request ends."""
+        seen = self._seen(key)
+        return None if seen is None else self._fetched(seen.file_prefix, ())
+
+    def original(self, key: str, session: Session) -> Path | None:
+        """The video, from the store alone: what a session's file says of places on a disk is not believed."""
+        seen = self._seen(key)
+        if seen is None or seen.video_key is None:
+            return None
+        prefix = prefix_of(seen.video_key)
+        name = seen.video_key.removeprefix(f"{prefix}/")
+        folder = self._fetched(prefix, (name,))
+        return None if folder is None else folder / name
+
+    def _seen(self, key: str) -> SeenSession | None:
+        known: dict[str, SeenSession | None] = g.setdefault("seen_sessions", {})
+        if key not in known:
+            session_id = _session_id(key)
+            viewer = signed_in_viewer()
+            known[key] = None if session_id is None else session_for(store().database, viewer, session_id)
+        return known[key]
+
+    def _fetched(self, prefix: str, names: tuple[str, ...]) -> Path | None:
+        at_hand: dict[Any, Path | None] = g.setdefault("fetched", {})
+        if (prefix, names) not in at_hand:
+            open_folders: ExitStack = g.setdefault("open_folders", ExitStack())
+            try:
+                at_hand[prefix, names] = open_folders.enter_context(store().files.fetch(prefix, names)).resolve()
+            except OutputError:
+                at_hand[prefix, names] = None
+        return at_hand[prefix, names]
+
+
+def _session_id(key: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(key.removesuffix(SUFFIX)) if key.endswith(SUFFIX) else None
+    except ValueError:
+        return None
+
+
+def _entry(seen: SeenSession) -> SessionEntry:
+    summary = {**seen.summary, "athlete": seen.athlete}
+    return SessionEntry(f"{seen.session_id}{SUFFIX}", summary, seen.analysed_at.timestamp())
+
+
+def _let_go(error: BaseException | None) -> None:
+    g.pop("open_folders", ExitStack()).close()

@@ -1,0 +1,174 @@
+"""The administrator's page: who is in the club, invitations, roster, consents."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from dashboards.accounts.viewing import signed_in_viewer, store
+from rowsense.errors import StoreError
+from rowsense.store.accounts import new_link
+from rowsense.store.joining import Asked, invite, take_back
+from rowsense.store.juniors import give_consent, withdraw_consent
+from rowsense.store.people import check_is_ours_alone, people_of, remove_member
+from rowsense.store.roster import RosterError, read_roster, take_roster
+from rowsense.store.scope import ClubScope
+from rowsense.store.tables.accounts import PASSWORD
+
+people = Blueprint("people", __name__)
+Answer = Response | tuple[str, int]
+#: The setting that says how people reach the server.
+ADDRESS: Final = "ROWSENSE_ADDRESS"
+#: The administrator hands it on at once [D].
+_PASSWORD_LINK_LASTS: Final = timedelta(days=2)
+#: Problems of a roster that are shown at once; mending these shows the next [D].
+_MOST_PROBLEMS: Final = 100
+
+
+@people.get("/people")
+def show() -> str:
+    """Everybody."""
+    return _page([])
+
+
+@people.post("/people/invite", endpoint="invite")
+def make_invitation() -> Answer:
+    """Invite an address and show the link, once."""
+
+    def do() -> None:
+        asked = Asked(
+            email=request.form.get("email", "").strip().lower(),
+            role=request.form.get("role", ""),
+            squads=tuple(map(_key, request.form.getlist("squads"))),
+            athlete_id=_key(request.form["athlete"]) if request.form.get("athlete") else None,
+        )
+        token = invite(store().database, _scope(), asked, _me())
+        _show_once(url_for("joining.join", token=token))
+        flash(f"{asked.email} is invited, for seven days.")
+
+    return _done(do)
+
+
+@people.post("/people/take-back/<uuid:key>", endpoint="take_back")
+def take_invitation_back(key: uuid.UUID) -> Answer:
+    """Make an invitation void."""
+
+    def do() -> None:
+        take_back(store().database, _scope(), key, _me())
+        flash("The invitation is taken back.")
+
+    return _done(do)
+
+
+@people.post("/people/password/<uuid:key>")
+def password_link(key: uuid.UUID) -> Answer:
+    """Make a link with which a member chooses a new password."""
+
+    def do() -> None:
+        check_is_ours_alone(store().database, _scope(), key)
+        token = new_link(store().database, PASSWORD, _PASSWORD_LINK_LASTS, key)
+        _show_once(url_for("joining.new_password", token=token))
+        flash("The link is good for two days. The old password works until it is used.")
+
+    return _done(do)
+
+
+@people.post("/people/remove/<uuid:key>")
+def remove(key: uuid.UUID) -> Answer:
+    """Take a member out of the club."""
+
+    def do() -> None:
+        remove_member(store().database, _scope(), key, _me())
+        flash("She is out of the club. An invitation brings her back.")
+
+    return _done(do)
+
+
+@people.post("/people/roster")
+def roster() -> Answer:
+    """Take in a table of rowers, whole or not at all."""
+    sent = request.files.get("file")
+    try:
+        taken = take_roster(store().database, _scope(), read_roster(sent.read() if sent else b""), _me())
+    except RosterError as error:
+        lead = "Nothing was taken in. Mend these in the table and send it again:"
+        return _page(list(error.problems[:_MOST_PROBLEMS]), lead), 422
+    flash(f"New: {taken.new_athletes} rowers, {taken.new_squads} squads, {taken.new_places} places in squads.")
+    return redirect(url_for("people.show"))
+
+
+@people.post("/people/consent/<uuid:key>")
+def consent(key: uuid.UUID) -> Answer:
+    """Record a guardian's consent."""
+
+    def do() -> None:
+        give_consent(store().database, _scope(), key, request.form.get("guardian", ""), _day(), _me())
+        flash("The consent is recorded.")
+
+    return _done(do)
+
+
+@people.post("/people/withdraw/<uuid:key>")
+def withdraw(key: uuid.UUID) -> Answer:
+    """Record that a consent is withdrawn."""
+
+    def do() -> None:
+        withdraw_consent(store().database, _scope(), key, _me())
+        flash("The consent is withdrawn. From now on nobody sees these sessions; they are still kept.")
+
+    return _done(do)
+
+
+def _done(do: Callable[[], None]) -> Answer:
+    """Do something and show the page again, with what is wrong where it could not be done."""
+    try:
+        do()
+    except StoreError as error:
+        words = str(error)
+        return _page([f"{words[:1].upper()}{words[1:]}."]), 422
+    return redirect(url_for("people.show"))
+
+
+def _page(problems: list[str], lead: str = "") -> str:
+    written = {name: request.form.get(name, "") for name in ("email", "role")}
+    return render_template(
+        "accounts/people.html",
+        club=people_of(store().database, _scope()),
+        me=_me(),
+        problems=problems,
+        lead=lead,
+        written=written,
+        today=datetime.now(UTC).date().isoformat(),
+    )
+
+
+def _show_once(path: str) -> None:
+    """A link to be handed on, as others reach the server; the administrator may sit at the machine itself."""
+    flash(f"{current_app.config[ADDRESS]}{path}", "link")
+
+
+def _scope() -> ClubScope:
+    return ClubScope(signed_in_viewer().club_id)
+
+
+def _me() -> uuid.UUID:
+    return signed_in_viewer().user_id
+
+
+def _key(written: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(written)
+    except ValueError:
+        raise StoreError("this form was changed on the way; load the page again") from None
+
+
+def _day() -> date:
+    try:
+        return date.fromisoformat(request.form.get("given_on", ""))
+    except ValueError:
+        raise StoreError("give the day on which the consent was signed") from None

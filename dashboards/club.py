@@ -1,0 +1,161 @@
+"""The server of a club: the same pages, behind accounts, over the club's store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from dash import Dash
+from flask import Flask, Response, render_template, request
+from flask_security import Security
+from flask_wtf import CSRFProtect
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from dashboards.accounts.account import accounts, browser_name
+from dashboards.accounts.datastore import AccountDatastore
+from dashboards.accounts.forms import SignInForm
+from dashboards.accounts.guard import IN_NO_CLUB, stand_guard
+from dashboards.accounts.health import health
+from dashboards.accounts.joining import joining
+from dashboards.accounts.library import ClubLibrary
+from dashboards.accounts.people import ADDRESS, people
+from dashboards.accounts.viewing import use_store, viewer
+from dashboards.app import LOCAL_NAMES, dress
+from rowsense.errors import UsageError
+from rowsense.store.accounts import SIGN_IN_LASTS
+from rowsense.store.claims import ClubStore
+from rowsense.store.tables import ADMINISTRATOR
+
+#: Letters of a password; its length is what counts [R: NIST SP 800-63B asks for 8 at least, and for no mixture].
+PASSWORD_LETTERS: Final = 12
+#: The largest form: a roster of some thousand rowers has a few hundred kB [D].
+_FORM_BYTES: Final = 2 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where people reach the server."""
+
+    address: str
+    """As it is typed into a browser, without a path."""
+    secret: str
+    """What sessions are signed with; another one signs everybody out."""
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.address)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+            raise UsageError(f"{self.address}: is no address of a server; write it as https://rowing.club.org")
+        if len(self.secret) < 32:
+            raise UsageError("the server's secret is too short; remove its file, and a new one is made")
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether nobody can read along."""
+        return urlsplit(self.address).scheme == "https"
+
+    @property
+    def host(self) -> str:
+        """The name without the port."""
+        return urlsplit(self.address).hostname or ""
+
+
+def create_club_app(store: ClubStore, place: Place) -> Dash:
+    """The app of a club's server; everything but signing in is behind the guard."""
+    server = Flask("dashboards", static_folder=None)
+    server.config.update(_settings(place))
+    stand_guard(server)
+    use_store(server, store)
+    CSRFProtect(server)
+    Security(server, AccountDatastore(store.database), login_form=SignInForm)
+    for blueprint in (health, joining, accounts, people):
+        server.register_blueprint(blueprint)
+    server.register_error_handler(HTTPException, _problem)
+    server.jinja_env.globals["club_links"] = _links
+    server.jinja_env.filters["browser"] = browser_name
+    server.after_request(_keep_private)
+    return dress(server, ClubLibrary(server), _links)
+
+
+def _settings(place: Place) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": place.secret,
+        ADDRESS: place.address.rstrip("/"),
+        "TRUSTED_HOSTS": [*LOCAL_NAMES, place.host],
+        "MAX_CONTENT_LENGTH": _FORM_BYTES,
+        "SESSION_COOKIE_NAME": "rowsense",
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": place.encrypted,
+        "PERMANENT_SESSION_LIFETIME": SIGN_IN_LASTS,
+        # A page may stay open overnight; the token goes with the session. Pages send no referrer to check.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,
+        # Dash reads the token from this cookie and sends it with every callback.
+        "SECURITY_CSRF_COOKIE_NAME": "_csrf_token",
+        "SECURITY_CSRF_COOKIE": {"samesite": "Lax", "httponly": False, "secure": place.encrypted},
+        # The cookie ends with the browser, the session may not.
+        "SECURITY_CSRF_COOKIE_REFRESH_EACH_REQUEST": True,
+        "SECURITY_PASSWORD_SALT": place.secret,
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+        # argon2 salts by itself: a store that is brought back without the secret keeps its passwords.
+        "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
+        "SECURITY_PASSWORD_LENGTH_MIN": PASSWORD_LETTERS,
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        "SECURITY_LOGIN_URL": "/sign-in",
+        "SECURITY_LOGOUT_URL": "/sign-out",
+        "SECURITY_CHANGE_URL": "/account/password",
+        "SECURITY_POST_LOGOUT_VIEW": "/sign-in",
+        "SECURITY_POST_CHANGE_VIEW": "/account",
+        "SECURITY_CHANGEABLE": True,
+        "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
+        "SECURITY_LOGIN_USER_TEMPLATE": "accounts/sign_in.html",
+        "SECURITY_CHANGE_PASSWORD_TEMPLATE": "accounts/change_password.html",
+        "SECURITY_MSG_GENERIC_AUTHN_FAILED": ("This address and this password do not belong together.", "error"),
+        "SECURITY_MSG_INVALID_PASSWORD": ("This is not your password now.", "error"),
+        "SECURITY_MSG_PASSWORD_INVALID_LENGTH": (f"Take at least {PASSWORD_LETTERS} letters.", "error"),
+        "SECURITY_MSG_PASSWORD_NOT_PROVIDED": ("Write the password.", "error"),
+        "SECURITY_MSG_RETYPE_PASSWORD_MISMATCH": ("The two passwords are not the same.", "error"),
+        "SECURITY_MSG_PASSWORD_IS_THE_SAME": ("The new password is the old one.", "error"),
+        "SECURITY_MSG_PASSWORD_CHANGE": ("Your password is changed; all other devices are signed out.", "success"),
+    }
+
+
+def _links() -> tuple[tuple[str, str], ...]:
+    """Where the head of a page leads beside the sessions."""
+    who = viewer()
+    people = (("People", "/people"),) if who is not None and who.role == ADMINISTRATOR else ()
+    return (*people, ("You", "/account"))
+
+
+_WORDS: Final = {
+    400: ("This did not work", "The page was open for too long, or came from elsewhere. Load it again and try again."),
+    401: ("Sign in first", "You are not signed in on this device any more."),
+    403: ("This is not for you", "Your account may not see this page. Ask an administrator of your club."),
+    404: ("There is nothing here", "It may have been moved or deleted, or it is not yours to see."),
+    413: ("This is too large", "Send a smaller file."),
+}  # fmt: skip
+
+
+def _problem(error: HTTPException) -> tuple[str, int] | HTTPException:
+    """Every refusal in words, for people; programs get what Flask says."""
+    code = error.code or 500
+    if isinstance(error, SecurityError):
+        return "This server does not go by this name; rowsense serve --address says by which it does.", code
+    if request.accept_mimetypes.best != "text/html" and "text/html" not in str(request.accept_mimetypes):
+        return error
+    title, detail = _WORDS.get(code, ("This did not work", "Try again; if it stays so, tell your administrator."))
+    said = str(error.description or "")
+    if said == IN_NO_CLUB:
+        return render_template("accounts/problem.html", title=title, detail=said, sign_out=True), code
+    return render_template("accounts/problem.html", title=title, detail=detail), code
+
+
+def _keep_private(response: Response) -> Response:
+    """What one viewer was shown is kept by no cache that others use, and pages with forms by none."""
+    if response.status_code != 304 and not response.cache_control.public:
+        response.cache_control.private = True
+        if response.mimetype == "text/html":
+            response.cache_control.no_store = True
+    return response

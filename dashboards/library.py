@@ -1,0 +1,76 @@
+"""Where the sessions come from that the pages show: a folder of this computer, or a club's store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, cast
+
+from flask import Flask, current_app
+
+from dashboards.player.films import original_of
+from dashboards.sessions import SessionEntry, find_sessions, session_folder
+from rowsense.model import Session
+
+_NAME = "rowsense-library"
+
+
+class Library(Protocol):
+    """Sessions by key. A key ends with ``.rowsense``; what is not to be seen is not there."""
+
+    @property
+    def place(self) -> str:
+        """Where the sessions are, for the reader."""
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the reader can put sessions and films there herself."""
+
+    def entries(self) -> list[SessionEntry]:
+        """What the list shows, newest first."""
+
+    def folder(self, key: str) -> Path | None:
+        """The files of a session, to be read until the request ends."""
+
+    def original(self, key: str, session: Session) -> Path | None:
+        """The video that a session was made from, where it can be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderLibrary:
+    """The sessions below one folder."""
+
+    root: Path
+
+    @property
+    def place(self) -> str:
+        """The folder."""
+        return str(self.root)
+
+    @property
+    def is_folder(self) -> bool:
+        """It is one."""
+        return True
+
+    def entries(self) -> list[SessionEntry]:
+        """All readable sessions."""
+        return find_sessions(self.root)
+
+    def folder(self, key: str) -> Path | None:
+        """The session's folder; nothing outside the root."""
+        return session_folder(self.root, key)
+
+    def original(self, key: str, session: Session) -> Path | None:
+        """The video where it was, or beside the session."""
+        folder = self.folder(key)
+        return None if folder is None else original_of(session.video, folder, self.root)
+
+
+def use_library(server: Flask, library: Library) -> None:
+    """Say where the pages of this server find sessions."""
+    server.extensions[_NAME] = library
+
+
+def library() -> Library:
+    """The library of the server that answers."""
+    return cast("Library", current_app.extensions[_NAME])

@@ -1,0 +1,242 @@
+"""``rowsense serve``: the sessions of a folder, or a club with its accounts, in the browser."""
+
+from __future__ import annotations
+
+import importlib.util
+import ipaddress
+import os
+import secrets
+import signal
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, Optional
+
+import typer
+
+from rowsense.errors import StoreError, UsageError
+
+if TYPE_CHECKING:
+    from rowsense.store.claims import ClubStore
+
+_HOST: Final = "127.0.0.1"
+_PORT: Final = 8050
+_DATABASE: Final = "club.sqlite3"
+_SECRET: Final = "server.secret"
+#: Long enough to be typed over from a terminal after lunch [D].
+_FIRST_LINK_LASTS: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    host: str
+    port: int
+    address: str
+    folder: Path
+    password_of: str = ""
+    """Mail address of who gets a link for a new password."""
+
+
+def serve(
+    folder: Annotated[
+        Optional[Path], typer.Argument(help="Show the session folders in this folder, without accounts.")
+    ] = None,
+    store: Annotated[
+        Optional[Path], typer.Option(help="The folder of the club's store. Default: your data folder.")
+    ] = None,
+    host: Annotated[str, typer.Option(help="Which of this machine's addresses to listen on.")] = _HOST,
+    port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = _PORT,
+    address: Annotated[str, typer.Option(help="How people reach it, as in https://rowing.club.org.")] = "",
+    password_link: Annotated[
+        str, typer.Option(help="Also print a link with which the user of this mail address chooses a new password.")
+    ] = "",
+    check: Annotated[bool, typer.Option("--check", help="Say whether it would start, and end.")] = False,
+) -> None:
+    """Start a club's server, with accounts. With FOLDER: look through its sessions, on this machine only."""
+    if folder is not None:
+        _serve_folder(folder, port, check, club_options=bool(store or address or password_link) or host != _HOST)
+        return
+    missing = [name for name in ("sqlalchemy", "flask_security", "argon2") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise UsageError(
+            "serve: a club's server needs more packages; pip install 'rowsense[server]'. "
+            "For the sessions of this folder alone: rowsense serve ."
+        )
+    from rowsense.store.places import data_folder
+
+    asked = _Asked(
+        host, port, _address(host, port, address), (store or data_folder()).expanduser().absolute(), password_link
+    )
+    if check:
+        _check_club(asked)
+    else:
+        _serve_club(asked)
+
+
+def _serve_folder(folder: Path, port: int, check: bool, *, club_options: bool) -> None:
+    from dashboards.app import create_app
+    from dashboards.app import serve as serve_folder
+
+    if club_options:
+        raise UsageError("serve: --store, --host and --address belong to a club's server; leave out the folder")
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: is not a folder; give the one that holds your .rowsense folders")
+    if check:
+        create_app(folder)
+        typer.echo(f"{folder.absolute()}: can be shown")
+        return
+    typer.echo(f"RowSense shows {folder.absolute()} at http://{_HOST}:{port}   (Ctrl-C stops it)", err=True)
+    serve_folder(folder, port)
+
+
+def _check_club(asked: _Asked) -> None:
+    """Say whether the server would start; nothing is made or changed.
+
+    Raises
+    ------
+    StoreError, UsageError
+        It would not.
+    """
+    import socket
+
+    from rowsense.store.database import Database
+    from rowsense.store.migrate import checked_revision, newest_revision
+
+    existing = next(place for place in (asked.folder, *asked.folder.parents) if place.exists())
+    if not existing.is_dir() or not os.access(existing, os.W_OK):
+        raise StoreError(f"{existing}: cannot be written; name another folder with --store")
+    said = "a new store would be made"
+    if (asked.folder / _DATABASE).exists():
+        with Database(_url(asked.folder)) as database:
+            revision = checked_revision(database)
+        said = "in order" if revision == newest_revision() else f"its tables ({revision}) would be brought up to date"
+    with socket.socket(socket.AF_INET6 if ":" in asked.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((asked.host, asked.port))
+        except OSError as error:
+            raise UsageError(f"port {asked.port}: cannot be used ({error.strerror}); choose another one") from error
+    typer.echo(f"{asked.folder}: {said}; it would be at {asked.address}")
+
+
+def _url(folder: Path) -> str:
+    return f"sqlite:///{folder / _DATABASE}"
+
+
+def _serve_club(asked: _Asked) -> None:
+    """Open the store, make the app, listen, and say where it is."""
+    import gc
+
+    from dashboards.app import listening
+    from dashboards.club import Place, create_club_app
+    from rowsense.store.joining import has_administrator
+    from rowsense.store.opening import open_store
+
+    opened = open_store(_url(asked.folder), str(asked.folder / "club-files"))
+    try:
+        app = create_club_app(opened, Place(asked.address, _secret(asked.folder)))
+        proxied = asked.address.startswith("https://")
+        server = listening(app.server, asked.host, asked.port, **(_PROXY if proxied else {}))
+        try:
+            known = has_administrator(opened.database)
+            lost = _password_link(opened, asked) if asked.password_of else ""
+            _say_where(asked, "" if known else _first_link(opened, asked.address), lost)
+            # What is there now stays; searching it for cycles again and again would only take time.
+            gc.collect()
+            gc.freeze()
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+            server.run()
+        finally:
+            server.close()
+    finally:
+        opened.database.close()
+
+
+#: Behind https stands another server on this machine, which says from where a request really comes.
+_PROXY: Final[dict[str, Any]] = {
+    "trusted_proxy": _HOST,
+    "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
+    "clear_untrusted_proxy_headers": True,
+}
+
+
+def _address(host: str, port: int, given: str) -> str:
+    """How people reach the server.
+
+    Raises
+    ------
+    UsageError
+        It listens for other machines, and nobody said under which name they reach it.
+    """
+    if given:
+        return given.rstrip("/")
+    if not _is_loopback(host):
+        raise UsageError(
+            f"serve: with --host {host} other machines reach the server; say how, as in "
+            f"--address http://192.168.1.20:{port}, or https://... where a web server with a certificate stands before"
+        )
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    with suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return False
+
+
+def _secret(folder: Path) -> str:
+    """What browser sessions are signed with: made once, readable by this user only."""
+    path = folder / _SECRET
+    try:
+        with suppress(FileExistsError):
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(48))
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"{path}: cannot be made or read ({error}); name another folder with --store") from error
+
+
+def _first_link(store: ClubStore, address: str) -> str:
+    from rowsense.store.accounts import new_link
+    from rowsense.store.tables.accounts import FIRST_START
+
+    return f"{address}/first-start/{new_link(store.database, FIRST_START, _FIRST_LINK_LASTS)}"
+
+
+def _password_link(store: ClubStore, asked: _Asked) -> str:
+    """For who is locked out and has nobody to ask; whoever starts the server holds all of it anyway.
+
+    Raises
+    ------
+    UsageError
+        Nobody has this address.
+    """
+    from rowsense.store.accounts import new_link, user_by
+    from rowsense.store.tables.accounts import PASSWORD
+
+    user = user_by(store.database, email=asked.password_of.strip().lower())
+    if user is None:
+        raise UsageError(f"serve: nobody in {asked.folder} signs in as {asked.password_of}; look at the address again")
+    return f"{asked.address}/new-password/{new_link(store.database, PASSWORD, _FIRST_LINK_LASTS, user.id)}"
+
+
+def _say_where(asked: _Asked, first_link: str, password_link: str) -> None:
+    typer.echo(f"The club's store is in {asked.folder}", err=True)
+    if not _is_loopback(asked.host) and asked.address.startswith("http://"):
+        typer.echo(
+            "Passwords travel unencrypted: use this in a network that you trust, or put https before it.", err=True
+        )
+    if first_link:
+        typer.echo(
+            f"There is no administrator yet. Open this link to become it; it works once, for 24 hours:\n{first_link}",
+            err=True,
+        )
+    if password_link:
+        typer.echo(
+            f"{asked.password_of} chooses a new password here, once, within 24 hours:\n{password_link}", err=True
+        )
+    typer.echo(f"RowSense is at {asked.address}   (Ctrl-C stops it)", err=True)

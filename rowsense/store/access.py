@@ -1,0 +1,93 @@
+"""Who may do what: one pure function. Whatever it does not allow is refused."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rowsense.store.tables import ADMINISTRATOR, ATHLETE, COACH, ROLES
+
+
+class Action(StrEnum):
+    """What somebody wants to do with a thing."""
+
+    SEE = "see"
+    CHANGE = "change"
+
+
+class Kind(StrEnum):
+    """What things there are."""
+
+    OPEN = "open"
+    """What everybody may see: the page to sign in, the state of health."""
+    SHELL = "shell"
+    """The pages without what is in them: for those who are signed in."""
+    SESSION = "session"
+    """A rowed session with its films, tables and pictures."""
+    CLUB = "club"
+    """People, squads, invitations and consents of a club."""
+    ACCOUNT = "account"
+    """A user's own password and sign-ins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody who is signed in, as a member of one club. Nobody is signed in: None."""
+
+    user_id: uuid.UUID
+    club_id: uuid.UUID
+    role: str
+    squads: frozenset[uuid.UUID] = frozenset()
+    """Those that a coach looks after."""
+    athlete_id: uuid.UUID | None = None
+    """Whom an athlete's account is."""
+
+    def __post_init__(self) -> None:
+        if self.role not in ROLES:
+            raise ValueError(f"{self.role!r} is none of {', '.join(ROLES)}")
+        if (self.role == ATHLETE) != (self.athlete_id is not None):
+            raise ValueError("an athlete's account, and no other, names an athlete")
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What is to be seen or changed, and whose it is."""
+
+    kind: Kind
+    club_id: uuid.UUID | None = None
+    user_id: uuid.UUID | None = None
+    athlete_id: uuid.UUID | None = None
+    squads: frozenset[uuid.UUID] = frozenset()
+    """Those that the athlete is in."""
+    withheld: bool = False
+    """A junior's without a guardian's consent: nobody sees it."""
+
+
+OPEN = Thing(Kind.OPEN)
+SHELL = Thing(Kind.SHELL)
+
+
+def may(viewer: Viewer | None, action: Action, thing: Thing) -> bool:
+    """Whether ``viewer`` may do this."""
+    if thing.kind is Kind.OPEN:
+        return action is Action.SEE
+    if viewer is None:
+        return False
+    if thing.kind is Kind.SHELL:
+        return action is Action.SEE
+    if thing.kind is Kind.ACCOUNT:
+        return thing.user_id == viewer.user_id
+    if thing.club_id != viewer.club_id:
+        return False
+    if thing.kind is Kind.CLUB:
+        return viewer.role == ADMINISTRATOR
+    return thing.kind is Kind.SESSION and _may_session(viewer, action, thing)
+
+
+def _may_session(viewer: Viewer, action: Action, thing: Thing) -> bool:
+    if thing.withheld:
+        return False
+    if viewer.role == ATHLETE:
+        return action is Action.SEE and viewer.athlete_id == thing.athlete_id
+    return viewer.role == ADMINISTRATOR or (viewer.role == COACH and not viewer.squads.isdisjoint(thing.squads))

@@ -1,0 +1,145 @@
+"""The people of a club as its administrator sees them, and taking somebody out."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from rowsense.errors import StoreError
+from rowsense.store.database import Database
+from rowsense.store.juniors import consents_of, is_junior
+from rowsense.store.scope import AllClubs, ClubScope
+from rowsense.store.tables import (
+    ADMINISTRATOR,
+    Athlete,
+    AuditEntry,
+    Club,
+    Invitation,
+    Membership,
+    Squad,
+    SquadAthlete,
+    SquadCoach,
+    User,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who signs in."""
+
+    user_id: uuid.UUID
+    name: str
+    email: str
+    role: str
+    squads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RosterAthlete:
+    """A rower of the club."""
+
+    id: uuid.UUID
+    name: str
+    birth_year: int | None
+    squads: tuple[str, ...]
+    junior: bool
+    guardian: str
+    """Whose consent holds; empty: nobody's."""
+    given_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClubPeople:
+    """Everybody."""
+
+    name: str
+    members: tuple[Member, ...]
+    invitations: tuple[Invitation, ...]
+    squads: tuple[Squad, ...]
+    athletes: tuple[RosterAthlete, ...]
+
+
+def people_of(database: Database, scope: ClubScope) -> ClubPeople:
+    """Everybody in a club, by name."""
+    with database.reading(scope) as unit:
+        squads = tuple(unit.scalars(select(Squad).order_by(Squad.name)))
+        names = {squad.id: squad.name for squad in squads}
+        waiting = Invitation.accepted_at.is_(None) & (Invitation.expires_at > datetime.now(UTC))
+        return ClubPeople(
+            name=unit.get_one(Club, scope.club_id).name,
+            members=_members(unit, names),
+            invitations=tuple(unit.scalars(select(Invitation).where(waiting).order_by(Invitation.email))),
+            squads=squads,
+            athletes=_athletes(unit, names),
+        )
+
+
+def remove_member(database: Database, scope: ClubScope, user_id: uuid.UUID, by: uuid.UUID) -> None:
+    """Take somebody out of the club; what she wrote stays, her account too.
+
+    Raises
+    ------
+    StoreError
+        There is no such member, or nobody would be left to look after the club.
+    """
+    with database.writing(scope) as unit:
+        role = unit.scalar(select(Membership.role).where(Membership.user_id == user_id))
+        if role is None:
+            raise StoreError("there is no such member any more")
+        administrators = select(func.count()).select_from(Membership).where(Membership.role == ADMINISTRATOR)
+        if role == ADMINISTRATOR and unit.scalar(administrators) == 1:
+            raise StoreError("this is the last administrator; invite another one first")
+        unit.execute(delete(Membership).where(Membership.user_id == user_id))
+        unit.add(AuditEntry(actor_user_id=by, action="remove_member", subject_kind="users", subject_id=user_id))
+
+
+def check_is_ours_alone(database: Database, scope: ClubScope, user_id: uuid.UUID) -> None:
+    """That a user is in this club and in no other: only then may its administrator give her a new password.
+
+    Raises
+    ------
+    StoreError
+        She is not; with a new password this club would get at the other.
+    """
+    with database.reading(AllClubs("in which clubs a user is")) as unit:
+        clubs = set(unit.scalars(select(Membership.club_id).where(Membership.user_id == user_id)))
+    if scope.club_id not in clubs:
+        raise StoreError("there is no such member any more")
+    if len(clubs) > 1:
+        raise StoreError("she is in another club too, so only she can change her password")
+
+
+def _members(unit: Session, names: dict[uuid.UUID, str]) -> tuple[Member, ...]:
+    squads: dict[uuid.UUID, list[str]] = defaultdict(list)
+    for row in unit.scalars(select(SquadCoach)):
+        squads[row.user_id].append(names[row.squad_id])
+    asked = select(User, Membership.role).join(Membership, Membership.user_id == User.id).order_by(User.name)
+    return tuple(
+        Member(user.id, user.name, user.email, role, tuple(sorted(squads[user.id])))
+        for user, role in unit.execute(asked)
+    )
+
+
+def _athletes(unit: Session, names: dict[uuid.UUID, str]) -> tuple[RosterAthlete, ...]:
+    squads: dict[uuid.UUID, list[str]] = defaultdict(list)
+    for row in unit.scalars(select(SquadAthlete)):
+        squads[row.athlete_id].append(names[row.squad_id])
+    found = unit.scalars(select(Athlete).order_by(Athlete.name, Athlete.birth_year)).all()
+    consents, today = consents_of(unit, [athlete.id for athlete in found]), datetime.now(UTC).date()
+    return tuple(
+        RosterAthlete(
+            id=athlete.id,
+            name=athlete.name,
+            birth_year=athlete.birth_year,
+            squads=tuple(sorted(squads[athlete.id])),
+            junior=is_junior(athlete.birth_year, today),
+            guardian=consents[athlete.id].guardian_name if athlete.id in consents else "",
+            given_on=consents[athlete.id].given_on if athlete.id in consents else None,
+        )
+        for athlete in found
+    )

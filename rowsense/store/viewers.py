@@ -1,0 +1,128 @@
+"""What is known of viewers and sessions for :func:`rowsense.store.access.may` to decide on."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from rowsense.store.access import Action, Kind, Thing, Viewer, may
+from rowsense.store.database import Database
+from rowsense.store.juniors import consents_of, is_junior
+from rowsense.store.scope import AllClubs, ClubScope
+from rowsense.store.tables import (
+    ATHLETE,
+    COACH,
+    Analysis,
+    Athlete,
+    Membership,
+    SquadAthlete,
+    SquadCoach,
+    TrainingSession,
+    Video,
+)
+
+#: Sessions that a list shows [D]; a season of one rower fits.
+MOST_SHOWN: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSession:
+    """A session that somebody may see, with the newest analysis."""
+
+    session_id: uuid.UUID
+    athlete: str
+    rowed_on: date
+    analysed_at: datetime
+    file_prefix: str
+    video_key: str | None
+    """Where the original is in the file store; None: it is not kept."""
+    summary: dict[str, Any]
+
+
+def viewer_of(database: Database, user_id: uuid.UUID) -> Viewer | None:
+    """The user as a member of the club she joined first; None: she is in none."""
+    with database.reading(AllClubs("which club a user is in")) as unit:
+        member = unit.scalar(
+            select(Membership).where(Membership.user_id == user_id).order_by(Membership.created_at, Membership.id)
+        )
+        if member is None:
+            return None
+        of_hers = select(SquadCoach.squad_id).where(SquadCoach.user_id == user_id, SquadCoach.club_id == member.club_id)
+        squads = frozenset(unit.scalars(of_hers)) if member.role == COACH else frozenset()
+        return Viewer(user_id, member.club_id, member.role, squads, member.athlete_id)
+
+
+def sessions_for(database: Database, viewer: Viewer, most: int = MOST_SHOWN) -> tuple[SeenSession, ...]:
+    """The sessions that ``viewer`` may see, the last rowed first."""
+    with database.reading(ClubScope(viewer.club_id)) as unit:
+        asked = _likely(viewer).order_by(TrainingSession.rowed_on.desc(), TrainingSession.created_at.desc())
+        return _seen(unit, viewer, unit.scalars(asked.limit(most)).all())
+
+
+def session_for(database: Database, viewer: Viewer, session_id: uuid.UUID) -> SeenSession | None:
+    """One session; None: there is none of this key, or ``viewer`` may not see it."""
+    with database.reading(ClubScope(viewer.club_id)) as unit:
+        found = unit.get(TrainingSession, session_id)
+        return next(iter(_seen(unit, viewer, [found] if found is not None else [])), None)
+
+
+def _likely(viewer: Viewer) -> Select[TrainingSession]:
+    """What is worth asking about; ``may`` has the last word."""
+    asked = select(TrainingSession)
+    if viewer.role == ATHLETE:
+        return asked.where(TrainingSession.athlete_id == viewer.athlete_id)
+    if viewer.role == COACH:
+        hers = select(SquadAthlete.athlete_id).where(SquadAthlete.squad_id.in_(viewer.squads))
+        return asked.where(TrainingSession.athlete_id.in_(hers))
+    return asked
+
+
+def _seen(unit: Session, viewer: Viewer, sessions: Sequence[TrainingSession]) -> tuple[SeenSession, ...]:
+    athletes, things = _things(unit, {session.athlete_id for session in sessions})
+    allowed = [s for s in sessions if may(viewer, Action.SEE, things[s.athlete_id])]
+    keys = [s.id for s in allowed]
+    # The highest version comes last and stays.
+    versions = select(Analysis).where(Analysis.session_id.in_(keys)).order_by(Analysis.version)
+    newest = {analysis.session_id: analysis for analysis in unit.scalars(versions)}
+    videos = {v.session_id: v.file_key for v in unit.scalars(select(Video).where(Video.session_id.in_(keys)))}
+    return tuple(
+        SeenSession(
+            session_id=session.id,
+            athlete=athletes[session.athlete_id].name,
+            rowed_on=session.rowed_on,
+            analysed_at=newest[session.id].created_at,
+            file_prefix=newest[session.id].file_prefix,
+            video_key=videos.get(session.id),
+            summary=newest[session.id].summary,
+        )
+        for session in allowed
+        if session.id in newest
+    )
+
+
+def _things(
+    unit: Session, athlete_ids: Collection[uuid.UUID]
+) -> tuple[dict[uuid.UUID, Athlete], dict[uuid.UUID, Thing]]:
+    """Athletes, and what any of their sessions is to somebody who wants to see it."""
+    athletes = {a.id: a for a in unit.scalars(select(Athlete).where(Athlete.id.in_(athlete_ids)))}
+    squads: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for row in unit.scalars(select(SquadAthlete).where(SquadAthlete.athlete_id.in_(athlete_ids))):
+        squads[row.athlete_id].add(row.squad_id)
+    consents, today = consents_of(unit, athlete_ids), datetime.now(UTC).date()
+    return athletes, {
+        key: Thing(
+            Kind.SESSION,
+            club_id=athlete.club_id,
+            athlete_id=key,
+            squads=frozenset(squads[key]),
+            withheld=is_junior(athlete.birth_year, today) and key not in consents,
+        )
+        for key, athlete in athletes.items()
+    }

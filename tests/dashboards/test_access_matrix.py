@@ -1,0 +1,246 @@
+"""Every route, file and callback of a club's server against every role: own, other squad, other club, nobody.
+
+The routes come from the program. One that is not written down here fails the test.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from dashboards.accounts.guard import CALLBACKS, OPEN_ASSETS, ROUTES
+from rowsense.store.claims import ClubStore
+from rowsense.store.tables import ADMINISTRATOR
+from tests.dashboards.club_world import (
+    ATHLETES,
+    NOBODY,
+    PEOPLE,
+    SESSIONS,
+    make_world,
+    signed_in,
+    token_of,
+)
+
+EVERYBODY, SIGNED_IN, ADMINISTRATORS, WHO_SEES_IT, NO_ONE = "everybody", "signed in", "administrators", "sees", "no one"
+SESSION = "SESSION"
+#: Endpoint, method -> address and who is let through. SESSION stands for the key of a session.
+ANY_KEY = uuid.UUID(int=999)
+EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
+    ("/", "GET"): ("/", SIGNED_IN),
+    ("/<path:path>", "GET"): ("/session/anything", SIGNED_IN),
+    ("/_dash-layout", "GET"): ("/_dash-layout", SIGNED_IN),
+    ("/_dash-dependencies", "GET"): ("/_dash-dependencies", SIGNED_IN),
+    ("/_dash-update-component", "POST"): ("/_dash-update-component", NO_ONE),  # callbacks are below
+    ("/_reload-hash", "GET"): ("/_reload-hash", NO_ONE),
+    ("/_favicon.ico", "GET"): ("/_favicon.ico", EVERYBODY),
+    ("/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>", "GET"): (
+        "/_dash-component-suites/dash/dash-renderer/build/dash_renderer.min.js",
+        SIGNED_IN,
+    ),
+    ("_dash_assets.static", "GET"): ("/assets/player/main.js", SIGNED_IN),
+    ("media.serve_media", "GET"): (f"/media/{SESSION}/overlay.mp4", WHO_SEES_IT),
+    ("player.serve_scene", "GET"): (f"/player/{SESSION}/scene.json", WHO_SEES_IT),
+    ("player.serve_window", "GET"): (f"/player/{SESSION}/window/0", WHO_SEES_IT),
+    ("health.alive", "GET"): ("/healthz", EVERYBODY),
+    ("health.ready", "GET"): ("/readyz", EVERYBODY),
+    ("security.login", "GET"): ("/sign-in", EVERYBODY),
+    ("security.login", "POST"): ("/sign-in", EVERYBODY),
+    ("security.logout", "POST"): ("/sign-out", EVERYBODY),
+    ("security.change_password", "GET"): ("/account/password", SIGNED_IN),
+    ("security.change_password", "POST"): ("/account/password", SIGNED_IN),
+    ("security.verify", "GET"): ("/verify", NO_ONE),
+    ("security.verify", "POST"): ("/verify", NO_ONE),
+    ("security.static", "GET"): ("/fs-static/js/base64.js", NO_ONE),
+    ("joining.first_start", "GET"): ("/first-start/no-such-token", EVERYBODY),
+    ("joining.make_first_administrator", "POST"): ("/first-start/no-such-token", EVERYBODY),
+    ("joining.join", "GET"): ("/join/no-such-token", EVERYBODY),
+    ("joining.accept_invitation", "POST"): ("/join/no-such-token", EVERYBODY),
+    ("joining.new_password", "GET"): ("/new-password/no-such-token", EVERYBODY),
+    ("joining.set_new_password", "POST"): ("/new-password/no-such-token", EVERYBODY),
+    ("accounts.show", "GET"): ("/account", SIGNED_IN),
+    ("accounts.end", "POST"): (f"/account/end/{ANY_KEY}", SIGNED_IN),
+    ("accounts.end_others", "POST"): ("/account/end-others", SIGNED_IN),
+    ("people.show", "GET"): ("/people", ADMINISTRATORS),
+    ("people.invite", "POST"): ("/people/invite", ADMINISTRATORS),
+    ("people.take_back", "POST"): (f"/people/take-back/{ANY_KEY}", ADMINISTRATORS),
+    ("people.password_link", "POST"): (f"/people/password/{ANY_KEY}", ADMINISTRATORS),
+    ("people.remove", "POST"): (f"/people/remove/{ANY_KEY}", ADMINISTRATORS),
+    ("people.roster", "POST"): ("/people/roster", ADMINISTRATORS),
+    ("people.consent", "POST"): (f"/people/consent/{ANY_KEY}", ADMINISTRATORS),
+    ("people.withdraw", "POST"): (f"/people/withdraw/{ANY_KEY}", ADMINISTRATORS),
+}
+#: Output of a callback -> who may ask for it. Those that run in the browser are asked of nobody.
+EXPECTED_CALLBACKS = {"content.children": SIGNED_IN, "player.title": NO_ONE}
+#: Every file of a session that the web shows; all others are nobody's.
+SHOWN_FILES = {"overlay.mp4", "report.html", "faults/hips_tip_back.png", "original"}
+EVERY_PERSON = (*PEOPLE, NOBODY)
+
+
+@dataclass
+class World:
+    store: ClubStore
+    app: Any
+    clients: dict[str, FlaskClient]
+
+    def get(self, person: str, address: str) -> int:
+        answer = self.clients[person].get(address)
+        answer.close()
+        return _status(answer)
+
+    def post(self, client: FlaskClient, person: str, address: str, **more: Any) -> TestResponse:
+        return client.post(address, headers={"X-CSRFToken": token_of(client, person)}, **more)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    store, app = make_world(tmp_path_factory.mktemp("world"))
+    yield World(store, app, {person: signed_in(app, person) for person in EVERY_PERSON})
+    store.database.close()
+
+
+def _status(answer: TestResponse) -> int:
+    """Being led to the page to sign in counts as what it is: not signed in."""
+    to_sign_in = (
+        answer.status_code == 302 and str(answer.location).startswith("/sign-in?")
+    ) or answer.location == "/sign-in"
+    return 401 if to_sign_in and answer.request.path != "/sign-out" else answer.status_code
+
+
+def _routes(app: Any) -> set[tuple[str, str]]:
+    methods = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+    return {(rule.endpoint, m) for rule in app.server.url_map.iter_rules() for m in rule.methods & methods}
+
+
+def _expected_status(person: str, who: str, athlete: uuid.UUID | None = None) -> int:
+    """What who is not let through is told; 200: let through."""
+    if who == EVERYBODY:
+        return 200
+    if who == NO_ONE:
+        return 404
+    if person == NOBODY:
+        return 401
+    if who == WHO_SEES_IT:
+        return 200 if athlete in PEOPLE[person].sees else 404
+    return 200 if who == SIGNED_IN or PEOPLE[person].role == ADMINISTRATOR else 403
+
+
+def test_every_route_and_callback_of_the_program_is_in_the_matrix(world: World) -> None:
+    assert _routes(world.app) == set(EXPECTED)
+    assert set(ROUTES) <= set(EXPECTED), "no rule for what is not there"
+    assert set(world.app.callback_map) == set(EXPECTED_CALLBACKS)
+    assert set(CALLBACKS) == {output for output, who in EXPECTED_CALLBACKS.items() if who != NO_ONE}
+
+
+@pytest.mark.parametrize("person", EVERY_PERSON)
+def test_routes(world: World, person: str) -> None:
+    told: dict[str, tuple[int, int]] = {}
+    for (endpoint, method), (address, who) in EXPECTED.items():
+        for athlete in ATHLETES if SESSION in address else (None,):
+            place = address if athlete is None else address.replace(SESSION, f"{SESSIONS[athlete]}.rowsense")
+            # A browser of its own where it would be signed out.
+            client = signed_in(world.app, person) if endpoint == "security.logout" else world.clients[person]
+            answer = client.get(place) if method == "GET" else world.post(client, person, place)
+            answer.close()
+            expected = _expected_status(person, who, athlete)
+            status = _status(answer) if _status(answer) in {401, 403, 404} else 200
+            if status != expected:
+                told[f"{method} {place}"] = (status, expected)
+    assert told == {}
+
+
+@pytest.mark.parametrize("person", EVERY_PERSON)
+def test_every_file_of_every_session(world: World, person: str) -> None:
+    told = {}
+    for athlete, (scope, *_) in ATHLETES.items():
+        prefix = f"{scope.club_id}/"
+        stored = {"/".join(file.key.split("/")[2:]) for file in world.store.files.listed(prefix)}
+        assert stored >= {"session.json", "track.parquet", "overlay.mp4"}
+        for name in (*sorted(stored), "original"):
+            who = WHO_SEES_IT if name in SHOWN_FILES else NO_ONE
+            expected = 401 if person == NOBODY else _expected_status(person, who, athlete)
+            got = world.get(person, f"/media/{SESSIONS[athlete]}.rowsense/{name}")
+            if got != expected:
+                told[f"{ATHLETES[athlete][1]}: {name}"] = (got, expected)
+    assert told == {}
+
+
+@pytest.mark.parametrize("person", EVERY_PERSON)
+def test_every_asset(world: World, person: str) -> None:
+    import dashboards
+
+    folder = Path(str(dashboards.__file__)).parent / "assets"
+    names = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+    assert set(names) >= OPEN_ASSETS
+    for name in names:
+        expected = _expected_status(person, EVERYBODY if name in OPEN_ASSETS else SIGNED_IN)
+        assert world.get(person, f"/assets/{name}") == expected, name
+
+
+@pytest.mark.parametrize("person", EVERY_PERSON)
+def test_every_callback(world: World, person: str) -> None:
+    for output, who in EXPECTED_CALLBACKS.items():
+        answer = _ask(world, person, output, "/")
+        assert answer.status_code == _expected_status(person, who), output
+
+
+@pytest.mark.parametrize("person", EVERY_PERSON)
+def test_the_pages_show_whose_sessions_may_be_seen_and_no_other(world: World, person: str) -> None:
+    sees = () if person == NOBODY else PEOPLE[person].sees
+    listed = _ask(world, person, "content.children", "/").text
+    for athlete, (_, name, *_) in ATHLETES.items():
+        assert (name in listed) == (athlete in sees), name
+        page = _ask(world, person, "content.children", f"/session/{SESSIONS[athlete]}.rowsense").text
+        assert ("data-first" in page) == (athlete in sees), name
+
+
+def _ask(world: World, person: str, output: str, pathname: str) -> TestResponse:
+    component, prop = output.split(".")
+    asked = {
+        "output": output,
+        "outputs": {"id": component, "property": prop},
+        "inputs": [{"id": "address", "property": "pathname", "value": pathname}],
+        "changedPropIds": ["address.pathname"],
+    }
+    return world.post(world.clients[person], person, "/_dash-update-component", json=asked)
+
+
+def test_what_has_no_rule_is_closed_to_everybody(tmp_path: Path) -> None:
+    store, app = make_world(tmp_path)
+    app.server.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    app.callback_map["forgotten.children"] = app.callback_map["content.children"]
+    for person in ("administrator", NOBODY):
+        client = signed_in(app, person)
+        assert client.get("/forgotten").status_code == 404
+        assert client.options("/people").status_code == 404
+        world = World(store, app, {person: client})
+        assert _ask(world, person, "forgotten.children", "/").status_code == 404
+    store.database.close()
+
+
+def test_the_player_of_another_club_stays_shut_also_for_addresses_that_are_bent(world: World) -> None:
+    theirs = SESSIONS[next(a for a, (_, name, *_) in ATHLETES.items() if name == "Dora")]
+    own = next(iter(SESSIONS.values()))
+    for bent in (
+        f"/media/{own}.rowsense/../{theirs}.rowsense/overlay.mp4",
+        f"/media/{own}.rowsense/{theirs}.rowsense/overlay.mp4",
+        f"/media/{str(theirs).upper()}.rowsense/overlay.mp4",
+        f"/media/{{{theirs}}}.rowsense/overlay.mp4",
+        "/media/..%2f..%2fclub.sqlite3",
+    ):
+        assert world.get("rower of squad 1", bent) == 404, bent
+
+
+def test_a_request_from_another_page_changes_nothing(world: World) -> None:
+    client = world.clients["administrator"]
+    assert client.post("/people/invite", data={"email": "x@club.org", "role": "administrator"}).status_code == 400
+    assert client.post("/sign-out").status_code == 400
+    asked = {"output": "content.children", "inputs": []}
+    assert client.post("/_dash-update-component", json=asked).status_code == 400
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
