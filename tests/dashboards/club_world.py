@@ -88,7 +88,7 @@ def mail_of(person: str) -> str:
 
 def make_world(folder: Path) -> tuple[ClubStore, Any]:
     """The store and the app."""
-    store = open_store(f"sqlite:///{folder / 'club.sqlite3'}", folder / "files")
+    store = open_store(f"sqlite:///{folder / 'club.sqlite3'}", str(folder / "files"))
     app = create_club_app(store, Place("http://127.0.0.1:8050", "s" * 40))
     with app.server.app_context():
         hashed = str(hash_password(PASSWORD))

@@ -223,7 +223,7 @@ def test_an_https_address_makes_cookies_that_travel_encrypted_only(tmp_path: Pat
     from dashboards.club import Place, create_club_app
     from rowsense.store.opening import open_store
 
-    store = open_store(f"sqlite:///{tmp_path}/club.sqlite3", tmp_path / "files")
+    store = open_store(f"sqlite:///{tmp_path}/club.sqlite3", str(tmp_path / "files"))
     server = create_club_app(store, Place("https://club.org", "s" * 40)).server
     cookies = server.test_client().get("/sign-in", base_url="https://club.org").headers.getlist("Set-Cookie")
     assert cookies and all("Secure" in cookie for cookie in cookies)

@@ -86,7 +86,7 @@ def serving(store: Path, port: int, *more: str) -> Iterator[list[str]]:
 
 def add_sessions(folder: Path) -> None:
     """A session of the club that the administrator has made, and one of another club."""
-    store = open_store(f"sqlite:///{folder}/club.sqlite3", folder / "club-files")
+    store = open_store(f"sqlite:///{folder}/club.sqlite3", str(folder / "club-files"))
     with store.database.writing(AllClubs("set up a test")) as unit:
         club = unit.scalars(select(Club.id)).one()
         unit.add(Club(id=OTHER_CLUB, name="Other club"))
@@ -164,7 +164,7 @@ def test_a_check_makes_nothing_and_says_what_would_be(tmp_path: Path) -> None:
     done = rowsense("--check", "--store", str(tmp_path / "new"), "--port", str(free_port()))
     assert done.returncode == 0 and "a new store would be made" in done.stdout
     assert not list(tmp_path.iterdir())
-    open_store(f"sqlite:///{tmp_path}/club.sqlite3", tmp_path / "club-files").database.close()
+    open_store(f"sqlite:///{tmp_path}/club.sqlite3", str(tmp_path / "club-files")).database.close()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
