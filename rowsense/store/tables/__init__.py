@@ -6,6 +6,7 @@ from rowsense.store.tables.analyses import SPINE_REFERENCES, Analysis, StrokeRow
 from rowsense.store.tables.base import Base, ClubOwned, UtcTime
 from rowsense.store.tables.clubs import Athlete, Club, Squad, SquadAthlete
 from rowsense.store.tables.files import FileClaim
+from rowsense.store.tables.jobs import JOB_STATES, Job
 from rowsense.store.tables.people import ROLES, Invitation, Membership, User
 from rowsense.store.tables.remarks import AuditEntry, Comment, SessionTag, Tag
 from rowsense.store.tables.season import AnalysisQuantity
@@ -20,6 +21,7 @@ from rowsense.store.tables.sessions import (
 
 __all__ = [
     "ERGOMETER_TYPES",
+    "JOB_STATES",
     "PIECE_KINDS",
     "ROLES",
     "SPINE_REFERENCES",
@@ -33,6 +35,7 @@ __all__ = [
     "Comment",
     "FileClaim",
     "Invitation",
+    "Job",
     "Membership",
     "MonitorFile",
     "SessionTag",
