@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import Final
 
 from rowsense.jobs.order import back_off_s
+from rowsense.jobs.telling import How, Outcome
 from rowsense.store.tables.jobs import CANCELLED, DONE, FAILED, PARKED, QUEUED
 
 #: A job under which so many workers died does it itself [D]: once is chance, twice a bad day.
@@ -14,33 +14,6 @@ MOST_DEATHS: Final = 3
 #: So often the whole program may end under one job before it is taken for the reason [D]: a laptop is closed and
 #: restarted often, and an hour's video is analysed in minutes.
 MOST_RESTARTS: Final = 10
-
-
-class How(Enum):
-    """How an attempt ended."""
-
-    DONE = "done"
-    CANCELLED = "cancelled"
-    ERROR = "error"
-    """Something went wrong that may not go wrong again."""
-    USELESS = "useless"
-    """Trying again would end the same: the video cannot be read, there is no rower in it."""
-    DEATH = "death"
-    """The process that worked on it is gone."""
-    RESTART = "restart"
-    """The whole program is gone, and with it what worked on the job."""
-    RELEASED = "released"
-    """Given back: the program stops in order, or no worker could take it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How an attempt ended, and why in words."""
-
-    how: How
-    words: str = ""
-    wait_s: float = 0.0
-    """Of a release: how long it should not be tried again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.orm import Session
 
 from rowsense.errors import StoreError
-from rowsense.jobs.endings import Counts, Outcome, ending
+from rowsense.jobs.endings import Counts, ending
 from rowsense.jobs.order import Waiting, fair_order
+from rowsense.jobs.telling import Outcome, Report
 from rowsense.store.database import Database
 from rowsense.store.scope import AllClubs, ClubScope, Scope
 from rowsense.store.tables.jobs import CANCELLED, FAILED, PARKED, QUEUED, RUNNING, Job
@@ -62,16 +63,6 @@ class Standing(Enum):
     CANCEL = "cancel"
     LOST = "lost"
     """The job is somebody else's by now, or gone with its athlete."""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """How far a worker has come. ``checkpoint``: where to go on after a stop; None: as it was."""
-
-    stage: str = ""
-    done: float = 0.0
-    total: float = 0.0
-    checkpoint: dict[str, Any] | None = None
 
 
 def enqueue(

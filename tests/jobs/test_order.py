@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rowsense.jobs.endings import MOST_DEATHS, MOST_RESTARTS, Counts, How, Outcome, ending
+from rowsense.jobs.endings import MOST_DEATHS, MOST_RESTARTS, Counts, ending
 from rowsense.jobs.order import LONGEST_BACK_OFF_S, Waiting, back_off_s, fair_order, time_left_s
+from rowsense.jobs.telling import How, Outcome
 from rowsense.store.tables.jobs import CANCELLED, DONE, FAILED, PARKED, QUEUED
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)

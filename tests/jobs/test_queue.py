@@ -12,11 +12,9 @@ from typing import Any
 import pytest
 
 from rowsense.errors import StoreError
-from rowsense.jobs.endings import How, Outcome
 from rowsense.jobs.queue import (
     LATER,
     SOON,
-    Report,
     Standing,
     Ticket,
     begin,
@@ -29,6 +27,7 @@ from rowsense.jobs.queue import (
     running_jobs,
     take,
 )
+from rowsense.jobs.telling import How, Outcome, Report
 from rowsense.store.claims import ClubStore
 from rowsense.store.database import Database
 from rowsense.store.delete import delete_athlete
