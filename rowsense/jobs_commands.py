@@ -159,6 +159,10 @@ def _told(job: Job) -> dict[str, object]:
 
 
 def _line(job: Job) -> str:
+    from rowsense.jobs.queue import left_s
+
     share = f" {100 * job.done / job.total:.0f} %" if job.total > 0 and job.state == "running" else ""
+    left = left_s(job)
+    share += f", {left / 60:.0f} min left" if left >= 60 else f", {left:.0f} s left" if left >= 0 else ""
     why = f"  {job.error}" if job.error else ""
     return f"{job.id}  {job.created_at:%Y-%m-%d %H:%M}  {job.kind}  {job.state}{share}{why}"

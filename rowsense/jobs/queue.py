@@ -7,6 +7,7 @@ Light: no analysis and no Dask is loaded, so that a web process may ask and list
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -19,11 +20,11 @@ from sqlalchemy.orm import Session
 
 from rowsense.errors import StoreError
 from rowsense.jobs.endings import Counts, ending
-from rowsense.jobs.order import Waiting, fair_order
+from rowsense.jobs.order import LONGEST_BACK_OFF_S, Waiting, fair_order, time_left_s
 from rowsense.jobs.telling import Outcome, Report
 from rowsense.store.database import Database
 from rowsense.store.scope import AllClubs, ClubScope, Scope
-from rowsense.store.tables.jobs import CANCELLED, FAILED, PARKED, QUEUED, RUNNING, Job
+from rowsense.store.tables.jobs import AT_ONCE, CANCELLED, FAILED, PARKED, QUEUED, RUNNING, Job
 
 #: Somebody sits in front of it.
 SOON: Final = 10
@@ -114,8 +115,8 @@ def _waiting(database: Database, now: datetime, most: int) -> tuple[list[Waiting
     place = func.row_number().over(
         partition_by=Job.club_id, order_by=(Job.priority.desc(), Job.created_at, Job.id)
     )  # fmt: skip
-    ready = (Job.state == QUEUED) & (Job.not_before <= now)
-    placed = select(Job.id, Job.club_id, Job.priority, Job.created_at, place.label("place")).where(ready).subquery()
+    columns = (Job.id, Job.club_id, Job.priority, Job.created_at)
+    placed = select(*columns, place.label("place")).where(_ready(now)).subquery()
     with database.reading(_RUNNER) as unit:
         rows = unit.execute(select(placed).where(placed.c.place <= most)).all()
         counted = select(Job.club_id, func.count()).where(Job.state == RUNNING).group_by(Job.club_id)
@@ -123,10 +124,16 @@ def _waiting(database: Database, now: datetime, most: int) -> tuple[list[Waiting
     return [Waiting(row.id, row.club_id, row.priority, row.created_at) for row in rows], running
 
 
+def _ready(now: datetime) -> ColumnElement[bool]:
+    # Nobody is made to wait longer than that: the clock was set back meanwhile.
+    impossible = now + timedelta(seconds=LONGEST_BACK_OFF_S)
+    return (Job.state == QUEUED) & ((Job.not_before <= now) | (Job.not_before > impossible))
+
+
 def _take_one(database: Database, job: Waiting, runner: str, now: datetime) -> Ticket | None:
     taking = (
         update(Job)
-        .where(Job.id == job.job_id, Job.state == QUEUED, Job.not_before <= now)
+        .where(Job.id == job.job_id, _ready(now))
         .values(state=RUNNING, attempt=Job.attempt + 1, runner=runner, worker="", beat=0, beat_at=now, started_at=now)
         .values(stage="", finished_at=None)
         .returning(Job.attempt)
@@ -186,11 +193,20 @@ def end(database: Database, ticket: Ticket, outcome: Outcome) -> str | None:
             .where(ticket.holds(), Job.cancel_requested == job.cancel_requested)
             .values(state=after.state, runner=None, error=after.words, finished_at=None if waits else now)
             .values(failure_count=after.counts.failures, death_count=after.counts.deaths)
-            .values(restart_count=after.counts.restarts, not_before=now + timedelta(seconds=after.wait_s))
+            .values(restart_count=after.counts.restarts)
+            .values(not_before=now + timedelta(seconds=after.wait_s) if after.wait_s else AT_ONCE)
             .returning(Job.state)
         )
         state = unit.scalar(ended)
     return state if state is not None else end(database, ticket, outcome)
+
+
+def left_s(job: Job, now: datetime | None = None) -> float:
+    """How long a job that runs still takes; NaN: it does not run, or it cannot be said yet."""
+    if job.state != RUNNING or job.started_at is None:
+        return math.nan
+    elapsed_s = ((now or datetime.now(UTC)) - job.started_at).total_seconds()
+    return time_left_s(job.done, job.total, job.resumed_done, elapsed_s)
 
 
 def running_jobs(database: Database) -> Sequence[Job]:
@@ -240,7 +256,7 @@ def retry(database: Database, scope: Scope, job_id: uuid.UUID) -> None:
         update(Job)
         .where(Job.id == job_id, Job.state.in_((FAILED, PARKED, CANCELLED)))
         .values(state=QUEUED, failure_count=0, death_count=0, restart_count=0, cancel_requested=False, error="")
-        .values(not_before=datetime.now(UTC), finished_at=None)
+        .values(not_before=AT_ONCE, finished_at=None)
         .returning(Job.id)
     )
     with database.writing(scope) as unit:

@@ -21,7 +21,7 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError
 
 import rowsense
-from rowsense.errors import UsageError
+from rowsense.errors import RowSenseError, UsageError
 from rowsense.jobs.alone import alone
 from rowsense.jobs.cluster import Cluster, Future, Workers, problem_of
 from rowsense.jobs.queue import Ticket, end, jobs_of, running_jobs, take, ticket_of
@@ -67,8 +67,8 @@ class RunnerSettings:
             problems.append(f"the scheduler {self.scheduler!r} must be named as tcp://host:port")
         if self.workers < 1:
             problems.append("there must be a worker")
-        if not 0 < self.beat_s < self.stale_after_s:
-            problems.append("beat_s must be shorter than stale_after_s")
+        if not 0 < self.beat_s < self.stale_after_s or not 0 < self.tick_s < self.stale_after_s / 2:
+            problems.append("beat_s must be shorter than stale_after_s, and tick_s than half of it")
         if problems:
             raise UsageError("jobs: " + "; ".join(problems))
 
@@ -121,6 +121,10 @@ class Runner:
                 self.tick()
             except DBAPIError as error:
                 _log.warning("the database does not answer (%s); jobs wait", error)
+            except (RowSenseError, OSError, TimeoutError) as error:
+                _log.warning("%s; jobs wait", error)
+            except Exception:  # whatever it is, the jobs of the next tick are not to blame
+                _log.exception("a mistake in the program; jobs go on")
             self._wake.wait(self._settings.tick_s)
             self._wake.clear()
         for ticket, future in self._futures.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,9 +18,9 @@ import pytest
 import rowsense
 from rowsense.errors import StoreError
 from rowsense.jobs.cluster import Cluster
-from rowsense.jobs.runner import open_runner
+from rowsense.jobs.runner import open_runner, running
 from rowsense.store.claims import ClubStore
-from tests.jobs.meeting import Yard, until
+from tests.jobs.meeting import Yard, gone, until
 
 ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
@@ -88,6 +89,32 @@ def _address(place: Path) -> str:
         return str(json.loads(place.read_text(encoding="utf-8"))["address"])
     except (ValueError, KeyError):
         return ""
+
+
+@pytest.mark.slow
+@ON_POSTGRESQL
+def test_a_scheduler_that_is_killed_and_comes_back_costs_no_step(store: ClubStore, tmp_path: Path) -> None:
+    ours = Path(rowsense.__file__).parents[1]
+    yard = Yard(store, tmp_path)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    address = f"tcp://127.0.0.1:{port}"
+    scheduler = ("dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
+    worker = ("dask_worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny")
+    key = yard.ask_steps(wait_at=2)
+    with (
+        started(*scheduler, path=ours, folder=tmp_path) as first,
+        started(*worker, path=ours, folder=tmp_path),
+        running(store, replace(yard.settings, scheduler=address, stale_after_s=3.0)),
+    ):
+        child = yard.met(key)
+        first.kill()
+        until(lambda: gone(child))
+        with started(*scheduler, path=ours, folder=tmp_path), started(*worker, path=ours, folder=tmp_path):
+            done = yard.ended(key)
+    assert (done.state, done.death_count) == ("done", 1)
+    assert yard.steps(key) == [0, 1, 2, 3, 4]
 
 
 def test_a_scheduler_that_is_not_there_is_said() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import uuid
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from rowsense.jobs.queue import (
     end,
     enqueue,
     jobs_of,
+    left_s,
     report,
     retry,
     running_jobs,
@@ -141,6 +143,28 @@ def test_an_error_waits_and_is_tried_again(store: ClubStore) -> None:
     assert job(database, key).error == "disk full"
     retry(database, CLUB, key)
     assert only(take(database, "me", 1)).attempt == 3
+
+
+def test_a_clock_that_is_set_back_stops_nothing(store: ClubStore) -> None:
+    database = store.database
+    ask(database, max_attempts=2)
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    ticket = only(take(database, "me", 1, yesterday))
+    end(database, ticket, Outcome(How.ERROR, "disk full"))
+    assert take(database, "me", 1) == [], "its wait is half a minute"
+    assert only(take(database, "me", 1, yesterday)).attempt == 2
+
+
+def test_time_left(store: ClubStore) -> None:
+    key = ask(store.database)
+    ticket = only(take(store.database, "me", 1))
+    begin(store.database, ticket, "worker", "0.1")
+    report(store.database, ticket, Report("count", 1, 4))
+    seen = job(store.database, key)
+    assert seen.started_at is not None
+    assert left_s(seen, seen.started_at + timedelta(seconds=20)) == 60.0
+    end(store.database, ticket, Outcome(How.DONE))
+    assert math.isnan(left_s(job(store.database, key)))
 
 
 def test_priorities_and_clubs(store: ClubStore) -> None:

@@ -32,6 +32,9 @@ PARKED: Final = "parked"
 CANCELLED: Final = "cancelled"
 JOB_STATES: Final = (QUEUED, RUNNING, DONE, FAILED, PARKED, CANCELLED)
 
+#: A job that need not wait. Long ago, so that a clock that is set back delays nothing.
+AT_ONCE: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
 
 def _runs_for_somebody() -> CheckConstraint:
     return CheckConstraint("(state = 'running') = (runner IS NOT NULL)", name="runner_named")
@@ -79,7 +82,7 @@ class Job(Base, Identified, ClubOwned, Dated):
     """How often the whole program ended under it."""
     max_attempts: Mapped[int] = mapped_column(SmallInteger, default=3)
     """As many errors are the end of it."""
-    not_before: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
+    not_before: Mapped[datetime] = mapped_column(default=AT_ONCE)
     stage: Mapped[str] = mapped_column(Word, default="")
     done: Mapped[float] = mapped_column(default=0.0)
     total: Mapped[float] = mapped_column(default=0.0)
