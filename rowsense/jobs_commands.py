@@ -8,7 +8,6 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
@@ -29,7 +28,9 @@ jobs_app = typer.Typer(
 StoreOption = Annotated[
     str, typer.Option(help="The database, as sqlite:////folder/club.sqlite3 or postgresql://... Default: your own.")
 ]
-FilesOption = Annotated[Optional[Path], typer.Option(help="The folder for the files. Default: in your data folder.")]
+FilesOption = Annotated[
+    str, typer.Option(help="The folder for the files, or s3://BUCKET/FOLDER. Default: in your data folder.")
+]
 JobArgument = Annotated[str, typer.Argument(help="The job's id, as `rowsense jobs list` shows it.", metavar="JOB")]
 
 
@@ -41,7 +42,7 @@ def jobs_list(
     ] = None,
     limit: Annotated[int, typer.Option(help="How many, newest first.", min=1)] = 50,
     store: StoreOption = "",
-    files: FilesOption = None,
+    files: FilesOption = "",
     as_json: JsonFlag = False,
 ) -> None:
     """Show jobs of all clubs, newest first."""
@@ -61,9 +62,7 @@ def jobs_list(
 
 
 @jobs_app.command("cancel")
-def jobs_cancel(
-    job: JobArgument, store: StoreOption = "", files: FilesOption = None, as_json: JsonFlag = False
-) -> None:
+def jobs_cancel(job: JobArgument, store: StoreOption = "", files: FilesOption = "", as_json: JsonFlag = False) -> None:
     """Cancel a job; one that runs is stopped and leaves nothing half-written."""
     with _opened("cancel", store, files, as_json) as (opened, console):
         from rowsense.jobs.queue import cancel
@@ -76,7 +75,7 @@ def jobs_cancel(
 
 
 @jobs_app.command("retry")
-def jobs_retry(job: JobArgument, store: StoreOption = "", files: FilesOption = None, as_json: JsonFlag = False) -> None:
+def jobs_retry(job: JobArgument, store: StoreOption = "", files: FilesOption = "", as_json: JsonFlag = False) -> None:
     """Let a job that failed, was parked or was cancelled wait for a worker again."""
     with _opened("retry", store, files, as_json) as (opened, console):
         from rowsense.jobs.queue import retry
@@ -95,7 +94,7 @@ def jobs_run(
     workers: Annotated[int, typer.Option(help="How many of its own; one uses all cores.", min=1)] = 1,
     once: Annotated[bool, typer.Option("--once", help="End when nothing waits and nothing runs.")] = False,
     store: StoreOption = "",
-    files: FilesOption = None,
+    files: FilesOption = "",
     as_json: JsonFlag = False,
 ) -> None:
     """Run jobs until it is stopped with Ctrl-C; what it was at goes on the next time."""
@@ -132,7 +131,7 @@ class _ToConsole(logging.Handler):
 
 
 @contextmanager
-def _opened(command: str, store: str, files: Path | None, as_json: bool) -> Iterator[tuple[ClubStore, Console]]:
+def _opened(command: str, store: str, files: str, as_json: bool) -> Iterator[tuple[ClubStore, Console]]:
     if importlib.util.find_spec("sqlalchemy") is None:
         raise UsageError(f"jobs {command}: the store of a club needs more packages; pip install 'rowsense[club]'")
     from rowsense.console import Console

@@ -40,9 +40,13 @@ _QUIET: Final[Mapping[str, Any]] = {
     # Otherwise every library of a job's process is told to use one thread.
     "distributed.nanny.pre-spawn-environ": {},
     "distributed.comm.timeouts.connect": "10s",
+    # A worker that takes longer to start again, on a busy machine, is given up for good and none is made in its place.
+    "distributed.deploy.lost-worker-timeout": "1 hour",
 }
 #: How long a scheduler may take to answer [D].
 CONNECT_S: Final = 10.0
+#: And one that was there before, each time it is looked for [D]; meanwhile nothing else is looked at.
+RECONNECT_S: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 import rowsense
 from rowsense.errors import RowSenseError, UsageError
 from rowsense.jobs.alone import alone
-from rowsense.jobs.cluster import Cluster, Future, Workers, problem_of
+from rowsense.jobs.cluster import RECONNECT_S, Cluster, Future, Workers, problem_of
 from rowsense.jobs.queue import Ticket, end, jobs_of, running_jobs, take, ticket_of
 from rowsense.jobs.supervise import Order, work_on
 from rowsense.jobs.telling import How, Outcome
@@ -32,6 +32,7 @@ from rowsense.jobs.work import KINDS
 from rowsense.store.claims import ClubStore
 from rowsense.store.database import SQLITE
 from rowsense.store.local_files import LocalFiles
+from rowsense.store.opening import address_of
 from rowsense.store.places import data_folder
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables.jobs import FAILED, PARKED, QUEUED, RUNNING, Job
@@ -41,6 +42,8 @@ _log = logging.getLogger(__name__)
 _OWN_WORKERS: Final = "own workers"
 #: Written beside the files, so that a worker can say whether it sees them.
 _SEEN: Final = ".seen-by-workers"
+#: Own workers start in seconds, on a busy machine in half a minute [D]; after that nothing brings them back by itself.
+_NO_WORKERS_S: Final = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,10 @@ class Runner:
         self.workers = Workers((), ())
         self._futures: dict[Ticket, Future] = {}
         self._watch: Watch[Ticket] = Watch(settings.stale_after_s)
+        self._had_workers_s = time.monotonic()
         self._wake = threading.Event()
         self._stop = threading.Event()
+        self._trouble = ""
         self._word = uuid.uuid4().hex
 
     def recover(self) -> None:
@@ -97,8 +102,9 @@ class Runner:
         for folder in {p.name for p in _listed(self.scratch)} - {str(job.id) for job in kept}:
             shutil.rmtree(self.scratch / folder, ignore_errors=True)
         if self._seen_file:
-            self._files().root.mkdir(parents=True, exist_ok=True)
-            Path(self._seen_file).write_text(self._word, encoding="utf-8")
+            seen = Path(self._seen_file)
+            seen.parent.mkdir(parents=True, exist_ok=True)
+            seen.write_text(self._word, encoding="utf-8")
 
     def close(self) -> None:
         """Leave the workers."""
@@ -106,8 +112,9 @@ class Runner:
 
     @property
     def _seen_file(self) -> str:
-        """Empty where workers are on this machine anyway."""
-        return str(self._files().root / _SEEN) if self._settings.scheduler else ""
+        """Empty where workers are on this machine anyway, or files in a bucket."""
+        files = self._store.files
+        return str(files.root / _SEEN) if self._settings.scheduler and isinstance(files, LocalFiles) else ""
 
     @property
     def scratch(self) -> Path:
@@ -119,10 +126,11 @@ class Runner:
         while not self._stop.is_set():
             try:
                 self.tick()
+                self._trouble = ""
             except DBAPIError as error:
-                _log.warning("the database does not answer (%s); jobs wait", error)
+                self._troubled(f"the database does not answer ({error}); jobs wait")
             except (RowSenseError, OSError, TimeoutError) as error:
-                _log.warning("%s; jobs wait", error)
+                self._troubled(f"{error}; jobs wait")
             except Exception:  # whatever it is, the jobs of the next tick are not to blame
                 _log.exception("a mistake in the program; jobs go on")
             self._wake.wait(self._settings.tick_s)
@@ -136,6 +144,12 @@ class Runner:
         """Let :meth:`run` end; from any thread."""
         self._stop.set()
         self._wake.set()
+
+    def _troubled(self, words: str) -> None:
+        """Say it once, however many ticks it lasts."""
+        if words != self._trouble:
+            _log.warning("%s", words)
+        self._trouble = words
 
     def tick(self) -> None:
         """Settle what is over, take back what is dead, start what is next."""
@@ -153,12 +167,17 @@ class Runner:
                 self._start(ticket)
 
     def _reconnect(self) -> None:
-        if self._cluster.alive():
+        now_s = time.monotonic()
+        if self.workers.addresses or self.workers.refused or self._settings.scheduler:
+            self._had_workers_s = now_s
+        if self._cluster.alive() and now_s - self._had_workers_s < _NO_WORKERS_S:
             return
-        _log.warning("the scheduler is gone; connecting again")
+        if not self._trouble:
+            _log.warning("the workers are gone; starting or connecting again")
+        self._had_workers_s = now_s
         self._futures = {}  # their jobs are taken back once their workers are silent for too long
         self._cluster.close()
-        self._cluster = Cluster(self._settings.scheduler, self._settings.workers)
+        self._cluster = Cluster(self._settings.scheduler, self._settings.workers, RECONNECT_S)
 
     def _settle(self) -> None:
         """Of a task that is over the worker has written the ending; where it has not, it died."""
@@ -191,7 +210,7 @@ class Runner:
             ticket=ticket,
             version=rowsense.__version__,
             url=self._store.database.url.render_as_string(hide_password=False),
-            files=str(self._files().root),
+            files=address_of(self._store.files),
             scratch=str(self.scratch),
             kinds=dict(self._settings.kinds),
             beat_s=self._settings.beat_s,
@@ -213,10 +232,6 @@ class Runner:
         if state is not None:
             _log.warning("job %s: %s; %s", ticket.job_id, outcome.words or outcome.how.value, state)
         return state
-
-    def _files(self) -> LocalFiles:
-        assert isinstance(self._store.files, LocalFiles)
-        return self._store.files
 
 
 @contextmanager

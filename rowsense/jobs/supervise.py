@@ -49,6 +49,7 @@ class Order:
     """Of RowSense, which the worker must have too."""
     url: str
     files: str
+    """Address of the file store."""
     scratch: str
     """Folder for what the work leaves between attempts, below which each job has its own."""
     kinds: Mapping[str, str]

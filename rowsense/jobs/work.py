@@ -84,6 +84,6 @@ class Work:
         """The club's store; close its database after use."""
         from rowsense.store.claims import ClubStore
         from rowsense.store.database import Database
-        from rowsense.store.local_files import LocalFiles
+        from rowsense.store.opening import open_files
 
-        return ClubStore(Database(self.task.url), LocalFiles(Path(self.task.files)))
+        return ClubStore(Database(self.task.url), open_files(self.task.files))

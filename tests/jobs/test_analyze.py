@@ -19,7 +19,7 @@ from rowsense.jobs.runner import running
 from rowsense.jobs.telling import How, Report
 from rowsense.jobs.work import KINDS, Task
 from rowsense.store.claims import ClubStore
-from rowsense.store.local_files import LocalFiles
+from rowsense.store.opening import address_of
 from rowsense.store.record import Piece
 from rowsense.store.tables import Analysis, StrokeRow, Video
 from tests.jobs.meeting import Yard, until
@@ -99,7 +99,6 @@ def test_what_is_analysed_already_is_only_recorded(store: ClubStore, tmp_path: P
     told: list[Report] = []
     (tmp_path / "job").mkdir()
     analysed_folder(tmp_path / "job" / "analysed")
-    assert isinstance(store.files, LocalFiles)
     task = Task(
         function=KINDS["analyze"],
         job_id=str(uuid.uuid4()),
@@ -108,7 +107,7 @@ def test_what_is_analysed_already_is_only_recorded(store: ClubStore, tmp_path: P
         payload=asked.to_payload(),
         checkpoint={"analysed": True},
         url=store.database.url.render_as_string(),
-        files=str(store.files.root),
+        files=address_of(store.files),
         folder=str(tmp_path / "job"),
     )
     assert done(Task.from_line(task.to_line()), told.append) == (How.DONE, "")

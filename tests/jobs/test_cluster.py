@@ -93,7 +93,9 @@ def _address(place: Path) -> str:
 
 @pytest.mark.slow
 @ON_POSTGRESQL
-def test_a_scheduler_that_is_killed_and_comes_back_costs_no_step(store: ClubStore, tmp_path: Path) -> None:
+def test_a_scheduler_that_is_killed_with_its_worker_and_comes_back_costs_no_step(
+    store: ClubStore, tmp_path: Path
+) -> None:
     ours = Path(rowsense.__file__).parents[1]
     yard = Yard(store, tmp_path)
     with socket.socket() as free:
@@ -105,11 +107,12 @@ def test_a_scheduler_that_is_killed_and_comes_back_costs_no_step(store: ClubStor
     key = yard.ask_steps(wait_at=2)
     with (
         started(*scheduler, path=ours, folder=tmp_path) as first,
-        started(*worker, path=ours, folder=tmp_path),
-        running(store, replace(yard.settings, scheduler=address, stale_after_s=3.0)),
+        started(*worker, path=ours, folder=tmp_path) as its_worker,
+        running(store, replace(yard.settings, scheduler=address, stale_after_s=6.0)),
     ):
         child = yard.met(key)
         first.kill()
+        its_worker.kill()
         until(lambda: gone(child))
         with started(*scheduler, path=ours, folder=tmp_path), started(*worker, path=ours, folder=tmp_path):
             done = yard.ended(key)

@@ -19,6 +19,7 @@ from rowsense.jobs.runner import RunnerSettings, check_fits, open_runner, runnin
 from rowsense.store.claims import ClubStore
 from rowsense.store.database import Database
 from rowsense.store.local_files import LocalFiles
+from rowsense.store.opening import address_of
 from tests.jobs.meeting import Yard, gone, until
 from tests.store.club import CLUB, add_club
 
@@ -112,8 +113,7 @@ def test_a_job_that_kills_its_workers_is_parked_and_the_next_one_is_done(at_work
 @ON_SQLITE
 def test_a_killed_program_costs_no_step(yard: Yard) -> None:
     key = yard.ask_steps(wait_at=2)
-    assert isinstance(yard.store.files, LocalFiles)
-    arguments = [yard.store.database.url.render_as_string(), str(yard.store.files.root), str(yard.folder)]
+    arguments = [yard.store.database.url.render_as_string(), address_of(yard.store.files), str(yard.folder)]
     command = [sys.executable, "-m", "tests.jobs.to_be_killed", *arguments]
     with subprocess.Popen(command) as program:
         child = yard.met(key)

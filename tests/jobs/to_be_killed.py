@@ -11,12 +11,12 @@ from pathlib import Path
 from rowsense.jobs.runner import open_runner
 from rowsense.store.claims import ClubStore
 from rowsense.store.database import Database
-from rowsense.store.local_files import LocalFiles
+from rowsense.store.opening import open_files
 from tests.jobs.meeting import Yard
 
 
 def main(url: str, files: str, folder: str) -> None:
-    yard = Yard(ClubStore(Database(url), LocalFiles(Path(files))), Path(folder))
+    yard = Yard(ClubStore(Database(url), open_files(files)), Path(folder))
     with open_runner(yard.store, yard.settings) as runner:
         runner.run()
 
