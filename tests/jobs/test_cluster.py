@@ -93,9 +93,7 @@ def _address(place: Path) -> str:
 
 @pytest.mark.slow
 @ON_POSTGRESQL
-def test_a_scheduler_that_is_killed_with_its_worker_and_comes_back_costs_no_step(
-    store: ClubStore, tmp_path: Path
-) -> None:
+def test_a_scheduler_killed_with_its_worker_costs_no_step(store: ClubStore, tmp_path: Path) -> None:
     ours = Path(rowsense.__file__).parents[1]
     yard = Yard(store, tmp_path)
     with socket.socket() as free:
