@@ -17,6 +17,7 @@ from rowsense.club_commands import demo_club
 from rowsense.command_options import EarlierOption, FeltOption, JsonFlag, OutOption, felt_of
 from rowsense.compare_command import EXAMPLES, compare
 from rowsense.errors import OutputError, RowSenseError, UsageError
+from rowsense.jobs_commands import jobs_app
 from rowsense.serve_command import serve
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 models_app = typer.Typer(help="The pose models: list, fetch, verify.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
+app.add_typer(jobs_app, name="jobs")
 
 
 @app.command()

@@ -43,7 +43,13 @@ class BucketFiles:
     """A :class:`~rowsense.store.files.FileStore` in a bucket; keys are the objects' names."""
 
     address: str
+    """What :func:`open_bucket` was given."""
     bucket: S3Store
+
+    @property
+    def place(self) -> str:
+        """The bucket and the folder, for words."""
+        return self.address.partition("?")[0].rstrip("/")
 
     def put(self, source: Path, key: str) -> None:
         """Send it; the object is there when the last part is acknowledged."""
@@ -58,7 +64,7 @@ class BucketFiles:
         """Copies in a folder that goes with the block."""
         wanted = [f"{prefix}/{name}" for name in names] or [one.key for one in self.listed(prefix)]
         if not wanted:
-            raise OutputError(f"{self.address}/{prefix}: is not there any more; bring it back from a backup")
+            raise OutputError(f"{self.place}/{prefix}: is not there any more; bring it back from a backup")
         with tempfile.TemporaryDirectory(prefix="rowsense-") as scratch:
             folder = Path(scratch)
             with ThreadPoolExecutor(_PARALLEL) as pool:
@@ -90,14 +96,14 @@ class BucketFiles:
                 for part in obstore.get(self.bucket, key):
                     written.write(part)
         except FileNotFoundError as error:
-            raise OutputError(f"{self.address}/{key}: is not there any more; bring it back from a backup") from error
+            raise OutputError(f"{self.place}/{key}: is not there any more; bring it back from a backup") from error
         except _PROBLEMS as error:
             self._failed(key, "cannot be read", error)
 
     def _failed(self, key: str, what: str, error: Exception) -> NoReturn:
         # The library appends its own state, many lines of it.
         why = str(error).splitlines()[0].split(": <?xml")[0] if str(error) else type(error).__name__
-        raise OutputError(f"{self.address}/{key}: {what} ({why}); see that the bucket can be reached") from error
+        raise OutputError(f"{self.place}/{key}: {what} ({why}); see that the bucket can be reached") from error
 
 
 def open_bucket(address: str) -> BucketFiles:
@@ -117,7 +123,6 @@ def open_bucket(address: str) -> BucketFiles:
             "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
         )
     endpoint = options.get("endpoint")
-    place = f"{SCHEME}://{asked.netloc}{asked.path}".rstrip("/")
     config: S3Config = {"region": options.get("region", "us-east-1")}
     if endpoint:
         config |= {"endpoint": endpoint, "virtual_hosted_style_request": False}
@@ -128,4 +133,4 @@ def open_bucket(address: str) -> BucketFiles:
         client_options={"allow_http": True} if endpoint and endpoint.startswith("http://") else None,
         retry_config={"max_retries": 5, "retry_timeout": timedelta(seconds=_RETRY_S)},
     )
-    return BucketFiles(place, bucket)
+    return BucketFiles(address, bucket)

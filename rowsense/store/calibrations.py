@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rowsense.errors import CalibrationError, OutputError
 from rowsense.model import Calibration
@@ -80,9 +80,7 @@ def read_calibration(path: Path) -> Calibration:
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(data, dict) or data.get("schema") != SCHEMA:
-            raise ValueError("it is no calibration of this version of RowSense")
-        return from_json(Calibration, {name: data[name] for name in Calibration.__slots__ if name in data})
+        return calibration_of(data)
     except FileNotFoundError as error:
         raise CalibrationError(
             f"{path}: there is no such calibration; `rowsense calibrate --list` shows them"
@@ -90,6 +88,19 @@ def read_calibration(path: Path) -> Calibration:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         what = f"{error} is missing" if isinstance(error, KeyError) else getattr(error, "strerror", None) or str(error)
         raise CalibrationError(f"{path}: this calibration cannot be read ({what}); make it again") from error
+
+
+def calibration_of(document: Any) -> Calibration:
+    """The calibration that :func:`save_calibration` wrote as this document.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError, AttributeError
+        It is damaged, or none.
+    """
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        raise ValueError("it is no calibration of this version of RowSense")
+    return from_json(Calibration, {name: document[name] for name in Calibration.__slots__ if name in document})
 
 
 def list_calibrations(athlete: str = "") -> list[StoredCalibration]:

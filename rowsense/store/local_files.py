@@ -57,8 +57,10 @@ class LocalFiles:
         yield folder
 
     def listed(self, prefix: str = "") -> Iterator[StoredFile]:
-        """Every file below the folder."""
+        """Every file below the folder; what lies in the root itself is of no club."""
         for folder, _, names in os.walk(self.root / prefix):
+            if Path(folder) == self.root:
+                continue
             for name in names:
                 path = Path(folder, name)
                 try:

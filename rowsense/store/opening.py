@@ -61,6 +61,17 @@ def open_files(address: str = "") -> FileStore:
     return open_bucket(address)
 
 
+def address_of(files: FileStore) -> str:
+    """What :func:`open_files` makes this file store of again, in another process."""
+    if isinstance(files, LocalFiles):
+        return str(files.root.absolute())
+    from rowsense.store.bucket_files import BucketFiles
+
+    if not isinstance(files, BucketFiles):
+        raise UsageError(f"{files!r}: has no address, so no other process can open it")
+    return files.address
+
+
 def answers(database: Database) -> bool:
     """Whether the database is there and has its tables."""
     try:

@@ -117,6 +117,16 @@ ROWS: dict[str, dict[str, Row]] = {
         },
         "failed_sign_ins": {"id": key(28), "subject_sha256": SHA, "at": AT},
     },
+    "0009": {
+        "jobs": {
+            "id": key(29), "kind": "analyze", "payload": {"video": "Žofie.mp4"}, "athlete_id": ATHLETE,
+            "state": "running", "priority": 10, "attempt": 2, "failure_count": 1, "death_count": 0,
+            "restart_count": 1, "max_attempts": 3, "not_before": AT, "stage": "observe",
+            "done": 0.25, "total": 1.0, "resumed_done": 0.0,
+            "checkpoint": {"analysed": "f"}, "cancel_requested": False, "runner": "laptop 12", "worker": "laptop 13",
+            "worker_version": "0.1", "beat": 7, "beat_at": AT, "error": "", "started_at": AT, **OWN,
+        },
+    },
 }  # fmt: skip
 
 

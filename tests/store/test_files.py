@@ -19,7 +19,7 @@ from rowsense.store.database import Database
 from rowsense.store.delete import delete_session
 from rowsense.store.files import FileStore, StoredFile, new_prefix
 from rowsense.store.local_files import LocalFiles
-from rowsense.store.opening import open_files
+from rowsense.store.opening import address_of, open_files
 from rowsense.store.record import record
 from tests.store.bucket import KEYS, BucketServer
 from tests.store.club import CLUB, HEALTHY, add_club, check_healthy, recording, rows
@@ -144,9 +144,12 @@ def test_what_is_no_bucket_is_refused(address: str) -> None:
 
 def test_an_address_says_where(tmp_path: Path) -> None:
     assert open_files(str(tmp_path)) == LocalFiles(tmp_path)
-    opened = open_files("s3://club/season?endpoint=http://127.0.0.1:1&region=eu-central-1")
+    address = "s3://club/season?endpoint=http://127.0.0.1:1&region=eu-central-1"
+    opened = open_files(address)
     assert isinstance(opened, BucketFiles)
-    assert opened.address == "s3://club/season"
+    assert opened.place == "s3://club/season"
+    assert address_of(opened) == address, "another process must reach the same server"
+    assert address_of(LocalFiles(tmp_path)) == str(tmp_path)
 
 
 # -- with the rows that name the files -----------------------------------------------------------------------------
@@ -177,9 +180,18 @@ def test_killed_while_a_file_is_sent(
     store: ClubStore, server: BucketServer, bucket: BucketFiles, analysed: Path, number: int
 ) -> None:
     url = store.database.url.render_as_string(hide_password=False)
-    address = f"{bucket.address}?endpoint={server.endpoint}"
     server.hold(number)
-    command = [sys.executable, "-m", "tests.store.to_be_killed", url, address, str(analysed), "record", "never", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.store.to_be_killed",
+        url,
+        address_of(bucket),
+        str(analysed),
+        "record",
+        "never",
+        "1",
+    ]
     with subprocess.Popen(command, env={**os.environ, **KEYS}) as process:
         assert server.held.wait(60.0)
         process.kill()

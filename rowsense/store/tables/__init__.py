@@ -7,6 +7,7 @@ from rowsense.store.tables.analyses import SPINE_REFERENCES, Analysis, StrokeRow
 from rowsense.store.tables.base import Base, ClubOwned, UtcTime
 from rowsense.store.tables.clubs import Athlete, Club, Squad, SquadAthlete
 from rowsense.store.tables.files import FileClaim
+from rowsense.store.tables.jobs import JOB_STATES, Job
 from rowsense.store.tables.people import (
     ADMINISTRATOR,
     ATHLETE,
@@ -35,6 +36,7 @@ __all__ = [
     "ATHLETE",
     "COACH",
     "ERGOMETER_TYPES",
+    "JOB_STATES",
     "PIECE_KINDS",
     "ROLES",
     "SPINE_REFERENCES",
@@ -52,6 +54,7 @@ __all__ = [
     "FileClaim",
     "Invitation",
     "InvitationSquad",
+    "Job",
     "Membership",
     "MonitorFile",
     "OneTimeLink",

@@ -1,0 +1,1 @@
+"""Durable background work: the table says what there is to do, a runner gets it done (docs/jobs.md)."""

@@ -1,0 +1,145 @@
+"""The job ``analyze``: a video in, a new version of its session's analysis recorded. Runs in a process of its own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+from sqlalchemy import select
+
+from rowsense.assess.judge import catalogue_for
+from rowsense.errors import CalibrationError, UsageError
+from rowsense.jobs.requests import AnalysisRequest
+from rowsense.jobs.telling import Report
+from rowsense.jobs.work import Work
+from rowsense.model import Calibration
+from rowsense.outputs import OutputOptions, warm_up, write_outputs
+from rowsense.pipeline import analyze_video, estimator_of
+from rowsense.settings import Settings
+from rowsense.store.calibrations import calibration_of
+from rowsense.store.claims import ClubStore
+from rowsense.store.files import prefix_of
+from rowsense.store.record import Recording, record
+from rowsense.store.tables import Analysis, Athlete, StoredCalibration, Video
+
+#: Where in the whole each stage begins, and how much of it it is: guessed [D], and only for the bar that shows it.
+STAGES: Final = {
+    "probe": (0.0, 0.01),
+    "fetch": (0.01, 0.0),
+    "scout": (0.01, 0.09),
+    "observe": (0.1, 0.5),
+    "overlay": (0.6, 0.28),
+    "film": (0.88, 0.02),
+    "report": (0.9, 0.08),
+}
+_RECORDED_FROM: Final = 0.98
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """All that is needed from the store."""
+
+    request: AnalysisRequest
+    settings: Settings
+    athlete: str
+    calibration: Calibration | None
+    calibration_row: StoredCalibration | None
+
+
+def share_done(stage: str, done: float, total: float) -> float:
+    """How much of a whole analysis is done, 0..1, when ``stage`` has come to ``done`` of ``total``."""
+    begins, share = STAGES[stage]
+    return begins + share * (min(done / total, 1.0) if total > 0 else 0.0)
+
+
+def analyze(work: Work) -> None:
+    """Analyse and record; what an earlier attempt analysed is recorded without looking at the video again."""
+    request = AnalysisRequest.from_payload(work.payload)
+    store = work.store()
+    with store.database:
+        asked = _asked(store, work, request)
+        if asked is None:
+            return
+        with _video(store, work, request) as video:
+            folder = work.folder / "analysed"
+            if not (work.checkpoint and (folder / "session.json").is_file()):
+                _analyze(work, asked, video, folder)
+            work.tell(Report("record", _RECORDED_FROM, 1.0, {"analysed": True}))
+            faults = tuple(fault.id for fault in catalogue_for(asked.settings.assess).faults)
+            recording = Recording(
+                folder,
+                session_id=request.session_id,
+                analysis_id=request.analysis_id,
+                piece=request.piece,
+                video=video if request.keep_video and request.video is not None else None,
+                calibration_id=None if asked.calibration_row is None else asked.calibration_row.id,
+                fault_ids=faults,
+            )
+            record(store, work.scope, recording)
+    work.tell(Report("record", 1.0, 1.0))
+
+
+def _analyze(work: Work, asked: _Asked, video: Path, folder: Path) -> None:
+    def progress(stage: str, done: float, total: float) -> None:
+        work.tell(Report(stage, share_done(stage, done, total), 1.0))
+
+    warm_up()
+    session = analyze_video(
+        video, asked.settings, athlete=asked.athlete, calibration=asked.calibration, progress=progress
+    )
+    for left in work.folder.glob(".analysed.*"):  # of an attempt that was killed while it wrote
+        shutil.rmtree(left, ignore_errors=True)
+    write_outputs(session, video, folder, OutputOptions(overlay=asked.request.overlay), progress)
+
+
+def _asked(store: ClubStore, work: Work, request: AnalysisRequest) -> _Asked | None:
+    """None: it is recorded already."""
+    with store.database.reading(work.scope) as unit:
+        if unit.get(Analysis, request.analysis_id) is not None:
+            return None
+        athlete = unit.get(Athlete, request.athlete_id)
+        if athlete is None:
+            raise UsageError("the athlete is not in the club any more")
+        settings = _settings(request, athlete)
+        newest = (
+            select(StoredCalibration)
+            .where(StoredCalibration.athlete_id == athlete.id, StoredCalibration.estimator == estimator_of(settings))
+            .order_by(StoredCalibration.made_at.desc())
+            .limit(1)
+        )
+        row = unit.scalar(newest)
+    try:
+        calibration = None if row is None else calibration_of(row.document)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CalibrationError(f"the calibration of {athlete.name} is damaged ({error}); make it again") from error
+    return _Asked(request, settings, athlete.name, calibration, row)
+
+
+def _settings(request: AnalysisRequest, athlete: Athlete) -> Settings:
+    own = {name: value for name, value in (("style", athlete.style), ("level", athlete.level)) if value}
+    stages = request.settings | {"assess": own | request.settings.get("assess", {})}
+    try:
+        return Settings(**{stage: values for stage, values in stages.items() if values})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise UsageError(f"setting {place}: {first['msg']} (got {first['input']!r})") from error
+
+
+@contextmanager
+def _video(store: ClubStore, work: Work, request: AnalysisRequest) -> Iterator[Path]:
+    if request.video is not None:
+        yield request.video
+        return
+    with store.database.reading(work.scope) as unit:
+        key = unit.scalar(select(Video.file_key).where(Video.session_id == request.session_id))
+    if key is None:
+        raise UsageError("the session's video was not kept, so it cannot be analysed again; upload it again")
+    name = key.removeprefix(f"{prefix_of(key)}/")
+    with store.files.fetch(prefix_of(key), [name]) as folder:
+        yield folder / name

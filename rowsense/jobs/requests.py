@@ -1,0 +1,88 @@
+"""What an analysis in the background is asked for with. Light, so that a web process may ask."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, Self
+
+from sqlalchemy.orm import Session
+
+from rowsense.errors import UsageError
+from rowsense.jobs.queue import SOON, enqueue
+from rowsense.store.record import Piece
+from rowsense.store.tables import Job
+
+ANALYZE: Final = "analyze"
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisRequest:
+    """An analysis of one video, to be recorded as the newest version of its session."""
+
+    athlete_id: uuid.UUID
+    session_id: uuid.UUID
+    analysis_id: uuid.UUID
+    """Made by who asks: however often it is tried, it is recorded once."""
+    video: Path | None = None
+    """A file that every worker sees; None: the session's own video in the file store."""
+    piece: Piece | None = None
+    """What the session is made of where there is none yet."""
+    keep_video: bool = True
+    """Store the video with the session."""
+    overlay: bool = True
+    """Make the overlay video."""
+    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Stage -> setting -> value, those that are not the usual ones."""
+
+    def __post_init__(self) -> None:
+        if self.video is not None and not self.video.is_absolute():
+            raise UsageError(f"{self.video}: name the whole path, since a worker may start in another folder")
+        if self.piece is not None and self.piece.athlete_id != self.athlete_id:
+            raise UsageError("the session is of another athlete than the analysis")
+
+    def to_payload(self) -> dict[str, Any]:
+        """As a job keeps it."""
+        piece = None if self.piece is None else {name: _plain(value) for name, value in asdict(self.piece).items()}
+        plain = {name: _plain(getattr(self, name)) for name in self.__slots__ if name not in ("piece", "settings")}
+        return plain | {"piece": piece, "settings": self.settings}
+
+    @classmethod
+    def from_payload(cls, payload: dict[str, Any]) -> Self:
+        """What a job kept."""
+        video, piece = payload["video"], payload["piece"]
+        return cls(
+            athlete_id=uuid.UUID(payload["athlete_id"]),
+            session_id=uuid.UUID(payload["session_id"]),
+            analysis_id=uuid.UUID(payload["analysis_id"]),
+            video=None if video is None else Path(video),
+            piece=None if piece is None else _piece(piece),
+            keep_video=payload["keep_video"],
+            overlay=payload["overlay"],
+            settings=payload["settings"],
+        )
+
+
+def ask_for_analysis(unit: Session, request: AnalysisRequest, priority: int = SOON) -> Job:
+    """Ask for it, in the transaction of the caller; asking again for the same analysis gives the same job."""
+    return enqueue(
+        unit,
+        ANALYZE,
+        request.to_payload(),
+        key=request.analysis_id,
+        athlete_id=request.athlete_id,
+        priority=priority,
+    )
+
+
+def _piece(kept: dict[str, Any]) -> Piece:
+    by = kept["created_by_user_id"]
+    told = {"athlete_id": uuid.UUID(kept["athlete_id"]), "rowed_on": date.fromisoformat(kept["rowed_on"])}
+    return Piece(**{**kept, **told, "created_by_user_id": uuid.UUID(by) if by else None})
+
+
+def _plain(value: Any) -> Any:
+    """For JSON."""
+    return str(value) if isinstance(value, uuid.UUID | date | Path) else value

@@ -1,0 +1,167 @@
+"""Commands about background work. No analysis is loaded; Dask is by `rowsense jobs run` alone."""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from rowsense.command_options import JsonFlag
+from rowsense.errors import UsageError
+
+if TYPE_CHECKING:
+    from rowsense.console import Console
+    from rowsense.store.claims import ClubStore
+    from rowsense.store.tables import Job
+
+jobs_app = typer.Typer(
+    help="Background work of a club: list it, run it, cancel it, try it again.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+StoreOption = Annotated[
+    str, typer.Option(help="The database, as sqlite:////folder/club.sqlite3 or postgresql://... Default: your own.")
+]
+FilesOption = Annotated[
+    str, typer.Option(help="The folder for the files, or s3://BUCKET/FOLDER. Default: in your data folder.")
+]
+JobArgument = Annotated[str, typer.Argument(help="The job's id, as `rowsense jobs list` shows it.", metavar="JOB")]
+
+
+@jobs_app.command("list")
+def jobs_list(
+    state: Annotated[
+        Optional[list[str]],
+        typer.Option(help="queued, running, done, failed, parked or cancelled; may be repeated. Default: all."),
+    ] = None,
+    limit: Annotated[int, typer.Option(help="How many, newest first.", min=1)] = 50,
+    store: StoreOption = "",
+    files: FilesOption = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Show jobs of all clubs, newest first."""
+    with _opened("list", store, files, as_json) as (opened, console):
+        from rowsense.jobs.queue import jobs_of
+        from rowsense.store.scope import AllClubs
+        from rowsense.store.tables import JOB_STATES
+
+        unknown = sorted(set(state or ()) - set(JOB_STATES))
+        if unknown:
+            raise UsageError(f"jobs list: no job is {unknown[0]}; known are {', '.join(JOB_STATES)}")
+        found = jobs_of(opened.database, AllClubs("whoever keeps the machine sees all work"), state or (), limit)
+        for job in found:
+            console.done(_told(job), _line(job))
+        if not found:
+            console.note("no such jobs" if state else "no jobs yet")
+
+
+@jobs_app.command("cancel")
+def jobs_cancel(job: JobArgument, store: StoreOption = "", files: FilesOption = "", as_json: JsonFlag = False) -> None:
+    """Cancel a job; one that runs is stopped and leaves nothing half-written."""
+    with _opened("cancel", store, files, as_json) as (opened, console):
+        from rowsense.jobs.queue import cancel
+        from rowsense.store.scope import AllClubs
+        from rowsense.store.tables.jobs import RUNNING
+
+        state = cancel(opened.database, AllClubs("whoever keeps the machine may stop all work"), _key(job))
+        said = "is asked to stop" if state == RUNNING else "is cancelled"
+        console.done({"job": job, "state": state}, f"Job {job} {said}.")
+
+
+@jobs_app.command("retry")
+def jobs_retry(job: JobArgument, store: StoreOption = "", files: FilesOption = "", as_json: JsonFlag = False) -> None:
+    """Let a job that failed, was parked or was cancelled wait for a worker again."""
+    with _opened("retry", store, files, as_json) as (opened, console):
+        from rowsense.jobs.queue import retry
+        from rowsense.store.scope import AllClubs
+        from rowsense.store.tables.jobs import QUEUED
+
+        retry(opened.database, AllClubs("whoever keeps the machine may start all work"), _key(job))
+        console.done({"job": job, "state": QUEUED}, f"Job {job} waits for a worker.")
+
+
+@jobs_app.command("run")
+def jobs_run(
+    scheduler: Annotated[
+        str, typer.Option(help="A Dask scheduler, as tcp://host:port. Default: workers of its own on this machine.")
+    ] = "",
+    workers: Annotated[int, typer.Option(help="How many of its own; one uses all cores.", min=1)] = 1,
+    once: Annotated[bool, typer.Option("--once", help="End when nothing waits and nothing runs.")] = False,
+    store: StoreOption = "",
+    files: FilesOption = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Run jobs until it is stopped with Ctrl-C; what it was at goes on the next time."""
+    with _opened("run", store, files, as_json) as (opened, console):
+        if importlib.util.find_spec("distributed") is None:
+            raise UsageError("jobs run: running jobs needs more packages; pip install 'rowsense[server]'")
+        from rowsense.jobs.queue import jobs_of
+        from rowsense.jobs.runner import RunnerSettings, running
+        from rowsense.store.scope import AllClubs
+        from rowsense.store.tables.jobs import QUEUED, RUNNING
+
+        logging.getLogger("rowsense.jobs").addHandler(_ToConsole(console))
+        everybody = AllClubs("whether there is anything left to do")
+        with running(opened, RunnerSettings(scheduler=scheduler, workers=workers)):
+            console.note(f"RowSense runs the jobs in {opened.database.url.render_as_string()}   (Ctrl-C stops it)")
+            pause = threading.Event()
+            try:
+                while not once or jobs_of(opened.database, everybody, (QUEUED, RUNNING), limit=1):
+                    pause.wait(1.0)
+            except KeyboardInterrupt:
+                console.note("stopping; what was being worked on waits for the next start")
+
+
+class _ToConsole(logging.Handler):
+    """What the runner has to say, as lines of the command."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(logging.WARNING)
+        self._console = console
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say it."""
+        self._console.note(record.getMessage())
+
+
+@contextmanager
+def _opened(command: str, store: str, files: str, as_json: bool) -> Iterator[tuple[ClubStore, Console]]:
+    if importlib.util.find_spec("sqlalchemy") is None:
+        raise UsageError(f"jobs {command}: the store of a club needs more packages; pip install 'rowsense[club]'")
+    from rowsense.console import Console
+    from rowsense.store.opening import open_store
+
+    with Console(as_json=as_json) as console:
+        opened = open_store(store, files)
+        try:
+            yield opened, console
+        finally:
+            opened.database.close()
+
+
+def _key(job: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(job)
+    except ValueError as error:
+        raise UsageError(f"{job}: is no job's id; `rowsense jobs list` shows them") from error
+
+
+def _told(job: Job) -> dict[str, object]:
+    told = {"job": str(job.id), "club": str(job.club_id), "kind": job.kind, "state": job.state, "stage": job.stage}
+    return told | {"done": job.done, "total": job.total, "attempt": job.attempt, "error": job.error}
+
+
+def _line(job: Job) -> str:
+    from rowsense.jobs.queue import left_s
+
+    share = f" {100 * job.done / job.total:.0f} %" if job.total > 0 and job.state == "running" else ""
+    left = left_s(job)
+    share += f", {left / 60:.0f} min left" if left >= 60 else f", {left:.0f} s left" if left >= 0 else ""
+    why = f"  {job.error}" if job.error else ""
+    return f"{job.id}  {job.created_at:%Y-%m-%d %H:%M}  {job.kind}  {job.state}{share}{why}"

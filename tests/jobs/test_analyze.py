@@ -1,0 +1,120 @@
+"""The job that analyses a video, on a sample video and real workers."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from rowsense.errors import UsageError
+from rowsense.jobs.analyze import STAGES, share_done
+from rowsense.jobs.child import done
+from rowsense.jobs.queue import cancel, retry
+from rowsense.jobs.requests import AnalysisRequest, ask_for_analysis
+from rowsense.jobs.runner import running
+from rowsense.jobs.telling import How, Report
+from rowsense.jobs.work import KINDS, Task
+from rowsense.store.claims import ClubStore
+from rowsense.store.opening import address_of
+from rowsense.store.record import Piece
+from rowsense.store.tables import Analysis, StrokeRow, Video
+from tests.jobs.meeting import Yard, until
+from tests.store.club import ATHLETE, CLUB, analysed_folder, check_healthy
+
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+PIECE = Piece(ATHLETE, date(2026, 3, 1), "steady", distance_m=2000.0, created_by_user_id=None)
+
+
+def request(video: Path | None, **changes: object) -> AnalysisRequest:
+    asked = AnalysisRequest(ATHLETE, uuid.uuid4(), uuid.uuid4(), video, PIECE, overlay=False)
+    return replace(asked, **changes)  # type: ignore[arg-type]
+
+
+def test_a_request_is_kept_as_it_was() -> None:
+    for asked in (
+        request(Path("/videos/Žofie.mp4"), settings={"video": {"to_s": 6.0}}),
+        request(None, piece=replace(PIECE, created_by_user_id=uuid.uuid4()), keep_video=False),
+        request(None, piece=None),
+    ):
+        assert AnalysisRequest.from_payload(asked.to_payload()) == asked
+
+
+def test_a_request_that_cannot_work_is_refused() -> None:
+    with pytest.raises(UsageError, match="name the whole path"):
+        request(Path("a.mp4"))
+    with pytest.raises(UsageError, match="another athlete"):
+        request(None, athlete_id=uuid.uuid4())
+
+
+def test_the_stages_make_a_whole() -> None:
+    at = 0.0
+    for stage, (begins, share) in STAGES.items():
+        assert begins == pytest.approx(at)
+        assert share_done(stage, 1, 2) == pytest.approx(begins + share / 2)
+        at = begins + share
+    assert 0.9 < at < 1.0
+    assert share_done("observe", 0, 0) == STAGES["observe"][0]
+
+
+@pytest.mark.slow
+@ON_SQLITE
+def test_a_video_is_analysed_and_recorded_once(
+    store: ClubStore, tmp_path: Path, repository: Path, pose_model: Path
+) -> None:
+    yard = Yard(store, tmp_path)
+    asked = request(
+        repository / "sample_videos" / "well_rowed.mp4", settings={"video": {"to_s": 4.5}, "pose": {"workers": 1}}
+    )
+    with store.database.writing(CLUB) as unit:
+        key = ask_for_analysis(unit, asked).id
+    with running(store, replace(yard.settings, kinds=KINDS)):
+        until(lambda: yard.job(key).stage == "scout")
+        cancel(store.database, CLUB, key)
+        assert yard.ended(key).state == "cancelled"
+        check_healthy(store)
+        assert not list(store.files.listed())
+        until(lambda: not list(yard.scratch.iterdir()))
+        retry(store.database, CLUB, key)
+        ended = yard.ended(key)
+    assert (ended.state, ended.error, ended.stage, ended.done, ended.total) == ("done", "", "record", 1.0, 1.0)
+    with store.database.writing(CLUB) as unit:
+        assert ask_for_analysis(unit, asked).id == key
+        analysis = unit.scalars(select(Analysis)).one()
+        video = unit.scalars(select(Video)).one()
+        assert unit.scalar(select(func.count()).select_from(StrokeRow)) == analysis.usable_stroke_count > 0
+    assert (analysis.id, analysis.session_id, analysis.version) == (asked.analysis_id, asked.session_id, 1)
+    assert video.name == "well_rowed.mp4"
+    assert video.byte_count == asked.video.stat().st_size if asked.video else False
+    check_healthy(store)
+    assert not list(yard.scratch.iterdir())
+
+
+@ON_SQLITE
+def test_what_is_analysed_already_is_only_recorded(store: ClubStore, tmp_path: Path, pose_model: Path) -> None:
+    asked = request(tmp_path / "gone.mp4", keep_video=False)
+    told: list[Report] = []
+    (tmp_path / "job").mkdir()
+    analysed_folder(tmp_path / "job" / "analysed")
+    task = Task(
+        function=KINDS["analyze"],
+        job_id=str(uuid.uuid4()),
+        club_id=str(CLUB.club_id),
+        athlete_id=str(ATHLETE),
+        payload=asked.to_payload(),
+        checkpoint={"analysed": True},
+        url=store.database.url.render_as_string(),
+        files=address_of(store.files),
+        folder=str(tmp_path / "job"),
+    )
+    assert done(Task.from_line(task.to_line()), told.append) == (How.DONE, "")
+    assert [report.done for report in told] == [0.98, 1.0]
+    assert done(replace(task, checkpoint={}), told.append) == (How.DONE, ""), "recorded before"
+    with store.database.reading(CLUB) as unit:
+        assert unit.scalars(select(Analysis)).one().id == asked.analysis_id
+    another = replace(task, payload=request(tmp_path / "gone.mp4").to_payload(), checkpoint={})
+    how, words = done(another, told.append)
+    assert how is How.USELESS and "gone.mp4" in words

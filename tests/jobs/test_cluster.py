@@ -1,0 +1,123 @@
+"""A scheduler of somebody else, with workers that fit and one that does not."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import rowsense
+from rowsense.errors import StoreError
+from rowsense.jobs.cluster import Cluster
+from rowsense.jobs.runner import open_runner, running
+from rowsense.store.claims import ClubStore
+from tests.jobs.meeting import Yard, gone, until
+
+ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+
+
+@contextmanager
+def started(*arguments: str, path: Path, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A program of Dask's own, which finds RowSense in ``path``."""
+    python_path = os.pathsep.join(map(str, (path, Path(rowsense.__file__).parents[1])))
+    command = [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]]
+    with (
+        (folder / "dask.txt").open("ab") as log,
+        subprocess.Popen(command, env=os.environ | {"PYTHONPATH": python_path}, stderr=log, cwd=folder) as process,
+    ):
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def other_version(folder: Path) -> Path:
+    """The same package under another version."""
+    package = Path(rowsense.__file__).parent
+    (folder / "rowsense").mkdir(parents=True)
+    for part in package.iterdir():
+        if part.name != "__init__.py":
+            (folder / "rowsense" / part.name).symlink_to(part)
+    source = (package / "__init__.py").read_text(encoding="utf-8")
+    changed = source.replace(f'__version__ = "{rowsense.__version__}"', '__version__ = "9.9"')
+    (folder / "rowsense" / "__init__.py").write_text(changed, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.slow
+@ON_POSTGRESQL
+def test_workers_of_another_version_get_no_work(
+    store: ClubStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ours, place = Path(rowsense.__file__).parents[1], tmp_path / "scheduler.json"
+    other = other_version(tmp_path / "other")
+    yard = Yard(store, tmp_path)
+    at = ("--scheduler-file", str(place))
+    worker = ("dask_worker", *at, "--nthreads", "1", "--no-dashboard", "--no-nanny")
+    scheduler = ("dask_scheduler", *at, "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+    with (
+        started(*scheduler, path=ours, folder=tmp_path),
+        started(*worker, path=other, folder=tmp_path),
+    ):
+        until(place.exists)
+        address = until(lambda: _address(place))
+        settings = replace(yard.settings, scheduler=address)
+        key = yard.ask_steps()
+        with open_runner(store, settings) as runner, caplog.at_level(logging.WARNING, "rowsense.jobs"):
+            until(lambda: runner.tick() or runner.workers.refused)
+            assert yard.job(key).state == "queued"
+            assert runner.workers.addresses == ()
+            assert "has RowSense 9.9" in caplog.text
+            with started(*worker, path=ours, folder=tmp_path):
+                until(lambda: runner.tick() or yard.job(key).state == "done")
+        assert len(runner.workers.addresses) == 1
+        assert yard.job(key).worker_version == rowsense.__version__
+        assert yard.steps(key) == [0, 1, 2, 3, 4]
+
+
+def _address(place: Path) -> str:
+    try:
+        return str(json.loads(place.read_text(encoding="utf-8"))["address"])
+    except (ValueError, KeyError):
+        return ""
+
+
+@pytest.mark.slow
+@ON_POSTGRESQL
+def test_a_scheduler_killed_with_its_worker_costs_no_step(store: ClubStore, tmp_path: Path) -> None:
+    ours = Path(rowsense.__file__).parents[1]
+    yard = Yard(store, tmp_path)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    address = f"tcp://127.0.0.1:{port}"
+    scheduler = ("dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
+    worker = ("dask_worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny")
+    key = yard.ask_steps(wait_at=2)
+    with (
+        started(*scheduler, path=ours, folder=tmp_path) as first,
+        started(*worker, path=ours, folder=tmp_path) as its_worker,
+        running(store, replace(yard.settings, scheduler=address, stale_after_s=6.0)),
+    ):
+        child = yard.met(key)
+        first.kill()
+        its_worker.kill()
+        until(lambda: gone(child))
+        with started(*scheduler, path=ours, folder=tmp_path), started(*worker, path=ours, folder=tmp_path):
+            done = yard.ended(key)
+    assert (done.state, done.death_count) == ("done", 1)
+    assert yard.steps(key) == [0, 1, 2, 3, 4]
+
+
+def test_a_scheduler_that_is_not_there_is_said() -> None:
+    with pytest.raises(StoreError, match=r"tcp://127.0.0.1:9: no scheduler answers there"):
+        Cluster("tcp://127.0.0.1:9", 1, connect_s=0.5)
