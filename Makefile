@@ -56,8 +56,11 @@ accuracy: simulate-extra ## measure the accuracy on sample videos and 60 test cl
 NEGATIVE_CLIPS := $(if $(ROWSENSE_REAL_DIR),--negative build/negative-clips)
 
 fault-accuracy: simulate-extra ## measure how sure the faults are, write docs/fault-accuracy.md (three hours)
-	@$(BIN)/python -m rowsense.studies.fault_test collect build/fault-clips
-	@$(BIN)/python -m rowsense.studies.fault_test table build/fault-clips docs/fault-accuracy.md
+	@$(BIN)/python -m rowsense.studies.fault_test collect $(FAULT_CLIPS)
+	@$(BIN)/python -m rowsense.studies.fault_test page $(FAULT_CLIPS) docs/fault-accuracy.md
+
+# Clips that lie there already are not rendered again.
+FAULT_CLIPS ?= build/fault-clips
 
 spine-model: simulate-extra ## make the spine network anew (two hours on two cores; goes on after a stop)
 	@$(BIN)/python -m rowsense.studies.spine_fit collect build/training-clips 0 1080 & first=$$!; \

@@ -1,12 +1,14 @@
-"""From the network's landmarks to joint centres: the habits of the network, and the body's own rigidity.
+"""From the network's landmarks to joint centres: limbs it lost, its habits, and the body's own rigidity.
 
 The full model's landmarks lie off the joints that they are named for, and by how much goes with how far the leg is bent
 and how the trunk leans: in a deep catch the knee comes out behind and the ankle in front of the joint, the hip always
 in front of and above it, the shoulder on top of it. On rowers whose joints are known this repeats from body to body,
 so it is taken out. Fitted on 38 rendered rowers by ``rowsense.studies.joint_habits``, the truth being the rig's joints
 in the picture. On those left out one at a time, root mean square over whole strokes: trunk lean 2.8 deg (landmarks
-6.5), shin 3.0 (6.9), knee 3.8 (5.3); on 41 others 2.7 (6.7), 4.7 (7.4) and 4.2 (5.3) [D]. In five more the feet were
-lost: with them shins are off by 8 deg, and nothing here mends that.
+6.5), shin 3.0 (6.9), knee 3.8 (5.3); on 41 others 2.7 (6.7), 4.7 (7.4) and 4.2 (5.3) [D].
+
+Limbs that the network loses are told by what a rower's body cannot do (:func:`only_seen_limbs`): an arm or a leg does
+not shorten, and feet in straps stay where they are. What lies elsewhere was not seen.
 
 Shoulder and arm are nearer to the camera than hip and leg, and the rower sits behind the middle of the picture, since
 the machine goes on before her: perspective moves them back. That is taken out as it is on average.
@@ -18,12 +20,14 @@ nearly straight leg that is ill-conditioned and the knee stays where it is.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 #: By joint: how far its landmark lies off, (x, y) for each of the first terms of :func:`posture`.
 Offsets = Mapping[str, tuple[tuple[float, float], ...]]
 
@@ -62,6 +66,19 @@ MIN_LIMB_FRAMES: Final = 10
 #: a wrist more than 0.2 trunk lengths off are so found, and of 8400 others 3.
 FOLDED_SHARE: Final = 0.75
 USUAL_ARM_PERCENTILE: Final = 75.0
+#: A leg (hip to knee to ankle) shorter than this share of its usual length was put on something else: knee and ankle
+#: were not seen. [D] In the same clips 0.2 % of the frames with all joints in place are shorter than 0.87, and of those
+#: under 0.86 97 % have a joint off by more than 0.2 trunk lengths (88 % in 47 others).
+FOLDED_LEG_SHARE: Final = 0.86
+#: Where the thigh alone is shorter than this share of its own usual length the hip was not seen either. [D] Of such
+#: frames of the same clips 72 % have the hip off by more than 0.2 trunk lengths, between 0.74 and 0.80 a third.
+SHORT_THIGH_SHARE: Final = 0.74
+USUAL_LEG_PERCENTILE: Final = 60.0
+#: An ankle further than this from where it usually is, trunk lengths, is not in the straps. [D] Heels rise: of frames
+#: of the same clips with all joints in place 0.2 % are further off than 0.18.
+FOOT_AWAY_RATIO: Final = 0.20
+#: The track is smooth, so that the frames on either side of a lost limb are drawn to it: so many count as lost too [D].
+LOST_MARGIN: Final = 1
 
 
 def joint_centres(
@@ -72,29 +89,84 @@ def joint_centres(
     ``landmarks`` are ``conventions.SIDE_JOINTS``. Those without an entry in ``offsets`` or ``NEARER`` come back as they
     are. Without a trunk no length is known, and nothing is moved.
     """
-    out = dict(landmarks)
     length_px = trunk_px(landmarks)
     if not np.isfinite(length_px):
-        return out
-    terms = posture(landmarks)
-    for name, rows in offsets.items():
-        out[name] = landmarks[name] - length_px * (terms[:, : len(rows)] @ np.array(rows))
+        return dict(landmarks)
+    out = _without_habits(landmarks, offsets)
     for name in NEARER:
         out[name] = out[name] + np.array([nearer_ratio * length_px, 0.0])
     out["knee"] = knee_centre(out["hip"], out["knee"], out["ankle"])
     return out
 
 
+def only_seen_limbs(landmarks: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """The same with NaN for joints of arm and leg that the network put where they cannot be."""
+    return without_lost_legs(without_folded_arms(landmarks))
+
+
 def without_folded_arms(landmarks: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     """The same with elbow and wrist NaN where the arm is far shorter than it usually is: they were not seen there."""
-    shoulder, elbow, wrist = (landmarks[name] for name in ("shoulder", "elbow", "wrist"))
-    arm_px = _length(elbow - shoulder) + _length(wrist - elbow)
-    known = np.isfinite(arm_px)
-    if int(known.sum()) < MIN_LIMB_FRAMES:
+    arm = _of_usual(_way(landmarks, "shoulder", "elbow", "wrist"), USUAL_ARM_PERCENTILE)
+    return _hidden(landmarks, {name: arm < FOLDED_SHARE for name in ("elbow", "wrist")})
+
+
+def _without_habits(landmarks: Mapping[str, FloatArray], offsets: Offsets) -> dict[str, FloatArray]:
+    """The landmarks less how far each lies off its joint; as they are where no trunk is seen."""
+    length_px = trunk_px(landmarks)
+    if not np.isfinite(length_px):
         return dict(landmarks)
-    folded = arm_px < FOLDED_SHARE * np.percentile(arm_px[known], USUAL_ARM_PERCENTILE)
-    hidden = {name: np.where(folded[:, None], np.nan, landmarks[name]) for name in ("elbow", "wrist")}
-    return {**landmarks, **hidden}
+    terms = posture(landmarks)
+    away = {name: length_px * (terms[:, : len(rows)] @ np.array(rows)) for name, rows in offsets.items()}
+    return {**landmarks, **{name: landmarks[name] - xy for name, xy in away.items()}}
+
+
+def without_lost_legs(landmarks: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """The same with knee and ankle NaN where the leg is far shorter than it usually is or the foot out of its straps.
+
+    A leg can be short because of the hip: where the thigh is very short, that is NaN as well.
+    """
+    # In a deep catch the landmarks' own habits shorten the thigh, so lengths are those between centres.
+    centres = _without_habits(landmarks, OFFSETS)
+    leg = _of_usual(_way(centres, "hip", "knee", "ankle"), USUAL_LEG_PERCENTILE)
+    thigh = _of_usual(_way(centres, "hip", "knee"), USUAL_LEG_PERCENTILE)
+    lost = _with_margin((leg < FOLDED_LEG_SHARE) | (_from_usual_place(centres) > FOOT_AWAY_RATIO))
+    hip_lost = _with_margin(thigh < SHORT_THIGH_SHARE)
+    return _hidden(landmarks, {"hip": hip_lost, "knee": lost | hip_lost, "ankle": lost})
+
+
+def _way(joints: Mapping[str, FloatArray], *names: str) -> FloatArray:
+    """(T,) from joint to joint, pixels."""
+    return np.sum([_length(joints[a] - joints[b]) for a, b in pairwise(names)], axis=0)
+
+
+def _of_usual(length_px: FloatArray, percentile: float) -> FloatArray:
+    """(T,) share of the usual length; NaN where unseen, and in too few frames to know what is usual."""
+    known = np.isfinite(length_px)
+    if int(known.sum()) < MIN_LIMB_FRAMES:
+        return np.full(length_px.shape, np.nan)
+    return np.asarray(length_px / np.percentile(length_px[known], percentile))
+
+
+def _from_usual_place(joints: Mapping[str, FloatArray]) -> FloatArray:
+    """(T,) the ankle from its median place, trunk lengths; NaN where unseen."""
+    ankle = joints["ankle"]
+    known = np.isfinite(ankle).all(axis=1)
+    if int(known.sum()) < MIN_LIMB_FRAMES:
+        return np.full(len(ankle), np.nan)
+    return _length(ankle - np.median(ankle[known], axis=0)) / trunk_px(joints)
+
+
+def _with_margin(lost: BoolArray) -> BoolArray:
+    """(T,) the same, and ``LOST_MARGIN`` frames either side."""
+    wide = lost.copy()
+    for step in range(1, LOST_MARGIN + 1):
+        wide[step:] |= lost[:-step]
+        wide[:-step] |= lost[step:]
+    return wide
+
+
+def _hidden(landmarks: Mapping[str, FloatArray], lost: Mapping[str, BoolArray]) -> dict[str, FloatArray]:
+    return {**landmarks, **{name: np.where(rows[:, None], np.nan, landmarks[name]) for name, rows in lost.items()}}
 
 
 def nearer_px(landmarks: Mapping[str, FloatArray]) -> float:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from rowsense.conventions import FACING_LEFT, LANDMARK_INDEX, SIDE_JOINTS
 from rowsense.model import PoseTrack, SideView
-from rowsense.pose.limbs import joint_centres, nearer_px, without_folded_arms
+from rowsense.pose.limbs import joint_centres, nearer_px, only_seen_limbs
 
 FloatArray = NDArray[np.float64]
 
@@ -27,10 +27,10 @@ def to_side_view(track: PoseTrack, facing: str, near_side: str, roll_deg: float)
     near_side : ``left`` or ``right`` side of the body, the one that the camera sees
     roll_deg : camera roll, + = picture turned clockwise; 0 where it is not known
 
-    Joints are centres (:mod:`rowsense.pose.limbs`), and NaN where the track's are. Confidence is the mean visibility of
-    the joints that the angles need, a missing joint counting as 0.
+    Joints are centres (:mod:`rowsense.pose.limbs`), and NaN where the track's are or where the limb was lost.
+    Confidence is the mean visibility of the joints that the angles need, a missing joint counting as 0.
     """
-    landmarks = without_folded_arms(near_landmarks(track, facing, near_side, roll_deg))
+    landmarks = only_seen_limbs(near_landmarks(track, facing, near_side, roll_deg))
     joints = joint_centres(landmarks)
     seen = np.stack(
         [

@@ -20,7 +20,8 @@ FULL_TRAVEL_SHARE = 0.8
 STROKE_KNEE_SHARE = 0.3
 """Knee movement of a stroke against the median: reaching for the handle or standing up does not push [D]."""
 MAX_GAP_S = 0.25
-"""Longest time without handle or trunk inside a stroke that counts [D]: a third of a drive."""
+"""Longest time without the handle inside a stroke that counts [D]: a third of a drive. Without it there are no events;
+where hip or leg are lost for a while the other windows of the stroke can still be measured."""
 MIN_SEEN_SHARE = 0.7
 """Frames of a stroke in which handle, trunk lean and knee must be seen [D]."""
 PERIOD_SHARES = (0.7, 1.4)
@@ -106,7 +107,7 @@ def reasons(series: AngleSeries, strokes: Cycles) -> list[str]:
 def _reason(series: AngleSeries, strokes: Cycles, k: int) -> str:
     gap_s, seen = _coverage(series, float(strokes.catch_s[k]), float(strokes.end_s[k]))
     if gap_s > MAX_GAP_S:
-        return f"hands or trunk not seen for {gap_s:.1f} s"
+        return f"hands not seen for {gap_s:.1f} s"
     if seen < MIN_SEEN_SHARE:
         return f"trunk, knee or hands seen in only {100 * seen:.0f} % of the frames"
     share = float(strokes.travel_px[k] / np.median(strokes.travel_px))
@@ -148,10 +149,10 @@ def _range(series: AngleSeries, name: str, start_s: float, end_s: float) -> floa
 
 
 def _coverage(series: AngleSeries, start_s: float, end_s: float) -> tuple[float, float]:
-    """Longest time without handle or lean, and the share of frames with handle, lean and knee."""
+    """Longest time without handle, and the share of frames with handle, lean and knee."""
     inside = (series.time_s >= start_s) & (series.time_s <= end_s)
-    handle_and_lean = inside & np.isfinite(series.handle_x_px) & np.isfinite(series["trunk_lean_deg"])
-    seen_s = np.concatenate([[start_s], series.time_s[handle_and_lean], [end_s]])
-    everything = handle_and_lean & np.isfinite(series["knee_deg"])
+    handle = inside & np.isfinite(series.handle_x_px)
+    seen_s = np.concatenate([[start_s], series.time_s[handle], [end_s]])
+    everything = handle & np.isfinite(series["trunk_lean_deg"]) & np.isfinite(series["knee_deg"])
     share = everything.sum() / max(int(inside.sum()), 1)
     return float(np.max(np.diff(seen_s))), float(share)

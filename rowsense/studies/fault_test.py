@@ -4,11 +4,14 @@
    pose model, as many at a time as there are cores; clips that are there stay, so it goes on after a stop. With another
    estimate of the spine it looks at them again without rendering them. Needs the extra ``simulate``. Any first part of
    the clips is as balanced as all of them.
-2. ``python -m rowsense.studies.fault_test table FOLDER [PAGE]`` judges what is there anew and prints the tables as
-   Markdown, or writes the page ``docs/fault-accuracy.md``.
+2. ``python -m rowsense.studies.fault_test table FOLDER [FIRST END]`` judges what is there anew and prints the tables as
+   Markdown; ``page FOLDER PAGE`` writes them as ``docs/fault-accuracy.md``.
 
-``make fault-accuracy`` does both. A fault is *there* at twice its limit or more and *not there* at half of it or less;
-what lies between is in the table over severities only. Truth and severity: :mod:`rowsense.studies.fault_truth`.
+``make fault-accuracy`` does both; ``FAULT_CLIPS=FOLDER`` names a folder that holds clips already. Clips before
+``FRESH`` were looked at while the measurement was made: the page leaves them out.
+
+A fault is *there* at twice its limit or more and *not there* at half of it or less; what lies between is in the table
+over severities only. Truth and severity: :mod:`rowsense.studies.fault_truth`.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from typing import Final
 
 from rowsense import __version__
 from rowsense.assess.judge import catalogue_for
+from rowsense.errors import NotMeasurableError
 from rowsense.model.change import Z95
 from rowsense.settings import AssessSettings
 from rowsense.studies.fault_clips import CLEAN, scene, wanted_faults
@@ -30,7 +34,8 @@ from rowsense.studies.fault_dials import DIALS
 from rowsense.studies.fault_seen import collect, collected, read_clip, refused
 from rowsense.studies.spine_clips import is_hard
 
-#: Clips for 30 clear ones of every fault.
+#: The first clip that nothing was fitted or tried on, and clips for 30 clear ones of every fault.
+FRESH: Final = 116
 CLIPS: Final = 440
 #: A fault is clear from here on, in limits.
 CLEAR: Final = 2.0
@@ -185,20 +190,35 @@ def group_table(outcomes: Sequence[Outcome]) -> str:
     return "\n".join(lines)
 
 
-def tables(folder: Path) -> tuple[str, str, str]:
+def judge_all(folder: Path, first: int = 0, end: int = FRESH + CLIPS) -> tuple[list[Outcome], list[int]]:
+    """Outcomes of the collected clips ``first`` to ``end`` - 1, and the clips in which nothing can be measured."""
+    outcomes: list[Outcome] = []
+    without = [number for number in refused(folder) if first <= number < end]
+    for number in collected(folder):
+        if not first <= number < end:
+            continue
+        try:
+            outcomes.append(outcome(folder, number))
+        except NotMeasurableError as error:
+            print(f"clip {number}: {error}", file=sys.stderr)
+            without.append(number)
+    return outcomes, sorted(without)
+
+
+def tables(outcomes: Sequence[Outcome]) -> tuple[str, str, str]:
     """By fault, by severity and by kind of clip."""
-    outcomes = [outcome(folder, number) for number in collected(folder)]
     return main_table(outcomes), severity_table(outcomes), group_table(outcomes)
 
 
 def page(folder: Path) -> str:
     """``docs/fault-accuracy.md``."""
-    by_fault, by_severity, by_kind = tables(folder)
+    outcomes, without = judge_all(folder, FRESH)
+    by_fault, by_severity, by_kind = tables(outcomes)
     return f"""# How sure the faults are
 
-Made by `make fault-accuracy` with RowSense {__version__} from {len(collected(folder))} rendered clips of six strokes,
-each another body in other clothes, light and room before another camera, none of which the spine estimate was fitted
-on. {len(refused(folder))} more were refused: no rower or no rowing was found in them. Two in ten rowers are clean, four
+Made by `make fault-accuracy` with RowSense {__version__} from {len(outcomes)} rendered clips of six strokes,
+each another body in other clothes, light and room before another camera, none of which anything was fitted or tried
+on. {len(without)} more were refused: no rower or no rowing was found in them. Two in ten rowers are clean, four
 were given one fault and four three. Everything is read from the pictures; what is true is what the rig did, judged by
 the same rules without error.
 
@@ -233,12 +253,14 @@ def main(arguments: list[str]) -> None:
     """Command line, see the module's own text."""
     match arguments:
         case ["collect", folder]:
-            collect(Path(folder), 0, CLIPS)
+            collect(Path(folder), FRESH, FRESH + CLIPS)
         case ["collect", folder, first, end]:
             collect(Path(folder), int(first), int(end))
         case ["table", folder]:
-            print("\n\n".join(tables(Path(folder))))
-        case ["table", folder, target]:
+            print("\n\n".join(tables(judge_all(Path(folder))[0])))
+        case ["table", folder, first, end]:
+            print("\n\n".join(tables(judge_all(Path(folder), int(first), int(end))[0])))
+        case ["page", folder, target]:
             Path(target).write_text(page(Path(folder)), encoding="utf-8")
         case _:
             raise SystemExit(__doc__)

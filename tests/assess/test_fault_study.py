@@ -26,8 +26,10 @@ from rowsense.studies.fault_seen import SeenRowing, collected, read_clip, refuse
 from rowsense.studies.fault_test import (
     CLEAR,
     CLIPS,
+    FRESH,
     Counted,
     Outcome,
+    judge_all,
     main_table,
     outcome,
     page,
@@ -178,29 +180,37 @@ def test_what_was_seen_reads_back_and_is_judged_without_pictures(tmp_path: Path)
 
 
 def test_the_table_of_a_small_collection(tmp_path: Path) -> None:
-    number = next(n for n in range(40) if wanted_faults(n) == {"early_arm_bend": 3.0})
+    first = next(n for n in range(FRESH, FRESH + 40) if not wanted_faults(n))
+    number = next(n for n in range(FRESH, FRESH + 100) if wanted_faults(n) == {"early_arm_bend": 3.0})
     armed = with_faults(WELL, {"early_arm_bend": 3.0}, severities)
-    for at, motion in ((0, WELL), (number, armed)):
+    for at, motion in ((7, armed), (first, WELL), (number, armed)):  # the first of them was looked at before
         write_arrays(seen_file(tmp_path, at), seen_without_pictures(motion))
         write_arrays(true_file(tmp_path, at), truth_of(motion))
-    assert collected(tmp_path) == [0, number]
-    clean = outcome(tmp_path, 0)
+    assert collected(tmp_path) == [7, *sorted([first, number])]
+    clean = outcome(tmp_path, first)
     assert clean.clean
     assert clean.found == frozenset()
     # What is said not to be judged is no false alarm and no catch.
     assert {"sits_on_back_of_bones", *UNSEEN} <= clean.not_judged
     # The neck was not seen, and the face was.
     assert "head_drops" not in clean.not_judged
-    row = next(line for line in tables(tmp_path)[0].splitlines() if "early_arm_bend" in line)
+    outcomes, without = judge_all(tmp_path, FRESH)
+    assert without == []
+    row = next(line for line in tables(outcomes)[0].splitlines() if "early_arm_bend" in line)
     cells = [cell.strip() for cell in row.split("|")[1:-1]]
     assert cells == [
         "`early_arm_bend`", "100 (21-100), 1/1", "100 (21-100), 1/1", "-", "100 (21-100), 1/1", "0", "0 (0-79), 0/1",
     ]  # fmt: skip
-    write_arrays(true_file(tmp_path, 99), truth_of(WELL))
-    assert refused(tmp_path) == [99]
+    write_arrays(true_file(tmp_path, FRESH + 399), truth_of(WELL))
+    assert refused(tmp_path) == [FRESH + 399]
+    unmoved = replace(seen_without_pictures(WELL), xy_px=np.full_like(seen_without_pictures(WELL).xy_px, np.nan))
+    write_arrays(seen_file(tmp_path, FRESH + 398), unmoved)
+    write_arrays(true_file(tmp_path, FRESH + 398), truth_of(WELL))
+    assert judge_all(tmp_path, FRESH)[1] == [FRESH + 398, FRESH + 399]
+    assert len(judge_all(tmp_path)[0]) == 3
     written = page(tmp_path)
     assert "from 2 rendered clips" in written
-    assert "1 more were refused" in written
+    assert "2 more were refused" in written
     assert row in written
 
 

@@ -16,9 +16,11 @@ from rowsense.pose.limbs import (
     joint_centres,
     knee_centre,
     nearer_px,
+    only_seen_limbs,
     posture,
     trunk_px,
     without_folded_arms,
+    without_lost_legs,
 )  # fmt: skip
 from rowsense.studies.joint_habits import TERMS, SeenRower, fit_offsets
 
@@ -166,3 +168,69 @@ def test_an_arm_that_folds_up_was_not_seen() -> None:
     np.testing.assert_array_equal(seen["shoulder"], landmarks["shoulder"])
     as_it_is = without_folded_arms(landmarks)
     np.testing.assert_array_equal(as_it_is["wrist"], landmarks["wrist"])
+
+
+def missing(xy: FloatArray) -> list[int]:
+    """Frames in which a joint is not there."""
+    return [int(t) for t in np.flatnonzero(np.isnan(xy).any(axis=1))]
+
+
+def test_a_leg_that_folds_up_was_not_seen_and_the_hip_stays() -> None:
+    """The network puts knee and ankle under the seat at the catch: thigh as long as ever, shank far too short."""
+    landmarks = body()
+    landmarks["ankle"] = landmarks["ankle"].copy()
+    landmarks["ankle"][50:60] = landmarks["knee"][50:60] + np.array([10.0, -60.0])
+    seen = without_lost_legs(landmarks)
+    assert missing(seen["knee"]) == missing(seen["ankle"]) == list(range(49, 61))  # and the frame on either side
+    for name in ("hip", "shoulder", "wrist"):
+        np.testing.assert_array_equal(seen[name], landmarks[name])
+
+
+def test_a_foot_out_of_its_straps_was_not_seen_even_on_a_leg_of_the_usual_length() -> None:
+    landmarks = body()
+    away = np.zeros((len(STROKE_DEG), 2))
+    away[20:24] = 60.0, 0.0  # of a trunk of 200
+    landmarks |= {name: landmarks[name] + away for name in ("hip", "knee", "ankle")}
+    seen = without_lost_legs(landmarks)
+    assert missing(seen["ankle"]) == missing(seen["knee"]) == list(range(19, 25))
+    assert not missing(seen["hip"])
+
+
+def test_heels_that_rise_are_no_lost_feet() -> None:
+    landmarks = body()
+    up = 30.0 * (STROKE_DEG < 75)[:, None] * np.array([0.5, 1.0])
+    landmarks["ankle"] = landmarks["ankle"] + up
+    landmarks["knee"] = landmarks["knee"] + up
+    seen = without_lost_legs(landmarks)
+    for name in ("hip", "knee", "ankle"):
+        np.testing.assert_array_equal(seen[name], landmarks[name])
+
+
+def test_a_hip_that_slides_towards_the_knee_was_not_seen_either() -> None:
+    landmarks = body()
+    landmarks["hip"] = landmarks["hip"].copy()
+    landmarks["hip"][30:35] += 0.4 * (landmarks["knee"][30:35] - landmarks["hip"][30:35])
+    seen = without_lost_legs(landmarks)
+    assert missing(seen["hip"]) == missing(seen["knee"]) == list(range(29, 36))
+    assert not missing(seen["shoulder"])
+
+
+def test_without_legs_or_in_a_few_frames_nothing_is_called_lost() -> None:
+    landmarks = body()
+    few = {name: xy[:5] for name, xy in landmarks.items()}
+    few["ankle"] = few["ankle"] + np.linspace(0.0, 200.0, 5)[:, None]
+    np.testing.assert_array_equal(without_lost_legs(few)["ankle"], few["ankle"])
+    nobody = {name: np.full((20, 2), np.nan) for name in landmarks}
+    assert all(np.isnan(xy).all() for xy in only_seen_limbs(nobody).values())
+
+
+def test_arm_and_leg_are_told_apart_from_each_other() -> None:
+    landmarks = body()
+    landmarks |= {name: landmarks[name].copy() for name in ("wrist", "elbow", "ankle")}
+    landmarks["elbow"][10:12] = landmarks["shoulder"][10:12] + 20.0
+    landmarks["wrist"][10:12] = landmarks["elbow"][10:12] + 20.0
+    landmarks["ankle"][80] += 100.0
+    seen = only_seen_limbs(landmarks)
+    assert missing(seen["wrist"]) == missing(seen["elbow"]) == [10, 11]
+    assert missing(seen["knee"]) == missing(seen["ankle"]) == [79, 80, 81]
+    assert not missing(seen["hip"])

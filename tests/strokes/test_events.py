@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from rowsense.model import StrokeList
 from rowsense.simulate.events import Events
 from rowsense.simulate.motion import MotionSpec
-from rowsense.strokes.events import find_turns
+from rowsense.strokes.events import bridge_by_shoulders, find_turns
 from tests.strokes.stroke_cases import USUAL_RATIO, changed, cut, joined, retimed, smoothed, strokes_of
 from tests.synthetic_rower import Rower, constant_times, make_rower, variable_times
 
@@ -190,3 +191,44 @@ def test_shoulders_that_do_not_turn_with_the_handle_are_not_believed(shoulder: s
     other = np.full(time_s.size, np.nan) if shoulder == "hidden" else np.roll(handle, 20)
     found = find_turns(time_s, handle, np.stack([other, other]))
     np.testing.assert_array_equal(found.catch_s, find_turns(time_s, handle).catch_s)
+
+
+def reaching(time_s: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Handle and shoulders of somebody who catches at 0.5, 2.5 ... with straight arms and finishes with bent ones."""
+    swing = np.cos(2 * np.pi * (time_s - 0.5) / 2.0)
+    shoulder = 150.0 * swing
+    return shoulder + np.where(swing > 0.0, 180.0, 180.0 + 150.0 * swing), shoulder
+
+
+def test_hands_that_are_lost_at_the_catch_are_bridged_by_the_shoulders() -> None:
+    time_s = np.arange(0.0, 12.0, 1 / 30)
+    handle, shoulder = reaching(time_s)
+    whole = find_turns(time_s, handle, np.stack([shoulder, shoulder]))
+    lost = np.abs((time_s + 0.5) % 2.0 - 1.0) < 0.22
+    handle[lost] = np.nan
+    found = find_turns(time_s, handle, np.stack([shoulder, shoulder]))
+    assert len(found.catch_s) == len(whole.catch_s) == 6
+    assert np.abs(found.catch_s - (0.5 + 2.0 * np.arange(6))).max() < 0.005
+    np.testing.assert_allclose(found.finish_s, whole.finish_s, atol=1e-9)
+    filled = bridge_by_shoulders(time_s, handle, np.stack([shoulder, shoulder]))
+    np.testing.assert_allclose(filled[lost], 180.0 + shoulder[lost], atol=1e-9)
+
+
+def test_hands_that_are_lost_for_long_stay_lost() -> None:
+    time_s = np.arange(0.0, 12.0, 1 / 30)
+    handle, shoulder = reaching(time_s)
+    handle[(time_s > 4.2) & (time_s < 5.2)] = np.nan
+    filled = bridge_by_shoulders(time_s, handle, np.stack([shoulder, shoulder]))
+    np.testing.assert_array_equal(np.isnan(filled), np.isnan(handle))
+
+
+def test_hands_that_slip_back_at_the_catch_do_not_draw_it_along() -> None:
+    """A third of a second late by the hands, which the network had on the knees; both shoulders know better."""
+    time_s = np.arange(0.0, 12.0, 1 / 30)
+    handle, shoulder = reaching(time_s)
+    since_s = (time_s - 0.5 + 1.0) % 2.0 - 1.0
+    slipped = handle - 90.0 * np.exp(-0.5 * (since_s / 0.15) ** 2) + 40.0 * np.exp(-0.5 * ((since_s - 0.33) / 0.1) ** 2)
+    by_hands = find_turns(time_s, slipped)
+    assert np.abs(by_hands.catch_s[1:-1] - (2.5 + 2.0 * np.arange(len(by_hands.catch_s) - 2))).min() > 0.25
+    found = find_turns(time_s, slipped, np.stack([shoulder, shoulder]))
+    assert np.abs(found.catch_s - (0.5 + 2.0 * np.arange(len(found.catch_s)))).max() < 0.005

@@ -91,15 +91,24 @@ def test_a_short_pause_is_a_stroke_that_does_not_count() -> None:
     assert [s.index for s in found.strokes if "pause" in s.reason] == [3]
 
 
-@pytest.mark.parametrize("quantity", ["handle_x_px", "trunk_lean_deg"])
-def test_a_gap_in_the_landmarks_makes_its_stroke_not_count(quantity: str) -> None:
+@pytest.mark.parametrize(
+    ("quantity", "gap_s", "reason"),
+    [
+        ("handle_x_px", 0.4, "hands not seen for 0.4 s"),
+        ("trunk_lean_deg", 0.4, ""),
+        ("trunk_lean_deg", 1.2, "trunk, knee or hands seen in only"),
+    ],
+)
+def test_a_gap_makes_its_stroke_not_count_where_it_hides_the_hands_or_much_of_it(
+    quantity: str, gap_s: float, reason: str
+) -> None:
     series = rowing()
     middle_s = strokes_of(series).strokes[2].finish_time_s - 0.3
     column = (series.handle_x_px if quantity == "handle_x_px" else series[quantity]).copy()
-    column[np.abs(series.time_s - middle_s) < 0.2] = np.nan
+    column[np.abs(series.time_s - middle_s) < 0.5 * gap_s] = np.nan
     found = strokes_of(changed(series, **{quantity: column}))
-    assert [s.index for s in found.strokes if not s.usable] == [2]
-    assert "not seen" in found.strokes[2].reason
+    assert [s.index for s in found.strokes if not s.usable] == ([2] if reason else [])
+    assert found.strokes[2].reason.startswith(reason)
 
 
 def test_frames_lost_for_half_a_second_do_the_same() -> None:
