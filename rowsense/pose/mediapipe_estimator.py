@@ -24,6 +24,9 @@ from types import TracebackType
 from typing import IO, Any, Final, Self
 from zipfile import BadZipFile
 
+from rowsense.pose import _lazy_pyplot  # noqa: F401 (must come before mediapipe)
+
+# isort: split
 import cv2
 import mediapipe as mp
 import numpy as np
