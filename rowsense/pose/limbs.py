@@ -70,9 +70,10 @@ USUAL_ARM_PERCENTILE: Final = 75.0
 #: were not seen. [D] In clips 0 to 39 of the fault study shins are off by 2 deg (median), below this by 5 to 13, and
 #: between this and 0.86 by 6: a deep slump makes the hip slide, and a leg whose angles are right measures 0.80.
 FOLDED_LEG_SHARE: Final = 0.78
-#: Where the thigh alone is shorter than this share of its own usual length the hip was not seen either. [D] Of such
-#: frames of the same clips 72 % have the hip off by more than 0.2 trunk lengths, between 0.74 and 0.80 a third.
-SHORT_THIGH_SHARE: Final = 0.74
+#: Where the thigh alone is shorter than this share of its own usual length the hip was not seen either. [D] Of the
+#: frames of the same clips under 0.74 72 % have the hip off by more than 0.2 trunk lengths, but so short a thigh comes
+#: with a deep slump too, in which the path of the seat is right.
+SHORT_THIGH_SHARE: Final = 0.66
 USUAL_LEG_PERCENTILE: Final = 60.0
 #: An ankle further than this from where it usually is, trunk lengths, is not in the straps. [D] Heels rise: of frames
 #: of the same clips with all joints in place 0.2 % are further off than 0.18.
@@ -148,12 +149,15 @@ def _of_usual(length_px: FloatArray, percentile: float) -> FloatArray:
 
 
 def _from_usual_place(joints: Mapping[str, FloatArray]) -> FloatArray:
-    """(T,) the ankle from its median place, trunk lengths; NaN where unseen."""
+    """(T,) the ankle from its median place, trunk lengths; NaN where unseen, and where it has no usual place."""
     ankle = joints["ankle"]
     known = np.isfinite(ankle).all(axis=1)
     if int(known.sum()) < MIN_LIMB_FRAMES:
         return np.full(len(ankle), np.nan)
-    return _length(ankle - np.median(ankle[known], axis=0)) / trunk_px(joints)
+    away = _length(ankle - np.median(ankle[known], axis=0)) / trunk_px(joints)
+    if np.median(away[known]) > 0.5 * FOOT_AWAY_RATIO:  # the camera goes with her
+        return np.full(len(ankle), np.nan)
+    return np.asarray(away)
 
 
 def _with_margin(lost: BoolArray) -> BoolArray:

@@ -137,6 +137,8 @@ def rail_path(session: Session, rhythm: RhythmAnalysis) -> RailPath | None:
         for x in (session.angles.handle_x_px, session.angles.seat_x_px)
     )
     (handle_mean, handle_sd), (seat_mean, seat_sd) = (_from_catch(c) for c in (handle, seat))
+    if not (np.isfinite(handle_mean).any() and np.isfinite(seat_mean).any()):  # one was never seen at a catch
+        return None
     unit, meaning = ("m", "metres") if travel.scale else ("trunks", "trunk lengths")
     return RailPath(handle.percent, handle.finish_percent, unit, meaning, handle_mean, handle_sd, seat_mean, seat_sd)
 

@@ -234,3 +234,11 @@ def test_arm_and_leg_are_told_apart_from_each_other() -> None:
     assert missing(seen["wrist"]) == missing(seen["elbow"]) == [10, 11]
     assert missing(seen["knee"]) == missing(seen["ankle"]) == [79, 80, 81]
     assert not missing(seen["hip"])
+
+
+def test_feet_that_go_with_the_picture_are_not_called_lost() -> None:
+    """Where the camera goes with the rower, or pictures are cut around her, feet have no usual place."""
+    landmarks = body()
+    travel = np.column_stack([np.linspace(0.0, 400.0, len(STROKE_DEG)), np.zeros(len(STROKE_DEG))])
+    moved = {name: xy + travel for name, xy in landmarks.items()}
+    np.testing.assert_array_equal(without_lost_legs(moved)["ankle"], moved["ankle"])

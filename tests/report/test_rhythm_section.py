@@ -147,3 +147,16 @@ def test_words_that_never_appear(height_cm):
     view = rhythm_view(replace(session, assessment=judged))
     words = " ".join([*view.lines, view.speeds_words, view.rail_words, view.tempo_words, *WORDS.values()])
     assert not NEVER.search(words), NEVER.search(words)
+
+
+def test_a_seat_that_is_never_seen_at_the_catch_has_no_path() -> None:
+    """Paths begin at the catch; where legs were lost there in every stroke, the section says so and still stands."""
+    session = with_rhythm()
+    seat = session.angles.seat_x_px.copy()
+    for stroke in session.strokes.strokes:
+        seat[np.abs(session.angles.time_s - stroke.catch_time_s) < 0.2] = np.nan
+    lost = replace(session, angles=replace(session.angles, seat_x_px=seat))
+    view = rhythm_view(lost)
+    assert view is not None
+    assert view.rail is None
+    assert WORDS["no_rail"] in html_report(lost, {}, None)
