@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from dashboards.app import listening
 from tests.dashboards.club_world import PASSWORD, mail_of, make_world
 from tests.dashboards.test_player_in_browser import CHROMIUM, FLAGS, READY_MS
 
@@ -29,13 +28,16 @@ LEAST_CONTRAST = 4.5
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    from werkzeug.serving import make_server
+
     store, app = make_world(tmp_path_factory.mktemp("world"))
-    server = listening(app.server, "127.0.0.1", 0)
-    worker = threading.Thread(target=server.run)
+    server = make_server("127.0.0.1", 0, app.server, threaded=True)
+    worker = threading.Thread(target=server.serve_forever)
     worker.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
     worker.join()
+    server.server_close()
     store.database.close()
 
 
