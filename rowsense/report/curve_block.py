@@ -18,12 +18,13 @@ def curve_block(curves: StrokeCurves) -> dict[str, Any]:
         (f"{curves.percent[i]:.0f} %", number(float(curves.mean[i]), "deg"), number(float(curves.sd[i]), "deg"))
         for i in at
     ]
-    lowest, highest = float(np.nanmin(curves.mean)), float(np.nanmax(curves.mean))
-    seen = f"from {number(lowest, 'deg')} to {number(highest, 'deg')}" if np.isfinite(lowest) else "not measured"
+    known = curves.mean[np.isfinite(curves.mean)]
+    lowest_highest = [number(float(value), "deg") for value in (known.min(), known.max())] if known.size else []
+    seen = f"goes from {' to '.join(lowest_highest)}" if lowest_highest else "was not measured"
     return {
         "id": f"chart-{curves.quantity}",
         "name": name,
         "meaning": meaning,
         "rows": rows,
-        "alt": f"{name} over the stroke, the mean of the strokes that counted goes {seen}.",
+        "alt": f"{name} over the stroke, the mean of the strokes that counted {seen}.",
     }

@@ -35,7 +35,7 @@ from rowsense.studies.fault_seen import collect, collected, read_clip, refused
 from rowsense.studies.spine_clips import is_hard
 
 #: The first clip that nothing was fitted or tried on, and clips for 30 clear ones of every fault.
-FRESH: Final = 116
+FRESH: Final = 129
 CLIPS: Final = 440
 #: A fault is clear from here on, in limits.
 CLEAR: Final = 2.0

@@ -160,3 +160,17 @@ def test_a_seat_that_is_never_seen_at_the_catch_has_no_path() -> None:
     assert view is not None
     assert view.rail is None
     assert WORDS["no_rail"] in html_report(lost, {}, None)
+
+
+def test_an_angle_that_is_seen_between_the_strokes_only_has_no_curve_and_breaks_nothing() -> None:
+    """Legs that are lost in every stroke leave knees at the ends of the film."""
+    session = with_rhythm()
+    knee = session.angles["knee_deg"].copy()
+    strokes = session.strokes.strokes
+    knee[(session.angles.time_s >= strokes[0].catch_time_s) & (session.angles.time_s <= strokes[-1].end_time_s)] = (
+        np.nan
+    )
+    assert np.isfinite(knee).any()
+    lost = replace(session, angles=replace(session.angles, values=session.angles.values | {"knee_deg": knee}))
+    assert "the mean of the strokes that counted was not measured" in html_report(lost, {}, None)
+    assert pdf_report(lost, {}).startswith(b"%PDF")
