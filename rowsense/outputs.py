@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from rowsense.errors import UsageError
 from rowsense.memory import give_back
-from rowsense.model import Session
+from rowsense.model import Frame, Session
 from rowsense.observe import Progress
 from rowsense.overlay.render import render_overlay
 from rowsense.overlay.stills import fault_still, png_bytes
@@ -115,16 +116,8 @@ def write_overlay(session: Session, source: Path, target: Path, progress: Progre
     UsageError
         The source video is gone, or it is another file.
     """
-    check_source(session, source)
-    report = progress or _silent
-    first, end = _analysed(session)
-    frames = read_frames(source, info=session.video, first_frame=first, end_frame=end)
-    with VideoSink(target, session.video.width_px, session.video.height_px, session.video.fps) as sink:
-        started = _FromZero(sink, float(session.track.time_s[0]))
-        for done, _ in enumerate(render_overlay(session, frames, started)):
-            if done % 10 == 0:
-                report("overlay", done, end - first)
-    report("overlay", end - first, end - first)
+    with _drawn_on(session, source, target) as (frames, started):
+        _count("overlay", render_overlay(session, frames, started), session, progress)
 
 
 def write_film(session: Session, source: Path, target: Path, progress: Progress | None = None) -> None:
@@ -135,21 +128,38 @@ def write_film(session: Session, source: Path, target: Path, progress: Progress 
     UsageError
         The source video is gone, or it is another file.
     """
+    with _drawn_on(session, source, target, _FILM_SIDE_PX) as (frames, started):
+        _count("film", _copied(frames, started), session, progress)
+
+
+@contextmanager
+def _drawn_on(
+    session: Session, source: Path, target: Path, max_side_px: int | None = None
+) -> Iterator[tuple[Iterator[Frame], _FromZero]]:
+    """The analysed frames of the source, and a video of their size that begins with the first."""
     check_source(session, source)
-    report = progress or _silent
     first, end = _analysed(session)
-    frames = read_frames(
-        source, info=session.video, first_frame=first, end_frame=end, max_side_px=_FILM_SIDE_PX
-    )  # fmt: skip
+    frames = read_frames(source, info=session.video, first_frame=first, end_frame=end, max_side_px=max_side_px)
     start = next(frames)
     height_px, width_px = start.image.shape[:2]
     with VideoSink(target, width_px, height_px, session.video.fps) as sink:
-        started = _FromZero(sink, float(session.track.time_s[0]))
-        for done, frame in enumerate(chain([start], frames)):
-            started.write(frame.image, frame.time_s)
-            if done % 10 == 0:
-                report("film", done, end - first)
-    report("film", end - first, end - first)
+        yield chain([start], frames), _FromZero(sink, float(session.track.time_s[0]))
+
+
+def _copied(frames: Iterable[Frame], sink: _FromZero) -> Iterator[int]:
+    for frame in frames:
+        sink.write(frame.image, frame.time_s)
+        yield frame.index
+
+
+def _count(stage: str, steps: Iterable[object], session: Session, progress: Progress | None) -> None:
+    """Do all steps, one a frame, and tell how far they are."""
+    report = progress or _silent
+    first, end = _analysed(session)
+    for done, _ in enumerate(steps):
+        if done % 10 == 0:
+            report(stage, done, end - first)
+    report(stage, end - first, end - first)
 
 
 def _analysed(session: Session) -> tuple[int, int]:
