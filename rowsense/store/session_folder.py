@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 import typing
@@ -51,7 +50,7 @@ def check_target(target: Path, *, force: bool, own: frozenset[str] = OWN_NAMES) 
     UsageError
         ``target`` is a file, or a folder that holds other things and ``force`` is not set.
     OutputError
-        No permission to write there.
+        Nothing can be written there.
     """
     if target.exists() and not target.is_dir():
         raise UsageError(f"{target}: is a file, not a folder; choose another place with --out")
@@ -62,9 +61,13 @@ def check_target(target: Path, *, force: bool, own: frozenset[str] = OWN_NAMES) 
                 f"{target}: holds other things ({foreign[0]}{' ...' if len(foreign) > 1 else ''}); "
                 "choose another folder with --out, or add --force to write beside them"
             )
-    existing = next(p for p in (target, *target.absolute().parents) if p.exists())
-    if not os.access(existing, os.W_OK | os.X_OK):
-        raise OutputError(f"{existing}: no permission to write there; choose another place with --out")
+    existing = next(p for p in target.absolute().parents if p.exists())
+    try:  # rather than to ask for the permission: a system that takes no files says so only then
+        tempfile.TemporaryDirectory(prefix=".rowsense.", dir=existing).cleanup()
+    except OSError as error:
+        raise OutputError(
+            f"{existing}: cannot be written to ({error.strerror}); choose another place with --out"
+        ) from error
 
 
 @contextmanager

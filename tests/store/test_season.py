@@ -95,7 +95,7 @@ def test_a_question_can_be_narrowed(store: ClubStore) -> None:
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_those_who_changed_are_found_and_the_others_are_not(store: ClubStore) -> None:
     plan = replace(PLAN, athletes=18, weeks=20, sessions_a_week=4, strokes=10)
-    scope = make_demo_club(store, plan)
+    scope = make_demo_club(store, plan, with_files=False)
     truth = {rower.id: rower.change_deg for rower in demo_rowers(plan)}
     start = plan.last_day - timedelta(days=plan.weeks * 7)
     periods = Period(start, start + timedelta(days=30)), Period(plan.last_day - timedelta(days=30), date.max)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -159,6 +160,17 @@ def test_a_file_in_the_way_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("x")
     with pytest.raises(UsageError, match="is a file"):
         check_target(tmp_path / "out", force=True)
+
+
+def test_a_place_that_takes_nothing_is_refused_before_any_work(tmp_path: Path) -> None:
+    place = Path("/proc/out")  # root may write everywhere else
+    if os.geteuid() != 0:
+        (tmp_path / "locked").mkdir(mode=0o555)
+        place = tmp_path / "locked" / "out"
+    with pytest.raises(OutputError, match="cannot be written to"):
+        check_target(place, force=False)
+    check_target(tmp_path / "deep" / "er", force=False)
+    assert list(tmp_path.glob("*")) in ([], [tmp_path / "locked"])
 
 
 @pytest.mark.parametrize("damage", ["truncate", "other_schema", "no_session", "no_table"])
