@@ -18,3 +18,13 @@ def still_address(key: str, name: str) -> str:
 def player_address(key: str) -> str:
     """The player's data of a session."""
     return f"/player/{quote(key)}"
+
+
+def notes_address(key: str) -> str:
+    """The notes on a session."""
+    return f"/notes/{quote(key)}"
+
+
+def felt_address(key: str) -> str:
+    """Where the rower's answer goes."""
+    return f"/felt/{quote(key)}"

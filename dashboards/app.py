@@ -16,6 +16,7 @@ from dashboards.library import FolderLibrary, Library, use_library
 from dashboards.media import media
 from dashboards.pages.sessions import callbacks
 from dashboards.player.routes import player
+from dashboards.remarks import bell, remarks
 from rowsense.errors import UsageError
 
 HOST = "127.0.0.1"
@@ -101,7 +102,7 @@ def _layout(links: Links) -> dmc.MantineProvider:
     header = html.Header(
         [
             dcc.Link([html.B("RowSense"), html.Span("your sessions")], href="/", className="mark"),
-            html.Nav([*(html.A(words, href=to) for words, to in links()), toggle], className="ways"),
+            html.Nav([_bell(), *(html.A(words, href=to) for words, to in links()), toggle], className="ways"),
         ],
         className="bar",
     )
@@ -109,6 +110,15 @@ def _layout(links: Links) -> dmc.MantineProvider:
         [dcc.Location(id=Id.ADDRESS), header, html.Main(id=Id.CONTENT, className="page")],
         defaultColorScheme="auto",
         theme={"primaryColor": "cyan", "defaultRadius": "md", "fontFamily": "system-ui, sans-serif"},
+    )
+
+
+def _bell() -> html.A:
+    """How many notes are to be read; the page of a session keeps it up to date."""
+    told = bell(remarks())
+    parts = [html.B(str(told.count)), html.Span(told.words.partition(" ")[2])]
+    return html.A(
+        parts, id=Id.BELL, href=told.to, className="bell", hidden=not told.count, **{"aria-label": told.words}
     )
 
 

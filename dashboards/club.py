@@ -22,6 +22,10 @@ from dashboards.accounts.library import ClubLibrary
 from dashboards.accounts.people import ADDRESS, people
 from dashboards.accounts.viewing import use_store, viewer
 from dashboards.app import LOCAL_NAMES, dress
+from dashboards.notes.club import ClubRemarks
+from dashboards.notes.felt import felt
+from dashboards.notes.routes import notes
+from dashboards.remarks import Bell, bell, use_remarks
 from rowsense.errors import UsageError
 from rowsense.store.accounts import SIGN_IN_LASTS
 from rowsense.store.claims import ClubStore
@@ -68,10 +72,12 @@ def create_club_app(store: ClubStore, place: Place) -> Dash:
     use_store(server, store)
     CSRFProtect(server)
     Security(server, AccountDatastore(store.database), login_form=SignInForm)
-    for blueprint in (health, joining, accounts, people):
+    for blueprint in (health, joining, accounts, people, notes, felt):
         server.register_blueprint(blueprint)
     server.register_error_handler(HTTPException, _problem)
+    use_remarks(server, ClubRemarks())
     server.jinja_env.globals["club_links"] = _links
+    server.jinja_env.globals["bell"] = _bell
     server.jinja_env.filters["browser"] = browser_name
     server.after_request(_keep_private)
     return dress(server, ClubLibrary(server), _links)
@@ -127,6 +133,11 @@ def _links() -> tuple[tuple[str, str], ...]:
     who = viewer()
     people = (("People", "/people"),) if who is not None and who.role == ADMINISTRATOR else ()
     return (*people, ("You", "/account"))
+
+
+def _bell() -> Bell | None:
+    """What is to be read; nobody who is not signed in is told."""
+    return bell(ClubRemarks()) if viewer() is not None else None
 
 
 _WORDS: Final = {

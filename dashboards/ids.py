@@ -9,6 +9,7 @@ class Id(StrEnum):
     """Component ids."""
 
     ADDRESS = "address"
+    BELL = "unread-notes"
     CONTENT = "content"
     SCHEME = "colour-scheme"
     PLAYER = "player"

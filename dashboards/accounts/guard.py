@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,11 +12,13 @@ from flask_security import current_user
 from werkzeug.exceptions import SecurityError, Unauthorized
 from werkzeug.wrappers import Response
 
-from dashboards.accounts.viewing import viewer
+from dashboards.accounts.viewing import store, viewer
 from dashboards.ids import Id
 from dashboards.library import library
 from dashboards.media import split_place
+from dashboards.sessions import SUFFIX
 from rowsense.store.access import SHELL, Action, Kind, Thing, Viewer, may
+from rowsense.store.viewers import may_do
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Rule:
 _OPEN: Final = Rule(Kind.OPEN)
 _SHELL: Final = Rule(Kind.SHELL)
 _SESSION: Final = Rule(Kind.SESSION)
+_ANSWER: Final = Rule(Kind.SESSION, Action.ANSWER)
 _CLUB: Final = Rule(Kind.CLUB)
 _CHANGE_CLUB: Final = Rule(Kind.CLUB, Action.CHANGE)
 _CHANGE_ACCOUNT: Final = Rule(Kind.ACCOUNT, Action.CHANGE)
@@ -76,6 +80,15 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("media.serve_media", "GET"): _SESSION,
     ("player.serve_scene", "GET"): _SESSION,
     ("player.serve_window", "GET"): _SESSION,
+    ("notes.listed", "GET"): _SESSION,
+    ("notes.pin", "POST"): Rule(Kind.SESSION, Action.PIN),
+    ("notes.answer", "POST"): _ANSWER,
+    ("notes.change", "PATCH"): _ANSWER,
+    ("notes.remove", "DELETE"): _ANSWER,
+    ("notes.bring_back", "POST"): _ANSWER,
+    ("notes.read", "POST"): _SESSION,
+    ("notes.unread", "GET"): _SHELL,
+    ("felt.say", "POST"): Rule(Kind.SESSION, Action.FEEL),
 }
 
 #: What the page to sign in is dressed in.
@@ -106,6 +119,10 @@ def guard() -> Response | None:
         return _nobody()
     if not _allowed(who, rule):
         abort(404 if rule.kind is Kind.SESSION else 403)
+    if rule.kind is Kind.SESSION and rule.action is not Action.SEE:
+        session_id = uuid.UUID(_session_key(request.view_args or {}).removesuffix(SUFFIX))
+        if not may_do(store().database, who, rule.action, session_id):
+            abort(403)
     return None
 
 

@@ -14,6 +14,12 @@ class Action(StrEnum):
 
     SEE = "see"
     CHANGE = "change"
+    ANSWER = "answer"
+    """Say something to what is pinned to a session."""
+    PIN = "pin"
+    """Pin something to a session."""
+    FEEL = "feel"
+    """Say what one felt while rowing."""
 
 
 class Kind(StrEnum):
@@ -89,5 +95,7 @@ def _may_session(viewer: Viewer, action: Action, thing: Thing) -> bool:
     if thing.withheld:
         return False
     if viewer.role == ATHLETE:
-        return action is Action.SEE and viewer.athlete_id == thing.athlete_id
+        return action in (Action.SEE, Action.ANSWER, Action.FEEL) and viewer.athlete_id == thing.athlete_id
+    if action is Action.FEEL:
+        return False
     return viewer.role == ADMINISTRATOR or (viewer.role == COACH and not viewer.squads.isdisjoint(thing.squads))

@@ -62,7 +62,7 @@ def viewer_of(database: Database, user_id: uuid.UUID) -> Viewer | None:
 def sessions_for(database: Database, viewer: Viewer, most: int = MOST_SHOWN) -> tuple[SeenSession, ...]:
     """The sessions that ``viewer`` may see, the last rowed first."""
     with database.reading(ClubScope(viewer.club_id)) as unit:
-        asked = _likely(viewer).order_by(TrainingSession.rowed_on.desc(), TrainingSession.created_at.desc())
+        asked = likely(viewer).order_by(TrainingSession.rowed_on.desc(), TrainingSession.created_at.desc())
         return _seen(unit, viewer, unit.scalars(asked.limit(most)).all())
 
 
@@ -73,7 +73,16 @@ def session_for(database: Database, viewer: Viewer, session_id: uuid.UUID) -> Se
         return next(iter(_seen(unit, viewer, [found] if found is not None else [])), None)
 
 
-def _likely(viewer: Viewer) -> Select[TrainingSession]:
+def may_do(database: Database, viewer: Viewer, action: Action, session_id: uuid.UUID) -> bool:
+    """Whether ``viewer`` may do this with a session; not with one that is not there."""
+    with database.reading(ClubScope(viewer.club_id)) as unit:
+        found = unit.get(TrainingSession, session_id)
+        if found is None:
+            return False
+        return may(viewer, action, things_of(unit, {found.athlete_id})[1][found.athlete_id])
+
+
+def likely(viewer: Viewer) -> Select[TrainingSession]:
     """What is worth asking about; ``may`` has the last word."""
     asked = select(TrainingSession)
     if viewer.role == ATHLETE:
@@ -85,7 +94,7 @@ def _likely(viewer: Viewer) -> Select[TrainingSession]:
 
 
 def _seen(unit: Session, viewer: Viewer, sessions: Sequence[TrainingSession]) -> tuple[SeenSession, ...]:
-    athletes, things = _things(unit, {session.athlete_id for session in sessions})
+    athletes, things = things_of(unit, {session.athlete_id for session in sessions})
     allowed = [s for s in sessions if may(viewer, Action.SEE, things[s.athlete_id])]
     keys = [s.id for s in allowed]
     # The highest version comes last and stays.
@@ -107,7 +116,7 @@ def _seen(unit: Session, viewer: Viewer, sessions: Sequence[TrainingSession]) ->
     )
 
 
-def _things(
+def things_of(
     unit: Session, athlete_ids: Collection[uuid.UUID]
 ) -> tuple[dict[uuid.UUID, Athlete], dict[uuid.UUID, Thing]]:
     """Athletes, and what any of their sessions is to somebody who wants to see it."""

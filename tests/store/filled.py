@@ -127,6 +127,14 @@ ROWS: dict[str, dict[str, Row]] = {
             "worker_version": "0.1", "beat": 7, "beat_at": AT, "error": "", "started_at": AT, **OWN,
         },
     },
+    "0013": {
+        "comments": {
+            "id": key(30), "session_id": SESSION, "answers_comment_id": COMMENT, "author_user_id": USER, "text": "ano",
+            "drawing": {"shapes": [{"kind": "line", "points": [[1.5, 2.0], [3.0, 4.0]]}]}, "deleted_at": AT, **OWN,
+        },
+        "comment_reads": {"session_id": SESSION, "user_id": USER, "club_id": CLUB, "read_until": AT},
+        "felt_answers": {"session_id": SESSION, "club_id": CLUB, "answer": "unsure", "said_at": AT},
+    },
 }  # fmt: skip
 
 

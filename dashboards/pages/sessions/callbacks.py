@@ -9,7 +9,9 @@ from dash import ClientsideFunction, Dash, Input, Output
 from dashboards.ids import Id
 from dashboards.library import Library, library
 from dashboards.pages.sessions import layout
+from dashboards.pages.sessions.first_question import first_question
 from dashboards.pages.sessions.view_model import session_key, session_page, session_row
+from dashboards.remarks import remarks
 from rowsense.errors import RowSenseError
 
 
@@ -28,7 +30,11 @@ def content(shelf: Library, pathname: str | None) -> Any:
     """The list of sessions, one session, or a sentence about why it cannot be shown."""
     key = session_key(pathname)
     if not key:
-        return layout.session_list([session_row(e) for e in shelf.entries()], shelf)
+        unread, asked = remarks().unread(), remarks().to_be_asked()
+        rows = [session_row(e, unread.get(e.key, 0), ask_first=e.key in asked) for e in shelf.entries()]
+        return layout.session_list(rows, shelf)
+    if key in remarks().to_be_asked():
+        return first_question(key)
     try:
         page = session_page(shelf, key)
     except RowSenseError as error:

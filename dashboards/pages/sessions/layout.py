@@ -30,8 +30,17 @@ def session_list(rows: list[SessionRow], shelf: Library) -> Children:
 
 
 def _row(row: SessionRow) -> dcc.Link:
+    unread = [html.Span("1 new note" if row.unread == 1 else f"{row.unread} new notes", className="unread-notes")]
+    head = html.H2([row.title, *(unread if row.unread else [])])
+    if row.ask_first:
+        asked = html.Span("First say what you felt", className="asked")
+        return dcc.Link(
+            html.Div([head, html.P(row.detail, className="soft"), asked], className="grow"),
+            href=row.href,
+            className="card row",
+        )
     look_at = html.Span(row.fault or "Nothing passed its limit", className="fault-name" if row.fault else "soft")
-    words = html.Div([html.H2(row.title), html.P(row.detail, className="soft"), look_at], className="grow")
+    words = html.Div([head, html.P(row.detail, className="soft"), look_at], className="grow")
     score = html.Div(
         [html.Span(row.score, className="value"), html.Span("of 100", className="soft")], className="score"
     )
@@ -131,7 +140,7 @@ def _film(page: SessionPage) -> Children:
         html.P("The film is on its way …", className="soft"),
         id=Id.PLAYER,
         className="player",
-        **_attributes(data_address=page.player, data_first=str(page.first_row)),
+        **_attributes(data_address=page.player, data_first=str(page.first_row), data_notes=page.notes),
     )
     return [
         html.H2("The film, with what was measured"),

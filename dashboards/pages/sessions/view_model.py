@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from dashboards.addresses import media_address, player_address, still_address
 from dashboards.library import Library
 from dashboards.player.films import FilmNote, film_note, films_of
 from dashboards.player.moments import FaultPlaces, Moment, fault_places
+from dashboards.remarks import remarks
 from dashboards.sessions import SessionEntry, light_session
 from rowsense.model import Session
 from rowsense.report.curve_block import curve_block
@@ -36,6 +37,10 @@ class SessionRow:
     score: str
     fault: str
     """The first fault's name; empty where none showed."""
+    unread: int = 0
+    """Notes that the reader has not read."""
+    ask_first: bool = False
+    """She is asked what she felt before anything measured is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,8 @@ class SessionPage:
 
     view: ReportView
     player: str
+    notes: str
+    """Address of the notes pinned to its frames; empty where there are none."""
     first_row: int
     """Where the film opens: the worst frame of the first fault, else the first catch."""
     film_note: FilmNote | None
@@ -96,7 +103,7 @@ def session_key(pathname: str | None) -> str:
     return unquote(pathname[len(_PREFIX) :])
 
 
-def session_row(entry: SessionEntry) -> SessionRow:
+def session_row(entry: SessionEntry, unread: int = 0, *, ask_first: bool = False) -> SessionRow:
     """One line of the list from a session's summary."""
     said = entry.summary
     when = datetime.fromtimestamp(entry.changed_s).strftime("%d %b %Y, %H:%M")
@@ -110,6 +117,8 @@ def session_row(entry: SessionEntry) -> SessionRow:
         detail=f"{name} · {strokes}{pace} · {when}",
         score=number(said.get("score"), digits=0),
         fault=_first_fault(said),
+        unread=unread,
+        ask_first=ask_first,
     )
 
 
@@ -130,11 +139,14 @@ def session_page(shelf: Library, key: str) -> SessionPage | None:
     if folder is None:
         return None
     session = light_session(folder)
+    felt = remarks().felt(key)
+    session = session if felt is None else replace(session, felt=felt)
     places = fault_places(session)
     films = films_of(session, folder, shelf.original(key, session), key)
     return SessionPage(
         view=report_view(session),
         player=player_address(key),
+        notes=remarks().notes_address(key),
         first_row=_first_row(session, places),
         film_note=film_note(session, films, folder) if shelf.is_folder else None,
         frames=tuple(_frame_card(place, folder, key) for place in places),

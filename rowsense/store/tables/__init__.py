@@ -20,7 +20,16 @@ from rowsense.store.tables.people import (
     SquadCoach,
     User,
 )
-from rowsense.store.tables.remarks import AuditEntry, Comment, SessionTag, Tag
+from rowsense.store.tables.remarks import (
+    FELT_ANSWERS,
+    FELT_SKIPPED,
+    AuditEntry,
+    Comment,
+    CommentRead,
+    FeltAnswer,
+    SessionTag,
+    Tag,
+)
 from rowsense.store.tables.season import AnalysisQuantity
 from rowsense.store.tables.sessions import (
     ERGOMETER_TYPES,
@@ -36,6 +45,8 @@ __all__ = [
     "ATHLETE",
     "COACH",
     "ERGOMETER_TYPES",
+    "FELT_ANSWERS",
+    "FELT_SKIPPED",
     "JOB_STATES",
     "PIECE_KINDS",
     "ROLES",
@@ -49,8 +60,10 @@ __all__ = [
     "Club",
     "ClubOwned",
     "Comment",
+    "CommentRead",
     "Consent",
     "FailedSignIn",
+    "FeltAnswer",
     "FileClaim",
     "Invitation",
     "InvitationSquad",

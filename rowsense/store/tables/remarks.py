@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from rowsense.store.tables.base import Base, ClubOwned, Dated, Identified, Word, not_blank, own_key, same_club, within
+from rowsense.store.tables.base import (
+    Base,
+    ClubOwned,
+    Dated,
+    Identified,
+    Word,
+    not_blank,
+    one_of,
+    own_key,
+    same_club,
+    within,
+)
+
+#: An answer for the piece as a whole, or that she would rather not say.
+FELT_SKIPPED: Final = "skipped"
+FELT_ANSWERS: Final = ("yes", "no", "unsure", FELT_SKIPPED)
 
 
 class Comment(Base, Identified, ClubOwned, Dated):
@@ -36,6 +51,34 @@ class Comment(Base, Identified, ClubOwned, Dated):
     """In the video, from its first frame."""
     text: Mapped[str]
     edited_at: Mapped[datetime | None]
+    # Last, where a store of before 0013 has them too.
+    drawing: Mapped[dict[str, Any] | None] = mapped_column(sort_order=1)
+    """Marks on the frame, as :class:`rowsense.model.drawing.Drawing` writes them."""
+    deleted_at: Mapped[datetime | None] = mapped_column(sort_order=1)
+    """Deleted, and to be brought back for a while; then the row goes."""
+
+
+class CommentRead(Base, ClubOwned):
+    """Up to when somebody has read the comments on a session."""
+
+    __tablename__ = "comment_reads"
+    __table_args__ = (same_club("session_id", "sessions"), Index(None, "user_id"))
+
+    session_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    read_until: Mapped[datetime]
+    """The newest comment that was on her screen."""
+
+
+class FeltAnswer(Base, ClubOwned):
+    """What the rower said she felt, before she saw what was measured; once for each session."""
+
+    __tablename__ = "felt_answers"
+    __table_args__ = (same_club("session_id", "sessions"), one_of("answer", FELT_ANSWERS))
+
+    session_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    answer: Mapped[str] = mapped_column(Word)
+    said_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
 
 
 class Tag(Base, Identified, ClubOwned):
