@@ -117,9 +117,8 @@ def _bell() -> html.A:
     """How many notes are to be read; the page of a session keeps it up to date."""
     told = bell(remarks())
     parts = [html.B(str(told.count)), html.Span(told.words.partition(" ")[2])]
-    return html.A(
-        parts, id=Id.BELL, href=told.to, className="bell", hidden=not told.count, **{"aria-label": told.words}
-    )
+    named: dict[str, Any] = {"aria-label": told.words}
+    return html.A(parts, id=Id.BELL, href=told.to, className="bell", hidden=not told.count, **named)
 
 
 def _guard(response: Response) -> Response:

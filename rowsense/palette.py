@@ -31,6 +31,8 @@ POSTURE_STOPS: Final[tuple[tuple[float, Rgb], ...]] = (
 UNSEEN: Final[Rgb] = (150, 155, 160)
 #: The one colour that says "look here": border, tag and band of a faulty frame.
 FAULT: Final[Rgb] = (200, 16, 106)
+#: What a coach draws on a frame by hand; edged in ink, so that it shows on any picture.
+NOTE: Final[Rgb] = (255, 209, 48)
 #: Lines that carry no judgement.
 INK: Final[Rgb] = (24, 39, 51)
 PAPER: Final[Rgb] = (255, 255, 255)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from flask import g
 from werkzeug.exceptions import NotFound
 
-from dashboards.accounts.viewing import signed_in_viewer, store
+from dashboards.accounts.viewing import signed_in_viewer, store, viewer
 from dashboards.addresses import notes_address
 from dashboards.sessions import SUFFIX
 from rowsense.model import Felt
@@ -24,7 +24,9 @@ class ClubRemarks:
         return notes_address(key)
 
     def unread(self) -> Mapping[str, int]:
-        """By the sessions' keys."""
+        """By the sessions' keys; nobody who is not signed in has any."""
+        if viewer() is None:
+            return {}
         if "unread" not in g:
             counts = unread(store().database, signed_in_viewer())
             g.unread = {f"{key}{SUFFIX}": count for key, count in counts.items()}

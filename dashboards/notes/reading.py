@@ -18,7 +18,7 @@ _MOST_STROKES: Final = 100_000
 
 
 class UnreadableError(StoreError):
-    """This is no note."""
+    """What was sent is no note."""
 
 
 def new_note(sent: Mapping[str, Any]) -> NewNote:

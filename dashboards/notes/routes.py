@@ -26,6 +26,7 @@ def listed(key: str) -> Response:
     """All notes of a session, and what the viewer may do."""
     database, viewer, session = store().database, signed_in_viewer(), session_id(key)
     return jsonify(
+        me=str(viewer.user_id),
         may_pin=may_do(database, viewer, Action.PIN, session),
         most_letters=kept.MOST_LETTERS,
         notes=[note_json(note) for note in kept.notes_of(database, viewer, session)],

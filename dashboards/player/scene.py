@@ -53,6 +53,7 @@ def look_json() -> dict[str, Any]:
         "full_colour_deg": palette.FULL_COLOUR_DEG,
         "unseen": palette.hex_of(palette.UNSEEN),
         "fault": palette.hex_of(palette.FAULT),
+        "note": palette.hex_of(palette.NOTE),
         "ink": palette.hex_of(palette.INK),
         "paper": palette.hex_of(palette.PAPER),
         "phases": [[p, palette.PHASE_WORDS[p], palette.hex_of(palette.PHASE[p])] for p in PHASES],

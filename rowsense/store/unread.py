@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
@@ -27,7 +28,7 @@ def unread(database: Database, viewer: Viewer) -> dict[uuid.UUID, int]:
     return {key: count for key, count in counts.items() if key in seen}
 
 
-def _counted(viewer: Viewer) -> Select[tuple[uuid.UUID, int, object]]:
+def _counted(viewer: Viewer) -> Select[uuid.UUID, int, datetime]:
     me, newest = viewer.user_id, func.max(Comment.created_at)
     read = and_(CommentRead.session_id == Comment.session_id, CommentRead.user_id == me)
     hers = likely(viewer).with_only_columns(TrainingSession.id)

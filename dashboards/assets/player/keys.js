@@ -11,8 +11,9 @@ export function keyTable(player) {
     [["ArrowLeft", ","], "←", "one frame back", () => player.step(-1)],
     [["Shift+ArrowRight", "ArrowDown"], "Shift → or ↓", "next stroke", () => player.stroke(1)],
     [["Shift+ArrowLeft", "ArrowUp"], "Shift ← or ↑", "previous stroke", () => player.stroke(-1)],
-    [["n"], "n", "next fault", () => player.fault(1)],
-    [["p"], "p", "previous fault", () => player.fault(-1)],
+    [["f"], "f", "next fault", () => player.fault(1)],
+    [["F"], "Shift f", "previous fault", () => player.fault(-1)],
+    ...(player.notes ? noteKeys(player.notes) : []),
     [["l"], "l", "loop this stroke", () => player.loop()],
     [["-"], "−", "slower", () => player.faster(-1)],
     [["+", "="], "+", "faster", () => player.faster(1)],
@@ -22,6 +23,12 @@ export function keyTable(player) {
     [["?"], "?", "this sheet", () => player.help()],
   ];
 }
+
+const noteKeys = (notes) => [
+  [["n"], "n", "a note on this frame, for coaches", () => notes.compose()],
+  [["m"], "m", "next note", () => notes.go(1)],
+  [["M"], "Shift m", "previous note", () => notes.go(-1)],
+];
 
 // These scroll a page: they belong to the player only while the focus is in it.
 const SCROLLING = new Set(["ArrowUp", "ArrowDown", "Home", "End"]);

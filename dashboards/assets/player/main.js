@@ -6,6 +6,7 @@ import { calm, el, sized } from "./dom.js";
 import { Film, NoFilm } from "./film.js";
 import { helpSheet, keyTable, listen } from "./keys.js";
 import { faultRows, momentAt } from "./moment.js";
+import { Notes } from "./notes.js";
 import { paint } from "./paint.js";
 import { Timeline } from "./timeline.js";
 import { Track, fetched, lastAtOrBefore } from "./track.js";
@@ -38,11 +39,13 @@ class Player {
     this.layerNames = LAYERS;
     this.faultRows = faultRows(scene);
     this.canvas = el("canvas", { class: "drawing", role: "img", "aria-label": "What was measured in this frame; the words below say the same." });
-    this.stage = el("div", { class: "stage", tabIndex: -1, onclick: () => this.toggle() });
+    this.stage = el("div", { class: "stage", tabIndex: -1, onclick: () => { if (!this.notes?.composer.isOnFrame) this.toggle(); } });
     this.note = el("p", { class: "soft", role: "status" });
     this.controls = new Controls(this);
     this.timeline = new Timeline(scene, (time_s) => this.goTo(time_s));
     this.stops = [() => this.timeline.stop()];
+    // Only where people sign in.
+    this.notes = place.dataset.notes ? new Notes(this, place.dataset.notes) : null;
   }
 
   async open() {
@@ -50,7 +53,8 @@ class Player {
     this.keys = helpSheet(table);
     this.stage.style.aspectRatio = this.scene.size_px.join(" / ");
     this.stage.style.setProperty("--aspect", this.scene.size_px[0] / this.scene.size_px[1]);
-    this.place.replaceChildren(this.stage, this.controls.readout, this.controls.bar, this.timeline.element, this.controls.layers, this.note, this.controls.said, this.keys.sheet);
+    const [caption, composer, list] = this.notes ? [this.notes.caption, this.notes.composer.element, this.notes.list.element] : ["", "", ""];
+    this.place.replaceChildren(this.stage, caption, composer, this.controls.readout, this.controls.bar, this.timeline.element, this.controls.layers, this.note, list, this.controls.said, this.keys.sheet);
     this.curves = new Curves(this.scene, curvePlaces(), (time_s) => this.goTo(time_s));
     const first = Math.min(Number(this.place.dataset.first) || 0, Math.max(0, this.scene.rows - 1));
     if (this.scene.rows) await this.track.load(this.track.windowOf(first));
@@ -60,8 +64,10 @@ class Player {
     const clicked = (event) => this.clicked(event);
     document.addEventListener("click", clicked);
     this.stops.push(listen(this, table, this.keys.isOn), () => this.curves.stop(), () => resized.disconnect(), () => document.removeEventListener("click", clicked));
+    if (this.notes) this.stops.push(() => this.notes.stop());
     this.place.dataset.state = "ready";
     await this.show(first);
+    await this.notes?.open();
   }
 
   // The first film that the browser can show; where there is none, what was measured is drawn on an empty ground.
@@ -111,13 +117,14 @@ class Player {
     if (this.row < 0) return;
     const row = this.track.at(this.row);
     if (!row) return;
-    const moment = momentAt(this.scene, this.row, row.time_s);
+    const moment = this.moment = momentAt(this.scene, this.row, row.time_s);
     const width = this.stage.clientWidth, height = this.stage.clientHeight;
     const sharp = window.devicePixelRatio || 1;
     const fits = this.canvas.width === Math.round(width * sharp) && this.canvas.height === Math.round(height * sharp);
     this.context = fits && this.context ? this.context : sized(this.canvas, width, height);
     paint(this.scene, this.context, width, height, this.drawn ? row : null, moment, this.layers, this.labels);
-    const words = this.controls.show(this.scene, moment, row);
+    this.notes?.paint(this.context, width / this.scene.size_px[0], width, this.scene.look);
+    const words = [this.controls.show(this.scene, moment, row), this.notes?.words].filter(Boolean).join(", ");
     this.timeline.show(moment, words);
     this.curves.show(moment, row);
     if (this.film.paused) this.controls.said.textContent = words;
@@ -193,6 +200,9 @@ class Player {
     this.draw();
   }
 
+  // For those who do not see it happen.
+  say(words) { this.controls.said.textContent = words; }
+
   help() { this.keys.sheet.showModal(); }
 
   onState() {
@@ -227,5 +237,3 @@ function nearby(rows, here, by) {
 function curvePlaces() {
   return Object.fromEntries([...document.querySelectorAll("[data-curve]")].map((place) => [place.dataset.curve, place]));
 }
-
-

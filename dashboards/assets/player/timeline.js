@@ -6,6 +6,8 @@ import { clock } from "./moment.js";
 // At least a thumb's room for a phase: so many pixels a second, and never more than these seconds at once.
 const PX_PER_S = 60, MOST_S = 20, LEAST_S = 5;
 const BAND = 30, LANE = 30, TOP = 20, AXIS = 20, OVERVIEW = 34;
+// The lane of notes, and how near a press on it has to be.
+const NOTES = 22, MARK_REACH_PX = 12;
 const TICKS_S = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
 
 export class Timeline {
@@ -15,12 +17,30 @@ export class Timeline {
     this.start_s = scene.window_start_s[0] || 0;
     this.end_s = Math.max(scene.end_s, this.start_s + 0.1);
     this.from_s = this.start_s;
-    this.close = strip("close-up", (share) => go(this.from_s + share * this.span_s));
-    this.whole = strip("whole", (share) => go(this.start_s + share * (this.end_s - this.start_s)));
+    this.marks = [];
+    this.close = strip("close-up", (share, y) => go(this.near(this.from_s + share * this.span_s, this.span_s, y >= this.noteLane)));
+    this.whole = strip("whole", (share, y) => go(this.near(this.start_s + share * (this.end_s - this.start_s), this.end_s - this.start_s, y >= OVERVIEW - 8)));
     this.element = el("div", { class: "timeline", role: "slider", tabIndex: 0, "aria-label": "Place in the film; arrow keys step a frame", "aria-valuemin": this.start_s.toFixed(2), "aria-valuemax": this.end_s.toFixed(2) }, this.whole.box, this.close.box);
     this.resized = new ResizeObserver(() => this.layOut());
     this.resized.observe(this.element);
     this.unscheme = onScheme(() => this.draw());
+  }
+
+  // Where notes are pinned: [{ time_s, isNew }].
+  mark(marks) {
+    this.marks = marks;
+    this.draw();
+  }
+
+  get noteLane() { return TOP + BAND + this.scene.faults.length * LANE; }
+
+  get noteHigh() { return this.marks.length ? NOTES : 0; }
+
+  // A press on a note's mark means its moment.
+  near(time_s, span_s, isOnMarks) {
+    const close = (mark) => Math.abs(mark.time_s - time_s) / span_s * this.width;
+    const found = isOnMarks && this.marks.length ? this.marks.reduce((a, b) => (close(b) < close(a) ? b : a)) : null;
+    return found && close(found) <= MARK_REACH_PX ? found.time_s : time_s;
   }
 
   stop() {
@@ -60,8 +80,7 @@ export class Timeline {
   draw() {
     if (!this.width) return;
     const colours = pageColours();
-    const lanes = this.scene.faults.length;
-    this.drawClose(sized(this.close.canvas, this.width, this.close.high(TOP + BAND + lanes * LANE + AXIS)), colours);
+    this.drawClose(sized(this.close.canvas, this.width, this.close.high(this.noteLane + this.noteHigh + AXIS)), colours);
     if (!this.whole.box.hidden) this.drawWhole(sized(this.whole.canvas, this.width, this.whole.high(OVERVIEW)), colours);
   }
 
@@ -77,7 +96,8 @@ export class Timeline {
       context.fillText(stroke.usable ? `${number + 1}` : `${number + 1} not counted`, at(stroke.borders_s[0]) + 5, 10);
     });
     this.scene.faults.forEach((fault, lane) => this.lane(context, colours, fault, at, TOP + BAND + lane * LANE, to_s));
-    this.axis(context, colours, at, TOP + BAND + this.scene.faults.length * LANE, to_s);
+    this.pins(context, colours, this.marks.filter((mark) => mark.time_s >= this.from_s && mark.time_s <= to_s), at, this.noteLane + NOTES / 2, 7);
+    this.axis(context, colours, at, this.noteLane + this.noteHigh, to_s);
   }
 
   phases(context, stroke, at, top, high) {
@@ -99,6 +119,18 @@ export class Timeline {
     context.fillStyle = colours.fault;
     for (const [from_s, end_s] of fault.spans_s) {
       if (end_s >= this.from_s && from_s <= to_s) context.fillRect(at(from_s), top + 18, Math.max(2, at(end_s) - at(from_s)), 9);
+    }
+  }
+
+  pins(context, colours, marks, at, middle, radius) {
+    context.strokeStyle = colours.ink;
+    context.lineWidth = 1.5;
+    for (const mark of marks) {
+      context.beginPath();
+      context.arc(Math.max(radius + 1, Math.min(this.width - radius - 1, at(mark.time_s))), middle, radius, 0, 2 * Math.PI);
+      context.fillStyle = mark.isNew ? colours.fault : this.scene.look.note;
+      context.fill();
+      context.stroke();
     }
   }
 
@@ -126,6 +158,7 @@ export class Timeline {
       for (const [from_s, end_s] of fault.spans_s) context.fillRect(at(from_s), 18, Math.max(1, at(end_s) - at(from_s)), 10);
     }
     context.globalAlpha = 1;
+    this.pins(context, colours, this.marks, at, OVERVIEW - 5, 4);
     context.strokeStyle = colours.brand;
     context.lineWidth = 2;
     context.strokeRect(at(this.from_s) + 1, 3, Math.max(4, this.span_s / total_s * this.width - 2), OVERVIEW - 6);
@@ -138,8 +171,8 @@ function strip(name, chosen) {
   const cursor = el("div", { class: "cursor" });
   const box = el("div", { class: `strip ${name}` }, canvas, cursor);
   const told = (event) => {
-    const { left, width } = box.getBoundingClientRect();
-    chosen(Math.max(0, Math.min(1, (event.clientX - left) / width)));
+    const { left, top, width } = box.getBoundingClientRect();
+    chosen(Math.max(0, Math.min(1, (event.clientX - left) / width)), event.clientY - top);
   };
   box.addEventListener("pointerdown", (event) => {
     if (event.button) return;

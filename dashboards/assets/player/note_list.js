@@ -1,0 +1,97 @@
+// The notes of a session as a list: who said what about which moment, and the buttons for it.
+
+import { el } from "./dom.js";
+import { clock } from "./moment.js";
+import { inWords } from "./note_shapes.js";
+
+export class NoteList {
+  // acts: show, answer, change, remove, bringBack, again, drop; each takes a note, some a text.
+  constructor(acts) {
+    this.acts = acts;
+    this.forms = new Map();
+    this.items = el("ul", { class: "note-list" });
+    this.hint = el("p", { class: "soft" });
+    this.element = el("section", { class: "notes", id: "notes", "aria-labelledby": "notes-title" }, el("h3", { id: "notes-title" }, "Notes"), this.hint, this.items);
+  }
+
+  // Threads in the order of the film; a form that somebody writes in stays as it is.
+  show(notes, shown, mayPin, mostLetters, trouble) {
+    const focused = document.activeElement;
+    this.mostLetters = mostLetters;
+    const roots = notes.filter((note) => !note.answers).sort((a, b) => a.time_s - b.time_s || a.created_at.localeCompare(b.created_at));
+    this.hint.textContent = trouble || (roots.length ? "" : mayPin ? "None yet. Press n, or Note under the film, and say what you see on the frame on screen." : "No coach has pinned a note to this film yet.");
+    this.items.replaceChildren(...roots.map((note) => this.thread(note, notes.filter((one) => one.answers === note.id), note === shown)));
+    if (focused && focused !== document.activeElement && this.items.contains(focused)) focused.focus({ preventScroll: true });
+  }
+
+  thread(note, answers, isShown) {
+    if (note.gone) return el("li", { class: "note" }, this.goneLine(note));
+    const place = [note.stroke === null ? "" : `Stroke ${note.stroke + 1}`, clock(note.time_s)].filter(Boolean).join(" · ");
+    const go = el("button", { type: "button", class: "tool", "aria-label": `Show the frame of this note: ${place}`, onclick: () => this.acts.show(note) }, `▸ ${place}`);
+    const drawn = note.drawing ? el("p", { class: "soft" }, `Drawn: ${inWords(note.drawing.shapes)}.`) : "";
+    const item = el("li", { class: "note" }, el("div", { class: "note-head" }, go, this.by(note)), ...this.words(note, answers.length), drawn,
+      el("ul", {}, ...answers.map((one) => el("li", { class: "answer" }, ...(one.gone ? [this.goneLine(one)] : [this.by(one), ...this.words(one, 0)])))), this.form(note, "answer"));
+    if (isShown) item.setAttribute("aria-current", "true");
+    return item;
+  }
+
+  by(note) {
+    const when = new Date(note.created_at);
+    const said = el("p", { class: "by soft" }, el("b", {}, note.mine ? "You" : note.author), " ", el("time", { dateTime: note.created_at }, when.toLocaleString([], { dateStyle: "medium", timeStyle: "short" })));
+    if (note.edited_at) said.append(" (changed)");
+    if (note.new) said.append(" ", el("span", { class: "unread-notes" }, "new"));
+    return said;
+  }
+
+  words(note, answerCount) {
+    if (note.state === "sending") return [el("p", { class: "note-text" }, note.text), el("p", { class: "soft", role: "status" }, "Saving …")];
+    if (note.state === "failed") return [el("p", { class: "note-text" }, note.text), this.failed(note)];
+    const changing = this.form(note, "change");
+    const what = answerCount ? `Delete with ${answerCount === 1 ? "its answer" : `${answerCount} answers`}` : "Delete";
+    const act = (words, then) => el("button", { type: "button", class: "link", "aria-label": `${words}: ${note.text.slice(0, 40)}`, onclick: then }, words);
+    const acts = [
+      ...(note.answers ? [] : [act("Answer", () => this.open(note, "answer"))]),
+      ...(note.mine ? [act("Change", () => this.open(note, "change"))] : []),
+      ...(note.may_delete ? [act(what, () => this.acts.remove(note))] : []),
+    ];
+    return [changing || el("p", { class: "note-text" }, note.text), el("p", { class: "note-acts" }, ...acts), note.problem ? el("p", { class: "fault-name", role: "alert" }, note.problem) : ""];
+  }
+
+  failed(note) {
+    return el("div", { class: "question", role: "alert" }, el("p", {}, `Not saved. ${note.problem}`),
+      el("div", { class: "tools" }, el("button", { type: "button", class: "tool", onclick: () => this.acts.again(note) }, "Try again"), el("button", { type: "button", class: "tool", onclick: () => this.acts.drop(note) }, "Throw away")));
+  }
+
+  goneLine(note) {
+    return el("p", { class: "soft" }, "Deleted. ", el("button", { type: "button", class: "link", onclick: () => this.acts.bringBack(note) }, "Undo"), note.problem ? ` ${note.problem}` : "");
+  }
+
+  // A form for a note, made once: what is written in it outlives every new list.
+  open(note, kind) {
+    const key = `${kind} ${note.id}`;
+    if (!this.forms.has(key)) this.forms.set(key, this.made(note, kind, key));
+    this.acts.redraw();
+    this.forms.get(key).querySelector("textarea").focus();
+  }
+
+  form(note, kind) { return this.forms.get(`${kind} ${note.id}`) || ""; }
+
+  made(note, kind, key) {
+    const text = el("textarea", { rows: 2, maxLength: this.mostLetters, "aria-label": kind === "answer" ? "Your answer" : "The note in other words", value: kind === "change" ? note.text : "" });
+    const problem = el("p", { class: "fault-name", role: "alert" });
+    const close = () => { this.forms.delete(key); this.acts.redraw(); };
+    const save = async () => {
+      const words = text.value.trim();
+      if (!words) { problem.textContent = "Write a word or two."; return text.focus(); }
+      if (kind === "answer") { close(); return this.acts.answer(note, words); }
+      const trouble = await this.acts.change(note, words);
+      problem.textContent = trouble;
+      return trouble ? undefined : close();
+    };
+    text.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save();
+      else if (event.key === "Escape" && text.value.trim() === (kind === "change" ? note.text : "")) close();
+    });
+    return el("div", { class: "note-form" }, text, problem, el("div", { class: "tools" }, el("button", { type: "button", class: "tool main", onclick: save }, kind === "answer" ? "Send the answer" : "Save"), el("button", { type: "button", class: "tool", onclick: close }, "Cancel")));
+  }
+}
