@@ -12,4 +12,5 @@ class Id(StrEnum):
     BELL = "unread-notes"
     CONTENT = "content"
     SCHEME = "colour-scheme"
+    NOTES = "notes-place"
     PLAYER = "player"

@@ -53,8 +53,8 @@ class Player {
     this.keys = helpSheet(table);
     this.stage.style.aspectRatio = this.scene.size_px.join(" / ");
     this.stage.style.setProperty("--aspect", this.scene.size_px[0] / this.scene.size_px[1]);
-    const [caption, composer, list] = this.notes ? [this.notes.caption, this.notes.composer.element, this.notes.list.element] : ["", "", ""];
-    this.place.replaceChildren(this.stage, caption, composer, this.controls.readout, this.controls.bar, this.timeline.element, this.controls.layers, this.note, list, this.controls.said, this.keys.sheet);
+    this.place.replaceChildren(this.stage, this.notes?.caption ?? "", this.controls.readout, this.controls.bar, this.timeline.element, this.controls.layers, this.note, this.controls.said, this.keys.sheet);
+    if (this.notes) document.getElementById("notes-place").replaceChildren(this.notes.list.element);
     this.curves = new Curves(this.scene, curvePlaces(), (time_s) => this.goTo(time_s));
     const first = Math.min(Number(this.place.dataset.first) || 0, Math.max(0, this.scene.rows - 1));
     if (this.scene.rows) await this.track.load(this.track.windowOf(first));

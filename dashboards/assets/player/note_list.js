@@ -11,7 +11,7 @@ export class NoteList {
     this.forms = new Map();
     this.items = el("ul", { class: "note-list" });
     this.hint = el("p", { class: "soft" });
-    this.element = el("section", { class: "notes", id: "notes", "aria-labelledby": "notes-title" }, el("h3", { id: "notes-title" }, "Notes"), this.hint, this.items);
+    this.element = el("section", { class: "notes", id: "notes", "aria-labelledby": "notes-title" }, el("h2", { id: "notes-title" }, "Notes"), this.hint, this.items);
   }
 
   // Threads in the order of the film; a form that somebody writes in stays as it is.

@@ -46,17 +46,18 @@ export class Notes {
   }
 
   took(answer) {
+    this.me = answer.me;
     const fresh = new Set(this.notes.filter((note) => note.new).map((note) => note.id));
     const kept = new Set(answer.notes.map((note) => note.id));
     const own = this.notes.filter((note) => (note.state || note.gone) && !kept.has(note.id));
     const stored = this.notes.length ? [] : this.unsent().filter((note) => !kept.has(note.id));
     this.notes = [...answer.notes.map((note) => ({ ...note, new: note.new || fresh.has(note.id) })), ...own, ...stored];
-    this.me = answer.me;
     this.mayPin = answer.may_pin;
     this.mostLetters = answer.most_letters;
     if (this.mayPin && !this.button) {
       this.button = el("button", { type: "button", class: "tool main", onclick: () => this.compose() }, "Note");
       this.player.controls.bar.append(this.button);
+      this.caption.after(this.composer.element);
     }
   }
 

@@ -148,6 +148,7 @@ def _film(page: SessionPage) -> Children:
         place,
         html.Div(className="scale-bar", style={"background": f"linear-gradient(90deg,{stops})"}),
         html.Div([html.Span(w) for w in words], className="scale soft"),
+        *([html.Div(id=Id.NOTES)] if page.notes else []),
     ]
 
 
