@@ -82,11 +82,19 @@ def unread() -> Response:
     return jsonify(count=mark.count, words=mark.words, to=mark.to)
 
 
+@notes.after_request
+def _kept_by_nobody(answer: Response) -> Response:
+    answer.cache_control.no_store = True
+    return answer
+
+
 @notes.errorhandler(StoreError)
 def _refused(error: StoreError) -> Answer:
     words = str(error)
+    # What begins with the name of a field is for programs.
+    words = words if isinstance(error, UnreadableError) else words[:1].upper() + words[1:]
     kinds: Mapping[type[StoreError], int] = {kept.NoNoteError: 404, kept.NotYoursError: 403, UnreadableError: 400}
-    return jsonify(error=f"{words[:1].upper()}{words[1:]}."), kinds.get(type(error), 422)
+    return jsonify(error=f"{words}."), kinds.get(type(error), 422)
 
 
 def _sent() -> dict[str, Any]:

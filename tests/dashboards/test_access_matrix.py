@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from dashboards.accounts.guard import CALLBACKS, OPEN_ASSETS, ROUTES
 from rowsense.store.claims import ClubStore
-from rowsense.store.tables import ADMINISTRATOR
+from rowsense.store.tables import ADMINISTRATOR, ATHLETE
 from tests.dashboards.club_world import (
     ATHLETES,
     NOBODY,
@@ -29,6 +29,8 @@ from tests.dashboards.club_world import (
 )
 
 EVERYBODY, SIGNED_IN, ADMINISTRATORS, WHO_SEES_IT, NO_ONE = "everybody", "signed in", "administrators", "sees", "no one"
+#: Of those who see a session: who coaches, and whose own it is.
+WHO_COACHES, HERSELF = "coaches", "herself"
 SESSION = "SESSION"
 #: Endpoint, method -> address and who is let through. SESSION stands for the key of a session.
 ANY_KEY = uuid.UUID(int=999)
@@ -48,6 +50,15 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("media.serve_media", "GET"): (f"/media/{SESSION}/overlay.mp4", WHO_SEES_IT),
     ("player.serve_scene", "GET"): (f"/player/{SESSION}/scene.json", WHO_SEES_IT),
     ("player.serve_window", "GET"): (f"/player/{SESSION}/window/0", WHO_SEES_IT),
+    ("notes.listed", "GET"): (f"/notes/{SESSION}", WHO_SEES_IT),
+    ("notes.pin", "POST"): (f"/notes/{SESSION}", WHO_COACHES),
+    ("notes.answer", "POST"): (f"/notes/{SESSION}/{ANY_KEY}/answers", WHO_SEES_IT),
+    ("notes.change", "PATCH"): (f"/notes/{SESSION}/{ANY_KEY}", WHO_SEES_IT),
+    ("notes.remove", "DELETE"): (f"/notes/{SESSION}/{ANY_KEY}", WHO_SEES_IT),
+    ("notes.bring_back", "POST"): (f"/notes/{SESSION}/{ANY_KEY}/bring-back", WHO_SEES_IT),
+    ("notes.read", "POST"): (f"/notes/{SESSION}/read", WHO_SEES_IT),
+    ("notes.unread", "GET"): ("/unread-notes", SIGNED_IN),
+    ("felt.say", "POST"): (f"/felt/{SESSION}", HERSELF),
     ("health.alive", "GET"): ("/healthz", EVERYBODY),
     ("health.ready", "GET"): ("/readyz", EVERYBODY),
     ("security.login", "GET"): ("/sign-in", EVERYBODY),
@@ -126,8 +137,10 @@ def _expected_status(person: str, who: str, athlete: uuid.UUID | None = None) ->
         return 404
     if person == NOBODY:
         return 401
-    if who == WHO_SEES_IT:
-        return 200 if athlete in PEOPLE[person].sees else 404
+    if who in (WHO_SEES_IT, WHO_COACHES, HERSELF):
+        if athlete not in PEOPLE[person].sees:
+            return 404
+        return 200 if who == WHO_SEES_IT or (PEOPLE[person].role == ATHLETE) == (who == HERSELF) else 403
     return 200 if who == SIGNED_IN or PEOPLE[person].role == ADMINISTRATOR else 403
 
 
@@ -146,10 +159,12 @@ def test_routes(world: World, person: str) -> None:
             place = address if athlete is None else address.replace(SESSION, f"{SESSIONS[athlete]}.rowsense")
             # A browser of its own where it would be signed out.
             client = signed_in(world.app, person) if endpoint == "security.logout" else world.clients[person]
-            answer = client.get(place) if method == "GET" else world.post(client, person, place)
+            headers = {"X-CSRFToken": token_of(client, person)} if method != "GET" else {}
+            # A note of no such key is not there either: what its answer says counts, that it is JSON says who gave it.
+            answer = client.open(place, method=method, headers=headers)
             answer.close()
             expected = _expected_status(person, who, athlete)
-            status = _status(answer) if _status(answer) in {401, 403, 404} else 200
+            status = _status(answer) if _status(answer) in {401, 403, 404} and not answer.is_json else 200
             if status != expected:
                 told[f"{method} {place}"] = (status, expected)
     assert told == {}

@@ -212,15 +212,16 @@ def test_keys_go_from_stroke_to_stroke_and_from_fault_to_fault(seen: Seen, sessi
         assert seen.number_on_screen() == catch % NUMBERS
     seen.page.keyboard.press("ArrowUp")
     seen.wait_for_row(catches[1])
-    seen.page.keyboard.press("n")
+    seen.page.keyboard.press("f")
     seen.page.wait_for_function("row => Number(document.querySelector('#player').dataset.row) > row", arg=catches[1])
     shown = seen.row()
     assert any(a <= shown < b for fault in session.assessment.faults for a, b in fault.frames)
-    seen.page.keyboard.press("p")
+    seen.page.keyboard.press("Shift+F")
     seen.page.wait_for_function("row => Number(document.querySelector('#player').dataset.row) < row", arg=shown)
     seen.page.keyboard.press("?")
     assert seen.page.locator("dialog.sheet").is_visible()
     assert "loop this stroke" in seen.page.locator("dialog.sheet").inner_text()
+    assert "note" not in seen.page.locator("main").inner_text(), "nobody signs in, nobody pins"
     seen.page.keyboard.press("Escape")
     assert not seen.page.locator("dialog.sheet").is_visible()
 
@@ -236,7 +237,7 @@ def test_arrows_scroll_the_page_outside_the_player_and_keys_can_be_switched_off(
     seen.page.get_by_label("keys are on").uncheck()
     seen.page.keyboard.press("Escape")
     seen.page.locator(".still").first.focus()
-    seen.page.keyboard.press("n")
+    seen.page.keyboard.press("f")
     seen.focus_player()
     seen.page.keyboard.press("ArrowRight")
     seen.wait_for_row(worst + 1)

@@ -28,8 +28,7 @@ export class NoteList {
     if (note.gone) return el("li", { class: "note" }, this.goneLine(note));
     const place = [note.stroke === null ? "" : `Stroke ${note.stroke + 1}`, clock(note.time_s)].filter(Boolean).join(" · ");
     const go = el("button", { type: "button", class: "tool", "aria-label": `Show the frame of this note: ${place}`, onclick: () => this.acts.show(note) }, `▸ ${place}`);
-    const drawn = note.drawing ? el("p", { class: "soft" }, `Drawn: ${inWords(note.drawing.shapes)}.`) : "";
-    const item = el("li", { class: "note" }, el("div", { class: "note-head" }, go, this.by(note)), ...this.words(note, answers.length), drawn,
+    const item = el("li", { class: "note" }, el("div", { class: "note-head" }, go, this.by(note)), ...this.words(note, answers.length),
       el("ul", {}, ...answers.map((one) => el("li", { class: "answer" }, ...(one.gone ? [this.goneLine(one)] : [this.by(one), ...this.words(one, 0)])))), this.form(note, "answer"));
     if (isShown) item.setAttribute("aria-current", "true");
     return item;
@@ -44,9 +43,10 @@ export class NoteList {
   }
 
   words(note, answerCount) {
-    if (note.state === "sending") return [el("p", { class: "note-text" }, note.text), el("p", { class: "soft", role: "status" }, "Saving …")];
-    if (note.state === "failed") return [el("p", { class: "note-text" }, note.text), this.failed(note)];
-    const changing = this.form(note, "change");
+    const drawn = note.drawing ? el("p", { class: "soft" }, `Drawn: ${inWords(note.drawing.shapes)}.`) : "";
+    const said = [this.form(note, "change") || el("p", { class: "note-text" }, note.text), drawn];
+    if (note.state === "sending") return [...said, el("p", { class: "soft", role: "status" }, "Saving …")];
+    if (note.state === "failed") return [...said, this.failed(note)];
     const what = answerCount ? `Delete with ${answerCount === 1 ? "its answer" : `${answerCount} answers`}` : "Delete";
     const act = (words, then) => el("button", { type: "button", class: "link", "aria-label": `${words}: ${note.text.slice(0, 40)}`, onclick: then }, words);
     const acts = [
@@ -54,7 +54,7 @@ export class NoteList {
       ...(note.mine ? [act("Change", () => this.open(note, "change"))] : []),
       ...(note.may_delete ? [act(what, () => this.acts.remove(note))] : []),
     ];
-    return [changing || el("p", { class: "note-text" }, note.text), el("p", { class: "note-acts" }, ...acts), note.problem ? el("p", { class: "fault-name", role: "alert" }, note.problem) : ""];
+    return [...said, el("p", { class: "note-acts" }, ...acts), note.problem ? el("p", { class: "fault-name", role: "alert" }, note.problem) : ""];
   }
 
   failed(note) {

@@ -124,13 +124,13 @@ export class Timeline {
 
   pins(context, colours, marks, at, middle, radius) {
     context.strokeStyle = colours.ink;
-    context.lineWidth = 1.5;
+    context.fillStyle = this.scene.look.note;
     for (const mark of marks) {
+      context.lineWidth = mark.isNew ? 4 : 1.5;
       context.beginPath();
       context.arc(Math.max(radius + 1, Math.min(this.width - radius - 1, at(mark.time_s))), middle, radius, 0, 2 * Math.PI);
-      context.fillStyle = mark.isNew ? colours.fault : this.scene.look.note;
-      context.fill();
       context.stroke();
+      context.fill();
     }
   }
 

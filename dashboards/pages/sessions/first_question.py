@@ -28,8 +28,8 @@ def first_question(key: str) -> list[Any]:
         ),
         html.Section([html.H2(QUESTION), form], className="card"),
         html.P(
-            "Tipped back: in the drive the pelvis rolls back under you and the low back rounds. Your answer is kept "
-            "and stands beside the measurement; you and your coach see it. It is asked once.",
+            "Tipped back: the pelvis rolls back under you and the low back rounds. Your answer is kept and stands "
+            "beside the measurement; you and your coach see it. It is asked once.",
             className="soft",
         ),
     ]

@@ -1,0 +1,128 @@
+"""Notes over HTTP: what is taken, what is refused and in which words, and what the pages tell."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.dashboards.club_world import ROWER_1, SESSIONS, make_world, signed_in, token_of
+
+PLACE = f"/notes/{SESSIONS[ROWER_1]}.rowsense"
+LINE = {"kind": "line", "points": [[1, 2], [30, 40]]}
+COACH, ROWER, ADMINISTRATOR = "coach of squad 1", "rower of squad 1", "administrator"
+
+
+@dataclass
+class Browser:
+    """Somebody's."""
+
+    client: FlaskClient
+    token: str
+
+    def send(self, method: str, address: str, **options: Any) -> TestResponse:
+        return self.client.open(address, method=method, headers={"X-CSRFToken": self.token}, **options)
+
+    def notes(self) -> Any:
+        return self.client.get(PLACE).get_json()
+
+
+@pytest.fixture(scope="module")
+def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Browser]]:
+    store, app = make_world(tmp_path_factory.mktemp("world"))
+    clients = {person: signed_in(app, person) for person in (COACH, ROWER, ADMINISTRATOR)}
+    yield {person: Browser(client, token_of(client, person)) for person, client in clients.items()}
+    store.database.close()
+
+
+def test_from_the_note_to_the_answer_and_the_marks_in_between(browsers: dict[str, Browser]) -> None:
+    coach, rower = browsers[COACH], browsers[ROWER]
+    assert coach.notes()["may_pin"] and not rower.notes()["may_pin"]
+    sent = {"id": str(uuid.uuid4()), "text": "<b>hips</b>", "time_s": 1.5, "drawing": {"shapes": [LINE]}}
+    made = coach.send("POST", PLACE, json=sent).get_json()
+    assert (made["text"], made["drawing"], made["mine"], made["new"]) == ("<b>hips</b>", sent["drawing"], True, False)
+    assert coach.send("POST", PLACE, json=sent).get_json()["id"] == sent["id"]
+    (seen,) = rower.notes()["notes"]
+    assert seen["new"] and not seen["mine"] and not seen["may_delete"] and seen["author"] == COACH
+    mark = rower.client.get("/unread-notes").get_json()
+    assert mark == {"count": 1, "words": "1 new note", "to": f"/session/{SESSIONS[ROWER_1]}.rowsense#notes"}
+    assert 'aria-label="1 new note"' in rower.client.get("/account").text
+    assert '"1 new note"' in rower.client.get("/_dash-layout").text
+    assert "new note" not in browsers[ADMINISTRATOR].client.get("/account").text
+    assert rower.send("POST", f"{PLACE}/read", json={"until": seen["created_at"]}).get_json()["count"] == 0
+    assert "new note" not in rower.client.get("/account").text
+    answered = rower.send("POST", f"{PLACE}/{sent['id']}/answers", json={"text": "felt it"}).get_json()
+    assert answered["answers"] == sent["id"]
+    assert coach.client.get("/unread-notes").get_json()["count"] == 1
+    assert rower.send("PATCH", f"{PLACE}/{sent['id']}", json={"text": "no"}).status_code == 403
+    assert "somebody else's" in rower.send("DELETE", f"{PLACE}/{sent['id']}").get_json()["error"]
+    assert browsers[ADMINISTRATOR].send("DELETE", f"{PLACE}/{sent['id']}").status_code == 200
+    assert rower.notes()["notes"] == []
+    back = coach.send("POST", f"{PLACE}/{sent['id']}/bring-back")
+    assert len(back.get_json()["notes"]) == 2
+    assert back.headers["Cache-Control"] == "no-store, private"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "words"),
+    [
+        ("not json", 400, "JSON object"),
+        ("[1]", 400, "JSON object"),
+        ("[" * 60_000, 400, "JSON object"),
+        ({"time_s": 1}, 400, "words of the note"),
+        ({"text": ["x"], "time_s": 1}, 400, "words of the note"),
+        ({"text": "\ud800", "time_s": 1}, 400, "words of the note"),
+        ({"text": "   ", "time_s": 1}, 422, "Write something"),
+        ({"text": "x" * 2001, "time_s": 1}, 422, "2001 letters"),
+        ({"text": "x"}, 422, "not in the film"),
+        ({"text": "x", "time_s": "1"}, 400, "time_s"),
+        ({"text": "x", "time_s": True}, 400, "time_s"),
+        ('{"text": "x", "time_s": NaN}', 400, "time_s"),
+        ({"text": "x", "time_s": 10**400}, 400, "time_s"),
+        ({"text": "x", "time_s": 1e6}, 422, "not in the film"),
+        ({"text": "x", "time_s": 1, "stroke": -1}, 400, "stroke"),
+        ({"text": "x", "time_s": 1, "id": "mine"}, 400, "id"),
+        ({"text": "x", "time_s": 1, "drawing": {"shapes": [{"kind": "line", "points": [[1]]}]}}, 400, "point is"),
+        ({"text": "x", "time_s": 1, "drawing": {"shapes": [LINE] * 41}}, 400, "1 to 40 shapes"),
+        (
+            {"text": "x", "time_s": 1, "drawing": {"shapes": [{"kind": "line", "points": [[0, 0], [9e5, 0]]}]}},
+            422,
+            "leaves the picture",
+        ),
+        ({"text": "x", "time_s": 1, "more": "x" * 300_000}, 400, "larger than 256 kB"),
+    ],
+)
+def test_what_is_no_note_is_refused_in_words(browsers: dict[str, Browser], sent: Any, status: int, words: str) -> None:
+    body = sent if isinstance(sent, str) else json.dumps(sent)
+    before = browsers[COACH].notes()
+    answer = browsers[COACH].send("POST", PLACE, data=body, content_type="application/json")
+    assert answer.status_code == status
+    assert words in answer.get_json()["error"]
+    assert browsers[COACH].notes() == before
+
+
+def test_until_when_one_has_read_is_a_moment(browsers: dict[str, Browser]) -> None:
+    for until in (None, "soon", "0001-01-01T00:00:00+23:59"):
+        assert browsers[ROWER].send("POST", f"{PLACE}/read", json={"until": until}).status_code == 400, until
+
+
+def test_a_feeling_is_taken_from_the_rower_and_is_one_of_four(browsers: dict[str, Browser]) -> None:
+    place = PLACE.replace("/notes/", "/felt/")
+    assert browsers[ROWER].send("POST", place, data={"answer": "very"}).status_code == 400
+    done = browsers[ROWER].send("POST", place, data={"answer": "unsure"})
+    assert done.status_code == 303 and done.location == f"/session/{SESSIONS[ROWER_1]}.rowsense"
+
+
+def test_a_folder_without_accounts_has_no_notes(tmp_path: Path) -> None:
+    from dashboards.app import create_app
+
+    client = create_app(tmp_path).server.test_client()
+    assert client.get(PLACE).mimetype == "text/html", "a page, as any other address"
+    assert "new note" not in client.get("/_dash-layout").text.replace("0 new notes", "")
