@@ -102,7 +102,7 @@ def _layout(links: Links) -> dmc.MantineProvider:
     header = html.Header(
         [
             dcc.Link([html.B("RowSense"), html.Span("your sessions")], href="/", className="mark"),
-            html.Nav([_bell(), *(html.A(words, href=to) for words, to in links()), toggle], className="ways"),
+            html.Nav([*_bell(), *(html.A(words, href=to) for words, to in links()), toggle], className="ways"),
         ],
         className="bar",
     )
@@ -113,12 +113,14 @@ def _layout(links: Links) -> dmc.MantineProvider:
     )
 
 
-def _bell() -> html.A:
-    """How many notes are to be read; the page of a session keeps it up to date."""
+def _bell() -> list[html.A]:
+    """How many notes are to be read; the page of a session keeps it up to date. Nothing where there are no notes."""
+    if not remarks().are_kept:
+        return []
     told = bell(remarks())
     parts = [html.B(str(told.count)), html.Span(told.words.partition(" ")[2])]
     named: dict[str, Any] = {"aria-label": told.words}
-    return html.A(parts, id=Id.BELL, href=told.to, className="bell", hidden=not told.count, **named)
+    return [html.A(parts, id=Id.BELL, href=told.to, className="bell", hidden=not told.count, **named)]
 
 
 def _guard(response: Response) -> Response:

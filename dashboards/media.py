@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import io
 import re
+from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, request, send_file
+from flask import Blueprint, Response, abort, make_response, request, send_file
 from PIL import Image, UnidentifiedImageError
 
 from dashboards.library import library
 from dashboards.player.films import FILM, ORIGINAL, OVERLAY
+from dashboards.remarks import remarks
 from dashboards.sessions import light_session
 from rowsense.errors import RowSenseError
+from rowsense.model import Felt
+from rowsense.report.felt_words import with_answer
 
-_SHOWN = frozenset({OVERLAY, FILM, "report.html", "report.pdf", "card.png"})
+REPORT = "report.html"
+_SHOWN = frozenset({OVERLAY, FILM, REPORT, "report.pdf", "card.png"})
 _STILL = re.compile(r"faults/[a-z_]{1,40}\.(?:png|jpg)")
 #: The most that one answer to an open range holds. A browser that has enough stops reading, and would keep one of
 #: the server's threads waiting for as long as the page is open; so it is left to ask again.
@@ -39,8 +45,19 @@ def serve_media(place: str) -> Response:
         abort(404)
     if "small" in request.args and _STILL.fullmatch(name):
         return _small_still(path)
+    if name == REPORT and (felt := remarks().felt(key)) is not None:
+        return _report_with(felt, folder, path)
     _keep_range_short()
     return send_file(path, conditional=True, max_age=0, mimetype="video/mp4" if name == ORIGINAL else None)
+
+
+def _report_with(felt: Felt, folder: Path, path: Path) -> Response:
+    """The report says what the rower felt, who was asked after it was written."""
+    page = path.read_text(encoding="utf-8")
+    with suppress(RowSenseError):
+        # Without its session the report still says what it said.
+        page = with_answer(page, replace(light_session(folder), felt=felt))
+    return make_response(page)
 
 
 def split_place(place: str) -> tuple[str, str]:

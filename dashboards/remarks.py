@@ -16,6 +16,10 @@ _NAME = "rowsense-remarks"
 class Remarks(Protocol):
     """Said by and to the viewer, by the sessions' keys."""
 
+    @property
+    def are_kept(self) -> bool:
+        """Whether anybody can say anything here."""
+
     def notes_address(self, key: str) -> str:
         """Where a session's notes are asked for; empty: there are none here."""
 
@@ -31,6 +35,8 @@ class Remarks(Protocol):
 
 class NoRemarks:
     """Where nobody signs in."""
+
+    are_kept = False
 
     def notes_address(self, key: str) -> str:
         """Nowhere."""

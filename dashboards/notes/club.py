@@ -19,6 +19,8 @@ from rowsense.store.unread import unread
 class ClubRemarks:
     """Of the sessions that the viewer may see."""
 
+    are_kept = True
+
     def notes_address(self, key: str) -> str:
         """Beside the session's other data."""
         return notes_address(key)

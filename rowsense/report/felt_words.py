@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import escape
 from typing import Final
 
 from rowsense.model import Felt, HipsAnalysis, Session
@@ -14,6 +16,8 @@ _SAID: Final = {
     "no": "You said that you could not feel your hips tip back.",
     "unsure": "You were not sure whether you could feel your hips tip back.",
 }
+#: As the report's template writes it.
+_ASKING: Final = re.compile(r'(<p class="question" id="question">).*?(</p>)', re.DOTALL)
 
 
 def question_of(session: Session) -> tuple[str, str]:
@@ -27,6 +31,15 @@ def question_of(session: Session) -> tuple[str, str]:
         return TOLD, _by_stroke(session, session.felt, hips)
     count, of = len(hips.give_ways), hips.judged_stroke_count
     return TOLD, f"{_answer(session.felt)} They were measured to tip back in {count} of {_strokes(of)}."
+
+
+def with_answer(page: str, session: Session) -> str:
+    """A report that was written before the rower was asked, with her answer where it asks.
+
+    Reports of before RowSense kept answers stay as they are.
+    """
+    title, words = question_of(session)
+    return _ASKING.sub(lambda found: f"{found[1]}<strong>{escape(title)}</strong> {escape(words)}{found[2]}", page, 1)
 
 
 def _answer(felt: Felt) -> str:

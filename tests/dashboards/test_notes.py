@@ -13,7 +13,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from rowsense.report.html import html_report
 from tests.dashboards.club_world import ROWER_1, SESSIONS, make_world, signed_in, token_of
+from tests.session_fixture import make_session
 
 PLACE = f"/notes/{SESSIONS[ROWER_1]}.rowsense"
 LINE = {"kind": "line", "points": [[1, 2], [30, 40]]}
@@ -36,7 +38,10 @@ class Browser:
 
 @pytest.fixture(scope="module")
 def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Browser]]:
-    store, app = make_world(tmp_path_factory.mktemp("world"))
+    folder = tmp_path_factory.mktemp("world")
+    store, app = make_world(folder)
+    for report in (folder / "files").rglob("report.html"):
+        report.write_text(html_report(make_session(), {}, None, charts={}), encoding="utf-8")
     clients = {person: signed_in(app, person) for person in (COACH, ROWER, ADMINISTRATOR)}
     yield {person: Browser(client, token_of(client, person)) for person, client in clients.items()}
     store.database.close()
@@ -116,8 +121,15 @@ def test_until_when_one_has_read_is_a_moment(browsers: dict[str, Browser]) -> No
 def test_a_feeling_is_taken_from_the_rower_and_is_one_of_four(browsers: dict[str, Browser]) -> None:
     place = PLACE.replace("/notes/", "/felt/")
     assert browsers[ROWER].send("POST", place, data={"answer": "very"}).status_code == 400
+    report = browsers[ROWER].client.get(PLACE.replace("/notes/", "/media/") + "/report.html")
+    assert "First, a question" in report.text
+    report.close()
     done = browsers[ROWER].send("POST", place, data={"answer": "unsure"})
     assert done.status_code == 303 and done.location == f"/session/{SESSIONS[ROWER_1]}.rowsense"
+    for person in (ROWER, COACH):
+        report = browsers[person].client.get(PLACE.replace("/notes/", "/media/") + "/report.html").text
+        assert "You were not sure whether you could feel" in report and "First, a question" not in report
+        assert report.rstrip().endswith("</html>")
 
 
 def test_a_folder_without_accounts_has_no_notes(tmp_path: Path) -> None:
@@ -125,4 +137,4 @@ def test_a_folder_without_accounts_has_no_notes(tmp_path: Path) -> None:
 
     client = create_app(tmp_path).server.test_client()
     assert client.get(PLACE).mimetype == "text/html", "a page, as any other address"
-    assert "new note" not in client.get("/_dash-layout").text.replace("0 new notes", "")
+    assert "new note" not in client.get("/_dash-layout").text
