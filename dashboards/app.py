@@ -57,6 +57,7 @@ def dress(server: Flask, library: Library, links: Links = tuple) -> Dash:
         suppress_callback_exceptions=True,
         assets_path_ignore=_OWN_ASSETS,
     )
+    app.index_string = app.index_string.replace("<html>", '<html lang="en">', 1)
     use_library(server, library)
     server.register_blueprint(media)
     server.register_blueprint(player)

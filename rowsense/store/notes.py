@@ -262,7 +262,8 @@ def _check_place(unit: Session, session_id: uuid.UUID, note: NewNote) -> None:
 
 
 def _check_room(unit: Session, session_id: uuid.UUID) -> None:
-    count = unit.scalar(select(func.count()).select_from(Comment).where(Comment.session_id == session_id)) or 0
+    there = Comment.session_id == session_id, Comment.deleted_at.is_(None)
+    count = unit.scalar(select(func.count()).select_from(Comment).where(*there)) or 0
     if count >= MOST_NOTES:
         raise StoreError(f"there are {count} notes on this session already; delete some first")
 

@@ -33,7 +33,7 @@ export class Composer {
 
   get isOnFrame() { return this.isOpen && this.player.film.paused && this.player.row === this.row; }
 
-  get isDirty() { return this.isOpen && (this.text.value.trim() !== "" || this.pencil.shapes.length > 0); }
+  get isDirty() { return this.isOpen && this.element.isConnected && (this.text.value.trim() !== "" || this.pencil.shapes.length > 0); }
 
   open() {
     if (this.isOpen) return this.text.focus();

@@ -18,7 +18,7 @@ export class NoteList {
   show(notes, shown, mayPin, mostLetters, trouble) {
     const focused = document.activeElement;
     this.mostLetters = mostLetters;
-    const roots = notes.filter((note) => !note.answers).sort((a, b) => a.time_s - b.time_s || a.created_at.localeCompare(b.created_at));
+    const roots = notes.filter((note) => !note.answers).sort((a, b) => (a.time_s ?? -1) - (b.time_s ?? -1) || a.created_at.localeCompare(b.created_at));
     this.hint.textContent = trouble || (roots.length ? "" : mayPin ? "None yet. Press n, or Note under the film, and say what you see on the frame on screen." : "No coach has pinned a note to this film yet.");
     this.items.replaceChildren(...roots.map((note) => this.thread(note, notes.filter((one) => one.answers === note.id), note === shown)));
     if (focused && focused !== document.activeElement && this.items.contains(focused)) focused.focus({ preventScroll: true });
@@ -26,8 +26,8 @@ export class NoteList {
 
   thread(note, answers, isShown) {
     if (note.gone) return el("li", { class: "note" }, this.goneLine(note));
-    const place = [note.stroke === null ? "" : `Stroke ${note.stroke + 1}`, clock(note.time_s)].filter(Boolean).join(" · ");
-    const go = el("button", { type: "button", class: "tool", "aria-label": `Show the frame of this note: ${place}`, onclick: () => this.acts.show(note) }, `▸ ${place}`);
+    const place = [note.stroke === null ? "" : `Stroke ${note.stroke + 1}`, clock(note.time_s ?? 0)].filter(Boolean).join(" · ");
+    const go = note.time_s === null ? el("b", {}, "The whole session") : el("button", { type: "button", class: "tool", "aria-label": `Show the frame of this note: ${place}`, onclick: () => this.acts.show(note) }, `▸ ${place}`);
     const item = el("li", { class: "note" }, el("div", { class: "note-head" }, go, this.by(note)), ...this.words(note, answers.length),
       el("ul", {}, ...answers.map((one) => el("li", { class: "answer" }, ...(one.gone ? [this.goneLine(one)] : [this.by(one), ...this.words(one, 0)])))), this.form(note, "answer"));
     if (isShown) item.setAttribute("aria-current", "true");

@@ -69,7 +69,8 @@ export class Notes {
     this.player.draw();
   }
 
-  roots() { return this.notes.filter((note) => !note.answers && !note.gone).sort((a, b) => a.time_s - b.time_s); }
+  // Those with a frame of their own, in the order of the film.
+  roots() { return this.notes.filter((note) => !note.answers && !note.gone && note.time_s !== null).sort((a, b) => a.time_s - b.time_s); }
 
   compose() { if (this.mayPin) this.composer.open(); }
 
@@ -138,11 +139,10 @@ export class Notes {
   }
 
   async remove(note) {
-    const index = this.roots().indexOf(note);
     try {
       await ask("DELETE", `${this.address}/${note.id}`);
       this.put({ ...note, gone: true, problem: "" });
-      this.player.say(index < 0 ? "Answer deleted." : "Note deleted.");
+      this.player.say(note.answers ? "Answer deleted." : "Note deleted.");
     } catch (error) {
       this.put({ ...note, problem: error.message });
     }
