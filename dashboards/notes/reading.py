@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from rowsense.errors import StoreError
 from rowsense.model.drawing import Drawing, read_drawing
-from rowsense.store.notes import NewNote, SeenNote
+from rowsense.store.notes import NewNote
+from rowsense.store.seen_notes import SeenNote
 
 #: A full drawing and a full page of text fit [D].
 MOST_BYTES: Final = 256 << 10

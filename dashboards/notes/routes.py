@@ -15,6 +15,7 @@ from dashboards.remarks import bell
 from rowsense.errors import StoreError
 from rowsense.store import notes as kept
 from rowsense.store.access import Action
+from rowsense.store.seen_notes import notes_of
 from rowsense.store.viewers import may_do
 
 notes = Blueprint("notes", __name__)
@@ -29,7 +30,7 @@ def listed(key: str) -> Response:
         me=str(viewer.user_id),
         may_pin=may_do(database, viewer, Action.PIN, session),
         most_letters=kept.MOST_LETTERS,
-        notes=[note_json(note) for note in kept.notes_of(database, viewer, session)],
+        notes=[note_json(note) for note in notes_of(database, viewer, session)],
     )
 
 

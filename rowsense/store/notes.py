@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
@@ -20,7 +20,8 @@ from rowsense.model.drawing import Drawing
 from rowsense.store.access import Viewer
 from rowsense.store.database import Database
 from rowsense.store.scope import ClubScope
-from rowsense.store.tables import ADMINISTRATOR, AuditEntry, Comment, CommentRead, User, Video
+from rowsense.store.seen_notes import SeenNote, may_delete, seen
+from rowsense.store.tables import AuditEntry, Comment, CommentRead, Video
 
 #: Letters of a note: a page of them [D].
 MOST_LETTERS: Final = 2000
@@ -50,26 +51,6 @@ class NewNote:
     """In the video, from its first frame; None: an answer."""
     stroke: int | None = None
     drawing: Drawing | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SeenNote:
-    """A note as somebody sees it."""
-
-    row: Comment
-    author: str
-    """Empty: she is not in the club any more."""
-    is_mine: bool
-    may_delete: bool
-    is_new: bool
-    """Written by another since she last read."""
-
-
-def notes_of(database: Database, viewer: Viewer, session_id: uuid.UUID) -> tuple[SeenNote, ...]:
-    """Notes and answers on a session, in the order in which they were written."""
-    with database.reading(ClubScope(viewer.club_id)) as unit:
-        asked = select(Comment).where(Comment.session_id == session_id, Comment.deleted_at.is_(None))
-        return _seen(unit, viewer, unit.scalars(asked.order_by(Comment.created_at, Comment.id)).all())
 
 
 def pin(database: Database, viewer: Viewer, session_id: uuid.UUID, note: NewNote) -> SeenNote:
@@ -124,7 +105,7 @@ def change(database: Database, viewer: Viewer, session_id: uuid.UUID, key: uuid.
             raise NotYoursError("this note is somebody else's; answer to it instead")
         row.text, row.edited_at = _text(text), datetime.now(UTC)
         unit.flush()
-        return _seen(unit, viewer, [row])[0]
+        return seen(unit, viewer, [row])[0]
 
 
 def remove(database: Database, viewer: Viewer, session_id: uuid.UUID, key: uuid.UUID) -> None:
@@ -165,7 +146,7 @@ def bring_back(database: Database, viewer: Viewer, session_id: uuid.UUID, key: u
                 one.deleted_at = None
         unit.add(_entry(viewer, "bring_back", row.id))
         unit.flush()
-        return _seen(unit, viewer, [row])[0]
+        return seen(unit, viewer, [row])[0]
 
 
 def mark_read(database: Database, viewer: Viewer, session_id: uuid.UUID, until: datetime) -> None:
@@ -192,6 +173,7 @@ def _added(
         with database.writing(ClubScope(viewer.club_id)) as unit:
             row = unit.get(Comment, key)
             if row is None:
+                _forget(unit)
                 _check_room(unit, session_id)
                 row = new(unit)
                 row.author_user_id = viewer.user_id
@@ -199,28 +181,12 @@ def _added(
                 unit.flush()
             elif (row.author_user_id, row.session_id) != (viewer.user_id, session_id):
                 raise StoreError(_TAKEN)
-            return _seen(unit, viewer, [row])[0]
+            return seen(unit, viewer, [row])[0]
     except IntegrityError as error:
         raise StoreError(_TAKEN) from error
 
 
 _TAKEN: Final = "a note of this key is there already; load the page again"
-
-
-def _seen(unit: Session, viewer: Viewer, rows: Sequence[Comment]) -> tuple[SeenNote, ...]:
-    authors = {row.author_user_id for row in rows if row.author_user_id is not None}
-    names = {user.id: user.name for user in unit.scalars(select(User).where(User.id.in_(authors)))}
-    read = unit.get(CommentRead, (rows[0].session_id, viewer.user_id)) if rows else None
-    return tuple(
-        SeenNote(
-            row=row,
-            author=names.get(row.author_user_id, "") if row.author_user_id else "",
-            is_mine=row.author_user_id == viewer.user_id,
-            may_delete=_may_delete(viewer, row),
-            is_new=row.author_user_id != viewer.user_id and (read is None or row.created_at > read.read_until),
-        )
-        for row in rows
-    )
 
 
 def _note(unit: Session, session_id: uuid.UUID, key: uuid.UUID) -> Comment:
@@ -234,12 +200,8 @@ def _answers(unit: Session, key: uuid.UUID) -> Sequence[Comment]:
     return unit.scalars(select(Comment).where(Comment.answers_comment_id == key)).all()
 
 
-def _may_delete(viewer: Viewer, row: Comment) -> bool:
-    return row.author_user_id == viewer.user_id or viewer.role == ADMINISTRATOR
-
-
 def _check_may_delete(viewer: Viewer, row: Comment) -> None:
-    if not _may_delete(viewer, row):
+    if not may_delete(viewer, row):
         raise NotYoursError("this note is somebody else's; she or an administrator can delete it")
 
 
@@ -274,7 +236,4 @@ def _forget(unit: Session) -> None:
 
 
 def _entry(viewer: Viewer, action: str, key: uuid.UUID) -> AuditEntry:
-    details: dict[str, Any] = {}
-    return AuditEntry(
-        actor_user_id=viewer.user_id, action=action, subject_kind="comments", subject_id=key, details=details
-    )
+    return AuditEntry(actor_user_id=viewer.user_id, action=action, subject_kind="comments", subject_id=key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import threading
 import uuid
 from collections.abc import Iterator
@@ -17,8 +18,8 @@ import pytest
 
 from rowsense.palette import NOTE
 from rowsense.store.claims import ClubStore
-from rowsense.store.notes import SeenNote, notes_of
 from rowsense.store.record import Piece, Recording, record
+from rowsense.store.seen_notes import SeenNote, notes_of
 from rowsense.store.viewers import viewer_of
 from tests.dashboards.club_world import PASSWORD, PEOPLE, ROWER_1, A, key, mail_of, make_world
 from tests.dashboards.player_session import HEIGHT_PX, NUMBERS, WIDTH_PX, store, uneven_session, write_numbered_film
@@ -44,10 +45,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ClubS
     folder = tmp_path_factory.mktemp("world")
     club, app = make_world(folder)
     session = uneven_session(4)
+    write_numbered_film(folder / "film.mp4", session)
     for session_id, day in ((FILMED, date(2026, 3, 2)), (FRESH, datetime.now(UTC).date())):
         analysed = folder / f"{session_id}.rowsense"
         store(analysed, replace(session, video=replace(session.video, sha256=session_id.hex * 2)))
-        write_numbered_film(analysed / "film.mp4", session)
+        shutil.copyfile(folder / "film.mp4", analysed / "film.mp4")
         record(club, A, Recording(analysed, session_id, uuid.uuid4(), Piece(ROWER_1, day)))
     server = make_server("127.0.0.1", 0, app.server, threaded=True)
     worker = threading.Thread(target=server.serve_forever)
@@ -147,7 +149,7 @@ def test_a_coach_pins_an_arrow_and_the_rower_is_told_looks_and_answers(
     assert not coach.page.locator("#unread-notes").is_visible()
     coach.open(f"{FILMED}.rowsense")
     coach.page.get_by_text("None yet. Press n").wait_for()
-    go_to(coach, 9)
+    go_to(coach, 5)
     coach.page.keyboard.press("n")
     coach.page.keyboard.type(WORDS)
     # In the lower left, where no body is drawn.
@@ -167,10 +169,10 @@ def test_a_coach_pins_an_arrow_and_the_rower_is_told_looks_and_answers(
     assert np.allclose(shape["points"], [[20, 220], [100, 180]], atol=0.6)
     assert is_note(drawn_at(coach, 60, 200)) and is_note(drawn_at(coach, 96, 182)), "on its frame"
     coach.page.keyboard.press("ArrowRight")
-    coach.wait_for_row(10)
+    coach.wait_for_row(6)
     assert not is_note(drawn_at(coach, 60, 200)), "and on no other"
     coach.page.keyboard.press("Shift+M")
-    coach.wait_for_row(9)
+    coach.wait_for_row(5)
     assert not coach.troubles
 
     rower.page.goto(address)
@@ -180,9 +182,9 @@ def test_a_coach_pins_an_arrow_and_the_rower_is_told_looks_and_answers(
     rower.page.get_by_role("link", name="1 new note", exact=True).click()
     rower.page.wait_for_selector("#player[data-state=ready]", timeout=READY_MS)
     rower.page.get_by_role("button", name="Show the frame of this note").click()
-    rower.wait_for_row(9)
+    rower.wait_for_row(5)
     rower.page.wait_for_function("!document.querySelector('#player video').seeking")
-    assert rower.number_on_screen() == 9 % NUMBERS
+    assert rower.number_on_screen() == 5 % NUMBERS
     assert is_note(drawn_at(rower, 60, 200))
     assert "they are behind you" in rower.page.locator(".note-caption").inner_text()
     assert rower.page.locator("#player .tools .main").count() == 0, "a rower answers and pins nothing"

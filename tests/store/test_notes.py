@@ -22,11 +22,11 @@ from rowsense.store.notes import (
     bring_back,
     change,
     mark_read,
-    notes_of,
     pin,
     remove,
 )
 from rowsense.store.scope import AllClubs
+from rowsense.store.seen_notes import notes_of
 from rowsense.store.tables import (
     ADMINISTRATOR,
     ATHLETE,
