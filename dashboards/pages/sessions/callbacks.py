@@ -9,7 +9,6 @@ from dash import ClientsideFunction, Dash, Input, Output
 from dashboards.ids import Id
 from dashboards.library import Library, library
 from dashboards.pages.sessions import layout
-from dashboards.pages.sessions.first_question import first_question
 from dashboards.pages.sessions.view_model import session_key, session_page, session_row
 from dashboards.remarks import remarks
 from rowsense.errors import RowSenseError
@@ -34,6 +33,9 @@ def content(shelf: Library, pathname: str | None) -> Any:
         rows = [session_row(e, unread.get(e.key, 0), ask_first=e.key in asked) for e in shelf.entries()]
         return layout.session_list(rows, shelf)
     if key in remarks().to_be_asked():
+        # Only a club's server asks, and only with it comes what the form needs.
+        from dashboards.pages.sessions.first_question import first_question
+
         return first_question(key)
     try:
         page = session_page(shelf, key)
