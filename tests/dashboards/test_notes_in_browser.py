@@ -133,6 +133,17 @@ def is_note(colour: list[int]) -> bool:
     return bool(np.abs(np.array(colour[:3]) - np.array(NOTE)).max() <= 12)
 
 
+def controls_below(seen: Seen) -> float:
+    """How far the buttons are below the film's top."""
+    # Asked at once: the page may be scrolling.
+    return float(
+        seen.page.evaluate(
+            """() => { const top = (part) => document.querySelector(`#player ${part}`).getBoundingClientRect().top;
+            return top("[aria-label=film]") - top(".stage"); }"""
+        )
+    )
+
+
 def go_to(seen: Seen, row: int) -> None:
     seen.focus_player()
     seen.page.keyboard.press("Home")
@@ -171,7 +182,16 @@ def test_a_coach_pins_an_arrow_and_the_rower_is_told_looks_and_answers(
     coach.page.keyboard.press("ArrowRight")
     coach.wait_for_row(6)
     assert not is_note(drawn_at(coach, 60, 200)), "and on no other"
+    below_px = controls_below(coach)
     coach.page.keyboard.press("Shift+M")
+    coach.wait_for_row(5)
+    assert controls_below(coach) == below_px, "nothing moves under the pointer"
+    go_to(coach, 4)
+    strip = coach.page.locator(".timeline .close-up")
+    strip.scroll_into_view_if_needed()
+    box = strip.bounding_box()
+    mark_x = coach.page.locator(".close-up .cursor").bounding_box()["x"] - box["x"]
+    strip.click(position={"x": mark_x + 8, "y": box["height"] - 31})
     coach.wait_for_row(5)
     assert not coach.troubles
 

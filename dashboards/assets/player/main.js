@@ -54,7 +54,10 @@ class Player {
     this.stage.style.aspectRatio = this.scene.size_px.join(" / ");
     this.stage.style.setProperty("--aspect", this.scene.size_px[0] / this.scene.size_px[1]);
     this.place.replaceChildren(this.stage, this.notes?.caption ?? "", this.controls.readout, this.controls.bar, this.timeline.element, this.controls.layers, this.note, this.controls.said, this.keys.sheet);
-    if (this.notes) document.getElementById("notes-place").replaceChildren(this.notes.list.element);
+    if (this.notes) {
+      document.getElementById("notes-place").replaceChildren(this.notes.list.element);
+      this.notes.open();
+    }
     this.curves = new Curves(this.scene, curvePlaces(), (time_s) => this.goTo(time_s));
     const first = Math.min(Number(this.place.dataset.first) || 0, Math.max(0, this.scene.rows - 1));
     if (this.scene.rows) await this.track.load(this.track.windowOf(first));
@@ -67,7 +70,6 @@ class Player {
     if (this.notes) this.stops.push(() => this.notes.stop());
     this.place.dataset.state = "ready";
     await this.show(first);
-    await this.notes?.open();
   }
 
   // The first film that the browser can show; where there is none, what was measured is drawn on an empty ground.
@@ -124,7 +126,7 @@ class Player {
     this.context = fits && this.context ? this.context : sized(this.canvas, width, height);
     paint(this.scene, this.context, width, height, this.drawn ? row : null, moment, this.layers, this.labels);
     this.notes?.paint(this.context, width / this.scene.size_px[0], width, this.scene.look);
-    const words = [this.controls.show(this.scene, moment, row), this.notes?.words].filter(Boolean).join(", ");
+    const words = [this.controls.show(this.scene, moment, row), this.notes?.words].filter(Boolean).join(". ");
     this.timeline.show(moment, words);
     this.curves.show(moment, row);
     if (this.film.paused) this.controls.said.textContent = words;

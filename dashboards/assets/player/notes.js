@@ -11,7 +11,7 @@ const READ_MS = 1000;
 
 export class Notes {
   constructor(player, address) {
-    Object.assign(this, { player, address, notes: [], mayPin: false, shown: null, trouble: "", mostLetters: 2000 });
+    Object.assign(this, { player, address, notes: [], mayPin: false, shown: null, trouble: "", words: "", mostLetters: 2000 });
     const acts = Object.fromEntries(["show", "answer", "change", "remove", "bringBack", "again", "drop", "redraw"].map((name) => [name, (...more) => this[name](...more)]));
     this.list = new NoteList(acts);
     this.caption = el("p", { class: "note-caption", hidden: true });
@@ -43,6 +43,7 @@ export class Notes {
       this.trouble = `The notes cannot be shown. ${error.message}`;
     }
     this.redraw();
+    this.inView(this.isInView);
   }
 
   took(answer) {
@@ -84,6 +85,7 @@ export class Notes {
 
   async show(note) {
     this.shown = note;
+    if (note.new) this.read();
     this.player.stage.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "nearest" });
     await this.player.goTo(note.time_s);
     this.redraw();
@@ -101,11 +103,17 @@ export class Notes {
     if (!writing) for (const note of here) if (note.drawing) paintShapes(context, note.drawing.shapes, scale, width, look);
     this.composer.moved();
     this.composer.paint(context, scale, width, look);
-    this.caption.hidden = writing || !here.length || !this.player.film.paused;
-    this.caption.textContent = here.map((note) => `${note.mine ? "You" : note.author}: ${note.text}`).join(" · ");
+    this.inCaption(writing ? [] : here);
   }
 
-  get words() { return this.caption.hidden ? "" : `Note by ${this.caption.textContent}`; }
+  // Always as high, so that nothing moves under the pointer from frame to frame.
+  inCaption(here) {
+    const count = this.roots().length, isShown = here.length > 0 && this.player.film.paused;
+    this.caption.hidden = this.composer.isOpen || !count;
+    this.caption.classList.toggle("soft", !isShown);
+    this.words = isShown ? here.map((note) => `${note.mine ? "You" : note.author}: ${note.text}`).join(" · ") : "";
+    this.caption.textContent = this.words || (count === 1 ? "One note in this film: its mark is on the timeline." : `${count} notes in this film: their marks are on the timeline.`);
+  }
 
   pin(note) { return this.send({ ...this.draft(note.text), ...note }, this.address); }
 
@@ -185,6 +193,7 @@ export class Notes {
 
   inView(is) {
     clearTimeout(this.reading);
+    this.isInView = is;
     if (is && this.notes.some((note) => note.new)) this.reading = setTimeout(() => this.read(), READ_MS);
   }
 
