@@ -7,7 +7,7 @@ import ipaddress
 import os
 import secrets
 import signal
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -36,6 +36,8 @@ class _Asked:
     folder: Path
     password_of: str = ""
     """Mail address of who gets a link for a new password."""
+    jobs: bool = True
+    """Run the background work too."""
 
 
 def serve(
@@ -51,13 +53,17 @@ def serve(
     password_link: Annotated[
         str, typer.Option(help="Also print a link with which the user of this mail address chooses a new password.")
     ] = "",
+    no_jobs: Annotated[
+        bool, typer.Option("--no-jobs", help="Leave background work to `rowsense jobs run` elsewhere.")
+    ] = False,
     check: Annotated[bool, typer.Option("--check", help="Say whether it would start, and end.")] = False,
 ) -> None:
     """Start a club's server, with accounts. With FOLDER: look through its sessions, on this machine only."""
     if folder is not None:
-        _serve_folder(folder, port, check, club_options=bool(store or address or password_link) or host != _HOST)
+        _serve_folder(folder, port, check, club_options=bool(store or address or password_link or no_jobs) or host != _HOST)
         return
-    missing = [name for name in ("sqlalchemy", "flask_security", "argon2") if importlib.util.find_spec(name) is None]
+    needed = ("sqlalchemy", "flask_security", "argon2", *(() if no_jobs else ("distributed",)))
+    missing = [name for name in needed if importlib.util.find_spec(name) is None]
     if missing:
         raise UsageError(
             "serve: a club's server needs more packages; pip install 'rowsense[server]'. "
@@ -65,9 +71,8 @@ def serve(
         )
     from rowsense.store.places import data_folder
 
-    asked = _Asked(
-        host, port, _address(host, port, address), (store or data_folder()).expanduser().absolute(), password_link
-    )
+    place = (store or data_folder()).expanduser().absolute()
+    asked = _Asked(host, port, _address(host, port, address), place, password_link, jobs=not no_jobs)
     if check:
         _check_club(asked)
     else:
@@ -79,7 +84,7 @@ def _serve_folder(folder: Path, port: int, check: bool, *, club_options: bool) -
     from dashboards.app import serve as serve_folder
 
     if club_options:
-        raise UsageError("serve: --store, --host and --address belong to a club's server; leave out the folder")
+        raise UsageError("serve: --store, --host, --address and --no-jobs belong to a club's server; leave out the folder")
     if not folder.is_dir():
         raise UsageError(f"{folder}: is not a folder; give the one that holds your .rowsense folders")
     if check:
@@ -146,11 +151,21 @@ def _serve_club(asked: _Asked) -> None:
             gc.collect()
             gc.freeze()
             signal.signal(signal.SIGTERM, signal.default_int_handler)
-            server.run()
+            with _jobs(opened, asked):
+                server.run()
         finally:
             server.close()
     finally:
         opened.database.close()
+
+
+def _jobs(store: ClubStore, asked: _Asked) -> AbstractContextManager[None]:
+    """The background work, in a process beside this one: pages need neither Dask nor the analysis."""
+    if not asked.jobs:
+        return nullcontext()
+    from rowsense.jobs.beside import runner_beside
+
+    return runner_beside(store, asked.folder / "job-work", lambda words: typer.echo(words, err=True))
 
 
 #: Behind https stands another server on this machine, which says from where a request really comes.
