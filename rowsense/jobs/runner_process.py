@@ -1,7 +1,7 @@
 """A runner in a process of its own, for a server that shows pages: ``python -m rowsense.jobs.runner_process``.
 
-Takes one line of JSON on standard input (``url``, ``files``, ``scratch``) and runs jobs until the input is closed: whoever
-started it has ended then, in order or not. What it has to say goes to standard error.
+Takes one line of JSON on standard input (``url``, ``files``, ``scratch``) and runs jobs until the input is
+closed: whoever started it has ended then, in order or not. What it has to say goes to standard error.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _run(store: ClubStore, scratch: Path, over: threading.Event) -> None:
     while not over.is_set():
         if _is_taken(store.database):
             if not said:
-                print("jobs: another RowSense runs them already; it is left to it until it ends", file=sys.stderr)
+                _say("another RowSense runs them already; it is left to it until it ends")
             said = True
             over.wait(_LOOK_AGAIN_S)
             continue
@@ -82,12 +82,17 @@ def _wait_for_the_end(over: threading.Event) -> None:
     over.set()
 
 
+def _say(words: str) -> None:
+    sys.stderr.write(f"jobs: {words}\n")
+    sys.stderr.flush()
+
+
 class _ToError(logging.Handler):
     """What the runner has to say, as lines of the terminal."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Say it."""
-        print(f"jobs: {record.getMessage()}", file=sys.stderr, flush=True)
+        _say(record.getMessage())
 
 
 if __name__ == "__main__":
