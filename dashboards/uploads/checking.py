@@ -19,7 +19,7 @@ from rowsense.store.filming import known_films
 from rowsense.store.tables import Upload
 from rowsense.store.tables.uploads import CHECKING, READY
 from rowsense.store.upload_files import upload_files_of
-from rowsense.store.uploads import move_on, refuse, to_check, upload_of
+from rowsense.store.uploads import checked_next, move_on, refuse, to_check, upload_of
 from rowsense.store.viewers import viewer_of
 
 _log = logging.getLogger(__name__)
@@ -36,18 +36,18 @@ class Checker:
 
     def __init__(self, store: ClubStore) -> None:
         self._store = store
-        self._waiting: queue.SimpleQueue[Upload] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[uuid.UUID] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def catch_up(self) -> None:
         """Look at what an earlier process left."""
-        for row in to_check(self._store):
-            self.look_at(row)
+        for key in to_check(self._store):
+            self.look_at(key)
 
-    def look_at(self, row: Upload) -> None:
+    def look_at(self, key: uuid.UUID) -> None:
         """Look at it soon; returns at once."""
-        self._waiting.put(row)
+        self._waiting.put(key)
         with self._lock:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="films", daemon=True)
@@ -55,15 +55,18 @@ class Checker:
 
     def _run(self) -> None:
         while True:
-            row = self._waiting.get()
+            key = self._waiting.get()
             try:
-                check(self._store, row)
+                check(self._store, key)
             except Exception:  # it stays as it is, and is looked at again at the next start
-                _log.exception("upload %s could not be looked at", row.id)
+                _log.exception("upload %s could not be looked at", key)
 
 
-def check(store: ClubStore, row: Upload) -> None:
+def check(store: ClubStore, key: uuid.UUID) -> None:
     """Look at a film: refuse it, or have it ready; where it is said already who is in it, make the session."""
+    row = checked_next(store, key)
+    if row is None:
+        return
     found = _look(store, row)
     problem = found.pop("problem", "") or _length_problem(float(found["duration_s"]))
     if problem:

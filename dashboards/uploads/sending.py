@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -112,7 +111,7 @@ def append_to(key: uuid.UUID) -> Response:
         raise UploadError(Why.WRONG, f"that would be more than the {row.byte_count} bytes that were announced")
     size = append(store(), row, offset, request.stream.read)
     if size == row.byte_count:
-        taking().checker.look_at(row)
+        taking().checker.look_at(row.id)
     answer = Response(status=204)
     answer.headers["Upload-Offset"] = str(size)
     return _expiring(answer, row)
@@ -212,6 +211,6 @@ def _metadata(line: str) -> dict[str, str]:
         name, _, coded = pair.partition(" ")
         try:
             told[name] = base64.b64decode(coded, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             raise UploadError(Why.WRONG, f"the value of {name} in Upload-Metadata is no base64 of text") from None
     return told

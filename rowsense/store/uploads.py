@@ -225,7 +225,13 @@ def expires_at(row: Upload, limits: UploadLimits) -> datetime:
     return row.created_at + limits.kept
 
 
-def to_check(store: ClubStore) -> list[Upload]:
+def checked_next(store: ClubStore, key: uuid.UUID) -> Upload | None:
+    """An upload that is to be looked at; None: it is not any more."""
+    with store.database.reading(AllClubs("films are looked at for all clubs")) as unit:
+        return unit.scalar(select(Upload).where(Upload.id == key, Upload.state == CHECKING))
+
+
+def to_check(store: ClubStore) -> list[uuid.UUID]:
     """All that is complete and was not looked at yet; also what a crash stopped between the last byte and its note."""
     files = upload_files_of(store)
     with store.database.reading(AllClubs("films that nobody has looked at")) as unit:
@@ -233,7 +239,7 @@ def to_check(store: ClubStore) -> list[Upload]:
     complete = [row for row in rows if row.state == RECEIVING and files.size(row.id) == row.byte_count]
     for row in complete:
         move_on(store, row, RECEIVING, state=CHECKING)
-    return [*(row for row in rows if row.state == CHECKING), *complete]
+    return [row.id for row in (*(row for row in rows if row.state == CHECKING), *complete)]
 
 
 def _drop(store: ClubStore, row: Upload) -> None:
