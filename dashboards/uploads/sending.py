@@ -27,6 +27,7 @@ from rowsense.store.uploads import (
     Why,
     append,
     create_upload,
+    expire,
     expires_at,
     upload_of,
 )
@@ -57,7 +58,8 @@ class Uploads:
 
 
 def prepare(server: Flask, club_store: ClubStore, limits: UploadLimits) -> None:
-    """Let films through the limits of forms, and look at those that an earlier process left."""
+    """Let films through the limits of forms, and go on with what an earlier process left."""
+    expire(club_store, limits)
     server.extensions[_NAME] = Uploads(limits, Checker(club_store))
     server.before_request(_allow_films)
     server.extensions[_NAME].checker.catch_up()

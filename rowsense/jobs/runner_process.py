@@ -22,7 +22,7 @@ from rowsense.store.database import Database
 from rowsense.store.opening import open_files
 
 #: How often it is looked whether another runner has given the store back [D].
-_LOOK_AGAIN_S: Final = 5.0
+_LOOK_AGAIN_S: Final = 2.0
 
 
 def main() -> None:

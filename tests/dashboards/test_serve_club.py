@@ -9,10 +9,11 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
@@ -21,6 +22,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from rowsense.store.file_lock import try_lock
 from rowsense.store.opening import open_store
 from rowsense.store.record import record
 from rowsense.store.scope import AllClubs, ClubScope
@@ -64,18 +66,24 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@contextmanager
-def serving(store: Path, port: int, *more: str) -> Iterator[list[str]]:
-    """The server, once it answers; what it has said so far."""
+def begin_serving(store: Path, port: int, *more: str) -> tuple[subprocess.Popen[str], list[str]]:
+    """The server, once it has its port, and what it has said until then."""
     command = [sys.executable, "-m", "rowsense", "serve", "--store", str(store), "--port", str(port), *more]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
-    said = []
+    said: list[str] = []
+    while not (line := process.stderr.readline()).startswith("RowSense is at"):
+        assert line, f"it ended: {said}"
+        said.append(line)
+    return process, said
+
+
+@contextmanager
+def serving(store: Path, port: int, *more: str) -> Iterator[list[str]]:
+    """The server, once it answers; what it has said so far."""
+    process, said = begin_serving(store, port, "--no-jobs", *more)
+    assert process.stderr is not None
     try:
-        # It says where it is when it has its port, so the first request is answered.
-        while not (line := process.stderr.readline()).startswith("RowSense is at"):
-            assert line, f"it ended: {said}"
-            said.append(line)
         assert Browser(f"http://127.0.0.1:{port}").open("/readyz")[0] == 200
         yield said
     finally:
@@ -186,3 +194,41 @@ def test_settings_that_do_not_go_together_are_refused(tmp_path: Path, arguments:
     store = [] if "--store" in arguments else ["--store", str(tmp_path)]
     done = rowsense(*arguments, *store, "--port", str(free_port()))
     assert done.returncode == 2 and said in done.stderr, done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_the_jobs_run_beside_the_server_and_end_with_it(tmp_path: Path) -> None:
+    lock = tmp_path / "club.sqlite3.runner"
+    first, _ = begin_serving(tmp_path, free_port())
+    until(lambda: is_held(lock), "it runs the jobs")
+    second, _ = begin_serving(tmp_path, free_port())
+    assert second.stderr is not None
+    assert "another RowSense runs them already" in second.stderr.readline()
+    first.kill()
+    first.wait(30)
+    # Its runner has heard from nobody, and ends all the same; then the other one takes over.
+    until(lambda: not is_held(lock), "it ends with its server")
+    until(lambda: is_held(lock), "the other one takes over")
+    second.send_signal(signal.SIGINT)
+    assert second.wait(60) == 0
+    assert not is_held(lock), "ended before its server did"
+    for one in (first, second):
+        assert one.stderr is not None
+        # Workers have the other end of this; it is closed when the last of them is gone.
+        assert "Traceback" not in one.stderr.read()
+        one.stderr.close()
+
+
+def is_held(lock: Path) -> bool:
+    """Whether some process has the lock of a store's runner."""
+    if not lock.exists():
+        return False
+    with lock.open("a") as file:
+        return not try_lock(file)
+
+
+def until(happens: Callable[[], bool], what: str) -> None:
+    until_s = time.monotonic() + 60
+    while not happens():
+        assert time.monotonic() < until_s, what
+        time.sleep(0.1)

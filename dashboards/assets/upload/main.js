@@ -3,6 +3,7 @@
 import { Card } from "./card.js";
 import { forgetBut, printOf, remember, shotFor, uploadOf } from "./memory.js";
 import { shotOf } from "./shot.js";
+import { token } from "./token.js";
 import { Sender, announce } from "./tus.js";
 import { lasting, sentence, size } from "./words.js";
 
@@ -16,7 +17,6 @@ const by = (id) => document.getElementById(id);
 class Desk {
   constructor() {
     this.page = JSON.parse(by("told").textContent);
-    this.token = document.querySelector("meta[name=token]").content;
     this.cards = new Map();
     this.timer = 0;
     this.lock = null;
@@ -77,7 +77,7 @@ class Desk {
   }
 
   async ask(method, address, told) {
-    const headers = { "X-CSRFToken": this.token, "Tus-Resumable": "1.0.0", ...(told ? { "Content-Type": "application/json" } : {}) };
+    const headers = { "X-CSRFToken": token(), "Tus-Resumable": "1.0.0", ...(told ? { "Content-Type": "application/json" } : {}) };
     let answer;
     try {
       answer = await fetch(address, { method, headers, body: told ? JSON.stringify(told) : null });
@@ -122,7 +122,7 @@ class Desk {
     const print = printOf(file);
     const known = this.cards.get(uploadOf(print));
     if (known) return this.again(known, file);
-    const id = await announce(file, this.token);
+    const id = await announce(file);
     remember(print, id);
     const told = await this.ask("GET", `/uploads/${id}`);
     if (!this.cards.has(id)) this.put(new Card(told, this.page, this));
@@ -179,7 +179,7 @@ class Desk {
       card.draw();
       this.sum();
     };
-    card.sender = new Sender(card.id, card.file, this.token, tell);
+    card.sender = new Sender(card.id, card.file, tell);
     try {
       await card.sender.send();
       card.phase = "";

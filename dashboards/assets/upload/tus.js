@@ -1,5 +1,7 @@
 // Sends one file by the protocol tus 1.0.0: asks where it goes on, sends a part, and asks again after whatever stopped it.
 
+import { token } from "./token.js";
+
 const FIRST = 64 * 1024; // enough for the server to see that it is no film
 const PART = 8 * 1024 * 1024;
 const WAITS_S = [1, 2, 4, 8, 15, 30];
@@ -38,20 +40,19 @@ function checked(request) {
   throw new Refused(request.status, words[request.status] || said || `the server answers ${request.status}`);
 }
 
-export async function announce(file, token) {
+export async function announce(file) {
   const filmed = file.lastModified ? new Date(file.lastModified) : new Date();
   const told = `filename ${coded(file.name)},filmed_on ${coded(localDay(filmed))}`;
-  const request = checked(await ask("POST", "/uploads", { "X-CSRFToken": token, "Upload-Length": String(file.size), "Upload-Metadata": told }));
+  const request = checked(await ask("POST", "/uploads", { "X-CSRFToken": token(), "Upload-Length": String(file.size), "Upload-Metadata": told }));
   return new URL(request.getResponseHeader("Location"), location.href).pathname.split("/").pop();
 }
 
 export const localDay = (moment) => [moment.getFullYear(), moment.getMonth() + 1, moment.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
 
 export class Sender {
-  constructor(id, file, token, tell) {
+  constructor(id, file, tell) {
     this.address = `/uploads/${id}`;
     this.file = file;
-    this.token = token;
     this.tell = tell; // ({sent, waiting_s, words})
     this.stopper = null;
     this.wake = () => {};
@@ -96,7 +97,7 @@ export class Sender {
     const request = await ask(
       "PATCH",
       this.address,
-      { "X-CSRFToken": this.token, "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream" },
+      { "X-CSRFToken": token(), "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream" },
       { body: this.file.slice(offset, end), onProgress: (loaded) => this.tell({ sent: offset + loaded }), signal },
     );
     return Number(checked(request).getResponseHeader("Upload-Offset"));
