@@ -95,6 +95,11 @@ def test_a_film_becomes_a_session(server: Server, films: tuple[Path, Path]) -> N
         options = cards.first.get_by_label("Who is it?").locator("option:not([value=''])").all_inner_texts()
         assert options == ["Anna", "Celina (no guardian's consent)"], "her squad, and nobody else"
         _no_wider_than_the_screen(page)
+        above, below = (cards.nth(i).get_by_label("Kind of piece") for i in (0, 1))
+        cards.nth(0).get_by_text("More about the piece").click()
+        above.select_option("intervals")
+        cards.nth(1).get_by_role("button", name="The same as above").click()
+        assert below.input_value() == "intervals"
         page.unroute("**/uploads/*")
         page.on("dialog", lambda dialog: dialog.accept())
         page.reload()
