@@ -104,7 +104,10 @@ def _claim_as_said(store: ClubStore, user_id: uuid.UUID | None, key: uuid.UUID) 
     """Make the session of what was said while the film was on its way; of a film that is known, ask first."""
     viewer = viewer_of(store.database, user_id) if user_id is not None else None
     row = upload_of(store, viewer, key) if viewer is not None else None
-    if viewer is None or row is None or not row.claim or known_films(store.database, viewer, row.found["sha256"]):
+    if viewer is None or row is None or not row.claim:
+        return
+    sha256 = row.found["sha256"]
+    if known_films(store.database, viewer, [sha256])[sha256]:
         return
     try:
         claim(store, viewer, key, piece_of(row.claim))

@@ -23,13 +23,18 @@ def cards(store: ClubStore, viewer: Viewer, rows: Sequence[Upload] | None = None
     rows = uploads_of(store, viewer) if rows is None else rows
     jobs = jobs_named(store.database, ClubScope(viewer.club_id), {row.job_id for row in rows if row.job_id is not None})
     sessions = rowed_in(store.database, viewer, {row.session_id for row in rows if row.session_id is not None})
-    return [_card(store, viewer, row, jobs, sessions) for row in rows]
+    known = known_films(store.database, viewer, {row.found["sha256"] for row in rows if row.state == READY})
+    return [_card(store, row, jobs, sessions, known) for row in rows]
 
 
 def _card(
-    store: ClubStore, viewer: Viewer, row: Upload, jobs: Mapping[Any, Job], sessions: Mapping[Any, KnownFilm]
+    store: ClubStore,
+    row: Upload,
+    jobs: Mapping[Any, Job],
+    sessions: Mapping[Any, KnownFilm],
+    films: Mapping[str, Sequence[KnownFilm]],
 ) -> dict[str, Any]:
-    known = known_films(store.database, viewer, row.found["sha256"]) if row.state == READY else ()
+    known = films[row.found["sha256"]] if row.state == READY else ()
     session = sessions.get(row.session_id)
     job = jobs.get(row.job_id)
     return {

@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from dataclasses import asdict
 from pathlib import PurePath
+from typing import Final
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from rowsense.errors import StoreError
+from rowsense.errors import OutputError, StoreError
 from rowsense.jobs.requests import AnalysisRequest, ask_for_analysis, kept_piece
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore, claimed, keep
@@ -21,6 +22,8 @@ from rowsense.store.tables import TrainingSession, Upload, Video
 from rowsense.store.tables.uploads import CHECKING, CLAIMED, READY, RECEIVING
 from rowsense.store.upload_files import keep_film, upload_files_of
 from rowsense.store.uploads import move_on, upload_of
+
+_MOVED_ON: Final = "this film was claimed or taken away meanwhile; load the page again"
 
 
 def claim(store: ClubStore, viewer: Viewer, key: uuid.UUID, piece: Piece) -> uuid.UUID | None:
@@ -42,7 +45,7 @@ def claim(store: ClubStore, viewer: Viewer, key: uuid.UUID, piece: Piece) -> uui
             return _make_session(store, row, piece)
         if move_on(store, row, row.state, claim=kept_piece(piece)):
             return None
-    raise StoreError("this film was claimed or taken away meanwhile; load the page again")
+    raise StoreError(_MOVED_ON)
 
 
 def _check_may(store: ClubStore, viewer: Viewer, piece: Piece) -> None:
@@ -58,8 +61,13 @@ def _make_session(store: ClubStore, row: Upload, piece: Piece) -> uuid.UUID:
     scope = ClubScope(row.club_id)
     session_id = uuid.uuid4()
     with claimed(store, scope, 1) as (prefix,):
-        key = f"{prefix}/video{_suffix(row, uploads.head(row.id, HEAD_BYTES))}"
-        keep_film(uploads.path(row.id), store.files, key)
+        try:
+            key = f"{prefix}/video{_suffix(row, uploads.head(row.id, HEAD_BYTES))}"
+            keep_film(uploads.path(row.id), store.files, key)
+        except (OSError, OutputError) as error:
+            if uploads.path(row.id).exists():
+                raise
+            raise StoreError(_MOVED_ON) from error  # somebody else has claimed it
         with store.database.writing(scope) as unit:
             _add(unit, row, piece, session_id, key)
             keep(unit, [prefix])
@@ -79,7 +87,7 @@ def _add(unit: Session, row: Upload, piece: Piece, session_id: uuid.UUID, key: s
         .returning(Upload.id)
     )
     if unit.scalar(taking) is None:
-        raise StoreError("this film was claimed or taken away meanwhile; load the page again")
+        raise StoreError(_MOVED_ON)
     ask_for_analysis(unit, AnalysisRequest(piece.athlete_id, session_id, analysis_id))
 
 

@@ -63,12 +63,13 @@ def may_film(unit: Session, viewer: Viewer, athlete_id: uuid.UUID) -> bool:
     return athlete_id in things and may(viewer, Action.ADD, things[athlete_id])
 
 
-def known_films(database: Database, viewer: Viewer, sha256: str) -> tuple[KnownFilm, ...]:
-    """Sessions of the same file that ``viewer`` may see, the newest first; of others nothing is said."""
+def known_films(database: Database, viewer: Viewer, sha256s: Collection[str]) -> dict[str, tuple[KnownFilm, ...]]:
+    """Sessions of the same files that ``viewer`` may see, the newest first; of others nothing is said."""
     with database.reading(ClubScope(viewer.club_id)) as unit:
-        of_film = select(Video.session_id).where(Video.sha256 == sha256)
-        newest = select(TrainingSession).where(TrainingSession.id.in_(of_film))
-        return tuple(_seen(unit, viewer, unit.scalars(newest.order_by(TrainingSession.created_at.desc())).all()))
+        films = {v.session_id: v.sha256 for v in unit.scalars(select(Video).where(Video.sha256.in_(sha256s)))}
+        sessions = select(TrainingSession).where(TrainingSession.id.in_(films))
+        seen = _seen(unit, viewer, unit.scalars(sessions.order_by(TrainingSession.created_at.desc())).all())
+    return {sha256: tuple(one for one in seen if films[one.session_id] == sha256) for sha256 in sha256s}
 
 
 def rowed_in(database: Database, viewer: Viewer, keys: Collection[uuid.UUID]) -> dict[uuid.UUID, KnownFilm]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import uuid
@@ -125,7 +126,9 @@ def upload_files_of(store: ClubStore) -> UploadFiles:
     if isinstance(files, LocalFiles):
         root = files.root.absolute()
         return UploadFiles(root.with_name(f"{root.name}-uploads"))
-    return UploadFiles(data_folder() / "uploads")
+    # Several stores may share this user's data folder; each sweeps away what no row of its own names.
+    named = hashlib.sha256(store.database.url.render_as_string().encode()).hexdigest()[:16]
+    return UploadFiles(data_folder() / "uploads" / named)
 
 
 def keep_film(source: Path, files: FileStore, key: str) -> None:

@@ -115,6 +115,9 @@ def test_a_film_becomes_a_session(server: Server, films: tuple[Path, Path]) -> N
         picture(page, "upload-claim-light")
         for selector in (".film h2", ".film .soft", ".film .problem", ".who label", ".drop .soft"):
             assert contrast(page, selector) >= LEAST_CONTRAST, selector
+        unnamed = page.evaluate("""[...document.querySelectorAll("button, select, textarea, progress, input")].filter(
+            (e) => !(e.innerText || e.getAttribute("aria-label") || e.labels?.[0]?.innerText)).length""")
+        assert unnamed == 0
         page.get_by_role("button", name="Take away: too short.mp4").click()
 
         form = page.get_by_role("form", name=f"Who is in {film.name}")

@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,17 +21,13 @@ from sqlalchemy import select
 
 from dashboards.app import listening
 from dashboards.club import Place, create_club_app
-from dashboards.uploads.checking import check
 from dashboards.uploads.sending import CHUNK_BYTES
-from rowsense.jobs.claiming import claim
-from rowsense.jobs.queue import jobs_of
 from rowsense.store.claims import ClubStore, state_of
-from rowsense.store.record import Piece
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables import Job, TrainingSession, Upload, Video
 from rowsense.store.tables.uploads import CLAIMED, READY, RECEIVING, REFUSED
 from rowsense.store.upload_files import BusyError, upload_files_of
-from rowsense.store.uploads import Announced, UploadError, UploadLimits, append, create_upload, expire
+from rowsense.store.uploads import Announced, UploadError, UploadLimits, append, create_upload
 from rowsense.store.viewers import viewer_of
 from tests.dashboards.club_world import PEOPLE, ROWER_1, ROWER_2, make_world, signed_in, token_of
 
@@ -246,17 +242,9 @@ def test_a_film_that_cannot_be_read_is_refused_in_words(coach: Sender, film: byt
     assert "broken.mp4" in refused["problem"] and ".part" not in refused["problem"]
 
 
-# Below HTTP: what no client brings about at will.
-
-
-@pytest.fixture
-def viewer(world: World) -> Any:
-    return viewer_of(world.store.database, PEOPLE["coach of squad 1"].user_id)
-
-
-def test_where_the_stream_breaks_off_what_came_stays_and_two_never_write_at_once(
-    world: World, viewer: Any, film: bytes
-) -> None:
+def test_where_the_stream_breaks_off_what_came_stays_and_two_never_write_at_once(world: World, film: bytes) -> None:
+    viewer = viewer_of(world.store.database, PEOPLE["coach of squad 1"].user_id)
+    assert viewer is not None
     row = create_upload(world.store, viewer, Announced("a.mp4", len(film)), UploadLimits())
     parts = [film[:1000]]
 
@@ -287,41 +275,3 @@ def test_where_the_stream_breaks_off_what_came_stays_and_two_never_write_at_once
     assert row.state == READY and row.found["duration_s"] > 5
     with pytest.raises(UploadError):
         append(world.store, row, len(film), lambda most: b"more")
-
-
-def test_of_two_who_claim_one_film_one_does(world: World, viewer: Any, film: bytes) -> None:
-    row = create_upload(world.store, viewer, Announced("b.mov", len(film)), UploadLimits())
-    append(world.store, row, 0, _reader(film))
-    check(world.store, row.id)
-    before = len(jobs_of(world.store.database, EVERYTHING))
-    claim(world.store, viewer, row.id, Piece(ROWER_1, date(2026, 3, 2)))
-    with pytest.raises(Exception, match="claimed or taken away"):
-        claim(world.store, viewer, row.id, Piece(ROWER_1, date(2026, 3, 2)))
-    assert len(jobs_of(world.store.database, EVERYTHING)) == before + 1
-    assert state_of(world.store).unnamed == ()
-
-
-def test_room_and_time_have_an_end(world: World, viewer: Any) -> None:
-    kept = sum(video.byte_count or 0 for video in world.rows(Video))
-    with pytest.raises(UploadError, match="room for"):
-        create_upload(world.store, viewer, Announced("a.mp4", 1000), UploadLimits(club_bytes=kept + 999))
-    with pytest.raises(UploadError, match="disk is full"):
-        create_upload(world.store, viewer, Announced("a.mp4", 1000), UploadLimits(spare_bytes=1 << 60))
-    with pytest.raises(UploadError, match="too many"):
-        create_upload(world.store, viewer, Announced("a.mp4", 1000), UploadLimits(most_open=1))
-    row = create_upload(world.store, viewer, Announced("a.mp4", 1000), UploadLimits())
-    append(world.store, row, 0, lambda most: b"")
-    assert expire(world.store, UploadLimits()) == 0
-    assert expire(world.store, UploadLimits(kept=timedelta(seconds=-1))) >= 1
-    assert not upload_files_of(world.store).path(row.id).exists()
-    assert row.id not in {one.id for one in world.rows(Upload)}
-
-
-def _reader(data: bytes) -> Any:
-    left = [data]
-
-    def read(most: int) -> bytes:
-        part, left[0] = left[0][:most], left[0][most:]
-        return part
-
-    return read

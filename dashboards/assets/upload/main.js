@@ -121,6 +121,7 @@ class Desk {
   async begin(file) {
     const print = printOf(file);
     const known = this.cards.get(uploadOf(print));
+    if (known && known.told.state !== "receiving") throw new Error("it is in the list below already");
     if (known) return this.again(known, file);
     const id = await announce(file);
     remember(print, id);
