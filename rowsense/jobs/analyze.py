@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from rowsense.assess.judge import catalogue_for
-from rowsense.errors import CalibrationError, UsageError
+from rowsense.errors import CalibrationError, NotMeasurableError, UsageError, VideoError
 from rowsense.jobs.requests import AnalysisRequest
 from rowsense.jobs.telling import Report
 from rowsense.jobs.work import Work
@@ -68,7 +68,10 @@ def analyze(work: Work) -> None:
         with _video(store, work, request) as (video, name):
             folder = work.folder / "analysed"
             if not (work.checkpoint and (folder / "session.json").is_file()):
-                _analyze(work, asked, video, folder, name)
+                try:
+                    _analyze(work, asked, video, folder, name)
+                except (NotMeasurableError, VideoError) as error:
+                    raise type(error)(str(error).replace(video.name, name)) from error
             work.tell(Report("record", _RECORDED_FROM, 1.0, {"analysed": True}))
             faults = tuple(fault.id for fault in catalogue_for(asked.settings.assess).faults)
             recording = Recording(

@@ -32,7 +32,7 @@ class Desk {
     const drop = by("drop");
     for (const what of ["dragenter", "dragover"]) document.addEventListener(what, (event) => (event.preventDefault(), drop.classList.add("over")));
     for (const what of ["dragleave", "drop"]) document.addEventListener(what, (event) => (event.preventDefault(), drop.classList.remove("over")));
-    document.addEventListener("drop", (event) => this.take([...event.dataTransfer.files]));
+    document.addEventListener("drop", (event) => drop.hidden || this.take([...event.dataTransfer.files]));
   }
 
   // ---- what the server says
