@@ -28,7 +28,11 @@ _LOOK_S: Final = 0.5
 
 @contextmanager
 def runner_beside(
-    store: ClubStore, scratch: Path, say: Callable[[str], None], start_after_s: float = _START_AFTER_S
+    store: ClubStore,
+    scratch: Path,
+    say: Callable[[str], None],
+    start_after_s: float = _START_AFTER_S,
+    start_again_s: float = _START_AGAIN_S,
 ) -> Iterator[None]:
     """Have the jobs of a store run in another process while the block lasts.
 
@@ -45,7 +49,9 @@ def runner_beside(
         "scratch": str(scratch),
     }
     over = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(task, say, over, start_after_s), name="runner", daemon=True)
+    keeper = threading.Thread(
+        target=_keep, args=(task, say, over, start_after_s, start_again_s), name="runner", daemon=True
+    )
     keeper.start()
     try:
         yield
@@ -54,11 +60,13 @@ def runner_beside(
         keeper.join()
 
 
-def _keep(task: dict[str, str], say: Callable[[str], None], over: threading.Event, start_after_s: float) -> None:
+def _keep(
+    task: dict[str, str], say: Callable[[str], None], over: threading.Event, start_after_s: float, start_again_s: float
+) -> None:
     wait_s = start_after_s
     while not over.wait(wait_s):
         code = _one(task, over)
-        wait_s = _START_AGAIN_S
+        wait_s = start_again_s
         if not over.is_set():
             say(f"jobs: their process ended (code {code}); it is started again in {wait_s:.0f} s")
 

@@ -9,11 +9,10 @@ import socket
 import stat
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
@@ -22,12 +21,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from rowsense.store.file_lock import try_lock
 from rowsense.store.opening import open_store
 from rowsense.store.record import record
 from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.tables import Athlete, Club
 from tests.dashboards.club_world import token_in
+from tests.jobs.test_beside import is_held, until
 from tests.store.club import ATHLETE, analysed_folder, recording
 
 PASSWORD = "wet oars in the boathouse"
@@ -196,19 +195,20 @@ def test_settings_that_do_not_go_together_are_refused(tmp_path: Path, arguments:
     assert done.returncode == 2 and said in done.stderr, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_the_jobs_run_beside_the_server_and_end_with_it(tmp_path: Path) -> None:
     lock = tmp_path / "club.sqlite3.runner"
     first, _ = begin_serving(tmp_path, free_port())
-    until(lambda: is_held(lock), "it runs the jobs")
+    until(lambda: is_held(lock))  # it runs the jobs
     second, _ = begin_serving(tmp_path, free_port())
     assert second.stderr is not None
     assert "another RowSense runs them already" in second.stderr.readline()
     first.kill()
     first.wait(30)
     # Its runner has heard from nobody, and ends all the same; then the other one takes over.
-    until(lambda: not is_held(lock), "it ends with its server")
-    until(lambda: is_held(lock), "the other one takes over")
+    until(lambda: not is_held(lock))  # it ends with its server
+    until(lambda: is_held(lock))  # the other one takes over
     second.send_signal(signal.SIGINT)
     assert second.wait(60) == 0
     assert not is_held(lock), "ended before its server did"
@@ -217,18 +217,3 @@ def test_the_jobs_run_beside_the_server_and_end_with_it(tmp_path: Path) -> None:
         # Workers have the other end of this; it is closed when the last of them is gone.
         assert "Traceback" not in one.stderr.read()
         one.stderr.close()
-
-
-def is_held(lock: Path) -> bool:
-    """Whether some process has the lock of a store's runner."""
-    if not lock.exists():
-        return False
-    with lock.open("a") as file:
-        return not try_lock(file)
-
-
-def until(happens: Callable[[], bool], what: str) -> None:
-    until_s = time.monotonic() + 60
-    while not happens():
-        assert time.monotonic() < until_s, what
-        time.sleep(0.1)

@@ -19,6 +19,7 @@ from tests.dashboards.test_accounts_in_browser import LEAST_CONTRAST, PHONE, con
 from tests.dashboards.test_player_in_browser import CHROMIUM, FLAGS, READY_MS
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium on this machine"),
     pytest.mark.skipif(not importlib.util.find_spec("playwright"), reason="playwright is not installed"),
 ]
@@ -95,6 +96,8 @@ def test_a_film_becomes_a_session(server: Server, films: tuple[Path, Path]) -> N
         options = cards.first.get_by_label("Who is it?").locator("option:not([value=''])").all_inner_texts()
         assert options == ["Anna", "Celina (no guardian's consent)"], "her squad, and nobody else"
         _no_wider_than_the_screen(page)
+        for selector in (".film h2", ".film .soft", ".film .state p", ".who label", ".drop .soft", ".film .grave"):
+            assert contrast(page, selector) >= LEAST_CONTRAST, f"dark: {selector}"
         above, below = (cards.nth(i).get_by_label("Kind of piece") for i in (0, 1))
         cards.nth(0).get_by_text("More about the piece").click()
         above.select_option("intervals")

@@ -15,7 +15,7 @@ from rowsense.jobs.queue import jobs_of
 from rowsense.jobs.requests import AnalysisRequest, piece_of
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore, recover, state_of
-from rowsense.store.delete import delete_session
+from rowsense.store.delete import delete_athlete, delete_session
 from rowsense.store.record import Piece
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables import ADMINISTRATOR, TrainingSession, Upload, User, Video
@@ -122,6 +122,16 @@ def test_what_is_said_before_the_film_is_here_is_kept(store: ClubStore) -> None:
     assert [one.state for one in uploads_of(store, COACH)] == [CLAIMED]
     with pytest.raises(StoreError, match="claimed or taken away"):
         claim(store, COACH, row.id, PIECE)
+
+
+def test_with_an_athlete_go_the_films_she_is_said_to_be_in(store: ClubStore) -> None:
+    hers, other = (create_upload(store, COACH, Announced("a.mp4", 5000), UploadLimits(spare_bytes=0)) for _ in "ab")
+    for row in (hers, other):
+        append(store, row, 0, reader(FILM))
+    claim(store, COACH, hers.id, PIECE)
+    delete_athlete(store, CLUB, ATHLETE)
+    assert [row.id for row in uploads_of(store, COACH)] == [other.id]
+    assert upload_files_of(store).listed() == [other.id]
 
 
 def test_room_and_time_have_an_end(store: ClubStore) -> None:
