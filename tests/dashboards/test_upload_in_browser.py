@@ -119,7 +119,7 @@ def test_a_film_becomes_a_session(server: Server, films: tuple[Path, Path]) -> N
         for selector in (".film h2", ".film .soft", ".film .problem", ".who label", ".drop .soft"):
             assert contrast(page, selector) >= LEAST_CONTRAST, selector
         unnamed = page.evaluate("""[...document.querySelectorAll("button, select, textarea, progress, input")].filter(
-            (e) => !(e.innerText || e.getAttribute("aria-label") || e.labels?.[0]?.innerText)).length""")
+            (e) => !(e.innerText || e.getAttribute("aria-label") || e.labels?.[0]?.textContent)).length""")
         assert unnamed == 0
         page.get_by_role("button", name="Take away: too short.mp4").click()
 
@@ -135,13 +135,14 @@ def test_a_film_becomes_a_session(server: Server, films: tuple[Path, Path]) -> N
         assert page.get_by_role("button", name="Cancel").is_visible()
         page.get_by_role("link", name="Open the session").wait_for(timeout=2 * READY_MS)
         picture(page, "upload-done-light")
+        assert contrast(page, ".film a.do") >= LEAST_CONTRAST
         page.get_by_role("link", name="Open the session").click()
         page.wait_for_selector("#player[data-state=ready]", timeout=READY_MS)
         page.get_by_role("link", name="All sessions").click()
         page.get_by_text(film.name).wait_for(timeout=READY_MS)
         page.get_by_role("link", name="Upload", exact=True).click()
         page.get_by_role("button", name="Clear from this list").click()
-        page.wait_for_function("!document.querySelector('.film')", timeout=READY_MS)
+        cards.first.wait_for(state="detached", timeout=READY_MS)
         browser.close()
     assert all(url.startswith((server.address, "data:", "blob:")) for url in asked), "no other host"
     assert not troubles

@@ -1,9 +1,10 @@
 // The page Upload: films that were chosen here, films that the server has, and what is done with them.
 
+import { ask } from "./ask.js";
+import { stayAwake } from "./awake.js";
 import { Card } from "./card.js";
 import { forgetBut, printOf, remember, shotFor, uploadOf } from "./memory.js";
 import { shotOf } from "./shot.js";
-import { token } from "./token.js";
 import { Sender, announce } from "./tus.js";
 import { lasting, sentence, size } from "./words.js";
 
@@ -19,7 +20,6 @@ class Desk {
     this.page = JSON.parse(by("told").textContent);
     this.cards = new Map();
     this.timer = 0;
-    this.lock = null;
     for (const id of ["choose", "film"]) by(id).addEventListener("change", (event) => (this.take([...event.target.files]), (event.target.value = "")));
     by("halt").addEventListener("click", () => this.haltAll());
     this.listenToDrops();
@@ -41,7 +41,7 @@ class Desk {
     clearTimeout(this.timer);
     const before = [...this.cards.values()];
     try {
-      this.hear(await this.ask("GET", "/uploads"), before);
+      this.hear(await ask("GET", "/uploads"), before);
       this.trouble("");
     } catch (error) {
       this.trouble(error.message);
@@ -74,20 +74,6 @@ class Desk {
     card.node.remove();
     this.cards.delete(card.id);
     this.sum();
-  }
-
-  async ask(method, address, told) {
-    const headers = { "X-CSRFToken": token(), "Tus-Resumable": "1.0.0", ...(told ? { "Content-Type": "application/json" } : {}) };
-    let answer;
-    try {
-      answer = await fetch(address, { method, headers, body: told ? JSON.stringify(told) : null });
-    } catch {
-      throw new Error("The server cannot be reached; this page goes on trying.");
-    }
-    if (answer.ok) return answer.status === 204 ? null : answer.json();
-    if ([401, 403].includes(answer.status)) throw new Error("You are signed out. Sign in again in another tab, then load this page again.");
-    const words = (answer.headers.get("Content-Type") || "").startsWith("text/plain") ? await answer.text() : "";
-    throw new Error(sentence(words || `this did not work (${answer.status}); load the page again`));
   }
 
   // For who does not see the page: what changed, once.
@@ -125,7 +111,7 @@ class Desk {
     if (known) return this.again(known, file);
     const id = await announce(file);
     remember(print, id);
-    const told = await this.ask("GET", `/uploads/${id}`);
+    const told = await ask("GET", `/uploads/${id}`);
     if (!this.cards.has(id)) this.put(new Card(told, this.page, this));
     const card = this.cards.get(id);
     this.queue(card, file);
@@ -159,7 +145,7 @@ class Desk {
   next() {
     const waits = [...this.cards.values()].filter((card) => card.phase === "waits");
     for (const card of waits.slice(0, Math.max(0, AT_ONCE - this.sends().length))) this.send(card);
-    this.stayAwake();
+    stayAwake(this.sends().length > 0);
     this.sum();
   }
 
@@ -200,17 +186,6 @@ class Desk {
     for (const card of running.length ? running : this.cards.values()) this.act(card, running.length ? "pause" : "go");
   }
 
-  // A phone that falls asleep stops sending.
-  async stayAwake() {
-    const wanted = this.sends().length > 0;
-    try {
-      if (wanted && !this.lock) this.lock = await navigator.wakeLock?.request("screen");
-      if (!wanted && this.lock) await this.lock.release().then(() => (this.lock = null));
-    } catch {
-      this.lock = null; // not allowed here, or the page is not in sight
-    }
-  }
-
   // ---- what one does
 
   async act(card, what) {
@@ -226,12 +201,12 @@ class Desk {
         card.changing = true;
       } else if (what === "remove") {
         card.sender?.pause();
-        await this.ask("DELETE", `/uploads/${card.id}`);
+        await ask("DELETE", `/uploads/${card.id}`);
         const next = card.node.nextElementSibling ?? card.node.previousElementSibling;
         this.drop(card);
         (next?.querySelector("button, select") ?? by("choose")).focus();
       } else if (what === "cancel" || what === "retry") {
-        card.hears(await this.ask("POST", `/uploads/${card.id}/${what}`));
+        card.hears(await ask("POST", `/uploads/${card.id}/${what}`));
         this.look();
       }
     } catch (error) {
@@ -243,7 +218,7 @@ class Desk {
 
   async claim(card, values) {
     card.note = "";
-    card.hears(await this.ask("POST", `/uploads/${card.id}/claim`, values));
+    card.hears(await ask("POST", `/uploads/${card.id}/claim`, values));
     card.said = values;
     card.changing = false;
     card.draw();
