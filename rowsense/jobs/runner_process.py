@@ -53,8 +53,13 @@ def _run(store: ClubStore, scratch: Path, over: threading.Event) -> None:
             continue
         from rowsense.jobs.runner import RunnerSettings, running  # loads Dask, so not while another one runs
 
-        with running(store, RunnerSettings(scratch=scratch)):
-            over.wait()
+        try:
+            with running(store, RunnerSettings(scratch=scratch)):
+                over.wait()
+        except StoreError:
+            if not _is_taken(store.database):
+                raise
+            # Another one was quicker while Dask was being loaded.
 
 
 def _is_taken(database: Database) -> bool:

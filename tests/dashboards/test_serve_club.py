@@ -199,21 +199,12 @@ def test_settings_that_do_not_go_together_are_refused(tmp_path: Path, arguments:
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_the_jobs_run_beside_the_server_and_end_with_it(tmp_path: Path) -> None:
     lock = tmp_path / "club.sqlite3.runner"
-    first, _ = begin_serving(tmp_path, free_port())
-    until(lambda: is_held(lock))  # it runs the jobs
-    second, _ = begin_serving(tmp_path, free_port())
-    assert second.stderr is not None
-    assert "another RowSense runs them already" in second.stderr.readline()
-    first.kill()
-    first.wait(30)
-    # Its runner has heard from nobody, and ends all the same; then the other one takes over.
-    until(lambda: not is_held(lock))  # it ends with its server
-    until(lambda: is_held(lock))  # the other one takes over
-    second.send_signal(signal.SIGINT)
-    assert second.wait(60) == 0
+    process, _ = begin_serving(tmp_path, free_port())
+    until(lambda: is_held(lock))  # its jobs are run
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 0
     assert not is_held(lock), "ended before its server did"
-    for one in (first, second):
-        assert one.stderr is not None
-        # Workers have the other end of this; it is closed when the last of them is gone.
-        assert "Traceback" not in one.stderr.read()
-        one.stderr.close()
+    assert process.stderr is not None
+    # Workers have the other end of this; it is closed when the last of them is gone.
+    assert "Traceback" not in process.stderr.read()
+    process.stderr.close()
