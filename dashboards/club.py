@@ -22,10 +22,13 @@ from dashboards.accounts.library import ClubLibrary
 from dashboards.accounts.people import ADDRESS, people
 from dashboards.accounts.viewing import use_store, viewer
 from dashboards.app import LOCAL_NAMES, dress
+from dashboards.pages.athlete.callbacks import show_athlete
+from dashboards.pages.club.callbacks import show_club
+from dashboards.thumbnails import thumbnails
 from rowsense.errors import UsageError
 from rowsense.store.accounts import SIGN_IN_LASTS
 from rowsense.store.claims import ClubStore
-from rowsense.store.tables import ADMINISTRATOR
+from rowsense.store.tables import ADMINISTRATOR, ATHLETE
 
 #: Letters of a password; its length is what counts [R: NIST SP 800-63B asks for 8 at least, and for no mixture].
 PASSWORD_LETTERS: Final = 12
@@ -74,7 +77,8 @@ def create_club_app(store: ClubStore, place: Place) -> Dash:
     server.jinja_env.globals["club_links"] = _links
     server.jinja_env.filters["browser"] = browser_name
     server.after_request(_keep_private)
-    return dress(server, ClubLibrary(server), _links)
+    server.register_blueprint(thumbnails)
+    return dress(server, ClubLibrary(server), _links, (show_club, show_athlete))
 
 
 def _settings(place: Place) -> dict[str, Any]:
@@ -125,8 +129,11 @@ def _settings(place: Place) -> dict[str, Any]:
 def _links() -> tuple[tuple[str, str], ...]:
     """Where the head of a page leads beside the sessions."""
     who = viewer()
-    people = (("People", "/people"),) if who is not None and who.role == ADMINISTRATOR else ()
-    return (*people, ("You", "/account"))
+    if who is None:
+        return (("You", "/account"),)
+    people = (("People", "/people"),) if who.role == ADMINISTRATOR else ()
+    season = ("Your season", f"/athlete/{who.athlete_id}") if who.role == ATHLETE else ("Club", "/club")
+    return (season, *people, ("You", "/account"))
 
 
 _WORDS: Final = {

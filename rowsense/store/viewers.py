@@ -85,7 +85,7 @@ def _likely(viewer: Viewer) -> Select[TrainingSession]:
 
 
 def _seen(unit: Session, viewer: Viewer, sessions: Sequence[TrainingSession]) -> tuple[SeenSession, ...]:
-    athletes, things = _things(unit, {session.athlete_id for session in sessions})
+    athletes, things = things_of(unit, {session.athlete_id for session in sessions})
     allowed = [s for s in sessions if may(viewer, Action.SEE, things[s.athlete_id])]
     keys = [s.id for s in allowed]
     # The highest version comes last and stays.
@@ -107,7 +107,7 @@ def _seen(unit: Session, viewer: Viewer, sessions: Sequence[TrainingSession]) ->
     )
 
 
-def _things(
+def things_of(
     unit: Session, athlete_ids: Collection[uuid.UUID]
 ) -> tuple[dict[uuid.UUID, Athlete], dict[uuid.UUID, Thing]]:
     """Athletes, and what any of their sessions is to somebody who wants to see it."""
