@@ -23,8 +23,8 @@ HOST = "127.0.0.1"
 LOCAL_NAMES = (HOST, "localhost")
 #: Folders of assets that pages load themselves; Dash must not put them on every page.
 _OWN_ASSETS = ["^player$", "^accounts$"]
-#: Plain pages, without the app.
-PAGES_OF_THEIR_OWN = frozenset({"/people", "/account"})
+#: Addresses of pages of this app; all others are loaded anew.
+_WITHIN = ("/club", "/athlete/")
 #: Words and address of links in the head of the page.
 Links = Callable[[], tuple[tuple[str, str], ...]]
 _POLICY = (
@@ -117,8 +117,8 @@ def _layout(links: Links) -> dmc.MantineProvider:
 
 
 def _way(words: str, to: str) -> Any:
-    """Pages with forms are loaded anew, all others are part of this one."""
-    return html.A(words, href=to) if to in PAGES_OF_THEIR_OWN else dcc.Link(words, href=to)
+    """What this page can show itself, and what is loaded anew."""
+    return dcc.Link(words, href=to) if to.startswith(_WITHIN) else html.A(words, href=to)
 
 
 def _guard(response: Response) -> Response:

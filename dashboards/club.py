@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from dash import Dash
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from flask_security import Security
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from dashboards.accounts.account import accounts, browser_name
 from dashboards.accounts.datastore import AccountDatastore
@@ -63,10 +65,21 @@ class Place:
         return urlsplit(self.address).hostname or ""
 
 
-def create_club_app(store: ClubStore, place: Place) -> Dash:
-    """The app of a club's server; everything but signing in is behind the guard."""
+#: The setting with further links, by the role that needs none to it.
+FURTHER_LINKS: Final = "ROWSENSE_FURTHER_LINKS"
+#: Looks at a request before the guard does, and may answer it.
+Doorkeeper = Callable[[], WerkzeugResponse | None]
+
+
+def create_club_app(store: ClubStore, place: Place, doorkeeper: Doorkeeper | None = None) -> Dash:
+    """The app of a club's server; everything but signing in is behind the guard.
+
+    ``doorkeeper``: for a server that lets people in without a password, as a demonstration does.
+    """
     server = Flask("dashboards", static_folder=None)
     server.config.update(_settings(place))
+    if doorkeeper is not None:
+        server.before_request(doorkeeper)
     stand_guard(server)
     use_store(server, store)
     CSRFProtect(server)
@@ -133,7 +146,8 @@ def _links() -> tuple[tuple[str, str], ...]:
         return (("You", "/account"),)
     people = (("People", "/people"),) if who.role == ADMINISTRATOR else ()
     season = ("Your season", f"/athlete/{who.athlete_id}") if who.role == ATHLETE else ("Club", "/club")
-    return (season, *people, ("You", "/account"))
+    further = {role: link for role, link in current_app.config.get(FURTHER_LINKS, {}).items() if role != who.role}
+    return (season, *people, ("You", "/account"), *further.values())
 
 
 _WORDS: Final = {

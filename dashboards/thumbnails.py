@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import uuid
 from typing import Final
 
 import numpy as np
 from flask import Blueprint, Response, abort, make_response
 
+from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.charts.svg import Scale
 from dashboards.library import library
 from dashboards.markup import joined, tag
 from dashboards.media import small_still
-from rowsense.errors import RowSenseError
+from dashboards.sessions import SUFFIX
 from rowsense.palette import FAULT, UNSEEN, hex_of
-from rowsense.store.parquet import read_table
+from rowsense.store.scope import ClubScope
+from rowsense.store.season_of import newest_scores
 
 thumbnails = Blueprint("thumbnails", __name__)
-_STROKES: Final = "strokes.parquet"
 _WIDTH, _HEIGHT = 280.0, 157.0
 #: Bars that can be told apart; of longer pieces evenly spaced strokes are drawn.
 _MOST_BARS: Final = 70
@@ -32,25 +33,18 @@ def serve_thumbnail(key: str) -> Response:
     if folder is None:
         abort(404)
     stills = sorted([*folder.glob("faults/*.png"), *folder.glob("faults/*.jpg")])
-    answer = small_still(stills[0]) if stills else _bars(folder)
+    answer = small_still(stills[0]) if stills else _bars(uuid.UUID(key.removesuffix(SUFFIX)))
     answer.cache_control.private = True
     answer.cache_control.max_age = 86_400
     return answer
 
 
-def _bars(folder: Path) -> Response:
-    answer = make_response(stroke_bars(_scores(folder)))
+def _bars(session_id: uuid.UUID) -> Response:
+    with store().database.reading(ClubScope(signed_in_viewer().club_id)) as unit:
+        scores = newest_scores(unit, session_id)
+    answer = make_response(stroke_bars(scores))
     answer.mimetype = "image/svg+xml"
     return answer
-
-
-def _scores(folder: Path) -> list[float]:
-    try:
-        table = read_table(folder / _STROKES)
-    except RowSenseError:
-        return []
-    scores = np.asarray(table["score"], dtype=np.float64) if "score" in table else np.empty(0)
-    return [float(score) for score in scores[np.isfinite(scores)]]
 
 
 def stroke_bars(scores: list[float]) -> str:

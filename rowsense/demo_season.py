@@ -33,7 +33,7 @@ _STROKE_SD_DEG: Final = 1.5
 #: How much the fall of the pelvis into the catch changes over the season, by turns. [D] Clearly better, clearly worse,
 #: and four times not at all.
 _CHANGES_DEG: Final = (-12.0, 0.0, 0.0, 12.0, 0.0, 0.0)
-#: When the last weeks begin: days before the last day. Who is away is not filmed for longer than a page would pass over.
+#: When the last weeks begin, days before the last day; and since when who is away was not filmed.
 _LAST_DAYS: Final = 24
 _AWAY_DAYS: Final = 40
 _FIRST_NAMES: Final = (
@@ -101,9 +101,10 @@ class DemoSession:
     """As ``strokes.parquet``."""
 
 
-#: Hips that slip back, knees too high, strokes that come apart, hips that are held at last, a rower who is away.
+#: Hips that slip back, knees too high, hips that are held at last, a rower who is away, strokes that come apart.
 _STORIES: Final = (
-    Story(fall_deg=10.0), Story(shin_deg=-14.0), Story(scatter_ratio=2.4), Story(fall_deg=-9.0), Story(filmed=False),
+    Story(fall_deg=10.0), Story(shin_deg=-14.0), None, Story(fall_deg=-9.0), Story(filmed=False), None,
+    Story(scatter_ratio=2.4),
 )  # fmt: skip
 
 

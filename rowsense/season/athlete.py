@@ -6,7 +6,7 @@ import math
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
@@ -21,12 +21,16 @@ from rowsense.store.quantities import FAULT
 from rowsense.store.season import Choice, Point, Spread, many_points, spreads
 
 #: Where a quantity ends by what it is.
-_ENDS: Final = {"share": (0.0, 1.0), "score": (0.0, 100.0)}
+_ENDS: Final[dict[str, tuple[float, float]]] = {"share": (0.0, 1.0), "score": (0.0, 100.0)}
+
+#: Earlier sessions from which what is usual can be said without the last ones. [D] With six the band is a quarter wider
+#: than with any number of them.
+_MANY_EARLIER: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """Where 19 of 20 of her sessions lie, in the unit of the quantity."""
+    """Where 19 of 20 of her sessions would lie if nothing changed, in the unit of the quantity."""
 
     low: float
     middle: float
@@ -101,10 +105,16 @@ def quantity_season(quantity: str, points: Sequence[Point]) -> QuantitySeason:
 
 
 def usual_of(points: Collection[Point], quantity: str) -> Usual | None:
-    """A prediction interval from how the sessions' means scatter, cut off where the quantity ends."""
-    if len(points) < MIN_SESSIONS:
+    """A prediction interval from how the sessions' means scatter, cut off where the quantity ends.
+
+    From the sessions before the last four weeks, so that what is new stands out; from all where these are too few.
+    """
+    since = max((point.rowed_on for point in points), default=date.min)
+    earlier = [point for point in points if since - point.rowed_on >= timedelta(weeks=LAST_WEEKS)]
+    counted = earlier if len(earlier) >= _MANY_EARLIER else points
+    if len(counted) < MIN_SESSIONS:
         return None
-    means = np.array([point.mean for point in points], dtype=np.float64)
+    means = np.array([point.mean for point in counted], dtype=np.float64)
     middle = float(means.mean())
     half = t95(len(means) - 1) * float(means.std(ddof=1)) * math.sqrt(1.0 + 1.0 / len(means))
     low, high = ends_of(quantity)

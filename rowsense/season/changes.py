@@ -133,10 +133,14 @@ def detectable(first_count: int, first_sd: float, last_count: int, last_sd: floa
     """
     if min(first_count, last_count) < LEAST_SESSIONS:
         return math.nan
-    freedom = first_count + last_count - 2
+    error = pooled_error(first_count, first_sd, last_count, last_sd)
+    return detectable_between_sessions(error * wider_for_few(first_count + last_count - 2), floor_of(quantity))
+
+
+def pooled_error(first_count: int, first_sd: float, last_count: int, last_sd: float) -> float:
+    """Standard error of the difference of two means, from how the values of both scatter; two each at least."""
     squares = (first_count - 1) * first_sd**2 + (last_count - 1) * last_sd**2
-    error = math.sqrt(squares / freedom * (1.0 / first_count + 1.0 / last_count))
-    return detectable_between_sessions(error * wider_for_few(freedom), floor_of(quantity))
+    return math.sqrt(squares / (first_count + last_count - 2) * (1.0 / first_count + 1.0 / last_count))
 
 
 def floor_of(quantity: str) -> float:

@@ -17,9 +17,9 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from rowsense.assess.differences import mostly_real, wider_for_few
-from rowsense.assess.slope import Z95, two_sided
-from rowsense.season.changes import LEAST_SESSIONS, SeasonChange, detectable
+from rowsense.assess.differences import by_chance, mostly_real, wider_for_few
+from rowsense.assess.slope import Z95
+from rowsense.season.changes import LEAST_SESSIONS, SeasonChange, detectable, pooled_error
 from rowsense.season.vocabulary import STEADY, TRIAGE, fault_ids, fault_name, quantity_of, shown
 from rowsense.store.quantities import FAULT
 from rowsense.store.windows import Pair, Stretches, Window, last_rowed, windows
@@ -57,6 +57,8 @@ class Reason:
     """What her page shows of it."""
     strength: float
     """For the order among reasons of a kind."""
+    worse: bool = True
+    """False: for the better, or neither way is better by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,8 @@ def triage(found: Mapping[tuple[str, uuid.UUID], Pair], silent: tuple[Silence, .
     reasons: dict[uuid.UUID, list[Reason]] = defaultdict(list)
     for athlete_id, reason in (*_changes(found), *_new_faults(found), *_scatter(found)):
         reasons[athlete_id].append(reason)
-    needs = [Need(key, tuple(sorted(told, key=_order))) for key, told in reasons.items()]
-    needs.sort(key=lambda need: (_order(need.reasons[0]), need.athlete_id))
+    needs = [_need(key, told) for key, told in reasons.items()]
+    needs.sort(key=lambda need: (min(map(_order, need.reasons)), need.athlete_id))
     enough = {key for (_, key), pair in found.items() if _enough(pair) is not None}
     return Triage(
         first=tuple(need for need in needs if need.reasons[0].why is not Why.BETTER),
@@ -132,8 +134,21 @@ def silences(athlete_ids: Sequence[uuid.UUID], last: Mapping[uuid.UUID, date], e
     return tuple(sorted(gaps, key=lambda gap: (gap.last is None, -gap.days)))
 
 
+def _need(athlete_id: uuid.UUID, told: Sequence[Reason]) -> Need:
+    """What tells most first. Where nothing got worse and something better, that is the news."""
+    good = any(reason.why is Why.BETTER for reason in told) and not any(reason.worse for reason in told)
+    return Need(
+        athlete_id, tuple(sorted(told, key=lambda reason: (good and reason.why is not Why.BETTER, *_telling(reason))))
+    )
+
+
 def _order(reason: Reason) -> tuple[int, float]:
     return reason.why, -reason.strength
+
+
+def _telling(reason: Reason) -> tuple[int, bool, float]:
+    """What she does comes before what it scores."""
+    return reason.why, reason.quantity == "score", -reason.strength
 
 
 def _enough(pair: Pair) -> tuple[Window, Window] | None:
@@ -145,15 +160,15 @@ def _enough(pair: Pair) -> tuple[Window, Window] | None:
 
 def _changes(found: Mapping[tuple[str, uuid.UUID], Pair]) -> list[tuple[uuid.UUID, Reason]]:
     changes = [
-        (quantity, _change(athlete_id, *enough, quantity))
+        (quantity, _change(athlete_id, *enough, quantity), _chance(*enough))
         for (quantity, athlete_id), pair in found.items()
         if quantity in TRIAGE and (enough := _enough(pair)) is not None
     ]
     # Where a hundred rowers are looked at in many ways, some change by chance beyond any limit.
-    real = mostly_real([two_sided(Z95 * change.strength) for _, change in changes])
+    real = mostly_real([chance for *_, chance in changes])
     return [
         (change.athlete_id, _change_reason(quantity, change))
-        for (quantity, change), beyond in zip(changes, real, strict=True)
+        for (quantity, change, _), beyond in zip(changes, real, strict=True)
         if beyond and change.clear
     ]
 
@@ -171,6 +186,13 @@ def _change(athlete_id: uuid.UUID, before: Window, now: Window, quantity: str) -
     )
 
 
+def _chance(before: Window, now: Window) -> float:
+    """Probability of so large a difference where only the sessions scatter."""
+    counts = before.session_count, now.session_count
+    error = pooled_error(counts[0], before.session_sd, counts[1], now.session_sd)
+    return by_chance(now.session_mean - before.session_mean, error, sum(counts) - 2)
+
+
 def _change_reason(identifier: str, change: SeasonChange) -> Reason:
     quantity = quantity_of(identifier)
     better = quantity.worse * change.difference < 0
@@ -179,7 +201,8 @@ def _change_reason(identifier: str, change: SeasonChange) -> Reason:
         f"{shown(quantity, change.first)} in the {WEEKS_BEFORE} before. "
         f"From {shown(quantity, change.detectable_change)} on a change is clear."
     )
-    return Reason(Why.BETTER if better else Why.CHANGE, told, identifier, min(change.strength, 1e9))
+    why, worse = Why.BETTER if better else Why.CHANGE, quantity.worse * change.difference > 0
+    return Reason(why, told, identifier, min(change.strength, 1e9), worse)
 
 
 def _new_faults(found: Mapping[tuple[str, uuid.UUID], Pair]) -> list[tuple[uuid.UUID, Reason]]:
@@ -192,8 +215,8 @@ def _new_faults(found: Mapping[tuple[str, uuid.UUID], Pair]) -> list[tuple[uuid.
 
 
 def _fault_reason(identifier: str, before: Window, now: Window) -> Reason | None:
-    came = _came(before, now) and by_chance(now, before) <= _FAULT_CHANCE
-    went = _came(now, before) and by_chance(before, now) <= _FAULT_CHANCE
+    came = _came(before, now) and fault_by_chance(now, before) <= _FAULT_CHANCE
+    went = _came(now, before) and fault_by_chance(before, now) <= _FAULT_CHANCE
     if not came and not went:
         return None
     seen, seen_before = now.shown_count / now.session_count, before.shown_count / before.session_count
@@ -204,7 +227,7 @@ def _fault_reason(identifier: str, before: Window, now: Window) -> Reason | None
     )
     if came:
         return Reason(Why.FAULT, f"New fault. {name}: {counts}.", identifier, seen - seen_before)
-    return Reason(Why.BETTER, f"A fault that is gone. {name}: {counts}.", identifier, seen_before - seen)
+    return Reason(Why.BETTER, f"A fault that is gone. {name}: {counts}.", identifier, seen_before - seen, worse=False)
 
 
 def _came(before: Window, now: Window) -> bool:
@@ -213,7 +236,7 @@ def _came(before: Window, now: Window) -> bool:
     )
 
 
-def by_chance(more: Window, fewer: Window) -> float:
+def fault_by_chance(more: Window, fewer: Window) -> float:
     """Probability that so many sessions with a fault fall into the first window by chance (Fisher, one-sided)."""
     drawn, every = more.session_count, more.session_count + fewer.session_count
     marked = more.shown_count + fewer.shown_count
@@ -239,11 +262,9 @@ def _scatter_reason(identifier: str, before: Window, now: Window) -> Reason | No
     counts = before.spread_count, now.spread_count
     if min(counts) < LEAST_SESSIONS or not before.spread_mean:
         return None
-    freedom = sum(counts) - 2
-    squares = sum((n - 1) * sd**2 for n, sd in zip(counts, (before.spread_sd, now.spread_sd), strict=True))
-    error = math.sqrt(squares / freedom * sum(1.0 / n for n in counts))
+    error = pooled_error(counts[0], before.spread_sd, counts[1], now.spread_sd)
     wider = now.spread_mean / before.spread_mean
-    if wider < _WIDER_RATIO or now.spread_mean - before.spread_mean <= Z95 * wider_for_few(freedom) * error:
+    if wider < _WIDER_RATIO or now.spread_mean - before.spread_mean <= Z95 * wider_for_few(sum(counts) - 2) * error:
         return None
     quantity = quantity_of(identifier)
     told = (

@@ -104,6 +104,13 @@ def strokes_of(unit: Session, analysis_id: uuid.UUID, quantity: str) -> list[One
     return [OneStroke(*row) for row in unit.execute(asked.where(value.is_not(None)).order_by(StrokeRow.stroke))]
 
 
+def newest_scores(unit: Session, session_id: uuid.UUID) -> list[float]:
+    """Scores of the usable strokes of a session's newest analysis, stroke by stroke; unscored ones are left out."""
+    newest = select(Analysis.id).where(Analysis.session_id == session_id).order_by(Analysis.version.desc()).limit(1)
+    key = unit.scalar(newest)
+    return [] if key is None else [stroke.value for stroke in strokes_of(unit, key, "score")]
+
+
 def measured_in(unit: Session, analysis_ids: Collection[uuid.UUID]) -> set[str]:
     """All quantities of some analyses."""
     return set(unit.scalars(select(AnalysisQuantity.quantity).where(AnalysisQuantity.analysis_id.in_(analysis_ids))))

@@ -136,7 +136,7 @@ def _strokes(block: StrokesBlock | None) -> Children:
 def _table(rows: tuple[QuantityRow, ...]) -> Children:
     if not rows:
         return []
-    head = html.Thead(html.Tr([html.Th(w, scope="col") for w in ("", "Last", "Usual", "Over this time")]))
+    head = html.Thead(html.Tr([html.Th(w, scope="col") for w in ("Quantity", "Last", "Usual", "Over this time")]))
     body = [
         html.Tr(
             [

@@ -19,7 +19,7 @@ def trend_words(quantity: Quantity, season: QuantitySeason) -> str:
     if trend.clear:
         told = quantity.said(trend.change)
         return f"A clear trend {over}: {told[:1].lower()}{told[1:]}."
-    return f"No clear trend {over}."
+    return f"No clear trend {over} as a whole."
 
 
 def usual_words(quantity: Quantity, season: QuantitySeason) -> str:
@@ -27,7 +27,7 @@ def usual_words(quantity: Quantity, season: QuantitySeason) -> str:
     if season.usual is None:
         return "With three sessions this shows what is usual for her."
     ends = f"{shown(quantity, season.usual.low)} to {shown(quantity, season.usual.high)}"
-    return f"Usual for her is {ends}: 19 of 20 sessions lie in the band."
+    return f"Usual for her is {ends}, the band: of 20 sessions 19 would lie in it if nothing changed."
 
 
 def clear_words(quantity: Quantity, clear_from: float) -> str:

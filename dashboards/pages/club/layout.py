@@ -71,7 +71,13 @@ def _needs(cards: tuple[NeedCard, ...], empty: str) -> Children:
 
 def _need(card: NeedCard) -> dcc.Link:
     head = html.H3(
-        [card.name, " ", html.Span(card.tag, className="severity"), " ", html.Span(card.squads, className="soft")]
+        [
+            card.name,
+            " ",
+            html.Span(card.tag, className=f"severity{' good' if card.better else ''}"),
+            " ",
+            html.Span(card.squads, className="soft"),
+        ]
     )
     return dcc.Link([head, *(html.P(sentence) for sentence in card.sentences)], href=card.href, className="card need")
 

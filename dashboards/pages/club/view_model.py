@@ -18,6 +18,8 @@ from rowsense.store.seen_athletes import SeenAthlete
 
 #: Athletes that a list shows before it is asked for all. [D] A coach's minute.
 MOST: Final = 8
+#: About one athlete.
+MOST_SENTENCES: Final = 3
 _NO_SQUAD: Final = "In no squad"
 TAGS: Final = {
     Why.CHANGE: "Clear change",
@@ -35,6 +37,7 @@ class NeedCard:
     name: str
     squads: str
     tag: str
+    better: bool
     sentences: tuple[str, ...]
 
 
@@ -159,12 +162,15 @@ def _nobody(looked_at: int, everybody: int) -> str:
 
 
 def _card(need: Need, athlete: SeenAthlete, names: Mapping[uuid.UUID, str], filters: Filters) -> NeedCard:
+    rest = len(need.reasons) - MOST_SENTENCES
+    more = (f"And {rest} more on her page.",) if rest > 0 else ()
     return NeedCard(
         href=athlete_address(athlete.id, filters, quantity=need.reasons[0].quantity),
         name=names[athlete.id],
         squads=", ".join(squad.name for squad in athlete.squads),
         tag=TAGS[need.reasons[0].why],
-        sentences=tuple(reason.sentence for reason in need.reasons),
+        better=need.reasons[0].why is Why.BETTER,
+        sentences=(*(reason.sentence for reason in need.reasons[:MOST_SENTENCES]), *more),
     )
 
 
