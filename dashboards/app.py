@@ -118,7 +118,7 @@ def _layout(links: Links) -> dmc.MantineProvider:
 
 def _way(words: str, to: str) -> Any:
     """What this page can show itself, and what is loaded anew."""
-    return dcc.Link(words, href=to) if to.startswith(_WITHIN) else html.A(words, href=to)
+    return dcc.Link(words, href=to) if to == "/" or to.startswith(_WITHIN) else html.A(words, href=to)
 
 
 def _guard(response: Response) -> Response:

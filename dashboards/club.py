@@ -140,14 +140,15 @@ def _settings(place: Place) -> dict[str, Any]:
 
 
 def _links() -> tuple[tuple[str, str], ...]:
-    """Where the head of a page leads beside the sessions."""
+    """Where the head of a page leads."""
     who = viewer()
+    sessions = ("Sessions", "/")
     if who is None:
-        return (("You", "/account"),)
+        return (sessions, ("You", "/account"))
     people = (("People", "/people"),) if who.role == ADMINISTRATOR else ()
     season = ("Your season", f"/athlete/{who.athlete_id}") if who.role == ATHLETE else ("Club", "/club")
     further = {role: link for role, link in current_app.config.get(FURTHER_LINKS, {}).items() if role != who.role}
-    return (season, *people, ("You", "/account"), *further.values())
+    return (sessions, season, *people, ("You", "/account"), *further.values())
 
 
 _WORDS: Final = {

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 from flask import Blueprint, Response, abort, make_response
+from werkzeug.exceptions import NotFound
 
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.charts.svg import Scale
@@ -32,11 +35,18 @@ def serve_thumbnail(key: str) -> Response:
     folder = library().folder(key)
     if folder is None:
         abort(404)
-    stills = sorted([*folder.glob("faults/*.png"), *folder.glob("faults/*.jpg")])
-    answer = small_still(stills[0]) if stills else _bars(uuid.UUID(key.removesuffix(SUFFIX)))
+    answer = _still(folder) or _bars(uuid.UUID(key.removesuffix(SUFFIX)))
     answer.cache_control.private = True
     answer.cache_control.max_age = 86_400
     return answer
+
+
+def _still(folder: Path) -> Response | None:
+    """The first that can be shown."""
+    for path in sorted([*folder.glob("faults/*.png"), *folder.glob("faults/*.jpg")]):
+        with suppress(NotFound):
+            return small_still(path)
+    return None
 
 
 def _bars(session_id: uuid.UUID) -> Response:

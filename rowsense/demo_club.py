@@ -88,14 +88,17 @@ def make_demo_club(
 
 
 def add_demo_people(store: ClubStore, scope: ClubScope, plan: SeasonPlan) -> dict[str, uuid.UUID]:
-    """One user in each role, none with a password: a coach of all squads but the last, and the first rower."""
+    """One user in each role, none with a password: a coach of all squads but the last, and the first rower.
+
+    Once for a store.
+    """
     people = {role: uuid.uuid4() for role in ROLES}
     rower = demo_rowers(plan)[0]
     with store.database.writing(AllClubs(_REASON)) as unit:
         squads = unit.scalars(select(Squad.id).where(Squad.club_id == scope.club_id).order_by(Squad.name)).all()
         for role, key in people.items():
             name = rower.name if role == ATHLETE else f"The {role}"
-            unit.add(User(id=key, email=f"{role}-{key.hex}@example.org", name=name))
+            unit.add(User(id=key, email=f"{role}@example.org", name=name))
         unit.flush()
         for role, key in people.items():
             athlete_id = rower.id if role == ATHLETE else None

@@ -137,9 +137,12 @@ def silences(athlete_ids: Sequence[uuid.UUID], last: Mapping[uuid.UUID, date], e
 def _need(athlete_id: uuid.UUID, told: Sequence[Reason]) -> Need:
     """What tells most first. Where nothing got worse and something better, that is the news."""
     good = any(reason.why is Why.BETTER for reason in told) and not any(reason.worse for reason in told)
-    return Need(
-        athlete_id, tuple(sorted(told, key=lambda reason: (good and reason.why is not Why.BETTER, *_telling(reason))))
-    )
+    in_order = sorted(told, key=lambda reason: (good and reason.why is not Why.BETTER, *_telling(reason)))
+    # One of each kind says more than three of a kind.
+    firsts = [
+        next(reason for reason in in_order if reason.why is why) for why in dict.fromkeys(r.why for r in in_order)
+    ]
+    return Need(athlete_id, (*firsts, *(reason for reason in in_order if reason not in firsts)))
 
 
 def _order(reason: Reason) -> tuple[int, float]:

@@ -142,7 +142,7 @@ def athlete_page(facts: AthleteFacts, filters: Filters) -> AthletePage:
         reasons=tuple(f"{_lead_in(reason)}{reason.sentence}" for reason in facts.reasons),
         reasons_empty=_no_reason(facts),
         line=_line(facts, quantity, filters, into) if season.sessions else None,
-        empty=_nothing(facts),
+        empty=_nothing(facts, quantity),
         table=tuple(_row(facts, one.quantity, filters) for one in season.table),
         faults=tuple(_fault(fault) for fault in faults),
         fault_days=(min(days), max(days)) if days else None,
@@ -175,13 +175,15 @@ def _no_reason(facts: AthleteFacts) -> str:
     )
 
 
-def _nothing(facts: AthleteFacts) -> str:
+def _nothing(facts: AthleteFacts, quantity: Quantity) -> str:
     if facts.all_count == 0:
         return (
             "Film from the side, phone steady at seat height, the whole machine in view, ten strokes or more. With the "
             f"first session this page has numbers, with three what is usual for her, with {LEAST_TREND} a trend."
         )
-    return "No session fits what is chosen above. Take a longer period, all kinds of piece, or another quantity."
+    if facts.session_count:
+        return f"{quantity.name}: not measured in any of these sessions. Choose something else above or from the table."
+    return "No session fits what is chosen above. Take a longer period, or all kinds of piece."
 
 
 def _line(facts: AthleteFacts, quantity: Quantity, filters: Filters, into: Spread | None) -> LineBlock:
