@@ -40,14 +40,17 @@
 
   function Html({ id, markup, className }) {
     const place = React.useRef(null);
+    // What is written anew takes the focus with it; where it was until now is known here, before that.
+    const focused = place.current?.contains(document.activeElement) ? document.activeElement.name : "";
     React.useEffect(() => {
       const element = place.current;
       element.addEventListener("click", follow);
       element.addEventListener("submit", submitted);
       element.addEventListener("change", changed);
     }, []);
-    React.useEffect(() => {
-      const again = kept && place.current.querySelector(`[name="${CSS.escape(kept)}"]`);
+    React.useLayoutEffect(() => {
+      const name = focused || kept;
+      const again = name && place.current.querySelector(`[name="${CSS.escape(name)}"]`);
       if (!again) return;
       kept = "";
       again.focus();

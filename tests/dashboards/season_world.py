@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from dashboards.club import Place
 from dashboards.demo import create_demo_app
 from rowsense.demo_club import add_demo_people, make_demo_club
@@ -48,6 +50,7 @@ def make_season_world(folder: Path) -> SeasonWorld:
     people = add_demo_people(store, scope, PLAN)
     filmed = uuid.uuid4()
     analysed = analysed_folder(folder / "clip.rowsense")
+    Image.new("RGB", (60, 40)).save(analysed / "faults" / "hips_tip_back.png")
     record(store, scope, Recording(analysed, filmed, uuid.uuid4(), Piece(ROWERS[0].id, TODAY, "technique")))
     return SeasonWorld(
         store, create_demo_app(store, Place("http://127.0.0.1:8050", "s" * 40), people), scope, people, filmed

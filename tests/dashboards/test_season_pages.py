@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -243,6 +244,9 @@ def test_one_goes_from_role_to_role_and_small_pictures_come_with_or_without_a_fi
     client: FlaskClient = world.app.server.test_client()
     assert client.get("/sign-in").location == "/"
     assert "coach" in client.get("/account").text
+    assert client.get(f"/thumbnail/{world.filmed}.rowsense").mimetype == "image/webp"
+    (still,) = Path(world.store.files.root).rglob("hips_tip_back.png")  # type: ignore[attr-defined]
+    still.write_bytes(b"no picture")
     damaged = client.get(f"/thumbnail/{world.filmed}.rowsense")
     assert damaged.mimetype == "image/svg+xml" and damaged.text.count("<rect") == 7, "its still cannot be shown"
     with world.store.database.reading(world.scope) as unit:
