@@ -59,6 +59,7 @@ def dress(server: Flask, library: Library, links: Links = tuple, pages: Sequence
         suppress_callback_exceptions=True,
         assets_path_ignore=_OWN_ASSETS,
     )
+    app.index_string = app.index_string.replace("<html>", '<html lang="en">', 1)
     use_library(server, library)
     use_pages(server, pages)
     server.register_blueprint(media)

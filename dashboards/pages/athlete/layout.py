@@ -10,13 +10,8 @@ from markupsafe import Markup
 from dashboards.charts.season_line import season_line
 from dashboards.charts.strips import fault_strip, stroke_strip
 from dashboards.markup import Html
-from dashboards.pages.athlete.view_model import (
-    AthletePage,
-    LineBlock,
-    QuantityRow,
-    SessionPicture,
-    StrokesBlock,
-)
+from dashboards.pages.athlete.view_model import AthletePage, LineBlock, QuantityRow, SessionPicture, StrokesBlock
+from dashboards.pages.tables import table, twin
 
 Children = list[Any]
 
@@ -73,33 +68,20 @@ def _reasons(page: AthletePage) -> Children:
 
 
 def _line(block: LineBlock) -> Children:
-    head = html.Thead(
-        html.Tr([html.Th(w, scope="col") for w in ("Session", "Mean", "19 times in 20 within", "Strokes")])
-    )
-    rows = [
-        html.Tr([html.Th(dcc.Link(when, href=href), scope="row"), html.Td(mean), html.Td(ends), html.Td(strokes)])
-        for when, href, mean, ends, strokes in block.table
-    ]
+    head = ("Session", "Mean", "19 times in 20 within", "Strokes")
+    rows = [((when, href), mean, ends, strokes) for when, href, mean, ends, strokes in block.table]
     return [
         html.Figure(
             [
                 html.H2(block.title),
-                *(
-                    html.P(sentence, className="big" if n == 0 else "soft")
-                    for n, sentence in enumerate(block.sentences)
-                ),
+                *(html.P(said, className="soft" if number else "big") for number, said in enumerate(block.sentences)),
                 Html(season_line(block.chart), "plot"),
                 html.P(
                     "A dot is a session and shows its strokes below. Its thick line is how sure the mean is; between "
                     "the ends of the thin one lie eight of ten strokes.",
                     className="soft",
                 ),
-                html.Details(
-                    [
-                        html.Summary("All sessions in numbers"),
-                        html.Div(html.Table([head, html.Tbody(rows)]), className="scrolls"),
-                    ]
-                ),
+                twin("All sessions in numbers", table(f"{block.title}, by session", head, rows)),
             ],
             className="card chart wide",
         )
@@ -109,23 +91,14 @@ def _line(block: LineBlock) -> Children:
 def _strokes(block: StrokesBlock | None) -> Children:
     if block is None:
         return []
-    head = html.Thead(html.Tr([html.Th(w, scope="col") for w in ("Stroke", "Value")]))
-    rows = [
-        html.Tr([html.Th(dcc.Link(str(number + 1), href=href), scope="row"), html.Td(title.partition(": ")[2])])
-        for number, _, href, title in block.strokes
-    ]
+    rows = [((str(number + 1), href), title.partition(": ")[2]) for number, _, href, title in block.strokes]
     return [
         html.Figure(
             [
                 html.H3([block.title, " ", dcc.Link("Open the session", href=block.href, className="soft")]),
                 html.P(block.words, className="soft"),
                 Html(stroke_strip(block.strokes, block.unit), "plot"),
-                html.Details(
-                    [
-                        html.Summary("All strokes in numbers"),
-                        html.Div(html.Table([head, html.Tbody(rows)]), className="scrolls"),
-                    ]
-                ),
+                twin("All strokes in numbers", table(block.title, ("Stroke", "Value"), rows)),
             ],
             className="card chart wide",
             id="strokes",
@@ -136,42 +109,23 @@ def _strokes(block: StrokesBlock | None) -> Children:
 def _table(rows: tuple[QuantityRow, ...]) -> Children:
     if not rows:
         return []
-    head = html.Thead(html.Tr([html.Th(w, scope="col") for w in ("Quantity", "Last", "Usual", "Over this time")]))
-    body = [
-        html.Tr(
-            [
-                html.Th(html.B(row.name) if row.chosen else dcc.Link(row.name, href=row.href), scope="row"),
-                html.Td(row.last),
-                html.Td(row.usual),
-                html.Td(row.trend, className="words"),
-            ]
-        )
-        for row in rows
-    ]
-    return [
-        html.H2("Everything at a glance"),
-        html.Div(html.Div(html.Table([head, html.Tbody(body)]), className="scrolls"), className="card"),
-    ]
+    head = ("Quantity", "Last", "Usual", "Over this time")
+    body = [(row.name if row.chosen else (row.name, row.href), row.last, row.usual, row.trend) for row in rows]
+    whole = table("Everything at a glance", head, body, "glance")
+    return [html.H2("Everything at a glance"), html.Div(whole, className="card")]
 
 
 def _faults(page: AthletePage) -> Children:
     words = html.P(page.faults_words, className="soft")
     if page.fault_days is None or not page.faults:
         return [html.H2("Faults over time"), html.Div(words, className="card")]
+    last_shown = [[one for one in fault.sessions if one[1] > 0.0][-1] for fault in page.faults]
+    rows = [(fault.name, fault.count, (last[3], last[2])) for fault, last in zip(page.faults, last_shown, strict=True)]
+    numbers = table("Faults over time", ("Fault", "Sessions", "Last shown"), rows)
     chart = Html(fault_strip(page.faults, *page.fault_days), "plot")
-    head = html.Thead(html.Tr([html.Th(w, scope="col") for w in ("Fault", "Sessions", "Last shown")]))
-    rows = []
-    for fault in page.faults:
-        _, _, href, title = [one for one in fault.sessions if one[1] > 0.0][-1]
-        rows.append(
-            html.Tr([html.Th(fault.name, scope="row"), html.Td(fault.count), html.Td(dcc.Link(title, href=href))])
-        )
-    table = html.Div(html.Table([head, html.Tbody(rows)]), className="scrolls")
     return [
         html.H2("Faults over time"),
-        html.Figure(
-            [words, chart, html.Details([html.Summary("In words and numbers"), table])], className="card chart wide"
-        ),
+        html.Figure([words, chart, twin("In words and numbers", numbers)], className="card chart wide"),
     ]
 
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from dashboards.charts.strips import squad_strip
 from dashboards.markup import Html
 from dashboards.pages.club.view_model import ClubPage, NeedCard, SquadsBlock
+from dashboards.pages.tables import table, twin
 
 Children = list[Any]
 
@@ -100,41 +101,17 @@ def _squads(block: SquadsBlock) -> Children:
                 html.H3(block.title),
                 html.P(block.lead, className="soft"),
                 Html(squad_strip(block.rows, block.unit, block.factor), "plot"),
-                html.Details([html.Summary("In words and numbers"), *_tables(block)]),
+                _tables(block),
             ],
             className="card chart wide",
         )
     ]
 
 
-def _tables(block: SquadsBlock) -> Children:
-    squads = html.Table(
-        [_head("Squad", "Rowers", "Middle half of strokes", "Median"), html.Tbody([_row(*row) for row in block.table])]
+def _tables(block: SquadsBlock) -> html.Details:
+    rowers = [(squad, (name, href), value, sessions) for squad, name, href, value, sessions in block.rowers]
+    return twin(
+        "In words and numbers",
+        table("Squads", ("Squad", "Rowers", "Middle half of strokes", "Median"), block.table),
+        table("Rowers", ("Squad", "Rower", "Mean", "Sessions"), rowers),
     )
-    rowers = html.Table(
-        [
-            _head("Squad", "Rower", "Mean", "Sessions"),
-            html.Tbody(
-                [
-                    html.Tr(
-                        [
-                            html.Th(squad, scope="row"),
-                            html.Td(dcc.Link(name, href=href)),
-                            html.Td(value),
-                            html.Td(sessions),
-                        ]
-                    )
-                    for squad, name, href, value, sessions in block.rowers
-                ]
-            ),
-        ]
-    )
-    return [html.Div(squads, className="scrolls"), html.Div(rowers, className="scrolls")]
-
-
-def _head(*words: str) -> html.Thead:
-    return html.Thead(html.Tr([html.Th(word, scope="col") for word in words]))
-
-
-def _row(first: str, *rest: str) -> html.Tr:
-    return html.Tr([html.Th(first, scope="row"), *(html.Td(word) for word in rest)])
