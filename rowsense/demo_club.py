@@ -138,6 +138,7 @@ def _add_rows(unit: Session, club_id: uuid.UUID, rower: DemoRower, season: Seque
         TrainingSession(
             id=one.session_id, club_id=club_id, athlete_id=rower.id, rowed_on=one.made.rowed_on,
             piece_kind=one.made.piece_kind, distance_m=one.made.distance_m,
+            foot_height_hole=one.made.foot_height_hole,
         )
         for one in season
     )  # fmt: skip

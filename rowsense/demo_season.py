@@ -68,6 +68,8 @@ class Story:
     scatter_ratio: float = 1.0
     """Of what differs from stroke to stroke."""
     filmed: bool = True
+    foot_height_hole: int | None = None
+    """Where the feet stand; before, they stood two holes higher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class DemoSession:
     rowed_on: date
     piece_kind: str
     distance_m: float
+    foot_height_hole: int | None
     summary: dict[str, Any]
     """As much of ``summary.json`` as a store reads."""
     strokes: dict[str, NDArray[Any]]
@@ -103,8 +106,8 @@ class DemoSession:
 
 #: Hips that slip back, knees too high, hips that are held at last, a rower who is away, strokes that come apart.
 _STORIES: Final = (
-    Story(fall_deg=10.0), Story(shin_deg=-14.0), None, Story(fall_deg=-9.0), Story(filmed=False), None,
-    Story(scatter_ratio=2.4),
+    Story(fall_deg=10.0), Story(shin_deg=-14.0), None, Story(fall_deg=-9.0, foot_height_hole=2), Story(filmed=False),
+    None, Story(scatter_ratio=2.4),
 )  # fmt: skip
 
 
@@ -155,7 +158,9 @@ def _session(plan: SeasonPlan, rower: DemoRower, day: date, share: float, rng: n
         "knees_too_high": strokes["shin_deg_catch"] < 78.0,
         "excess_layback": strokes["trunk_lean_deg_finish"] < -30.0,
     }
-    return DemoSession(day, kind, round(plan.strokes * 9.0), _summary(strokes, shown, rng), strokes)
+    feet = rower.story.foot_height_hole if rower.story else None
+    hole = feet if feet is None or last else feet + 2
+    return DemoSession(day, kind, round(plan.strokes * 9.0), hole, _summary(strokes, shown, rng), strokes)
 
 
 def _strokes(

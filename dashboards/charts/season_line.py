@@ -1,4 +1,4 @@
-"""One quantity over a season: sessions with their interval, the usual band, calibrations, trend and a clear change."""
+"""One quantity over a season: sessions with their interval, the usual, what was changed, trend and clear change."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ class SeasonLine:
     """Where a clear trend begins and ends, over the days of the marks."""
     clear_from: float
     """Smallest clear change; NaN: none is drawn."""
-    calibrations: Sequence[date]
+    events: Sequence[tuple[date, str]]
+    """What else happened, with a few words: a calibration, another set-up."""
     ends: tuple[float, float]
     """Beyond which there are no values."""
     ticks: Sequence[tuple[float, str]] | None = None
@@ -65,7 +66,7 @@ def season_line(shown: SeasonLine) -> Markup:
         HEIGHT_PX,
         _grid(shown, across, up),
         _band(shown, up),
-        _calibrations(shown, across),
+        _events(shown, across),
         *_trend(shown, across, up),
         joined(_mark(mark, across, up, full=len(shown.marks) <= _MOST_INTERVALS) for mark in shown.marks),
         *_clear(shown, up),
@@ -106,12 +107,13 @@ def _band(shown: SeasonLine, up: Scale) -> Markup:
     )
 
 
-def _calibrations(shown: SeasonLine, across: Scale) -> Markup:
-    inside = [day for day in shown.calibrations if across.low <= day.toordinal() <= across.high]
+def _events(shown: SeasonLine, across: Scale) -> Markup:
+    inside = [(day, said) for day, said in shown.events if across.low <= day.toordinal() <= across.high]
     return joined(
-        line(across.across(day.toordinal()), _TOP_PX - 8, across.across(day.toordinal()), _BOTTOM_PX, "calibration")
-        + words(across.across(day.toordinal()), 12, "calibrated", anchor="middle")
-        for day in inside
+        line(across.across(day.toordinal()), _TOP_PX - 8, across.across(day.toordinal()), _BOTTOM_PX, "event")
+        # By turns on two lines: two within a few days would cover each other.
+        + words(across.across(day.toordinal()), (14.0, 0.0)[number % 2], said, anchor="middle")
+        for number, (day, said) in enumerate(inside)
     )
 
 

@@ -58,18 +58,14 @@ def squad_spreads(
         group.key[0]: RowerPlace(group.key[0], group.session_mean, group.session_count, group.stroke_count)
         for group in grouped(unit, chosen, ["athlete"])
     }
-    of_strokes: dict[uuid.UUID | None, tuple[float, ...]] = {
-        key: values for (key,), values in percentiles(unit, chosen, ["squad"], SHARES).items()
-    }
-    if squads.get(None):
-        alone = percentiles(unit, replace(choice, athlete_ids=tuple(squads[None])), [], SHARES)
-        of_strokes[None] = alone.get((), ())
     spreads = (
         SquadSpread(
             squad_id=squad_id,
-            strokes=of_strokes.get(squad_id, ()),
+            # A squad at a time: with a key in every row, reading the keys would take longer than the bins.
+            strokes=percentiles(unit, replace(choice, athlete_ids=tuple(members)), [], SHARES).get((), ()),
             rowers=tuple(sorted((rowers[key] for key in members if key in rowers), key=lambda one: one.mean)),
         )
         for squad_id, members in squads.items()
+        if not rowers.keys().isdisjoint(members)
     )
-    return tuple(spread for spread in spreads if spread.rowers)
+    return tuple(spreads)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from rowsense.store.season import Choice
@@ -87,6 +87,23 @@ def calibration_days(unit: Session, athlete_id: uuid.UUID) -> list[datetime]:
     """When she was calibrated, oldest first."""
     of_hers = select(StoredCalibration.made_at).where(StoredCalibration.athlete_id == athlete_id)
     return list(unit.scalars(of_hers.order_by(StoredCalibration.made_at)))
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """How the machine stood on a day; what nobody noted is None."""
+
+    day: date
+    foot_height_hole: int | None
+    ergometer_type: str | None
+
+
+def set_ups(unit: Session, athlete_id: uuid.UUID) -> list[SetUp]:
+    """Of all her sessions of which something is noted, by day."""
+    columns = TrainingSession.rowed_on, TrainingSession.foot_height_hole, TrainingSession.ergometer_type
+    noted = or_(TrainingSession.foot_height_hole.is_not(None), TrainingSession.ergometer_type.is_not(None))
+    asked = select(*columns).where(TrainingSession.athlete_id == athlete_id, noted)
+    return [SetUp(*row) for row in unit.execute(asked.order_by(TrainingSession.rowed_on, TrainingSession.created_at))]
 
 
 def kinds_of(unit: Session, athlete_ids: Collection[uuid.UUID]) -> set[str]:

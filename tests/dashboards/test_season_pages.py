@@ -21,6 +21,7 @@ from dashboards.charts.strips import RowerDot, SquadRow, fault_strip, squad_stri
 from dashboards.charts.svg import day_steps, steps
 from dashboards.markup import tag
 from dashboards.pages.athlete.callbacks import content as athlete_content
+from dashboards.pages.athlete.view_model import set_up_changes
 from dashboards.pages.club.callbacks import content as club_content
 from dashboards.pages.filters import WEEKS, Filters, filters_of
 from dashboards.pages.season_words import athlete_address, session_address
@@ -29,6 +30,7 @@ from dashboards.thumbnails import stroke_bars
 from rowsense.season.vocabulary import MAIN, PIECES, quantity_of, shown
 from rowsense.store.access import Viewer
 from rowsense.store.scope import AllClubs
+from rowsense.store.season_of import SetUp
 from rowsense.store.tables import ADMINISTRATOR, ATHLETE, COACH, Athlete, Squad, StoredCalibration
 from rowsense.store.viewers import viewer_of
 from tests.dashboards.season_world import PLAN, ROWERS, TODAY, SeasonWorld, make_season_world
@@ -203,15 +205,29 @@ def test_a_rower_without_a_session_is_told_how_it_begins(world: SeasonWorld) -> 
         unit.delete(unit.get_one(Athlete, key))
 
 
-def test_calibrations_are_marked(world: SeasonWorld) -> None:
+def test_calibrations_and_what_was_changed_at_the_machine_are_marked(world: SeasonWorld) -> None:
     from datetime import UTC, datetime
 
     made = datetime.combine(TODAY - timedelta(days=30), datetime.min.time(), UTC)
     with world.store.database.writing(world.scope) as unit:
         unit.add(StoredCalibration(athlete_id=ROWERS[1].id, made_at=made, estimator="x", document={}))
     said = athlete(world, 1)
-    assert said.count('class="calibration"') == 1 and "Calibrated on" in said
-    assert 'class="calibration"' not in athlete(world, 0)
+    assert said.count('class="event"') == 1 and ">calibrated<" in said and "Calibrated on" in said
+    assert 'class="event"' not in athlete(world, 0)
+    tried = athlete(world, 3)
+    assert (
+        tried.count('class="event"') == 1
+        and ">feet 4 → 2<" in tried
+        and "Changed at the machine: feet 4 → 2 on" in tried
+    )
+    days = [date(2026, 3, n) for n in range(1, 6)]
+    noted = [
+        SetUp(days[0], 3, None),
+        SetUp(days[1], None, "static"),
+        SetUp(days[2], 3, "slides"),
+        SetUp(days[3], 1, None),
+    ]
+    assert set_up_changes(noted) == [(days[2], "static → slides"), (days[3], "feet 3 → 1")]
 
 
 def test_a_name_is_never_markup(world: SeasonWorld) -> None:

@@ -26,6 +26,7 @@ from rowsense.store.season_of import (
     kinds_of,
     measured_in,
     session_cards,
+    set_ups,
     strokes_of,
 )
 from rowsense.store.seen_athletes import athlete_for, athletes_for
@@ -74,6 +75,7 @@ def content(shelf: ClubStore, viewer: Viewer, athlete_id: uuid.UUID, filters: Fi
             first=first,
             last=last,
             calibrations=tuple(calibration_days(unit, athlete_id)),
+            set_ups=tuple(set_ups(unit, athlete_id)),
             strokes=() if into is None else tuple(strokes_of(unit, into.point.analysis_id, filters.quantity)),
         )
         known = measured_in(unit, [card.analysis_id for card in cards[:_LOOKED_AT]])

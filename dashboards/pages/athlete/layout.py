@@ -29,7 +29,7 @@ def athlete(page: AthletePage, form: Markup, back: str) -> Children:
         *_table(page.table),
         *_faults(page),
         *_sessions(page),
-        html.P(page.calibrations, className="soft"),
+        html.P(f"{page.calibrations} {page.set_ups}".strip(), className="soft"),
     ]
 
 

@@ -28,7 +28,7 @@ from rowsense.season.changes import LEAST_TREND
 from rowsense.season.triage import LAST_WEEKS, WEEKS_BEFORE, Reason, Why
 from rowsense.season.vocabulary import Quantity, fault_name, quantity_of, shown
 from rowsense.store.season import Spread
-from rowsense.store.season_of import OneStroke, SessionCard
+from rowsense.store.season_of import OneStroke, SessionCard, SetUp
 
 #: Sessions that are shown as pictures before all are asked for. [D] Three rows on a laptop.
 MOST: Final = 12
@@ -100,6 +100,8 @@ class AthletePage:
     more: int
     more_href: str
     calibrations: str
+    set_ups: str
+    """What was changed at the machine, and when; empty: nothing that was noted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ class AthleteFacts:
     last: date | None
     """Of all her sessions."""
     calibrations: tuple[datetime, ...]
+    set_ups: tuple[SetUp, ...]
     strokes: tuple[OneStroke, ...]
     """Of the session that is looked into."""
 
@@ -152,6 +155,7 @@ def athlete_page(facts: AthleteFacts, filters: Filters) -> AthletePage:
         more=facts.session_count - len(facts.cards) if not filters.every else 0,
         more_href=athlete_address(facts.athlete_id, filters, every=True),
         calibrations=_calibrated(facts.calibrations),
+        set_ups=_changed(facts.set_ups),
     )
 
 
@@ -211,7 +215,9 @@ def _line(facts: AthleteFacts, quantity: Quantity, filters: Filters, into: Sprea
             band=(usual.low * factor, usual.high * factor) if usual else None,
             trend=((middle - half) * factor, (middle + half) * factor) if trend.clear else None,
             clear_from=season.clear_from * factor,
-            calibrations=[when.date() for when in facts.calibrations],
+            events=sorted(
+                [*((when.date(), "calibrated") for when in facts.calibrations), *set_up_changes(facts.set_ups)]
+            ),
             ends=(low * factor, high * factor),
             unit=axis_unit(quantity),
         ),
@@ -336,6 +342,29 @@ def _picture(card: SessionCard, faults: Sequence[str]) -> SessionPicture:
         detail=" · ".join(part for part in parts if part),
         faults=", ".join(map(fault_name, faults)) or "Nothing passed its limit",
     )
+
+
+def set_up_changes(set_ups: Sequence[SetUp]) -> list[tuple[date, str]]:
+    """The days on which something at the machine was not as the last time that it was noted."""
+    changes: list[tuple[date, str]] = []
+    last = SetUp(date.min, None, None)
+    for now in set_ups:
+        feet, ergometer = now.foot_height_hole, now.ergometer_type
+        if None not in (feet, last.foot_height_hole) and feet != last.foot_height_hole:
+            changes.append((now.day, f"feet {last.foot_height_hole} → {feet}"))
+        if None not in (ergometer, last.ergometer_type) and ergometer != last.ergometer_type:
+            changes.append((now.day, f"{last.ergometer_type} → {ergometer}"))
+        last = SetUp(
+            now.day,
+            last.foot_height_hole if feet is None else feet,
+            last.ergometer_type if ergometer is None else ergometer,
+        )
+    return changes
+
+
+def _changed(set_ups: Sequence[SetUp]) -> str:
+    changes = [f"{said} on {day(when)}" for when, said in set_up_changes(set_ups)]
+    return f"Changed at the machine: {', '.join(changes)}." if changes else ""
 
 
 def _calibrated(when: Sequence[datetime]) -> str:
