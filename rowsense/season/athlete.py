@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from rowsense.assess.usual import MIN_SESSIONS, t95
 from rowsense.model.change import Z95
 from rowsense.season.changes import SeasonTrend, detectable, floor_of, trend_of
-from rowsense.season.triage import LAST_WEEKS
+from rowsense.season.reasons import LAST_WEEKS
 from rowsense.season.vocabulary import MAIN, fault_ids
 from rowsense.store.quantities import FAULT
 from rowsense.store.season import Choice, Point, Spread, many_points, spreads

@@ -21,7 +21,7 @@ from dashboards.charts.strips import RowerDot, SquadRow, fault_strip, squad_stri
 from dashboards.charts.svg import day_steps, steps
 from dashboards.markup import tag
 from dashboards.pages.athlete.callbacks import content as athlete_content
-from dashboards.pages.athlete.view_model import set_up_changes
+from dashboards.pages.athlete.events import set_up_changes
 from dashboards.pages.club.callbacks import content as club_content
 from dashboards.pages.filters import WEEKS, Filters, filters_of
 from dashboards.pages.season_words import athlete_address, session_address

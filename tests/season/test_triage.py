@@ -9,7 +9,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from rowsense.season.triage import Why, fault_by_chance, silences, stretches_until, triage
+from rowsense.season.reasons import Why, fault_by_chance
+from rowsense.season.triage import silences, stretches_until, triage
 from rowsense.store.windows import Pair, Window
 
 ONE, TWO, THREE = (uuid.UUID(int=n) for n in (1, 2, 3))

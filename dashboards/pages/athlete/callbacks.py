@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.pages.athlete import layout
-from dashboards.pages.athlete.view_model import MOST, MOST_OF_ALL, AthleteFacts, athlete_page, looked_into
+from dashboards.pages.athlete.facts import AthleteFacts, looked_into
+from dashboards.pages.athlete.view_model import MOST, MOST_OF_ALL, athlete_page
 from dashboards.pages.club.callbacks import ADDRESS as CLUB
 from dashboards.pages.club.view_model import names_of
 from dashboards.pages.filters import Filters, filter_form, filters_of

@@ -10,7 +10,8 @@ from markupsafe import Markup
 from dashboards.charts.season_line import season_line
 from dashboards.charts.strips import fault_strip, stroke_strip
 from dashboards.markup import Html
-from dashboards.pages.athlete.view_model import AthletePage, LineBlock, QuantityRow, SessionPicture, StrokesBlock
+from dashboards.pages.athlete.blocks import LineBlock, StrokesBlock
+from dashboards.pages.athlete.view_model import AthletePage, QuantityRow, SessionPicture
 from dashboards.pages.tables import table, twin
 
 Children = list[Any]

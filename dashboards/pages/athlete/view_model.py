@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import math
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
-from dashboards.charts.season_line import Mark, SeasonLine
 from dashboards.charts.strips import FaultRow
-from dashboards.pages.athlete.words import clear_words, trend_words, usual_words
+from dashboards.pages.athlete.blocks import LineBlock, StrokesBlock, line_block, strokes_block
+from dashboards.pages.athlete.events import calibrated_words, changed_words
+from dashboards.pages.athlete.facts import AthleteFacts, looked_into
 from dashboards.pages.filters import Filters
-from dashboards.pages.season_words import (
-    athlete_address,
-    axis_factor,
-    axis_unit,
-    count,
-    day,
-    piece,
-    session_address,
-)
+from dashboards.pages.season_words import athlete_address, count, day, piece, session_address
 from rowsense.report.words import number
-from rowsense.season.athlete import AthleteSeason, FaultSeason, by_session, ends_of, interval
+from rowsense.season.athlete import FaultSeason, by_session
 from rowsense.season.changes import LEAST_TREND
-from rowsense.season.triage import LAST_WEEKS, WEEKS_BEFORE, Reason, Why
+from rowsense.season.reasons import LAST_WEEKS, WEEKS_BEFORE, Reason, Why
 from rowsense.season.vocabulary import Quantity, fault_name, quantity_of, shown
-from rowsense.store.season import Spread
-from rowsense.store.season_of import OneStroke, SessionCard, SetUp
+from rowsense.store.season_of import SessionCard
 
 #: Sessions that are shown as pictures before all are asked for. [D] Three rows on a laptop.
 MOST: Final = 12
@@ -45,28 +36,6 @@ class QuantityRow:
     usual: str
     trend: str
     chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LineBlock:
-    """The chosen quantity over time."""
-
-    title: str
-    chart: SeasonLine
-    sentences: tuple[str, ...]
-    table: tuple[tuple[str, str, str, str, str], ...]
-    """Day, page of the session, piece, value, interval."""
-
-
-@dataclass(frozen=True, slots=True)
-class StrokesBlock:
-    """Every stroke of one session."""
-
-    title: str
-    href: str
-    strokes: tuple[tuple[int, float, str, str], ...]
-    unit: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,33 +73,6 @@ class AthletePage:
     """What was changed at the machine, and when; empty: nothing that was noted."""
 
 
-@dataclass(frozen=True, slots=True)
-class AthleteFacts:
-    """What the page is made of."""
-
-    athlete_id: uuid.UUID
-    name: str
-    squads: tuple[str, ...]
-    reasons: tuple[Reason, ...]
-    season: AthleteSeason
-    cards: tuple[SessionCard, ...]
-    session_count: int
-    """Of those that fit what is chosen."""
-    all_count: int
-    first: date | None
-    last: date | None
-    """Of all her sessions."""
-    calibrations: tuple[datetime, ...]
-    set_ups: tuple[SetUp, ...]
-    strokes: tuple[OneStroke, ...]
-    """Of the session that is looked into."""
-
-
-def looked_into(sessions: Sequence[Spread], asked: uuid.UUID | None) -> Spread | None:
-    """The session whose strokes are shown: the one asked for, else the newest."""
-    return next((one for one in sessions if one.point.session_id == asked), sessions[-1] if sessions else None)
-
-
 def athlete_page(facts: AthleteFacts, filters: Filters) -> AthletePage:
     """Lay the facts out in words."""
     quantity = quantity_of(filters.quantity)
@@ -144,18 +86,18 @@ def athlete_page(facts: AthleteFacts, filters: Filters) -> AthletePage:
         lead=_lead(facts),
         reasons=tuple(f"{_lead_in(reason)}{reason.sentence}" for reason in facts.reasons),
         reasons_empty=_no_reason(facts),
-        line=_line(facts, quantity, filters, into) if season.sessions else None,
+        line=line_block(facts, quantity, filters, into) if season.sessions else None,
         empty=_nothing(facts, quantity),
         table=tuple(_row(facts, one.quantity, filters) for one in season.table),
         faults=tuple(_fault(fault) for fault in faults),
         fault_days=(min(days), max(days)) if days else None,
         faults_words=_faults_words(season.faults, faults),
-        strokes=_strokes(facts.strokes, quantity, into),
+        strokes=strokes_block(facts.strokes, quantity, into),
         sessions=tuple(_picture(card, shows.get(card.session_id, ())) for card in facts.cards),
         more=facts.session_count - len(facts.cards) if not filters.every else 0,
         more_href=athlete_address(facts.athlete_id, filters, every=True),
-        calibrations=_calibrated(facts.calibrations),
-        set_ups=_changed(facts.set_ups),
+        calibrations=calibrated_words(facts.calibrations),
+        set_ups=changed_words(facts.set_ups),
     )
 
 
@@ -188,71 +130,6 @@ def _nothing(facts: AthleteFacts, quantity: Quantity) -> str:
     if facts.session_count:
         return f"{quantity.name}: not measured in any of these sessions. Choose something else above or from the table."
     return "No session fits what is chosen above. Take a longer period, or all kinds of piece."
-
-
-def _line(facts: AthleteFacts, quantity: Quantity, filters: Filters, into: Spread | None) -> LineBlock:
-    season, usual = facts.season, facts.season.chosen.usual
-    factor = axis_factor(quantity)
-    marks = [_mark(one, quantity, facts, filters, one is into) for one in season.sessions]
-    trend = season.chosen.trend
-    middle = _middle(season)
-    half = trend.change / 2.0
-    table = [
-        (
-            day(one.point.rowed_on),
-            session_address(one.point.session_id),
-            shown(quantity, one.point.mean),
-            " to ".join(shown(quantity, end) for end in interval(one.point, quantity.id)),
-            count(one.point.stroke_count, "stroke"),
-        )
-        for one in reversed(season.sessions)
-    ]
-    low, high = ends_of(quantity.id)
-    return LineBlock(
-        title=quantity.name,
-        chart=SeasonLine(
-            marks=marks,
-            band=(usual.low * factor, usual.high * factor) if usual else None,
-            trend=((middle - half) * factor, (middle + half) * factor) if trend.clear else None,
-            clear_from=season.clear_from * factor,
-            events=sorted(
-                [*((when.date(), "calibrated") for when in facts.calibrations), *set_up_changes(facts.set_ups)]
-            ),
-            ends=(low * factor, high * factor),
-            unit=axis_unit(quantity),
-        ),
-        sentences=(
-            trend_words(quantity, season.chosen),
-            usual_words(quantity, season.chosen),
-            clear_words(quantity, season.clear_from),
-        ),
-        table=tuple(table),
-    )
-
-
-def _middle(season: AthleteSeason) -> float:
-    """Where the trend passes the middle of its days: the median leaves as much above as below."""
-    values = sorted(one.point.mean for one in season.sessions)
-    half = len(values) // 2
-    return values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2.0
-
-
-def _mark(one: Spread, quantity: Quantity, facts: AthleteFacts, filters: Filters, chosen: bool) -> Mark:
-    factor = axis_factor(quantity)
-    low, high = interval(one.point, quantity.id)
-    value = shown(quantity, one.point.mean)
-    strokes = count(one.point.stroke_count, "stroke")
-    return Mark(
-        day=one.point.rowed_on,
-        value=one.point.mean * factor,
-        low=low * factor,
-        high=high * factor,
-        strokes_low=one.low * factor,
-        strokes_high=one.high * factor,
-        href=athlete_address(facts.athlete_id, filters, session=one.point.session_id),
-        title=f"{day(one.point.rowed_on)}: {value}, {strokes}",
-        chosen=chosen,
-    )
 
 
 def _row(facts: AthleteFacts, identifier: str, filters: Filters) -> QuantityRow:
@@ -299,33 +176,6 @@ def _faults_words(looked_for: Sequence[FaultSeason], shown_ones: Sequence[FaultS
     return f"A bar is a session that shows the fault, taller in more of its strokes; a dot is one that does not.{never}"
 
 
-def _strokes(strokes: Sequence[OneStroke], quantity: Quantity, into: Spread | None) -> StrokesBlock | None:
-    if into is None or not strokes:
-        return None
-    when, factor = day(into.point.rowed_on), axis_factor(quantity)
-    key = into.point.session_id
-    by_value = sorted(strokes, key=lambda s: s.value)
-    ends = [f"{shown(quantity, s.value)} (stroke {s.stroke + 1})" for s in (by_value[0], by_value[-1])]
-    return StrokesBlock(
-        title=f"The strokes of {when}",
-        href=session_address(key),
-        strokes=tuple(
-            (
-                s.stroke,
-                s.value * factor,
-                session_address(key, s.stroke),
-                f"stroke {s.stroke + 1}: {shown(quantity, s.value)}",
-            )
-            for s in strokes
-        ),
-        unit=axis_unit(quantity),
-        words=(
-            f"{quantity.name}: {count(len(strokes), 'stroke')}, from {' to '.join(ends)}. "
-            "A dot opens the film at its stroke."
-        ),
-    )  # fmt: skip
-
-
 def _picture(card: SessionCard, faults: Sequence[str]) -> SessionPicture:
     parts = (
         piece(card.piece_kind),
@@ -342,32 +192,3 @@ def _picture(card: SessionCard, faults: Sequence[str]) -> SessionPicture:
         detail=" · ".join(part for part in parts if part),
         faults=", ".join(map(fault_name, faults)) or "Nothing passed its limit",
     )
-
-
-def set_up_changes(set_ups: Sequence[SetUp]) -> list[tuple[date, str]]:
-    """The days on which something at the machine was not as the last time that it was noted."""
-    changes: list[tuple[date, str]] = []
-    last = SetUp(date.min, None, None)
-    for now in set_ups:
-        feet, ergometer = now.foot_height_hole, now.ergometer_type
-        if None not in (feet, last.foot_height_hole) and feet != last.foot_height_hole:
-            changes.append((now.day, f"feet {last.foot_height_hole} → {feet}"))
-        if None not in (ergometer, last.ergometer_type) and ergometer != last.ergometer_type:
-            changes.append((now.day, f"{last.ergometer_type} → {ergometer}"))
-        last = SetUp(
-            now.day,
-            last.foot_height_hole if feet is None else feet,
-            last.ergometer_type if ergometer is None else ergometer,
-        )
-    return changes
-
-
-def _changed(set_ups: Sequence[SetUp]) -> str:
-    changes = [f"{said} on {day(when)}" for when, said in set_up_changes(set_ups)]
-    return f"Changed at the machine: {', '.join(changes)}." if changes else ""
-
-
-def _calibrated(when: Sequence[datetime]) -> str:
-    if not when:
-        return "Not calibrated yet. A calibration gives her own zero and range."
-    return f"Calibrated on {', '.join(day(one.date()) for one in when)}."

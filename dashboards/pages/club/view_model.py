@@ -11,8 +11,9 @@ from typing import Final
 from dashboards.charts.strips import RowerDot, SquadRow
 from dashboards.pages.filters import Filters, Option
 from dashboards.pages.season_words import athlete_address, axis_factor, axis_unit, count, day
+from rowsense.season.reasons import LAST_WEEKS, WEEKS_BEFORE, Why
 from rowsense.season.squads import SquadSpread
-from rowsense.season.triage import LAST_WEEKS, WEEKS_BEFORE, Need, Silence, Triage, Why
+from rowsense.season.triage import Need, Silence, Triage
 from rowsense.season.vocabulary import quantity_of, shown
 from rowsense.store.seen_athletes import SeenAthlete
 
