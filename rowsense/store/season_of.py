@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from rowsense.store.season import Choice
@@ -70,17 +70,29 @@ def session_cards(unit: Session, athlete_id: uuid.UUID, choice: Choice, most: in
         .order_by(TrainingSession.rowed_on.desc(), TrainingSession.created_at.desc(), TrainingSession.id)
         .limit(most)
     )
-    count = unit.scalar(_within(select(func.count(TrainingSession.id)), athlete_id, choice)) or 0
+    count = unit.scalar(_within(select(func.count(TrainingSession.id)), athlete_id, choice).where(_analysed())) or 0
     return [SessionCard(*row) for row in unit.execute(asked)], count
 
 
-def first_and_last(unit: Session, athlete_id: uuid.UUID) -> tuple[int, date | None, date | None]:
-    """How many sessions she has, and from when to when."""
-    asked = select(
+@dataclass(frozen=True, slots=True)
+class Span:
+    """All of an athlete's sessions that were analysed, and how many were not yet."""
+
+    count: int
+    first: date | None
+    last: date | None
+    waiting: int
+
+
+def span_of(unit: Session, athlete_id: uuid.UUID) -> Span:
+    """From when to when she has sessions."""
+    numbers = select(
         func.count(TrainingSession.id), func.min(TrainingSession.rowed_on), func.max(TrainingSession.rowed_on)
     )
-    count, first, last = unit.execute(asked.where(TrainingSession.athlete_id == athlete_id)).one()
-    return count, first, last
+    hers = TrainingSession.athlete_id == athlete_id
+    count, first, last = unit.execute(numbers.where(hers, _analysed())).one()
+    every = unit.scalar(select(func.count(TrainingSession.id)).where(hers)) or 0
+    return Span(count, first, last, every - count)
 
 
 def calibration_days(unit: Session, athlete_id: uuid.UUID) -> list[datetime]:
@@ -131,6 +143,10 @@ def newest_scores(unit: Session, session_id: uuid.UUID) -> list[float]:
 def measured_in(unit: Session, analysis_ids: Collection[uuid.UUID]) -> set[str]:
     """All quantities of some analyses."""
     return set(unit.scalars(select(AnalysisQuantity.quantity).where(AnalysisQuantity.analysis_id.in_(analysis_ids))))
+
+
+def _analysed() -> Any:
+    return exists().where(Analysis.session_id == TrainingSession.id)
 
 
 def _within(asked: Select[Any], athlete_id: uuid.UUID, choice: Choice) -> Select[Any]:

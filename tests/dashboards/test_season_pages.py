@@ -198,7 +198,7 @@ def test_a_rower_without_a_session_is_told_how_it_begins(world: SeasonWorld) -> 
     with world.store.database.writing(world.scope) as unit:
         unit.add(Athlete(id=key, name="<b>Nova</b>"))
     said = text(athlete_content(world.store, viewer(world, ADMINISTRATOR), key, Filters(), TODAY))
-    assert "Film from the side" in said and "not filmed yet" in said
+    assert "Film from the side" in said and "no session yet" in said
     listed = club(world, role=ADMINISTRATOR)
     assert "<b>Nova</b>\n" in listed.replace(" ", "") and "never filmed" in listed
     with world.store.database.writing(AllClubs("tidy up")) as unit:

@@ -26,11 +26,12 @@ from rowsense.store.record import record
 from rowsense.store.season import Choice, grouped, known_quantities, many_points, percentiles, points
 from rowsense.store.season import spreads as spread_of
 from rowsense.store.season_of import (
-    first_and_last,
+    Span,
     kinds_of,
     measured_in,
     newest_scores,
     session_cards,
+    span_of,
     strokes_of,
 )
 from rowsense.store.tables import Analysis, Athlete, Squad, SquadAthlete, TrainingSession
@@ -221,6 +222,8 @@ def test_squads_hold_those_who_may_be_counted_and_nobody_else(store: ClubStore) 
 def test_an_athletes_page_counts_the_newest_analysis_of_each_session(store: ClubStore, analysed: Path) -> None:
     for number, version in ((1, 1), (1, 2), (2, 1)):
         record(store, CLUB, recording(analysed, number, version))
+    with store.database.writing(CLUB) as unit:
+        unit.add(TrainingSession(athlete_id=ATHLETE, rowed_on=date(2026, 3, 9)))
     with store.database.reading(CLUB) as unit:
         cards, count = session_cards(unit, ATHLETE, Choice(""), 10)
         (newest,), _ = session_cards(unit, ATHLETE, Choice("", first=date(2026, 3, 2)), 1)
@@ -228,7 +231,7 @@ def test_an_athletes_page_counts_the_newest_analysis_of_each_session(store: Club
         assert newest_scores(unit, cards[0].session_id) == [one.value for one in strokes]
         assert strokes_of(unit, cards[0].analysis_id, "analysis_id") == [], "only what was measured"
         assert {"score", "fault:hips_tip_back"} <= measured_in(unit, [cards[0].analysis_id])
-        assert first_and_last(unit, ATHLETE) == (2, date(2026, 3, 1), date(2026, 3, 2))
+        assert span_of(unit, ATHLETE) == Span(2, date(2026, 3, 1), date(2026, 3, 2), waiting=1)
         assert kinds_of(unit, [ATHLETE]) == {"steady"} and kinds_of(unit, []) == set()
     assert count == 2 and newest == cards[0]
     assert [(card.rowed_on.day, card.analysis_id.int) for card in cards] == [(2, 2001), (1, 1002)]

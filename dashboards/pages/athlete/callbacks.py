@@ -23,11 +23,11 @@ from rowsense.store.claims import ClubStore
 from rowsense.store.scope import ClubScope
 from rowsense.store.season_of import (
     calibration_days,
-    first_and_last,
     kinds_of,
     measured_in,
     session_cards,
     set_ups,
+    span_of,
     strokes_of,
 )
 from rowsense.store.seen_athletes import athlete_for, athletes_for
@@ -60,7 +60,7 @@ def content(shelf: ClubStore, viewer: Viewer, athlete_id: uuid.UUID, filters: Fi
             name = names_of(athletes_for(unit, viewer), hidden=True)[athlete_id]
         choice = filters.choice(today)
         cards, session_count = session_cards(unit, athlete_id, choice, MOST_OF_ALL if filters.every else MOST)
-        all_count, first, last = first_and_last(unit, athlete_id)
+        span = span_of(unit, athlete_id)
         season = athlete_season(unit, athlete_id, choice)
         into = looked_into(season.sessions, filters.session)
         triage = read_triage(unit, [athlete_id], filters.days(today)[1], choice.piece_kinds)
@@ -72,9 +72,7 @@ def content(shelf: ClubStore, viewer: Viewer, athlete_id: uuid.UUID, filters: Fi
             season=season,
             cards=tuple(cards),
             session_count=session_count,
-            all_count=all_count,
-            first=first,
-            last=last,
+            span=span,
             calibrations=tuple(calibration_days(unit, athlete_id)),
             set_ups=tuple(set_ups(unit, athlete_id)),
             strokes=() if into is None else tuple(strokes_of(unit, into.point.analysis_id, filters.quantity)),
@@ -83,7 +81,7 @@ def content(shelf: ClubStore, viewer: Viewer, athlete_id: uuid.UUID, filters: Fi
         kinds = kinds_of(unit, [athlete_id])
     page = athlete_page(facts, filters)
     back = "" if viewer.role == ATHLETE else f"{CLUB}{replace(filters, session=None, every=False).but()}"
-    if not all_count:
+    if not span.count:
         return layout.teaching(page, back)
     form = filter_form(filters, quantity_options(known, filters.quantity), [k for k in PIECES if k in kinds])
     return layout.athlete(page, form, back)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from rowsense.season.athlete import AthleteSeason
 from rowsense.season.reasons import Reason
 from rowsense.store.season import Spread
-from rowsense.store.season_of import OneStroke, SessionCard, SetUp
+from rowsense.store.season_of import OneStroke, SessionCard, SetUp, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,7 @@ class AthleteFacts:
     cards: tuple[SessionCard, ...]
     session_count: int
     """Of those that fit what is chosen."""
-    all_count: int
-    first: date | None
-    last: date | None
+    span: Span
     """Of all her sessions."""
     calibrations: tuple[datetime, ...]
     set_ups: tuple[SetUp, ...]

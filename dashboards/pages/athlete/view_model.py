@@ -103,9 +103,11 @@ def athlete_page(facts: AthleteFacts, filters: Filters) -> AthletePage:
 
 def _lead(facts: AthleteFacts) -> str:
     where = f"{', '.join(facts.squads)} · " if facts.squads else ""
-    if facts.first is None or facts.last is None:
-        return f"{where}not filmed yet"
-    return f"{where}{count(facts.all_count, 'session')} from {day(facts.first)} to {day(facts.last)}"
+    span = facts.span
+    waiting = f" · {count(span.waiting, 'session')} without an analysis yet" if span.waiting else ""
+    if span.first is None or span.last is None:
+        return f"{where}no session yet{waiting}"
+    return f"{where}{count(span.count, 'session')} from {day(span.first)} to {day(span.last)}{waiting}"
 
 
 def _lead_in(reason: Reason) -> str:
@@ -122,7 +124,7 @@ def _no_reason(facts: AthleteFacts) -> str:
 
 
 def _nothing(facts: AthleteFacts, quantity: Quantity) -> str:
-    if facts.all_count == 0:
+    if facts.span.count == 0:
         return (
             "Film from the side, phone steady at seat height, the whole machine in view, ten strokes or more. With the "
             f"first session this page has numbers, with three what is usual for her, with {LEAST_TREND} a trend."
