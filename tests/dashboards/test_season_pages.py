@@ -156,7 +156,7 @@ def test_a_rowers_page_says_what_changed_and_leads_to_sessions_and_strokes(world
     # The session with the film has other quantities; the chosen one was measured in all others.
     assert stands_out.count('class="interval"') == PLAN.weeks * PLAN.sessions_a_week
     assert stands_out.count('class="usual"') == 1 and 'class="clear"' in stands_out
-    assert "Usual for her is" in stands_out and "The bar at the right is 6°" in stands_out
+    assert "Usual is" in stands_out and "The bar at the right is 6°" in stands_out
     assert re.search(rf"/session/[0-9a-f-]+\.rowsense\?stroke={PLAN.strokes - 1}", stands_out), "every stroke"
     assert f"/thumbnail/{world.filmed}.rowsense" in rest and f"/session/{world.filmed}.rowsense" in rest
     assert "Show 17 more" in rest and "Show" not in athlete(world, filters=Filters(every=True)).split("Sessions")[-1]

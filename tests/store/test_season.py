@@ -18,6 +18,7 @@ from rowsense.demo_club import make_demo_club
 from rowsense.demo_season import DEMO_FAULTS, SeasonPlan, demo_rowers
 from rowsense.season import Period, trend_of, who_changed_most
 from rowsense.season.squads import squad_spreads
+from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore
 from rowsense.store.delete import delete_analysis
 from rowsense.store.parquet import read_table, write_table
@@ -34,7 +35,8 @@ from rowsense.store.season_of import (
     span_of,
     strokes_of,
 )
-from rowsense.store.tables import Analysis, Athlete, Squad, SquadAthlete, TrainingSession
+from rowsense.store.seen_athletes import athlete_for, athletes_for
+from rowsense.store.tables import COACH, Analysis, Athlete, Squad, SquadAthlete, TrainingSession
 from rowsense.store.tables.season import week_of
 from rowsense.store.windows import Stretches, last_rowed, windows
 from tests.store.club import ATHLETE, CLUB, OTHER_CLUB, analysed_folder, check_healthy, recording
@@ -211,6 +213,11 @@ def test_squads_hold_those_who_may_be_counted_and_nobody_else(store: ClubStore) 
         spreads = squad_spreads(unit, Choice(FALL), hers)
         alone = spread_of(unit, Choice(FALL, tuple(hers[squads[0]])))
         assert squad_spreads(unit, Choice(FALL), {squads[0]: []}) == ()
+        seen = athletes_for(unit, Viewer(ATHLETE, scope.club_id, COACH, frozenset(squads[:1])))
+        assert athlete_for(unit, Viewer(ATHLETE, scope.club_id, COACH, frozenset(squads[1:])), seen[0].id) is None
+    assert [(a.name, [s.id for s in a.squads]) for a in seen] == sorted(
+        (r.name, [squads[0]]) for r in rowers if r.squad == 0
+    )
     assert [s.squad_id for s in spreads] == [squads[0], None]
     assert {place.athlete_id for s in spreads for place in s.rowers} == {key for keys in hers.values() for key in keys}
     assert spreads[0].rowers[0].mean == pytest.approx(np.mean([one.point.mean for one in alone]))

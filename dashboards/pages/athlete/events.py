@@ -36,5 +36,5 @@ def changed_words(set_ups: Sequence[SetUp]) -> str:
 def calibrated_words(when: Sequence[datetime]) -> str:
     """When she was calibrated."""
     if not when:
-        return "Not calibrated yet. A calibration gives her own zero and range."
+        return "Not calibrated yet. A calibration gives a zero and a range of one's own."
     return f"Calibrated on {', '.join(day(one.date()) for one in when)}."

@@ -40,7 +40,7 @@ def teaching(page: AthletePage, back: str) -> Children:
         *([dcc.Link("← The club", href=back, className="back")] if back else []),
         html.H1(page.name),
         html.P(page.lead, className="lead"),
-        html.Div([html.H2("Her season begins with a film"), html.P(page.empty)], className="card"),
+        html.Div([html.H2("The season begins with a film"), html.P(page.empty)], className="card"),
     ]
 
 

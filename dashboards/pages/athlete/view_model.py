@@ -127,7 +127,7 @@ def _nothing(facts: AthleteFacts, quantity: Quantity) -> str:
     if facts.span.count == 0:
         return (
             "Film from the side, phone steady at seat height, the whole machine in view, ten strokes or more. With the "
-            f"first session this page has numbers, with three what is usual for her, with {LEAST_TREND} a trend."
+            f"first session this page has numbers, with three what is usual, with {LEAST_TREND} a trend."
         )
     if facts.session_count:
         return f"{quantity.name}: not measured in any of these sessions. Choose something else above or from the table."

@@ -25,9 +25,9 @@ def trend_words(quantity: Quantity, season: QuantitySeason) -> str:
 def usual_words(quantity: Quantity, season: QuantitySeason) -> str:
     """The band."""
     if season.usual is None:
-        return "With three sessions this shows what is usual for her."
+        return "With three sessions this shows what is usual."
     ends = f"{shown(quantity, season.usual.low)} to {shown(quantity, season.usual.high)}"
-    return f"Usual for her is {ends}, the band: of 20 sessions 19 would lie in it if nothing changed."
+    return f"Usual is {ends}, the band: of 20 sessions 19 would lie in it if nothing changed."
 
 
 def clear_words(quantity: Quantity, clear_from: float) -> str:
