@@ -215,6 +215,7 @@ def test_calibrations_and_what_was_changed_at_the_machine_are_marked(world: Seas
     assert said.count('class="event"') == 1 and ">calibrated<" in said and "Calibrated on" in said
     assert 'class="event"' not in athlete(world, 0)
     tried = athlete(world, 3)
+    assert "For the better: the hips tip back" in tried
     assert (
         tried.count('class="event"') == 1
         and ">feet 4 → 2<" in tried

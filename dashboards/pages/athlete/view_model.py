@@ -84,7 +84,7 @@ def athlete_page(facts: AthleteFacts, filters: Filters) -> AthletePage:
     return AthletePage(
         name=facts.name,
         lead=_lead(facts),
-        reasons=tuple(f"{_lead_in(reason)}{reason.sentence}" for reason in facts.reasons),
+        reasons=tuple(map(_reason, facts.reasons)),
         reasons_empty=_no_reason(facts),
         line=line_block(facts, quantity, filters, into) if season.sessions else None,
         empty=_nothing(facts, quantity),
@@ -110,8 +110,10 @@ def _lead(facts: AthleteFacts) -> str:
     return f"{where}{count(span.count, 'session')} from {day(span.first)} to {day(span.last)}{waiting}"
 
 
-def _lead_in(reason: Reason) -> str:
-    return "For the better: " if reason.why is Why.BETTER and not reason.sentence.startswith("A fault") else ""
+def _reason(reason: Reason) -> str:
+    if reason.why is not Why.BETTER or reason.sentence.startswith("A fault"):
+        return reason.sentence
+    return f"For the better: {reason.sentence[:1].lower()}{reason.sentence[1:]}"
 
 
 def _no_reason(facts: AthleteFacts) -> str:
