@@ -147,13 +147,15 @@ def _settings(place: Place) -> dict[str, Any]:
 def _links() -> tuple[tuple[str, str], ...]:
     """Where the head of a page leads."""
     who = viewer()
-    sessions, upload = ("Sessions", "/"), ("Upload", "/upload")
+    sessions = ("Sessions", "/")
     if who is None:
         return (sessions, ("You", "/account"))
+    # A demonstration has nobody who would analyse what is sent.
+    upload = () if FURTHER_LINKS in current_app.config else (("Upload", "/upload"),)
     people = (("People", "/people"),) if who.role == ADMINISTRATOR else ()
     season = ("Your season", f"/athlete/{who.athlete_id}") if who.role == ATHLETE else ("Club", "/club")
     further = {role: link for role, link in current_app.config.get(FURTHER_LINKS, {}).items() if role != who.role}
-    return (sessions, upload, season, *people, ("You", "/account"), *further.values())
+    return (sessions, season, *upload, *people, ("You", "/account"), *further.values())
 
 
 _WORDS: Final = {

@@ -67,11 +67,11 @@ def serve(
     check: Annotated[bool, typer.Option("--check", help="Say whether it would start, and end.")] = False,
 ) -> None:
     """Start a club's server, with accounts. With FOLDER: look through its sessions, on this machine only."""
-    if demo and (folder is not None or store or address or password_link or check or host != _HOST):
+    of_a_club = bool(store or address or password_link or no_jobs or club_gb) or host != _HOST
+    if demo and (folder is not None or of_a_club or check):
         raise UsageError("serve: --demo makes a club of its own on this machine; give nothing beside it but --port")
     if folder is not None:
-        club_options = bool(store or address or password_link or no_jobs or club_gb) or host != _HOST
-        _serve_folder(folder, port, check, club_options=club_options)
+        _serve_folder(folder, port, check, club_options=of_a_club)
         return
     needed = ("sqlalchemy", "flask_security", "argon2", *(() if no_jobs else ("distributed",)))
     missing = [name for name in needed if importlib.util.find_spec(name) is None]

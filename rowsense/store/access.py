@@ -88,10 +88,10 @@ def may(viewer: Viewer | None, action: Action, thing: Thing) -> bool:
         return False
     if thing.kind is Kind.CLUB:
         return viewer.role == ADMINISTRATOR
-    if thing.kind is Kind.UPLOAD:
-        return thing.user_id == viewer.user_id
     if thing.kind is Kind.SQUADS:
         return action is Action.SEE and viewer.role in (ADMINISTRATOR, COACH)
+    if thing.kind is Kind.UPLOAD:
+        return thing.user_id == viewer.user_id
     return thing.kind is Kind.SESSION and _may_session(viewer, action, thing)
 
 

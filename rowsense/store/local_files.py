@@ -43,7 +43,8 @@ class LocalFiles:
                     if self.lasting:
                         os.fsync(written.fileno())
                 Path(part).replace(target)
-                self._flush(target)
+                if self.lasting:
+                    self._flush(target)
             except OSError as error:
                 if part:
                     Path(part).unlink(missing_ok=True)
@@ -61,8 +62,6 @@ class LocalFiles:
         return True
 
     def _flush(self, target: Path) -> None:
-        if not self.lasting:
-            return
         for folder in (target.parent, *target.parent.relative_to(self.root).parents):
             _flush_folder(self.root / folder)
 
