@@ -17,7 +17,7 @@ DARK: Final[Colour] = (0.13, 0.13, 0.15)
 
 @dataclass(frozen=True, slots=True)
 class ErgometerLook:
-    """Shapes and colours. How it is rowed follows from the body alone: seat top, feet and handle stay where they are."""
+    """Shapes and colours; seat top, feet and handle follow from the body and stay where they are."""
 
     seat_shape: str = "board"
     """``board``, ``saddle`` (moulded, its rear lip stands up), ``scooped`` (lips at both ends) or ``pad`` (soft, on a

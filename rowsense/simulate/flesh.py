@@ -15,6 +15,9 @@ FloatArray = NDArray[np.float64]
 #: Up and down from a level over which a swelling fades, metres [D: a hand's breadth].
 _BREADTH_M = 0.08
 
+#: Height over the seat up to which flesh is pressed out, metres [D].
+_PRESSED_M = 0.05
+
 
 @dataclass(frozen=True, slots=True)
 class FleshSpec:
@@ -54,7 +57,7 @@ def pressed_out(posed: FloatArray, sits: NDArray[np.bool_], seat_x_m: float, sea
         return
     above = posed[:, 1] - seat_top_m
     behind = np.clip((seat_x_m - posed[:, 0]) / 0.12, 0.0, 1.0)
-    posed[:, 0] -= np.where(sits, bulge_m * behind * np.exp(-((above / 0.035) ** 2)), 0.0)
+    posed[:, 0] -= np.where(sits, bulge_m * behind * np.exp(-((above / _PRESSED_M) ** 2)), 0.0)
 
 
 def _swelling(body: BodyMesh, flesh: FleshSpec) -> FloatArray:

@@ -23,7 +23,6 @@ from rowsense.simulate.posing import Pose, PosingSpec
 from rowsense.simulate.room import RoomSpec
 from rowsense.simulate.solids import Colour
 from rowsense.studies.spine_scenes import Draw, drawn_light, drawn_look, drawn_room, drawn_sensor
-from rowsense.studies.spine_variety import with_variety
 
 #: Seeds of the streams, the last one for pictures that must be refused: no body, room or camera is in two of them.
 TRAINING: Final = 71
@@ -45,9 +44,6 @@ FIRST_REPEATING: Final = 1000
 POSES: Final = 6
 POSING_SEED: Final = 900_000
 
-#: Sets the variety of the plain clips apart from that of the others.
-PLAIN_SEED: Final = 500_000
-
 #: Seconds between the frames of a clip: long, so that 30 frames show 15 to 30 different strokes.
 FRAME_STEP_S: Final = 1.63
 
@@ -56,7 +52,7 @@ def drawn_clip(stream: int, number: int, frame_count: int) -> ClipSpec:
     """The simulated clip ``number`` of a stream, ``frame_count`` frames in as many strokes as they reach."""
     draw = Draw(np.random.default_rng([stream, number]))
     hard = draw.one_in(HARD_ONE_IN)
-    drawn = ClipSpec(
+    return ClipSpec(
         name=f"{'test' if stream == TEST else 'training'}_{number}",
         motion=_motion(draw, 1000 * stream + number, frame_count),
         body=BodySpec(
@@ -78,7 +74,6 @@ def drawn_clip(stream: int, number: int, frame_count: int) -> ClipSpec:
         light=drawn_light(draw, hard),
         sensor=drawn_sensor(draw, hard),
     )  # fmt: skip
-    return with_variety(drawn, stream, number)
 
 
 def _motion(draw: Draw, seed: int, frame_count: int) -> MotionSpec:
@@ -157,7 +152,7 @@ def plain_clip(number: int, frame_count: int) -> ClipSpec:
         return (uniform(low, high), uniform(low, high), uniform(low, high))
 
     tone = uniform(0.35, 1.0)
-    plain = ClipSpec(
+    return ClipSpec(
         name=f"plain_{number}",
         motion=_plain_motion(uniform, number, frame_count),
         body=BodySpec(
@@ -183,7 +178,6 @@ def plain_clip(number: int, frame_count: int) -> ClipSpec:
         width_px=960,
         height_px=540,
     )  # fmt: skip
-    return with_variety(plain, TRAINING, PLAIN_SEED + number)
 
 
 def _plain_motion(uniform: Callable[[float, float], float], number: int, frame_count: int) -> MotionSpec:

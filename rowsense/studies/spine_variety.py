@@ -1,8 +1,9 @@
 """What sets one simulated rower apart from the next beyond pose, room and light: flesh, kit and ergometer, all drawn.
 
-It is drawn from a stream of its own, after everything else about a clip, so that a clip's motion, camera and room stay
-what they were. Real backs differ in what lies over the bones, real kit in hems, seams and shine, and what stands
-around the seat in shape and colour; none of that says anything about the spine, and the network must learn so.
+It is drawn from a stream of its own, after everything else about a clip, so that clips without it stay what they were
+and each has a twin with it: the same rower's motion, camera and room. Real backs differ in what lies over the bones,
+real kit in hems, seams and shine, and what stands around the seat in shape and colour; none of that says anything
+about the spine, and the network must learn so.
 """
 
 from __future__ import annotations
@@ -16,29 +17,44 @@ from rowsense.simulate.clip_spec import ClipSpec
 from rowsense.simulate.ergometer_look import DARK, LEG_SHAPES, SEAT_SHAPES, STEEL, WHEELS, ErgometerLook
 from rowsense.simulate.flesh import FleshSpec
 from rowsense.simulate.look import LookSpec
+from rowsense.simulate.room import RoomSpec
 from rowsense.simulate.solids import Colour
+from rowsense.studies.spine_clips import TRAINING, drawn_clip, plain_clip
 from rowsense.studies.spine_scenes import Draw
 
-#: Sets these draws apart from a clip's others.
+#: Sets these draws apart from a clip's others, and those of the plain clips from the other clips'.
 VARIETY: Final = 9
+PLAIN_SEED: Final = 500_000
+
+
+def varied_clip(stream: int, number: int, frame_count: int) -> ClipSpec:
+    """``drawn_clip`` with flesh, kit and ergometer of its own, and an upper back that is free as well."""
+    return with_variety(drawn_clip(stream, number, frame_count), stream, number)
+
+
+def varied_plain_clip(number: int, frame_count: int) -> ClipSpec:
+    """``plain_clip``, likewise."""
+    return with_variety(plain_clip(number, frame_count), TRAINING, PLAIN_SEED + number)
 
 
 def with_variety(spec: ClipSpec, stream: int, number: int) -> ClipSpec:
-    """The clip ``number`` of a stream with flesh, kit and ergometer of its own."""
+    """A clip made another one by the draws of ``number`` in a stream."""
     draw = Draw(np.random.default_rng([stream, number, VARIETY]))
     spine = replace(spec.motion.spine, protraction_wander_sd_m=draw.between(0.004, 0.022))
-    varied = replace(
-        spec,
-        motion=replace(spec.motion, spine=spine),
-        flesh=drawn_flesh(draw),
-        ergometer=drawn_ergometer(draw),
-        look=drawn_kit(draw, spec.look),
-    )
-    if spec.room.second_ergometer_behind_m is not None or not draw.one_in(5):
-        return varied
-    behind_m = min(draw.between(0.9, 2.4), spec.room.wall_away_m - 0.3)
-    room = replace(spec.room, second_ergometer_behind_m=behind_m, second_ergometer_x_m=draw.between(-0.7, 0.8))
-    return replace(varied, room=room)
+    flesh, ergometer, look = drawn_flesh(draw), drawn_ergometer(draw), drawn_kit(draw, spec.look)
+    room = _with_second_ergometer(draw, spec.room)
+    # Else the upper back, which makes the lean that was drawn apart from pelvis and low back, sits at an end of its
+    # range in two of three frames; and where that is known, geometry tells much of the rest.
+    spine = replace(spine, thoracic_give=draw.between(1.0, 4.0))
+    motion = replace(spec.motion, spine=spine)
+    return replace(spec, motion=motion, flesh=flesh, ergometer=ergometer, look=look, room=room)
+
+
+def _with_second_ergometer(draw: Draw, room: RoomSpec) -> RoomSpec:
+    if room.second_ergometer_behind_m is not None or not draw.one_in(5):
+        return room
+    behind_m = min(draw.between(0.9, 2.4), room.wall_away_m - 0.3)
+    return replace(room, second_ergometer_behind_m=behind_m, second_ergometer_x_m=draw.between(-0.7, 0.8))
 
 
 def drawn_flesh(draw: Draw) -> FleshSpec:
