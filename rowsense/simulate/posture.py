@@ -260,7 +260,7 @@ class PostureModel:
 
 
 def _giving(bend_deg: FloatArray, give: float) -> FloatArray:
-    """Thoracic flexion that stays off its limits: the more ``give``, the less is done of what is far from the middle."""
+    """Thoracic flexion off its limits: the more ``give``, the less is done of what is far from the middle."""
     if give <= 0.0:
         return bend_deg
     low, high = THORACIC_LIMITS_DEG

@@ -92,8 +92,8 @@ def sd_sentence(simulated: Group, real: Sequence[Group]) -> str:
     return (
         f"The sds stated on real frames are {_three(stated / simulated.sd_deg, 2)} times those on simulated ones. In "
         "most simulated frames the upper back is at an end of its range, where thoracic flexion is known; against the "
-        f"{100 * share:.0f} % whose thoracic flexion reads {_range(FREE_THORACIC_DEG)} deg, as {100 * real_share:.0f} % "
-        f"of the real ones do, they are {_three(stated / alike.sd_deg, 2)} times as large."
+        f"{100 * share:.0f} % whose thoracic flexion reads {_range(FREE_THORACIC_DEG)} deg, as "
+        f"{100 * real_share:.0f} % of the real ones do, they are {_three(stated / alike.sd_deg, 2)} times as large."
     )
 
 
