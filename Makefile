@@ -8,8 +8,8 @@ UV ?= uv
 UPGRADE ?= --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format lock accuracy fault-accuracy spine-model spine-varied bench simulate-extra samples \
-    test-simulate docs wheel test-wheel doctor clean
+.PHONY: help demo setup test check format lock accuracy fault-accuracy spine-model spine-varied bench simulate-extra \
+    samples test-simulate docs wheel test-wheel doctor clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
