@@ -44,7 +44,7 @@ def serve_media(place: str) -> Response:
     if path is None:
         abort(404)
     if "small" in request.args and _STILL.fullmatch(name):
-        return _small_still(path)
+        return small_still(path)
     if name == REPORT and (felt := remarks().felt(key)) is not None:
         return _report_with(felt, folder, path)
     _keep_range_short()
@@ -89,7 +89,8 @@ def _keep_range_short() -> None:
     request.environ["HTTP_RANGE"] = f"bytes={first}-{max(first, last)}"
 
 
-def _small_still(path: Path) -> Response:
+def small_still(path: Path) -> Response:
+    """A picture, small; 404 where it is none."""
     try:
         data = _shrunk(path, path.stat().st_mtime_ns)
     except (OSError, UnidentifiedImageError):

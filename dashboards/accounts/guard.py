@@ -18,6 +18,7 @@ from dashboards.library import library
 from dashboards.media import split_place
 from dashboards.sessions import SUFFIX
 from rowsense.store.access import SHELL, Action, Kind, Thing, Viewer, may
+from rowsense.store.uploads import upload_of
 from rowsense.store.viewers import may_do
 
 
@@ -36,11 +37,15 @@ _ANSWER: Final = Rule(Kind.SESSION, Action.ANSWER)
 _CLUB: Final = Rule(Kind.CLUB)
 _CHANGE_CLUB: Final = Rule(Kind.CLUB, Action.CHANGE)
 _CHANGE_ACCOUNT: Final = Rule(Kind.ACCOUNT, Action.CHANGE)
+_UPLOAD: Final = Rule(Kind.UPLOAD)
+_CHANGE_UPLOAD: Final = Rule(Kind.UPLOAD, Action.CHANGE)
 _SUITE: Final = "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
 _ASSETS: Final = "_dash_assets.static"
 _CALLBACKS: Final = "/_dash-update-component"
 #: Pages that a browser shows by themselves: who is not signed in is led to the page to sign in.
-_PAGES: Final = frozenset({"/", "/<path:path>", "people.show", "accounts.show", "security.change_password"})
+_PAGES: Final = frozenset(
+    {"/", "/<path:path>", "people.show", "accounts.show", "uploads.show", "security.change_password"}
+)
 
 #: Endpoint and method (HEAD goes with GET). The links of the first start, of invitations and of passwords are open:
 #: the secret in them is what is asked for.
@@ -69,6 +74,17 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("people.roster", "POST"): _CHANGE_CLUB,
     ("people.consent", "POST"): _CHANGE_CLUB,
     ("people.withdraw", "POST"): _CHANGE_CLUB,
+    ("uploads.show", "GET"): _UPLOAD,
+    ("uploads.capabilities", "OPTIONS"): _UPLOAD,
+    ("uploads.listed", "GET"): _UPLOAD,
+    ("uploads.create", "POST"): Rule(Kind.UPLOAD, Action.ADD),
+    ("uploads.status", "GET"): _UPLOAD,
+    ("uploads.append_to", "PATCH"): _CHANGE_UPLOAD,
+    ("uploads.remove", "DELETE"): _CHANGE_UPLOAD,
+    ("uploads.override", "POST"): _CHANGE_UPLOAD,
+    ("uploads.claim_one", "POST"): _CHANGE_UPLOAD,
+    ("uploads.cancel", "POST"): _CHANGE_UPLOAD,
+    ("uploads.retry", "POST"): _CHANGE_UPLOAD,
     ("/", "GET"): _SHELL,
     ("/<path:path>", "GET"): _SHELL,
     ("/_dash-layout", "GET"): _SHELL,
@@ -89,6 +105,7 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("notes.read", "POST"): _SESSION,
     ("notes.unread", "GET"): _SHELL,
     ("felt.say", "POST"): Rule(Kind.SESSION, Action.FEEL),
+    ("thumbnails.serve_thumbnail", "GET"): _SESSION,
 }
 
 #: What the page to sign in is dressed in.
@@ -118,7 +135,7 @@ def guard() -> Response | None:
     if who is None:
         return _nobody()
     if not _allowed(who, rule):
-        abort(404 if rule.kind is Kind.SESSION else 403)
+        abort(404 if rule.kind in (Kind.SESSION, Kind.UPLOAD) else 403)
     if rule.kind is Kind.SESSION and rule.action is not Action.SEE:
         session_id = uuid.UUID(_session_key(request.view_args or {}).removesuffix(SUFFIX))
         if not may_do(store().database, who, rule.action, session_id):
@@ -144,9 +161,19 @@ def _allowed(who: Viewer, rule: Rule) -> bool:
         Kind.ACCOUNT: Thing(Kind.ACCOUNT, user_id=who.user_id),
         Kind.CLUB: Thing(Kind.CLUB, club_id=who.club_id),
     }
+    if rule.kind is Kind.UPLOAD:
+        return _may_upload(who, rule)
     if rule.kind is Kind.SESSION:
         return library().folder(_session_key(request.view_args or {})) is not None
     return may(who, rule.action, things[rule.kind])
+
+
+def _may_upload(who: Viewer, rule: Rule) -> bool:
+    """One upload, or, where none is named, her own."""
+    key = (request.view_args or {}).get("key")
+    if key is not None and upload_of(store(), who, key) is None:
+        return False
+    return may(who, rule.action, Thing(Kind.UPLOAD, club_id=who.club_id, user_id=who.user_id))
 
 
 def _session_key(arguments: Mapping[str, Any]) -> str:

@@ -14,6 +14,8 @@ class Action(StrEnum):
 
     SEE = "see"
     CHANGE = "change"
+    ADD = "add"
+    """A new one of this kind, of the same athlete."""
     ANSWER = "answer"
     """Say something to what is pinned to a session."""
     PIN = "pin"
@@ -31,10 +33,14 @@ class Kind(StrEnum):
     """The pages without what is in them: for those who are signed in."""
     SESSION = "session"
     """A rowed session with its films, tables and pictures."""
+    SQUADS = "squads"
+    """Rowers side by side: for those who coach, each of whom sees her own squads there."""
     CLUB = "club"
     """People, squads, invitations and consents of a club."""
     ACCOUNT = "account"
     """A user's own password and sign-ins."""
+    UPLOAD = "upload"
+    """A film on its way in; only its sender's until it is a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,10 @@ def may(viewer: Viewer | None, action: Action, thing: Thing) -> bool:
         return False
     if thing.kind is Kind.CLUB:
         return viewer.role == ADMINISTRATOR
+    if thing.kind is Kind.SQUADS:
+        return action is Action.SEE and viewer.role in (ADMINISTRATOR, COACH)
+    if thing.kind is Kind.UPLOAD:
+        return thing.user_id == viewer.user_id
     return thing.kind is Kind.SESSION and _may_session(viewer, action, thing)
 
 
@@ -95,7 +105,7 @@ def _may_session(viewer: Viewer, action: Action, thing: Thing) -> bool:
     if thing.withheld:
         return False
     if viewer.role == ATHLETE:
-        return action in (Action.SEE, Action.ANSWER, Action.FEEL) and viewer.athlete_id == thing.athlete_id
+        return action in (Action.SEE, Action.ADD, Action.ANSWER, Action.FEEL) and viewer.athlete_id == thing.athlete_id
     if action is Action.FEEL:
         return False
     return viewer.role == ADMINISTRATOR or (viewer.role == COACH and not viewer.squads.isdisjoint(thing.squads))

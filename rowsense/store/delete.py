@@ -17,6 +17,7 @@ from rowsense.store.files import prefix_of
 from rowsense.store.scope import ClubScope
 from rowsense.store.shown import show_newest
 from rowsense.store.tables import Analysis, Athlete, AuditEntry, MonitorFile, TrainingSession, Video
+from rowsense.store.uploads import remove_uploads_of
 
 _Deletable = type[Analysis] | type[TrainingSession] | type[Athlete]
 
@@ -32,7 +33,11 @@ def delete_session(store: ClubStore, scope: ClubScope, key: uuid.UUID, *, by: uu
 
 
 def delete_athlete(store: ClubStore, scope: ClubScope, key: uuid.UUID, *, by: uuid.UUID | None = None) -> None:
-    """Delete an athlete with all her sessions and calibrations. Her user, who may be in other clubs, stays."""
+    """Delete an athlete with all her sessions, calibrations and films on their way in.
+
+    Her user, who may be in other clubs, stays.
+    """
+    remove_uploads_of(store, scope, key)
     _delete(store, scope, Athlete, key, by, lambda unit: _of_sessions(unit, TrainingSession.athlete_id == key))
 
 

@@ -26,6 +26,8 @@ class LocalFiles:
     """A :class:`~rowsense.store.files.FileStore` below ``root``, which is made with the first file."""
 
     root: Path
+    lasting: bool = True
+    """Whether what is put in outlives a power cut; what is thrown away anyway need not wait for the disk."""
 
     def put(self, source: Path, key: str) -> None:
         """Copy beside the place, flush, and rename."""
@@ -38,14 +40,30 @@ class LocalFiles:
                 with os.fdopen(handle, "wb") as written:
                     shutil.copyfileobj(read, written, 1 << 20)
                     written.flush()
-                    os.fsync(written.fileno())
+                    if self.lasting:
+                        os.fsync(written.fileno())
                 Path(part).replace(target)
-                for folder in (target.parent, *target.parent.relative_to(self.root).parents):
-                    _flush_folder(self.root / folder)
+                if self.lasting:
+                    self._flush(target)
             except OSError as error:
                 if part:
                     Path(part).unlink(missing_ok=True)
                 raise OutputError(f"{target}: cannot be written ({error.strerror}); free some space") from error
+
+    def link(self, source: Path, key: str) -> bool:
+        """Have a file that nobody changes any more here too, without copying it; whether the disk can do that."""
+        target = self.root / key
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.link(source, target)
+            self._flush(target)
+        except OSError:  # another disk, or one that knows no links
+            return False
+        return True
+
+    def _flush(self, target: Path) -> None:
+        for folder in (target.parent, *target.parent.relative_to(self.root).parents):
+            _flush_folder(self.root / folder)
 
     @contextmanager
     def fetch(self, prefix: str, names: Collection[str] = ()) -> Iterator[Path]:

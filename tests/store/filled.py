@@ -127,9 +127,16 @@ ROWS: dict[str, dict[str, Row]] = {
             "worker_version": "0.1", "beat": 7, "beat_at": AT, "error": "", "started_at": AT, **OWN,
         },
     },
+    "0010": {
+        "uploads": {
+            "id": key(30), "user_id": USER, "name": "Žofie.mov", "byte_count": 4_000_000_000,
+            "filmed_on": date(2026, 3, 1), "state": "claimed", "problem": "", "found": {"sha256": SHA},
+            "claim": {"notes": "ň"}, "session_id": SESSION, "job_id": key(29), **OWN,
+        },
+    },
     "0013": {
         "comments": {
-            "id": key(30), "session_id": SESSION, "answers_comment_id": COMMENT, "author_user_id": USER, "text": "ano",
+            "id": key(31), "session_id": SESSION, "answers_comment_id": COMMENT, "author_user_id": USER, "text": "ano",
             "drawing": {"shapes": [{"kind": "line", "points": [[1.5, 2.0], [3.0, 4.0]]}]}, "deleted_at": AT, **OWN,
         },
         "comment_reads": {"session_id": SESSION, "user_id": USER, "club_id": CLUB, "read_until": AT},

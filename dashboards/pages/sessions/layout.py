@@ -52,6 +52,7 @@ def _empty(shelf: Library) -> Children:
         return [
             html.H1("No sessions here yet"),
             html.P(f"There is nothing in {shelf.place} that you may see.", className="lead"),
+            html.P(html.A("Upload films, and they are analysed", href="/upload"), className="card"),
             html.P(
                 "A rower sees her own sessions, a coach those of her squads. A junior's sessions show once a "
                 "guardian's consent is recorded.",
@@ -73,6 +74,19 @@ def _empty(shelf: Library) -> Children:
 def problem(title: str, detail: str) -> Children:
     """A page that cannot be shown, and the way back."""
     return [html.H1(title), html.P(detail, className="lead"), dcc.Link("Back to all sessions", href="/")]
+
+
+def numbers_only() -> Children:
+    """A session without film and report."""
+    return [
+        html.H1("Only numbers are kept of this session"),
+        html.P(
+            "There is no film and no report to show; what was measured is part of the rower's season. The sessions of "
+            "a made-up club are like this.",
+            className="lead",
+        ),
+        dcc.Link("Back to all sessions", href="/"),
+    ]
 
 
 def session(page: SessionPage) -> Children:

@@ -39,6 +39,7 @@ from rowsense.store.tables.sessions import (
     TrainingSession,
     Video,
 )
+from rowsense.store.tables.uploads import UPLOAD_STATES, Upload
 
 __all__ = [
     "ADMINISTRATOR",
@@ -51,6 +52,7 @@ __all__ = [
     "PIECE_KINDS",
     "ROLES",
     "SPINE_REFERENCES",
+    "UPLOAD_STATES",
     "AccountOwned",
     "Analysis",
     "AnalysisQuantity",
@@ -80,6 +82,7 @@ __all__ = [
     "StrokeRow",
     "Tag",
     "TrainingSession",
+    "Upload",
     "User",
     "UtcTime",
     "Video",
