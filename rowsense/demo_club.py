@@ -24,10 +24,12 @@ from rowsense.store.session_folder import SUMMARY
 from rowsense.store.tables import (
     ATHLETE,
     COACH,
+    FELT_SKIPPED,
     ROLES,
     AnalysisQuantity,
     Athlete,
     Club,
+    FeltAnswer,
     Membership,
     Squad,
     SquadAthlete,
@@ -149,6 +151,8 @@ def _add_rows(unit: Session, club_id: uuid.UUID, rower: DemoRower, season: Seque
         row.club_id = video.club_id = club_id
         video.session_id = one.session_id
         unit.add_all((row, video))
+    # Nobody rowed them, so nobody is asked what she felt.
+    unit.add_all(FeltAnswer(session_id=one.session_id, club_id=club_id, answer=FELT_SKIPPED) for one in season)
     unit.flush()
     _insert(unit, insert(StrokeRow), [_strokes(one, club_id) for one in season])
     _insert(unit, insert(AnalysisQuantity), [_quantities(one, club_id, rower.id) for one in season])
