@@ -134,7 +134,7 @@ ROWS: dict[str, dict[str, Row]] = {
             "claim": {"notes": "ň"}, "session_id": SESSION, "job_id": key(29), **OWN,
         },
     },
-    "0013": {
+    "0011": {
         "comments": {
             "id": key(31), "session_id": SESSION, "answers_comment_id": COMMENT, "author_user_id": USER, "text": "ano",
             "drawing": {"shapes": [{"kind": "line", "points": [[1.5, 2.0], [3.0, 4.0]]}]}, "deleted_at": AT, **OWN,

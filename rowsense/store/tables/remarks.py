@@ -51,7 +51,7 @@ class Comment(Base, Identified, ClubOwned, Dated):
     """In the video, from its first frame."""
     text: Mapped[str]
     edited_at: Mapped[datetime | None]
-    # Last, where a store of before 0013 has them too.
+    # Last, where a store of before 0011 has them too.
     drawing: Mapped[dict[str, Any] | None] = mapped_column(sort_order=1)
     """Marks on the frame, as :class:`rowsense.model.drawing.Drawing` writes them."""
     deleted_at: Mapped[datetime | None] = mapped_column(sort_order=1)

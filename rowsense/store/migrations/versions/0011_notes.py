@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql
 
 from rowsense.store.migrations.row_security import protect
 
-revision = "0013"
+revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
