@@ -18,6 +18,7 @@ from rowsense.command_options import EarlierOption, FeltOption, JsonFlag, OutOpt
 from rowsense.compare_command import EXAMPLES, compare
 from rowsense.errors import OutputError, RowSenseError, UsageError
 from rowsense.jobs_commands import jobs_app
+from rowsense.keeping_commands import backup, restore
 from rowsense.serve_command import serve
 
 if TYPE_CHECKING:
@@ -190,6 +191,8 @@ app.command("catalogue")(catalogue_command)
 app.command(epilog=EXAMPLES)(compare)
 app.command()(demo_club)
 app.command()(serve)
+app.command()(backup)
+app.command()(restore)
 
 
 @app.command()

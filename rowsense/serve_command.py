@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Optional
 import typer
 
 from rowsense.errors import StoreError, UsageError
+from rowsense.store.places import DATABASE, FILES, SECRET
 
 if TYPE_CHECKING:
     from rowsense.store.claims import ClubStore
 
 _HOST: Final = "127.0.0.1"
 _PORT: Final = 8050
-_DATABASE: Final = "club.sqlite3"
-_SECRET: Final = "server.secret"
 #: Long enough to be typed over from a terminal after lunch [D].
 _FIRST_LINK_LASTS: Final = timedelta(hours=24)
 
@@ -107,7 +106,7 @@ def _check_club(asked: _Asked) -> None:
     if not existing.is_dir() or not os.access(existing, os.W_OK):
         raise StoreError(f"{existing}: cannot be written; name another folder with --store")
     said = "a new store would be made"
-    if (asked.folder / _DATABASE).exists():
+    if (asked.folder / DATABASE).exists():
         with Database(_url(asked.folder)) as database:
             revision = checked_revision(database)
         said = "in order" if revision == newest_revision() else f"its tables ({revision}) would be brought up to date"
@@ -121,7 +120,7 @@ def _check_club(asked: _Asked) -> None:
 
 
 def _url(folder: Path) -> str:
-    return f"sqlite:///{folder / _DATABASE}"
+    return f"sqlite:///{folder / DATABASE}"
 
 
 def _serve_club(asked: _Asked) -> None:
@@ -133,7 +132,7 @@ def _serve_club(asked: _Asked) -> None:
     from rowsense.store.joining import has_administrator
     from rowsense.store.opening import open_store
 
-    opened = open_store(_url(asked.folder), str(asked.folder / "club-files"))
+    opened = open_store(_url(asked.folder), str(asked.folder / FILES))
     try:
         app = create_club_app(opened, Place(asked.address, _secret(asked.folder)))
         proxied = asked.address.startswith("https://")
@@ -189,7 +188,7 @@ def _is_loopback(host: str) -> bool:
 
 def _secret(folder: Path) -> str:
     """What browser sessions are signed with: made once, readable by this user only."""
-    path = folder / _SECRET
+    path = folder / SECRET
     try:
         with suppress(FileExistsError):
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

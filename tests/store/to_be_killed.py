@@ -1,6 +1,6 @@
 """Records or deletes in a process of its own, and stops at a named moment to be killed there.
 
-python -m tests.store.to_be_killed URL FILES FOLDER record|delete EVENT NUMBER
+python -m tests.store.to_be_killed URL FILES FOLDER record|delete|backup|restore EVENT NUMBER
 
 Says ``here`` when EVENT happens for the NUMBER-th time, and waits. Nothing is replaced: commits are heard of from
 SQLAlchemy, renames and removals from the interpreter itself.
@@ -16,12 +16,12 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
+from rowsense.store.backup import back_up
 from rowsense.store.claims import ClubStore
 from rowsense.store.database import Database
-from rowsense.store.delete import delete_session
 from rowsense.store.opening import open_files
-from rowsense.store.record import record
-from tests.store.club import CLUB, recording
+from rowsense.store.places import StorePlace
+from rowsense.store.restore import restore
 
 
 class Moment:
@@ -44,10 +44,21 @@ def main(url: str, files: str, folder: str, what: str, name: str, number: str) -
     # Of a transaction that only reads nothing is heard: it is rolled back.
     event.listen(Engine, "commit", lambda connection: moment.happened("commit"))
     sys.addaudithook(moment.happened)
-    store = ClubStore(Database(url), open_files(files))
-    asked = recording(Path(folder), video=Path(folder) / "report.html")
+    if what == "backup":
+        back_up(StorePlace(url, files), Path(folder))
+    elif what == "restore":
+        restore(Path(folder), StorePlace(url, files))
+    else:
+        record_or_delete(ClubStore(Database(url), open_files(files)), Path(folder), what)
+
+
+def record_or_delete(store: ClubStore, folder: Path, what: str) -> None:
+    from rowsense.store.delete import delete_session
+    from rowsense.store.record import record
+    from tests.store.club import CLUB, recording  # brings what analyses, which backups do without
+
     if what == "record":
-        record(store, CLUB, asked)
+        record(store, CLUB, recording(folder, video=folder / "report.html"))
     else:
         delete_session(store, CLUB, uuid.UUID(int=1000))
 
