@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Optional
 
 import typer
 
+from rowsense.athlete_commands import delete_athlete, export_athlete
 from rowsense.catalogue_commands import catalogue as catalogue_command
 from rowsense.catalogue_commands import explain
 from rowsense.club_commands import demo_club
@@ -193,6 +194,8 @@ app.command()(demo_club)
 app.command()(serve)
 app.command()(backup)
 app.command()(restore)
+app.command()(export_athlete)
+app.command()(delete_athlete)
 
 
 @app.command()

@@ -19,6 +19,7 @@ STAGES: Final = {
     "copy": "Copying the store",
     "check": "Reading the backup",
     "restore": "Bringing it back",
+    "export": "Writing the ZIP",
 }
 _JSON_INTERVAL_S: Final = 0.5
 

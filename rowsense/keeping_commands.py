@@ -47,7 +47,7 @@ def backup(
     as_json: JsonFlag = False,
 ) -> None:
     """Write a club's whole store into one file, while the server may run; or check such a file."""
-    _needs_a_store("backup")
+    needs_a_store("backup")
     from rowsense.console import Console
     from rowsense.store.backup import back_up, check_backup
     from rowsense.store.places import store_place
@@ -86,7 +86,7 @@ def restore(
     as_json: JsonFlag = False,
 ) -> None:
     """Bring a backup back into a store that is not there yet, or is empty."""
-    _needs_a_store("restore")
+    needs_a_store("restore")
     from rowsense.console import Console
     from rowsense.store.places import store_place
     from rowsense.store.restore import restore as bring_back
@@ -102,7 +102,8 @@ def restore(
         )
 
 
-def _needs_a_store(command: str) -> None:
+def needs_a_store(command: str) -> None:
+    """Say so where the packages of a club's store are missing."""
     if importlib.util.find_spec("sqlalchemy") is None:
         raise UsageError(f"{command}: the store of a club needs more packages; pip install 'rowsense[club]'")
 

@@ -22,7 +22,7 @@ from typing import IO, Final, TypeVar
 from sqlalchemy.exc import DBAPIError
 
 import rowsense
-from rowsense.jobs.queue import Standing, Ticket, begin, end, report
+from rowsense.jobs.queue import Standing, Ticket, begin, end, is_deleted, report
 from rowsense.jobs.telling import How, Outcome, Report
 from rowsense.jobs.work import Task
 from rowsense.store.database import Database
@@ -73,8 +73,9 @@ def work_on(order: Order) -> str:
             return VOID
         outcome = _done(database, order, job)
         state = VOID if outcome is None else _surely(lambda: end(database, order.ticket, outcome), order.beat_s) or VOID
+        deleted = state == VOID and _surely(lambda: is_deleted(database, order.ticket), order.beat_s)
     # What waits for another attempt may go on from its folder; of a job that is somebody else's now, leave it too.
-    if state not in (QUEUED, PARKED, VOID):
+    if deleted or state not in (QUEUED, PARKED, VOID):
         shutil.rmtree(order.folder, ignore_errors=True)
     return state
 

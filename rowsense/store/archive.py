@@ -20,12 +20,12 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Final, Self
 
 from rowsense.errors import OutputError, StoreError
+from rowsense.store.whole_file import check_free
+from rowsense.store.zip_stream import is_packed
 
 FORMAT: Final = "rowsense backup 1"
 MANIFEST: Final = "manifest.json"
 _BLOCK: Final = 1 << 20
-#: Already packed: packing them again takes time and saves nothing.
-_PACKED: Final = frozenset({".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".parquet", ".png", ".jpg", ".pdf"})
 #: Called with the bytes that were read since the last call.
 Counted = Callable[[int], None]
 
@@ -97,9 +97,7 @@ class ArchiveWriter:
     def add(self, name: str, source: IO[bytes], counted: Counted = lambda count: None) -> None:
         """Copy what can be read; its hash is taken on the way."""
         entry = zipfile.ZipInfo(name)
-        entry.compress_type = (
-            zipfile.ZIP_STORED if PurePosixPath(name).suffix.lower() in _PACKED else zipfile.ZIP_DEFLATED
-        )
+        entry.compress_type = zipfile.ZIP_STORED if is_packed(name) else zipfile.ZIP_DEFLATED
         entry.external_attr = 0o600 << 16
         digest, count = hashlib.sha256(), 0
         with self._packed.open(entry, "w", force_zip64=True) as written:
@@ -125,8 +123,7 @@ def writing_archive(target: Path) -> Iterator[tuple[ArchiveWriter, Path]]:
         Something is there already, or it cannot be written. Nothing half-written is left, unless the process is killed:
         then a folder ``.<name>.*.part`` stays, which can be deleted.
     """
-    if target.exists():
-        raise OutputError(f"{target}: is there already; name another file, or move it away first")
+    check_free(target)
     scratch = None
     try:
         scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))

@@ -17,10 +17,9 @@ import rowsense
 from rowsense.errors import OutputError, StoreError
 from rowsense.store.archive import ArchiveWriter, Manifest, reading_archive, suggested_name, writing_archive
 from rowsense.store.claims import ClubStore
-from rowsense.store.database import SQLITE, Database, store_url
+from rowsense.store.database import Database
 from rowsense.store.files import StoredFile
-from rowsense.store.migrate import checked_revision
-from rowsense.store.opening import open_files
+from rowsense.store.opening import check_there, open_files
 from rowsense.store.places import SECRET, StorePlace
 from rowsense.store.snapshot import Snapshot, named_now, take_snapshot
 
@@ -59,7 +58,8 @@ def back_up(
     """
     made_at = datetime.now(UTC)
     path = target / suggested_name(made_at) if target.is_dir() else target
-    with _opened(place) as database, writing_archive(path) as (archive, scratch):
+    check_there(place.url)
+    with Database(place.url) as database, writing_archive(path) as (archive, scratch):
         copying = _Copying(ClubStore(database, open_files(place.files)), archive, scratch, progress)
         snapshot = copying.everything()
         for file in snapshot.files:
@@ -168,17 +168,6 @@ class _Copying:
 
 def _prefix(name: str) -> str:
     return "/".join(name.removeprefix(KEPT).split("/")[:2])
-
-
-def _opened(place: StorePlace) -> Database:
-    """The database of a store that is there; nothing of it is changed."""
-    url = store_url(place.url)
-    if url.get_backend_name() == SQLITE and not Path(str(url.database)).is_file():
-        raise StoreError(f"{url.database}: is not there; name the folder that `rowsense serve` keeps")
-    database = Database(place.url)
-    if not checked_revision(database):
-        raise StoreError(f"{database.url.render_as_string()}: holds no store; name the one of your club")
-    return database
 
 
 def _add_secret(place: StorePlace, archive: ArchiveWriter) -> None:

@@ -14,6 +14,8 @@ DATA_VARIABLE: Final = "ROWSENSE_DATA_DIR"
 DATABASE: Final = "club.sqlite3"
 FILES: Final = "club-files"
 SECRET: Final = "server.secret"
+#: What jobs keep between attempts.
+JOB_WORK: Final = "job-work"
 
 
 @dataclass(frozen=True, slots=True)

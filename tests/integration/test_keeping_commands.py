@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -77,3 +78,35 @@ def test_what_cannot_be_done_is_said_with_the_mend(
     assert rowsense(monkeypatch, *arguments) == 2
     assert words in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_everything_of_an_athlete_is_exported_and_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ROWSENSE_DATA_DIR", str(tmp_path))
+    size = ["--athletes", "2", "--weeks", "1", "--sessions", "2", "--strokes", "10", "--squads", "1"]
+    assert rowsense(monkeypatch, "demo-club", *size) == 0
+    store = open_store()
+    first, second = contents(store.database)["athletes"]
+    capsys.readouterr()
+    target, receipt = tmp_path / "her.zip", tmp_path / "receipt.json"
+    assert rowsense(monkeypatch, "export-athlete", str(tmp_path), first["name"], str(target), "--json") == 0
+    assert json.loads(capsys.readouterr().out)["bytes"] == target.stat().st_size
+    with zipfile.ZipFile(target) as packed:
+        assert packed.testzip() is None
+        assert len([name for name in packed.namelist() if name.endswith("/strokes.parquet")]) == 2
+    assert rowsense(monkeypatch, "delete-athlete", str(tmp_path), first["name"]) == 2
+    told = capsys.readouterr().err
+    assert "deletes for ever: 2 sessions, 2 films, 2 analyses, 20 strokes" in told and "--yes" in told
+    assert len(contents(store.database)["athletes"]) == 2
+    arguments = [str(tmp_path), first["name"], "--yes", "--receipt", str(receipt)]
+    assert rowsense(monkeypatch, "delete-athlete", *arguments) == 0
+    assert "Deleted: 2 sessions" in capsys.readouterr().out
+    assert json.loads(receipt.read_text(encoding="utf-8"))["rows"]["strokes"] == 20
+    rows = contents(store.database)
+    assert [row["name"] for row in rows["athletes"]] == [second["name"]]
+    assert first["name"] not in repr(rows)
+    assert rowsense(monkeypatch, "export-athlete", str(tmp_path), first["name"], str(tmp_path / "x.zip")) == 2
+    assert rowsense(monkeypatch, "export-athlete", str(tmp_path), second["name"], str(target)) == 6
+    assert "is there already" in capsys.readouterr().err
+    store.database.close()
