@@ -13,6 +13,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from dashboards.accounts.account import accounts, browser_name
+from dashboards.accounts.belongings import belongings
 from dashboards.accounts.datastore import AccountDatastore
 from dashboards.accounts.forms import SignInForm
 from dashboards.accounts.guard import IN_NO_CLUB, stand_guard
@@ -68,7 +69,7 @@ def create_club_app(store: ClubStore, place: Place) -> Dash:
     use_store(server, store)
     CSRFProtect(server)
     Security(server, AccountDatastore(store.database), login_form=SignInForm)
-    for blueprint in (health, joining, accounts, people):
+    for blueprint in (health, joining, accounts, people, belongings):
         server.register_blueprint(blueprint)
     server.register_error_handler(HTTPException, _problem)
     server.jinja_env.globals["club_links"] = _links

@@ -36,7 +36,9 @@ _SUITE: Final = "/_dash-component-suites/<string:package_name>/<path:fingerprint
 _ASSETS: Final = "_dash_assets.static"
 _CALLBACKS: Final = "/_dash-update-component"
 #: Pages that a browser shows by themselves: who is not signed in is led to the page to sign in.
-_PAGES: Final = frozenset({"/", "/<path:path>", "people.show", "accounts.show", "security.change_password"})
+_PAGES: Final = frozenset(
+    {"/", "/<path:path>", "people.show", "belongings.ask", "accounts.show", "security.change_password"}
+)
 
 #: Endpoint and method (HEAD goes with GET). The links of the first start, of invitations and of passwords are open:
 #: the secret in them is what is asked for.
@@ -65,6 +67,11 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("people.roster", "POST"): _CHANGE_CLUB,
     ("people.consent", "POST"): _CHANGE_CLUB,
     ("people.withdraw", "POST"): _CHANGE_CLUB,
+    ("people.birth_year", "POST"): _CHANGE_CLUB,
+    ("belongings.export", "POST"): _CHANGE_CLUB,
+    ("belongings.export_mine", "POST"): _CHANGE_ACCOUNT,
+    ("belongings.ask", "GET"): _CLUB,
+    ("belongings.erase", "POST"): _CHANGE_CLUB,
     ("/", "GET"): _SHELL,
     ("/<path:path>", "GET"): _SHELL,
     ("/_dash-layout", "GET"): _SHELL,

@@ -38,7 +38,7 @@ class Receipt:
     """The note of it in the store has the same."""
     at: datetime
     rows: dict[str, int]
-    """Table -> deleted rows."""
+    """Table -> deleted rows. Notes of what was done lose her key instead."""
     file_count: int
     byte_count: int
     account_kept: bool
@@ -91,8 +91,8 @@ def erase_athlete(store: ClubStore, scope: ClubScope, athlete_id: uuid.UUID, *, 
         keys = keys_of(unit, scope, athlete_id)
         words = _words(unit, keys, athlete.name)
         rows = row_counts(unit, keys)
-        if keys.other_club:
-            rows = {name: count for name, count in rows.items() if name not in _OF_ACCOUNT}
+        stay = {AuditEntry.__tablename__} | (_OF_ACCOUNT if keys.other_club else set())
+        rows = {name: count for name, count in rows.items() if name not in stay}
         folders, jobs = folders_of(unit, keys), list(unit.scalars(select(Job.id).where(HERS[Job](keys))))
         _remove_upgrade_copies(store.database)
         files = [file for prefix in folders for file in store.files.listed(prefix)]

@@ -79,6 +79,11 @@ def people_of(database: Database, scope: ClubScope) -> ClubPeople:
         )
 
 
+def athlete_of(database: Database, scope: ClubScope, athlete_id: uuid.UUID) -> RosterAthlete | None:
+    """One rower of the club; None: there is none of this key."""
+    return next((one for one in people_of(database, scope).athletes if one.id == athlete_id), None)
+
+
 def remove_member(database: Database, scope: ClubScope, user_id: uuid.UUID, by: uuid.UUID) -> None:
     """Take somebody out of the club; what she wrote stays, her account too.
 

@@ -73,6 +73,13 @@ def session_for(database: Database, viewer: Viewer, session_id: uuid.UUID) -> Se
         return next(iter(_seen(unit, viewer, [found] if found is not None else [])), None)
 
 
+def may_see_all_of(database: Database, viewer: Viewer, athlete_id: uuid.UUID) -> bool:
+    """Whether ``viewer`` may see an athlete's sessions, of which there need not be any."""
+    with database.reading(ClubScope(viewer.club_id)) as unit:
+        thing = _things(unit, [athlete_id])[1].get(athlete_id)
+        return thing is not None and may(viewer, Action.SEE, thing)
+
+
 def _likely(viewer: Viewer) -> Select[TrainingSession]:
     """What is worth asking about; ``may`` has the last word."""
     asked = select(TrainingSession)

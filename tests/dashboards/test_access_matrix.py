@@ -29,6 +29,7 @@ from tests.dashboards.club_world import (
 )
 
 EVERYBODY, SIGNED_IN, ADMINISTRATORS, WHO_SEES_IT, NO_ONE = "everybody", "signed in", "administrators", "sees", "no one"
+ROWERS = "rowers who see their own"
 SESSION = "SESSION"
 #: Endpoint, method -> address and who is let through. SESSION stands for the key of a session.
 ANY_KEY = uuid.UUID(int=999)
@@ -75,6 +76,12 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("people.roster", "POST"): ("/people/roster", ADMINISTRATORS),
     ("people.consent", "POST"): (f"/people/consent/{ANY_KEY}", ADMINISTRATORS),
     ("people.withdraw", "POST"): (f"/people/withdraw/{ANY_KEY}", ADMINISTRATORS),
+    ("people.birth_year", "POST"): (f"/people/birth-year/{ANY_KEY}", ADMINISTRATORS),
+    # Whose athlete it is, is asked behind the guard: in test_belongings_pages.py, athlete by athlete.
+    ("belongings.export", "POST"): (f"/people/export/{ANY_KEY}", ADMINISTRATORS),
+    ("belongings.export_mine", "POST"): ("/account/export", ROWERS),
+    ("belongings.ask", "GET"): (f"/people/delete/{ANY_KEY}", ADMINISTRATORS),
+    ("belongings.erase", "POST"): (f"/people/delete/{ANY_KEY}", ADMINISTRATORS),
 }
 #: Output of a callback -> who may ask for it. Those that run in the browser are asked of nobody.
 EXPECTED_CALLBACKS = {"content.children": SIGNED_IN, "player.title": NO_ONE}
@@ -128,6 +135,9 @@ def _expected_status(person: str, who: str, athlete: uuid.UUID | None = None) ->
         return 401
     if who == WHO_SEES_IT:
         return 200 if athlete in PEOPLE[person].sees else 404
+    if who == ROWERS:
+        herself = PEOPLE[person].athlete_id
+        return 404 if herself is None else 200 if herself in PEOPLE[person].sees else 403
     return 200 if who == SIGNED_IN or PEOPLE[person].role == ADMINISTRATOR else 403
 
 

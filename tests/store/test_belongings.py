@@ -208,7 +208,7 @@ def test_nothing_is_left_of_who_is_deleted(two: ClubStore, tmp_path: Path) -> No
     others = counts_of(two.database, CLUB, OTHER.id)
     files = {file.key: file.byte_count for file in two.files.listed()}
     receipt = erase_athlete(two, CLUB, HER.id, by=COACH_ID)
-    assert receipt.rows == expected
+    assert receipt.rows == {name: count for name, count in expected.items() if name != "audit_entries"}
     left = {file.key: file.byte_count for file in two.files.listed()}
     assert (receipt.file_count, receipt.byte_count) == (
         len(files) - len(left),

@@ -44,8 +44,8 @@ def _empty(shelf: Library) -> Children:
             html.H1("No sessions here yet"),
             html.P(f"There is nothing in {shelf.place} that you may see.", className="lead"),
             html.P(
-                "A rower sees her own sessions, a coach those of her squads. A junior's sessions show once a "
-                "guardian's consent is recorded.",
+                "A rower sees her own sessions, a coach those of her squads. Those of juniors, and of rowers whose "
+                "year of birth is not known, show once a guardian's consent is recorded.",
                 className="card",
             ),
         ]
