@@ -83,8 +83,8 @@ def _export(key: uuid.UUID) -> Answer:
     if not may_see_all_of(store().database, viewer, key):
         return _problem(
             "A guardian's consent is missing",
-            "Nobody sees these sessions until an administrator of the club has entered it, or the year of birth of who is "
-            "of age; so they are not given out either. Whoever keeps the server can: rowsense export-athlete.",
+            "Nobody sees these sessions until an administrator of the club has entered it, or the year of birth of who "
+            "is of age; so they are not given out either. Whoever keeps the server can: rowsense export-athlete.",
             403,
         )
     if not _downloads.acquire(blocking=False):

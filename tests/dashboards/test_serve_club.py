@@ -90,9 +90,9 @@ def add_sessions(folder: Path) -> None:
     with store.database.writing(AllClubs("set up a test")) as unit:
         club = unit.scalars(select(Club.id)).one()
         unit.add(Club(id=OTHER_CLUB, name="Other club"))
-        unit.add(Athlete(id=ATHLETE, club_id=club, name="Žofie"))
+        unit.add(Athlete(id=ATHLETE, club_id=club, name="Žofie", birth_year=1999))
         unit.flush()
-        unit.add(Athlete(id=OTHER_ATHLETE, club_id=OTHER_CLUB, name="Dora"))
+        unit.add(Athlete(id=OTHER_ATHLETE, club_id=OTHER_CLUB, name="Dora", birth_year=1999))
     analysed = analysed_folder(folder / "clip.rowsense")
     (analysed / "overlay.mp4").write_bytes(bytes(2000))
     record(store, ClubScope(club), recording(analysed))
