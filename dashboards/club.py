@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from dash import Dash
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask_security import Security
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -20,9 +20,11 @@ from dashboards.accounts.guard import IN_NO_CLUB, stand_guard
 from dashboards.accounts.health import health
 from dashboards.accounts.joining import joining
 from dashboards.accounts.library import ClubLibrary
+from dashboards.accounts.metrics import metrics
 from dashboards.accounts.people import ADDRESS, people
 from dashboards.accounts.viewing import use_store, viewer
 from dashboards.app import LOCAL_NAMES, dress
+from dashboards.observing import observe
 from rowsense.errors import UsageError
 from rowsense.store.accounts import SIGN_IN_LASTS
 from rowsense.store.claims import ClubStore
@@ -65,11 +67,12 @@ def create_club_app(store: ClubStore, place: Place) -> Dash:
     """The app of a club's server; everything but signing in is behind the guard."""
     server = Flask("dashboards", static_folder=None)
     server.config.update(_settings(place))
+    observe(server)
     stand_guard(server)
     use_store(server, store)
     CSRFProtect(server)
     Security(server, AccountDatastore(store.database), login_form=SignInForm)
-    for blueprint in (health, joining, accounts, people, belongings):
+    for blueprint in (health, metrics, joining, accounts, people, belongings):
         server.register_blueprint(blueprint)
     server.register_error_handler(HTTPException, _problem)
     server.jinja_env.globals["club_links"] = _links
@@ -150,6 +153,10 @@ def _problem(error: HTTPException) -> tuple[str, int] | HTTPException:
     said = str(error.description or "")
     if said == IN_NO_CLUB:
         return render_template("accounts/problem.html", title=title, detail=said, sign_out=True), code
+    if code >= 500:
+        # The database may be what is broken: say so without asking it who looks, as Flask-Login would for a template.
+        g.viewer = None
+        return current_app.jinja_env.get_template("accounts/problem.html").render(title=title, detail=detail), code
     return render_template("accounts/problem.html", title=title, detail=detail), code
 
 

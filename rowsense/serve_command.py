@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Optional
 
 import typer
 
+from rowsense import logs
 from rowsense.errors import StoreError, UsageError
 from rowsense.store.places import DATABASE, FILES, SECRET
 
@@ -50,12 +51,17 @@ def serve(
     password_link: Annotated[
         str, typer.Option(help="Also print a link with which the user of this mail address chooses a new password.")
     ] = "",
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="Say what happens as JSON lines on stderr, each request with its id.")
+    ] = False,
     check: Annotated[bool, typer.Option("--check", help="Say whether it would start, and end.")] = False,
 ) -> None:
     """Start a club's server, with accounts. With FOLDER: look through its sessions, on this machine only."""
     if folder is not None:
         _serve_folder(folder, port, check, club_options=bool(store or address or password_link) or host != _HOST)
         return
+    if log_json:
+        os.environ[logs.VARIABLE] = "1"  # also for the processes that this one starts
     missing = [name for name in ("sqlalchemy", "flask_security", "argon2") if importlib.util.find_spec(name) is None]
     if missing:
         raise UsageError(
@@ -145,6 +151,8 @@ def _serve_club(asked: _Asked) -> None:
             gc.collect()
             gc.freeze()
             signal.signal(signal.SIGTERM, signal.default_int_handler)
+            if logs.wanted():
+                logs.to_stderr()
             server.run()
         finally:
             server.close()

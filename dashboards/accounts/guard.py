@@ -45,6 +45,7 @@ _PAGES: Final = frozenset(
 ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("health.alive", "GET"): _OPEN,
     ("health.ready", "GET"): _OPEN,
+    ("metrics.show", "GET"): _OPEN,  # asks by itself whether it is asked from this machine, or for a token
     ("security.login", "GET"): _OPEN,
     ("security.login", "POST"): _OPEN,
     ("security.logout", "POST"): _OPEN,

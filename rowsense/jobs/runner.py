@@ -230,7 +230,13 @@ class Runner:
     def _end(self, ticket: Ticket, outcome: Outcome) -> str | None:
         state = end(self._store.database, ticket, outcome)
         if state is not None:
-            _log.warning("job %s: %s; %s", ticket.job_id, outcome.words or outcome.how.value, state)
+            _log.warning(
+                "job %s: %s; %s",
+                ticket.job_id,
+                outcome.words or outcome.how.value,
+                state,
+                extra={"job": str(ticket.job_id), "club": str(ticket.club_id)},
+            )
         return state
 
 

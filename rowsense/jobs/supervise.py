@@ -157,7 +157,13 @@ class _Supervised:
         if self._ended is not None:
             return self._ended
         ended = f"signal {-code} (9 is often too little memory)" if code < 0 else f"code {code}"
-        _log.error("job %s: its process ended with %s; %s", self._task.job_id, ended, self._last_words())
+        _log.error(
+            "job %s: its process ended with %s; %s",
+            self._task.job_id,
+            ended,
+            self._last_words(),
+            extra={"job": self._task.job_id},
+        )
         return Outcome(How.DEATH, f"its process ended with {ended}")
 
     def _until_it_ends(self, reader: threading.Thread) -> Standing:
@@ -170,7 +176,8 @@ class _Supervised:
             try:
                 standing = report(self._database, self._order.ticket, told)
             except DBAPIError as error:  # the work goes on; who is silent for too long hears it from the next report
-                _log.warning("job %s: the database does not answer (%s)", self._task.job_id, error)
+                extra = {"job": self._task.job_id}
+                _log.warning("job %s: the database does not answer (%s)", self._task.job_id, error, extra=extra)
                 with self._lock:
                     self._told = self._told or told
                 continue

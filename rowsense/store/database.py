@@ -112,6 +112,8 @@ class Database:
 
 def make_engine(url: URL, **options: Any) -> Engine:
     """An engine on which a transaction without a scope fails before its first statement."""
+    # An error's words end up in logs; names and keys do not belong there.
+    options = {"hide_parameters": True, **options}
     if url.get_backend_name() == SQLITE:
         _make_folder(url)
         # The driver's own idea of when a transaction begins is switched off; `_begin` says it.

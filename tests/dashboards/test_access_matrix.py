@@ -51,6 +51,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("player.serve_window", "GET"): (f"/player/{SESSION}/window/0", WHO_SEES_IT),
     ("health.alive", "GET"): ("/healthz", EVERYBODY),
     ("health.ready", "GET"): ("/readyz", EVERYBODY),
+    ("metrics.show", "GET"): ("/metrics", EVERYBODY),  # on this machine; from elsewhere: test_observing.py
     ("security.login", "GET"): ("/sign-in", EVERYBODY),
     ("security.login", "POST"): ("/sign-in", EVERYBODY),
     ("security.logout", "POST"): ("/sign-out", EVERYBODY),
