@@ -21,7 +21,7 @@ from rowsense.errors import UsageError
 HOST = "127.0.0.1"
 LOCAL_NAMES = (HOST, "localhost")
 #: Folders of assets that pages load themselves; Dash must not put them on every page.
-_OWN_ASSETS = ["^player$", "^accounts$"]
+_OWN_ASSETS = ["^player$", "^accounts$", "^upload$"]
 #: Words and address of links in the head of the page.
 Links = Callable[[], tuple[tuple[str, str], ...]]
 _POLICY = (

@@ -25,10 +25,12 @@ from dashboards.accounts.people import ADDRESS, people
 from dashboards.accounts.viewing import use_store, viewer
 from dashboards.app import LOCAL_NAMES, dress
 from dashboards.observing import observe
+from dashboards.uploads.page import use_uploads
 from rowsense.errors import UsageError
 from rowsense.store.accounts import SIGN_IN_LASTS
 from rowsense.store.claims import ClubStore
 from rowsense.store.tables import ADMINISTRATOR
+from rowsense.store.uploads import UploadLimits
 
 #: Letters of a password; its length is what counts [R: NIST SP 800-63B asks for 8 at least, and for no mixture].
 PASSWORD_LETTERS: Final = 12
@@ -63,13 +65,14 @@ class Place:
         return urlsplit(self.address).hostname or ""
 
 
-def create_club_app(store: ClubStore, place: Place) -> Dash:
+def create_club_app(store: ClubStore, place: Place, limits: UploadLimits | None = None) -> Dash:
     """The app of a club's server; everything but signing in is behind the guard."""
     server = Flask("dashboards", static_folder=None)
     server.config.update(_settings(place))
     observe(server)
     stand_guard(server)
     use_store(server, store)
+    use_uploads(server, store, limits or UploadLimits())
     CSRFProtect(server)
     Security(server, AccountDatastore(store.database), login_form=SignInForm)
     for blueprint in (health, metrics, joining, accounts, people, belongings):
@@ -130,7 +133,8 @@ def _links() -> tuple[tuple[str, str], ...]:
     """Where the head of a page leads beside the sessions."""
     who = viewer()
     people = (("People", "/people"),) if who is not None and who.role == ADMINISTRATOR else ()
-    return (*people, ("You", "/account"))
+    upload = (("Upload", "/upload"),) if who is not None else ()
+    return (*upload, *people, ("You", "/account"))
 
 
 _WORDS: Final = {

@@ -7,7 +7,7 @@ import ipaddress
 import os
 import secrets
 import signal
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -36,6 +36,10 @@ class _Asked:
     folder: Path
     password_of: str = ""
     """Mail address of who gets a link for a new password."""
+    jobs: bool = True
+    """Run the background work too."""
+    club_bytes: int = 0
+    """Room for the films of each club; 0: no limit but the disk's."""
 
 
 def serve(
@@ -54,15 +58,23 @@ def serve(
     log_json: Annotated[
         bool, typer.Option("--log-json", help="Say what happens as JSON lines on stderr, each request with its id.")
     ] = False,
+    club_gb: Annotated[
+        float, typer.Option(help="Room for the films of each club, in GB. 0: as much as the disk holds.", min=0)
+    ] = 0,
+    no_jobs: Annotated[
+        bool, typer.Option("--no-jobs", help="Leave background work to `rowsense jobs run` elsewhere.")
+    ] = False,
     check: Annotated[bool, typer.Option("--check", help="Say whether it would start, and end.")] = False,
 ) -> None:
     """Start a club's server, with accounts. With FOLDER: look through its sessions, on this machine only."""
     if folder is not None:
-        _serve_folder(folder, port, check, club_options=bool(store or address or password_link) or host != _HOST)
+        club_options = bool(store or address or password_link or no_jobs or club_gb) or host != _HOST
+        _serve_folder(folder, port, check, club_options=club_options)
         return
     if log_json:
         os.environ[logs.VARIABLE] = "1"  # also for the processes that this one starts
-    missing = [name for name in ("sqlalchemy", "flask_security", "argon2") if importlib.util.find_spec(name) is None]
+    needed = ("sqlalchemy", "flask_security", "argon2", *(() if no_jobs else ("distributed",)))
+    missing = [name for name in needed if importlib.util.find_spec(name) is None]
     if missing:
         raise UsageError(
             "serve: a club's server needs more packages; pip install 'rowsense[server]'. "
@@ -70,8 +82,9 @@ def serve(
         )
     from rowsense.store.places import data_folder
 
+    place = (store or data_folder()).expanduser().absolute()
     asked = _Asked(
-        host, port, _address(host, port, address), (store or data_folder()).expanduser().absolute(), password_link
+        host, port, _address(host, port, address), place, password_link, not no_jobs, int(club_gb * (1 << 30))
     )
     if check:
         _check_club(asked)
@@ -84,7 +97,9 @@ def _serve_folder(folder: Path, port: int, check: bool, *, club_options: bool) -
     from dashboards.app import serve as serve_folder
 
     if club_options:
-        raise UsageError("serve: --store, --host and --address belong to a club's server; leave out the folder")
+        raise UsageError(
+            "serve: --store, --host, --address and --no-jobs belong to a club's server; leave out the folder"
+        )
     if not folder.is_dir():
         raise UsageError(f"{folder}: is not a folder; give the one that holds your .rowsense folders")
     if check:
@@ -135,14 +150,19 @@ def _serve_club(asked: _Asked) -> None:
 
     from dashboards.app import listening
     from dashboards.club import Place, create_club_app
+    from dashboards.uploads.sending import CHUNK_BYTES
     from rowsense.store.joining import has_administrator
     from rowsense.store.opening import open_store
+    from rowsense.store.uploads import UploadLimits
 
     opened = open_store(_url(asked.folder), str(asked.folder / FILES))
     try:
-        app = create_club_app(opened, Place(asked.address, _secret(asked.folder)))
+        limits = UploadLimits(club_bytes=asked.club_bytes)
+        app = create_club_app(opened, Place(asked.address, _secret(asked.folder)), limits)
         proxied = asked.address.startswith("https://")
-        server = listening(app.server, asked.host, asked.port, **(_PROXY if proxied else {}))
+        # It keeps what is sent until it is whole, before anybody has looked who sends it.
+        options = {"max_request_body_size": CHUNK_BYTES, **(_PROXY if proxied else {})}
+        server = listening(app.server, asked.host, asked.port, **options)
         try:
             known = has_administrator(opened.database)
             lost = _password_link(opened, asked) if asked.password_of else ""
@@ -153,11 +173,21 @@ def _serve_club(asked: _Asked) -> None:
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             if logs.wanted():
                 logs.to_stderr()
-            server.run()
+            with _jobs(opened, asked):
+                server.run()
         finally:
             server.close()
     finally:
         opened.database.close()
+
+
+def _jobs(store: ClubStore, asked: _Asked) -> AbstractContextManager[None]:
+    """The background work, in a process beside this one: pages need neither Dask nor the analysis."""
+    if not asked.jobs:
+        return nullcontext()
+    from rowsense.jobs.beside import runner_beside
+
+    return runner_beside(store, asked.folder / "job-work", lambda words: typer.echo(words, err=True))
 
 
 #: Behind https stands another server on this machine, which says from where a request really comes.

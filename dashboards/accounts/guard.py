@@ -11,11 +11,12 @@ from flask_security import current_user
 from werkzeug.exceptions import SecurityError, Unauthorized
 from werkzeug.wrappers import Response
 
-from dashboards.accounts.viewing import viewer
+from dashboards.accounts.viewing import store, viewer
 from dashboards.ids import Id
 from dashboards.library import library
 from dashboards.media import split_place
 from rowsense.store.access import SHELL, Action, Kind, Thing, Viewer, may
+from rowsense.store.uploads import upload_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,22 @@ _SESSION: Final = Rule(Kind.SESSION)
 _CLUB: Final = Rule(Kind.CLUB)
 _CHANGE_CLUB: Final = Rule(Kind.CLUB, Action.CHANGE)
 _CHANGE_ACCOUNT: Final = Rule(Kind.ACCOUNT, Action.CHANGE)
+_UPLOAD: Final = Rule(Kind.UPLOAD)
+_CHANGE_UPLOAD: Final = Rule(Kind.UPLOAD, Action.CHANGE)
 _SUITE: Final = "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
 _ASSETS: Final = "_dash_assets.static"
 _CALLBACKS: Final = "/_dash-update-component"
 #: Pages that a browser shows by themselves: who is not signed in is led to the page to sign in.
 _PAGES: Final = frozenset(
-    {"/", "/<path:path>", "people.show", "belongings.ask", "accounts.show", "security.change_password"}
+    {
+        "/",
+        "/<path:path>",
+        "people.show",
+        "belongings.ask",
+        "accounts.show",
+        "uploads.show",
+        "security.change_password",
+    }
 )
 
 #: Endpoint and method (HEAD goes with GET). The links of the first start, of invitations and of passwords are open:
@@ -73,6 +84,17 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("belongings.export_mine", "POST"): _CHANGE_ACCOUNT,
     ("belongings.ask", "GET"): _CLUB,
     ("belongings.erase", "POST"): _CHANGE_CLUB,
+    ("uploads.show", "GET"): _UPLOAD,
+    ("uploads.capabilities", "OPTIONS"): _UPLOAD,
+    ("uploads.listed", "GET"): _UPLOAD,
+    ("uploads.create", "POST"): Rule(Kind.UPLOAD, Action.ADD),
+    ("uploads.status", "GET"): _UPLOAD,
+    ("uploads.append_to", "PATCH"): _CHANGE_UPLOAD,
+    ("uploads.remove", "DELETE"): _CHANGE_UPLOAD,
+    ("uploads.override", "POST"): _CHANGE_UPLOAD,
+    ("uploads.claim_one", "POST"): _CHANGE_UPLOAD,
+    ("uploads.cancel", "POST"): _CHANGE_UPLOAD,
+    ("uploads.retry", "POST"): _CHANGE_UPLOAD,
     ("/", "GET"): _SHELL,
     ("/<path:path>", "GET"): _SHELL,
     ("/_dash-layout", "GET"): _SHELL,
@@ -113,7 +135,7 @@ def guard() -> Response | None:
     if who is None:
         return _nobody()
     if not _allowed(who, rule):
-        abort(404 if rule.kind is Kind.SESSION else 403)
+        abort(404 if rule.kind in (Kind.SESSION, Kind.UPLOAD) else 403)
     return None
 
 
@@ -135,9 +157,19 @@ def _allowed(who: Viewer, rule: Rule) -> bool:
         Kind.ACCOUNT: Thing(Kind.ACCOUNT, user_id=who.user_id),
         Kind.CLUB: Thing(Kind.CLUB, club_id=who.club_id),
     }
+    if rule.kind is Kind.UPLOAD:
+        return _may_upload(who, rule)
     if rule.kind is Kind.SESSION:
         return library().folder(_session_key(request.view_args or {})) is not None
     return may(who, rule.action, things[rule.kind])
+
+
+def _may_upload(who: Viewer, rule: Rule) -> bool:
+    """One upload, or, where none is named, her own."""
+    key = (request.view_args or {}).get("key")
+    if key is not None and upload_of(store(), who, key) is None:
+        return False
+    return may(who, rule.action, Thing(Kind.UPLOAD, club_id=who.club_id, user_id=who.user_id))
 
 
 def _session_key(arguments: Mapping[str, Any]) -> str:

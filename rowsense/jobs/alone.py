@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from sqlalchemy import text
 
 from rowsense.errors import StoreError
 from rowsense.store.database import SQLITE, Database
+from rowsense.store.file_lock import try_lock
 from rowsense.store.scope import SCOPE, WRITES, AllClubs
 
 #: Of PostgreSQL's advisory lock, which is of one database; any number will do that nothing else takes.
@@ -31,8 +31,9 @@ def alone(database: Database) -> Iterator[None]:
     if database.url.get_backend_name() == SQLITE:
         place = Path(f"{database.url.database}.runner")
         with place.open("a") as file:
-            if not _lock(file):
+            if not try_lock(file):
                 raise _another(database)
+            os.set_inheritable(file.fileno(), False)
             yield
         return
     engine = database.engine.execution_options(
@@ -50,20 +51,3 @@ def alone(database: Database) -> Iterator[None]:
 def _another(database: Database) -> StoreError:
     shown = database.url.render_as_string()
     return StoreError(f"{shown}: another RowSense already runs its jobs; stop that one, or let it do them")
-
-
-def _lock(file: IO[str]) -> bool:
-    """Take the system's lock on an open file; it is given back when the process ends."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    os.set_inheritable(file.fileno(), False)
-    return True

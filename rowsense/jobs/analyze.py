@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from rowsense.assess.judge import catalogue_for
-from rowsense.errors import CalibrationError, UsageError
+from rowsense.errors import CalibrationError, NotMeasurableError, UsageError, VideoError
 from rowsense.jobs.requests import AnalysisRequest
 from rowsense.jobs.telling import Report
 from rowsense.jobs.work import Work
@@ -65,10 +65,13 @@ def analyze(work: Work) -> None:
         asked = _asked(store, work, request)
         if asked is None:
             return
-        with _video(store, work, request) as video:
+        with _video(store, work, request) as (video, name):
             folder = work.folder / "analysed"
             if not (work.checkpoint and (folder / "session.json").is_file()):
-                _analyze(work, asked, video, folder)
+                try:
+                    _analyze(work, asked, video, folder, name)
+                except (NotMeasurableError, VideoError) as error:
+                    raise type(error)(str(error).replace(video.name, name)) from error
             work.tell(Report("record", _RECORDED_FROM, 1.0, {"analysed": True}))
             faults = tuple(fault.id for fault in catalogue_for(asked.settings.assess).faults)
             recording = Recording(
@@ -84,7 +87,7 @@ def analyze(work: Work) -> None:
     work.tell(Report("record", 1.0, 1.0))
 
 
-def _analyze(work: Work, asked: _Asked, video: Path, folder: Path) -> None:
+def _analyze(work: Work, asked: _Asked, video: Path, folder: Path, name: str) -> None:
     def progress(stage: str, done: float, total: float) -> None:
         work.tell(Report(stage, share_done(stage, done, total), 1.0))
 
@@ -92,6 +95,8 @@ def _analyze(work: Work, asked: _Asked, video: Path, folder: Path) -> None:
     session = analyze_video(
         video, asked.settings, athlete=asked.athlete, calibration=asked.calibration, progress=progress
     )
+    # In the store a film is called after nobody; its readers know it by the name it came with.
+    session = replace(session, video=replace(session.video, path=video.with_name(name)))
     for left in work.folder.glob(".analysed.*"):  # of an attempt that was killed while it wrote
         shutil.rmtree(left, ignore_errors=True)
     write_outputs(session, video, folder, OutputOptions(overlay=asked.request.overlay), progress)
@@ -132,14 +137,16 @@ def _settings(request: AnalysisRequest, athlete: Athlete) -> Settings:
 
 
 @contextmanager
-def _video(store: ClubStore, work: Work, request: AnalysisRequest) -> Iterator[Path]:
+def _video(store: ClubStore, work: Work, request: AnalysisRequest) -> Iterator[tuple[Path, str]]:
+    """The file, and what it was called where it came from."""
     if request.video is not None:
-        yield request.video
+        yield request.video, request.video.name
         return
     with store.database.reading(work.scope) as unit:
-        key = unit.scalar(select(Video.file_key).where(Video.session_id == request.session_id))
-    if key is None:
+        film = unit.scalar(select(Video).where(Video.session_id == request.session_id))
+    key = None if film is None else film.file_key
+    if film is None or key is None:
         raise UsageError("the session's video was not kept, so it cannot be analysed again; upload it again")
     name = key.removeprefix(f"{prefix_of(key)}/")
     with store.files.fetch(prefix_of(key), [name]) as folder:
-        yield folder / name
+        yield folder / name, film.name

@@ -96,6 +96,12 @@ def jobs_of(database: Database, scope: Scope, states: Collection[str] = (), limi
         return unit.scalars(asked).all()
 
 
+def jobs_named(database: Database, scope: Scope, keys: Collection[uuid.UUID]) -> dict[uuid.UUID, Job]:
+    """Those of the jobs that the scope sees, by key."""
+    with database.reading(scope) as unit:
+        return {job.id: job for job in unit.scalars(select(Job).where(Job.id.in_(keys)))}
+
+
 def take(database: Database, runner: str, most: int, now: datetime | None = None) -> list[Ticket]:
     """Take up to ``most`` jobs that may start now, the fairest order first; what another runner takes is left out."""
     now = now or datetime.now(UTC)

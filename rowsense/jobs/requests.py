@@ -45,7 +45,7 @@ class AnalysisRequest:
 
     def to_payload(self) -> dict[str, Any]:
         """As a job keeps it."""
-        piece = None if self.piece is None else {name: _plain(value) for name, value in asdict(self.piece).items()}
+        piece = None if self.piece is None else kept_piece(self.piece)
         plain = {name: _plain(getattr(self, name)) for name in self.__slots__ if name not in ("piece", "settings")}
         return plain | {"piece": piece, "settings": self.settings}
 
@@ -58,7 +58,7 @@ class AnalysisRequest:
             session_id=uuid.UUID(payload["session_id"]),
             analysis_id=uuid.UUID(payload["analysis_id"]),
             video=None if video is None else Path(video),
-            piece=None if piece is None else _piece(piece),
+            piece=None if piece is None else piece_of(piece),
             keep_video=payload["keep_video"],
             overlay=payload["overlay"],
             settings=payload["settings"],
@@ -77,7 +77,13 @@ def ask_for_analysis(unit: Session, request: AnalysisRequest, priority: int = SO
     )
 
 
-def _piece(kept: dict[str, Any]) -> Piece:
+def kept_piece(piece: Piece) -> dict[str, Any]:
+    """As a document keeps it."""
+    return {name: _plain(value) for name, value in asdict(piece).items()}
+
+
+def piece_of(kept: dict[str, Any]) -> Piece:
+    """What :func:`kept_piece` kept."""
     by = kept["created_by_user_id"]
     told = {"athlete_id": uuid.UUID(kept["athlete_id"]), "rowed_on": date.fromisoformat(kept["rowed_on"])}
     return Piece(**{**kept, **told, "created_by_user_id": uuid.UUID(by) if by else None})

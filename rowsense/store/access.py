@@ -14,6 +14,8 @@ class Action(StrEnum):
 
     SEE = "see"
     CHANGE = "change"
+    ADD = "add"
+    """A new one of this kind, of the same athlete."""
 
 
 class Kind(StrEnum):
@@ -29,6 +31,8 @@ class Kind(StrEnum):
     """People, squads, invitations and consents of a club."""
     ACCOUNT = "account"
     """A user's own password and sign-ins."""
+    UPLOAD = "upload"
+    """A film on its way in; only its sender's until it is a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,8 @@ def may(viewer: Viewer | None, action: Action, thing: Thing) -> bool:
         return False
     if thing.kind is Kind.CLUB:
         return viewer.role == ADMINISTRATOR
+    if thing.kind is Kind.UPLOAD:
+        return thing.user_id == viewer.user_id
     return thing.kind is Kind.SESSION and _may_session(viewer, action, thing)
 
 
@@ -89,5 +95,5 @@ def _may_session(viewer: Viewer, action: Action, thing: Thing) -> bool:
     if thing.withheld:
         return False
     if viewer.role == ATHLETE:
-        return action is Action.SEE and viewer.athlete_id == thing.athlete_id
+        return action in (Action.SEE, Action.ADD) and viewer.athlete_id == thing.athlete_id
     return viewer.role == ADMINISTRATOR or (viewer.role == COACH and not viewer.squads.isdisjoint(thing.squads))

@@ -38,6 +38,7 @@ from rowsense.store.tables import (
     StoredCalibration,
     StrokeRow,
     TrainingSession,
+    Upload,
     User,
     Video,
 )
@@ -95,6 +96,14 @@ HERS: Final[Mapping[type[Base], _Condition]] = {
     MonitorFile: _of_session(MonitorFile),
     Video: _of_session(Video),
     SessionTag: _of_session(SessionTag),
+    Upload: lambda keys: (
+        (Upload.club_id == keys.club_id)
+        & or_(
+            Upload.session_id.in_(keys.sessions),
+            Upload.user_id.in_(keys.user_ids),
+            Upload.claim["athlete_id"].as_string() == str(keys.athlete_id),
+        )
+    ),
     Comment: lambda keys: (
         (Comment.club_id == keys.club_id)
         & or_(Comment.session_id.in_(keys.sessions), Comment.author_user_id.in_(keys.user_ids))

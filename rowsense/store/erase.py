@@ -24,8 +24,9 @@ from rowsense.store.claims import ClubStore, clear
 from rowsense.store.database import SQLITE, Database
 from rowsense.store.places import JOB_WORK, data_folder
 from rowsense.store.scope import AllClubs, ClubScope
-from rowsense.store.tables import Athlete, AuditEntry, Base, Comment, FileClaim, Job, TrainingSession, User
+from rowsense.store.tables import Athlete, AuditEntry, Base, Comment, FileClaim, Job, TrainingSession, Upload, User
 from rowsense.store.tables.files import REMOVING
+from rowsense.store.upload_files import upload_files_of
 
 _ALL: Final = AllClubs("delete an athlete, with an account that is in no club then")
 
@@ -94,6 +95,7 @@ def erase_athlete(store: ClubStore, scope: ClubScope, athlete_id: uuid.UUID, *, 
         stay = {AuditEntry.__tablename__} | (_OF_ACCOUNT if keys.other_club else set())
         rows = {name: count for name, count in rows.items() if name not in stay}
         folders, jobs = folders_of(unit, keys), list(unit.scalars(select(Job.id).where(HERS[Job](keys))))
+        uploads = list(unit.scalars(select(Upload.id).where(HERS[Upload](keys))))
         _remove_upgrade_copies(store.database)
         files = [file for prefix in folders for file in store.files.listed(prefix)]
         _delete_rows(unit, keys)
@@ -103,6 +105,8 @@ def erase_athlete(store: ClubStore, scope: ClubScope, athlete_id: uuid.UUID, *, 
         unit.add(note)
     log_cleared = store.database.forget_deleted()
     clear(store, list(folders))
+    for upload in uploads:
+        upload_files_of(store).remove(upload)
     for place in _job_folders(store.database, jobs):
         shutil.rmtree(place, ignore_errors=True)
     return Receipt(
@@ -117,7 +121,8 @@ _OF_ACCOUNT: Final = frozenset({"users", "sign_ins", "one_time_links"})
 
 def _delete_rows(unit: Session, keys: Keys) -> None:
     """The athlete takes along what names her; the rest is named here."""
-    unit.execute(delete(Comment).where(HERS[Comment](keys)))
+    for table in (Comment, Upload):
+        unit.execute(delete(table).where(HERS[table](keys)))
     about_her = (AuditEntry.club_id == keys.club_id) & AuditEntry.subject_id.in_(keys.subjects)
     unit.execute(update(AuditEntry).where(about_her).values(subject_id=None, details={}))
     by_her = (AuditEntry.club_id == keys.club_id) & AuditEntry.actor_user_id.in_(keys.user_ids)

@@ -45,7 +45,7 @@ from rowsense.store.zip_stream import Part, zipped
 _INNER: Final = frozenset(
     {
         "club_id", "password_hash", "session_key", "token_sha256", "bins", "first_bin", "payload", "checkpoint",
-        "runner", "worker", "worker_version", "beat", "beat_at", "error", "file_prefix", "file_key",
+        "found", "claim", "runner", "worker", "worker_version", "beat", "beat_at", "error", "file_prefix", "file_key",
     }
 )  # fmt: skip
 _Row = dict[str, Any]

@@ -40,12 +40,26 @@ class LocalFiles:
                     written.flush()
                     os.fsync(written.fileno())
                 Path(part).replace(target)
-                for folder in (target.parent, *target.parent.relative_to(self.root).parents):
-                    _flush_folder(self.root / folder)
+                self._flush(target)
             except OSError as error:
                 if part:
                     Path(part).unlink(missing_ok=True)
                 raise OutputError(f"{target}: cannot be written ({error.strerror}); free some space") from error
+
+    def link(self, source: Path, key: str) -> bool:
+        """Have a file that nobody changes any more here too, without copying it; whether the disk can do that."""
+        target = self.root / key
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.link(source, target)
+            self._flush(target)
+        except OSError:  # another disk, or one that knows no links
+            return False
+        return True
+
+    def _flush(self, target: Path) -> None:
+        for folder in (target.parent, *target.parent.relative_to(self.root).parents):
+            _flush_folder(self.root / folder)
 
     @contextmanager
     def fetch(self, prefix: str, names: Collection[str] = ()) -> Iterator[Path]:

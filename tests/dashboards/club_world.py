@@ -31,6 +31,8 @@ from rowsense.store.tables import (
     SquadCoach,
     User,
 )
+from rowsense.store.uploads import Announced, UploadLimits, create_upload
+from rowsense.store.viewers import viewer_of
 from tests.store.club import analysed_folder
 
 PASSWORD = "wet oars in the boathouse"
@@ -122,6 +124,13 @@ def _add_people(store: ClubStore, hashed: str) -> None:
             unit.add(Membership(club_id=club, user_id=person.user_id, role=person.role, athlete_id=person.athlete_id))
             unit.flush()
             unit.add_all(SquadCoach(club_id=club, squad_id=s, user_id=person.user_id) for s in person.squads)
+
+
+def begin_upload(store: ClubStore, person: str, byte_count: int = 1000) -> uuid.UUID:
+    """Announce a film in somebody's name."""
+    viewer = viewer_of(store.database, PEOPLE[person].user_id)
+    assert viewer is not None
+    return create_upload(store, viewer, Announced("clip.mp4", byte_count), UploadLimits()).id
 
 
 def token_in(page: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from tests.dashboards.club_world import (
     NOBODY,
     PEOPLE,
     SESSIONS,
+    begin_upload,
     make_world,
     signed_in,
     token_of,
@@ -30,8 +31,9 @@ from tests.dashboards.club_world import (
 
 EVERYBODY, SIGNED_IN, ADMINISTRATORS, WHO_SEES_IT, NO_ONE = "everybody", "signed in", "administrators", "sees", "no one"
 ROWERS = "rowers who see their own"
-SESSION = "SESSION"
-#: Endpoint, method -> address and who is let through. SESSION stands for the key of a session.
+SENDER = "sender"
+SESSION, UPLOAD = "SESSION", "UPLOAD"
+#: Endpoint, method -> address and who is let through. SESSION and UPLOAD stand for the key of one.
 ANY_KEY = uuid.UUID(int=999)
 EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("/", "GET"): ("/", SIGNED_IN),
@@ -69,6 +71,17 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("accounts.show", "GET"): ("/account", SIGNED_IN),
     ("accounts.end", "POST"): (f"/account/end/{ANY_KEY}", SIGNED_IN),
     ("accounts.end_others", "POST"): ("/account/end-others", SIGNED_IN),
+    ("uploads.show", "GET"): ("/upload", SIGNED_IN),
+    ("uploads.capabilities", "OPTIONS"): ("/uploads", SIGNED_IN),
+    ("uploads.listed", "GET"): ("/uploads", SIGNED_IN),
+    ("uploads.create", "POST"): ("/uploads", SIGNED_IN),
+    ("uploads.status", "GET"): (f"/uploads/{UPLOAD}", SENDER),
+    ("uploads.append_to", "PATCH"): (f"/uploads/{UPLOAD}", SENDER),
+    ("uploads.override", "POST"): (f"/uploads/{UPLOAD}", SENDER),
+    ("uploads.claim_one", "POST"): (f"/uploads/{UPLOAD}/claim", SENDER),
+    ("uploads.cancel", "POST"): (f"/uploads/{UPLOAD}/cancel", SENDER),
+    ("uploads.retry", "POST"): (f"/uploads/{UPLOAD}/retry", SENDER),
+    ("uploads.remove", "DELETE"): (f"/uploads/{UPLOAD}", SENDER),
     ("people.show", "GET"): ("/people", ADMINISTRATORS),
     ("people.invite", "POST"): ("/people/invite", ADMINISTRATORS),
     ("people.take_back", "POST"): (f"/people/take-back/{ANY_KEY}", ADMINISTRATORS),
@@ -96,20 +109,23 @@ class World:
     store: ClubStore
     app: Any
     clients: dict[str, FlaskClient]
+    uploads: dict[str, uuid.UUID] = field(default_factory=dict)
+    """Who sends it -> key."""
 
     def get(self, person: str, address: str) -> int:
         answer = self.clients[person].get(address)
         answer.close()
         return _status(answer)
 
-    def post(self, client: FlaskClient, person: str, address: str, **more: Any) -> TestResponse:
-        return client.post(address, headers={"X-CSRFToken": token_of(client, person)}, **more)
+    def post(self, client: FlaskClient, person: str, address: str, method: str = "POST", **more: Any) -> TestResponse:
+        return client.open(address, method=method, headers={"X-CSRFToken": token_of(client, person)}, **more)
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     store, app = make_world(tmp_path_factory.mktemp("world"))
-    yield World(store, app, {person: signed_in(app, person) for person in EVERY_PERSON})
+    uploads = {person: begin_upload(store, person) for person in PEOPLE}
+    yield World(store, app, {person: signed_in(app, person) for person in EVERY_PERSON}, uploads)
     store.database.close()
 
 
@@ -123,10 +139,12 @@ def _status(answer: TestResponse) -> int:
 
 def _routes(app: Any) -> set[tuple[str, str]]:
     methods = {"GET", "POST", "PUT", "PATCH", "DELETE"}
-    return {(rule.endpoint, m) for rule in app.server.url_map.iter_rules() for m in rule.methods & methods}
+    rules = list(app.server.url_map.iter_rules())
+    own = {(rule.endpoint, "OPTIONS") for rule in rules if rule.methods == {"OPTIONS"}}
+    return own | {(rule.endpoint, m) for rule in rules for m in rule.methods & methods}
 
 
-def _expected_status(person: str, who: str, athlete: uuid.UUID | None = None) -> int:
+def _expected_status(person: str, who: str, athlete: uuid.UUID | None = None, sender: str = "") -> int:
     """What who is not let through is told; 200: let through."""
     if who == EVERYBODY:
         return 200
@@ -139,6 +157,8 @@ def _expected_status(person: str, who: str, athlete: uuid.UUID | None = None) ->
     if who == ROWERS:
         herself = PEOPLE[person].athlete_id
         return 404 if herself is None else 200 if herself in PEOPLE[person].sees else 403
+    if who == SENDER:
+        return 200 if person == sender else 404
     return 200 if who == SIGNED_IN or PEOPLE[person].role == ADMINISTRATOR else 403
 
 
@@ -149,17 +169,25 @@ def test_every_route_and_callback_of_the_program_is_in_the_matrix(world: World) 
     assert set(CALLBACKS) == {output for output, who in EXPECTED_CALLBACKS.items() if who != NO_ONE}
 
 
+def _places(world: World, address: str) -> list[tuple[uuid.UUID | None, str, str]]:
+    """Athlete or sender that an address is about, and the address of each."""
+    if SESSION in address:
+        return [(athlete, "", address.replace(SESSION, f"{key}.rowsense")) for athlete, key in SESSIONS.items()]
+    if UPLOAD in address:
+        return [(None, sender, address.replace(UPLOAD, str(key))) for sender, key in world.uploads.items()]
+    return [(None, "", address)]
+
+
 @pytest.mark.parametrize("person", EVERY_PERSON)
 def test_routes(world: World, person: str) -> None:
     told: dict[str, tuple[int, int]] = {}
     for (endpoint, method), (address, who) in EXPECTED.items():
-        for athlete in ATHLETES if SESSION in address else (None,):
-            place = address if athlete is None else address.replace(SESSION, f"{SESSIONS[athlete]}.rowsense")
+        for athlete, sender, place in _places(world, address):
             # A browser of its own where it would be signed out.
             client = signed_in(world.app, person) if endpoint == "security.logout" else world.clients[person]
-            answer = client.get(place) if method == "GET" else world.post(client, person, place)
+            answer = client.get(place) if method == "GET" else world.post(client, person, place, method)
             answer.close()
-            expected = _expected_status(person, who, athlete)
+            expected = _expected_status(person, who, athlete, sender)
             status = _status(answer) if _status(answer) in {401, 403, 404} else 200
             if status != expected:
                 told[f"{method} {place}"] = (status, expected)

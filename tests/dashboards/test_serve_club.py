@@ -27,6 +27,7 @@ from rowsense.store.record import record
 from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.tables import Athlete, Club
 from tests.dashboards.club_world import token_in
+from tests.jobs.test_beside import is_held, until
 from tests.store.club import ATHLETE, analysed_folder, recording
 
 PASSWORD = "wet oars in the boathouse"
@@ -65,18 +66,24 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@contextmanager
-def serving(store: Path, port: int, *more: str) -> Iterator[list[str]]:
-    """The server, once it answers; what it has said so far."""
+def begin_serving(store: Path, port: int, *more: str) -> tuple[subprocess.Popen[str], list[str]]:
+    """The server, once it has its port, and what it has said until then."""
     command = [sys.executable, "-m", "rowsense", "serve", "--store", str(store), "--port", str(port), *more]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
-    said = []
+    said: list[str] = []
+    while not (line := process.stderr.readline()).startswith("RowSense is at"):
+        assert line, f"it ended: {said}"
+        said.append(line)
+    return process, said
+
+
+@contextmanager
+def serving(store: Path, port: int, *more: str) -> Iterator[list[str]]:
+    """The server, once it answers; what it has said so far."""
+    process, said = begin_serving(store, port, "--no-jobs", *more)
+    assert process.stderr is not None
     try:
-        # It says where it is when it has its port, so the first request is answered.
-        while not (line := process.stderr.readline()).startswith("RowSense is at"):
-            assert line, f"it ended: {said}"
-            said.append(line)
         assert Browser(f"http://127.0.0.1:{port}").open("/readyz")[0] == 200
         yield said
     finally:
@@ -193,3 +200,18 @@ def test_settings_that_do_not_go_together_are_refused(tmp_path: Path, arguments:
     store = [] if "--store" in arguments else ["--store", str(tmp_path)]
     done = rowsense(*arguments, *store, "--port", str(free_port()))
     assert done.returncode == 2 and said in done.stderr, done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_the_jobs_run_beside_the_server_and_end_with_it(tmp_path: Path) -> None:
+    lock = tmp_path / "club.sqlite3.runner"
+    process, _ = begin_serving(tmp_path, free_port())
+    until(lambda: is_held(lock))  # its jobs are run
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 0
+    assert not is_held(lock), "ended before its server did"
+    assert process.stderr is not None
+    # Workers have the other end of this; it is closed when the last of them is gone.
+    assert "Traceback" not in process.stderr.read()
+    process.stderr.close()

@@ -21,7 +21,7 @@ from rowsense.jobs.work import KINDS, Task
 from rowsense.store.claims import ClubStore
 from rowsense.store.opening import address_of
 from rowsense.store.record import Piece
-from rowsense.store.tables import Analysis, StrokeRow, Video
+from rowsense.store.tables import Analysis, StrokeRow, TrainingSession, Video
 from tests.jobs.meeting import Yard, until
 from tests.store.club import ATHLETE, CLUB, analysed_folder, check_healthy
 
@@ -118,3 +118,17 @@ def test_what_is_analysed_already_is_only_recorded(store: ClubStore, tmp_path: P
     another = replace(task, payload=request(tmp_path / "gone.mp4").to_payload(), checkpoint={})
     how, words = done(another, told.append)
     assert how is How.USELESS and "gone.mp4" in words
+    # A film of the store is called after nobody there; who sent it hears of it by its own name.
+    session_id = uuid.uuid4()
+    broken = tmp_path / "broken"
+    broken.write_bytes(b"\0\0\0\x20ftypisom" + bytes(2000))
+    store.files.put(broken, f"{CLUB.club_id}/{uuid.uuid4().hex}/video.mp4")
+    (stored,) = [file.key for file in store.files.listed() if file.key.endswith("video.mp4")]
+    with store.database.writing(CLUB) as unit:
+        unit.add(TrainingSession(id=session_id, athlete_id=ATHLETE, rowed_on=date(2026, 3, 1)))
+        unit.flush()
+        facts = {"sha256": "b" * 64, "codec": "h264", "duration_s": 9.0, "fps": 30.0, "width_px": 64, "height_px": 64}
+        unit.add(Video(session_id=session_id, name="Žofie.mov", file_key=stored, **facts))
+    asked = request(None, session_id=session_id, piece=None)
+    how, words = done(replace(task, payload=asked.to_payload(), checkpoint={}), told.append)
+    assert how is How.USELESS and words.startswith("Žofie.mov")

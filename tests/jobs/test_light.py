@@ -10,7 +10,7 @@ import pytest
 HEAVY = {"cv2", "mediapipe", "numba", "av", "dask", "distributed"}
 
 
-@pytest.mark.parametrize("module", ["queue", "requests", "child", "supervise"])
+@pytest.mark.parametrize("module", ["queue", "requests", "child", "supervise", "claiming", "beside", "runner_process"])
 def test_what_is_loaded(module: str) -> None:
     code = f"import rowsense.jobs.{module}, sys; print(*{{name.partition('.')[0] for name in sys.modules}})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -127,6 +127,13 @@ ROWS: dict[str, dict[str, Row]] = {
             "worker_version": "0.1", "beat": 7, "beat_at": AT, "error": "", "started_at": AT, **OWN,
         },
     },
+    "0010": {
+        "uploads": {
+            "id": key(30), "user_id": USER, "name": "Žofie.mov", "byte_count": 4_000_000_000,
+            "filmed_on": date(2026, 3, 1), "state": "claimed", "problem": "", "found": {"sha256": SHA},
+            "claim": {"notes": "ň"}, "session_id": SESSION, "job_id": key(29), **OWN,
+        },
+    },
 }  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def test_who_is_not_signed_in_sees_what_is_open_and_nothing_else(action: Action,
 
 @given(viewers(), ACTIONS, THINGS)
 def test_nobody_gets_at_another_club(viewer: Viewer, action: Action, thing: Thing) -> None:
-    if thing.kind in (Kind.SESSION, Kind.CLUB) and thing.club_id != viewer.club_id:
+    if thing.kind in (Kind.SESSION, Kind.CLUB, Kind.UPLOAD) and thing.club_id != viewer.club_id:
         assert not may(viewer, action, thing)
 
 
@@ -58,7 +58,7 @@ def test_what_may_be_changed_may_be_seen(viewer: Viewer, action: Action, thing: 
 def test_a_rower_sees_her_own_sessions_and_changes_none(viewer: Viewer, action: Action, thing: Thing) -> None:
     if viewer.role == ATHLETE and thing.kind is Kind.SESSION and may(viewer, action, thing):
         assert thing.athlete_id == viewer.athlete_id
-        assert action is Action.SEE
+        assert action in (Action.SEE, Action.ADD)
 
 
 @given(viewers(), ACTIONS, THINGS)
@@ -94,3 +94,10 @@ def test_a_viewer_that_cannot_be_is_refused() -> None:
         Viewer(key, key, ATHLETE)
     with pytest.raises(ValueError, match="names an athlete"):
         Viewer(key, key, COACH, athlete_id=key)
+
+
+@given(viewers(), ACTIONS, THINGS)
+def test_an_upload_is_its_senders_alone(viewer: Viewer, action: Action, thing: Thing) -> None:
+    if thing.kind is Kind.UPLOAD:
+        mine = thing.user_id == viewer.user_id and thing.club_id == viewer.club_id
+        assert may(viewer, action, thing) == mine

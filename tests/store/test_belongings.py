@@ -41,8 +41,10 @@ from rowsense.store.tables import (
     SquadCoach,
     StoredCalibration,
     Tag,
+    Upload,
     User,
 )
+from rowsense.store.upload_files import upload_files_of
 from tests.store.club import CLUB, OTHER_CLUB, analysed_folder, check_healthy
 from tests.store.filled import AT, contents
 
@@ -99,6 +101,9 @@ def two(store: ClubStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cl
             unit.add(Athlete(id=rower.id, club_id=CLUB.club_id, name=rower.name, birth_year=2000))
     for rower in (HER, OTHER):
         _add(store, rower, tmp_path / str(rower.number))
+        sent = upload_files_of(store).path(rower.key(7))
+        sent.parent.mkdir(exist_ok=True)
+        sent.write_bytes(rower.film)
     return store
 
 
@@ -131,6 +136,10 @@ def _rows(rower: Rower, prefix: str) -> list[Base]:
         SessionTag(session_id=session, tag_id=uuid.UUID(int=51)),
         Comment(id=rower.key(4), session_id=session, author_user_id=COACH_ID, text=f"well done, {rower.name}"),
         Comment(session_id=session, author_user_id=rower.key(1), text="=1+1"),
+        Upload(
+            id=rower.key(7), user_id=COACH_ID, name=f"{rower.name}.mp4", byte_count=9, found={},
+            claim={"athlete_id": str(rower.id)},
+        ),
         Consent(athlete_id=rower.id, guardian_name=f"father of {rower.name}", given_on=date(2026, 1, 1)),
         Invitation(
             email=f"2{rower.email}", role=ATHLETE, athlete_id=rower.id, token_sha256=rower.key(5).hex * 2,

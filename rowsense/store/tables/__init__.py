@@ -30,6 +30,7 @@ from rowsense.store.tables.sessions import (
     TrainingSession,
     Video,
 )
+from rowsense.store.tables.uploads import UPLOAD_STATES, Upload
 
 __all__ = [
     "ADMINISTRATOR",
@@ -40,6 +41,7 @@ __all__ = [
     "PIECE_KINDS",
     "ROLES",
     "SPINE_REFERENCES",
+    "UPLOAD_STATES",
     "AccountOwned",
     "Analysis",
     "AnalysisQuantity",
@@ -67,6 +69,7 @@ __all__ = [
     "StrokeRow",
     "Tag",
     "TrainingSession",
+    "Upload",
     "User",
     "UtcTime",
     "Video",

@@ -1,0 +1,256 @@
+// The page Upload: films that were chosen here, films that the server has, and what is done with them.
+
+import { ask } from "./ask.js";
+import { stayAwake } from "./awake.js";
+import { Card } from "./card.js";
+import { forgetBut, printOf, remember, shotFor, uploadOf } from "./memory.js";
+import { shotOf } from "./shot.js";
+import { Sender, announce } from "./tus.js";
+import { lasting, sentence, size } from "./words.js";
+
+const AT_ONCE = 2;
+const SOON_MS = 1500;
+const LATER_MS = 10_000;
+const ENDINGS = /\.(mp4|mov|m4v|mkv|webm|avi|mpe?g|mts|m2ts|ts|wmv|3gp)$/i;
+
+const by = (id) => document.getElementById(id);
+
+class Desk {
+  constructor() {
+    this.page = JSON.parse(by("told").textContent);
+    this.cards = new Map();
+    this.timer = 0;
+    for (const id of ["choose", "film"]) by(id).addEventListener("change", (event) => (this.take([...event.target.files]), (event.target.value = "")));
+    by("halt").addEventListener("click", () => this.haltAll());
+    this.listenToDrops();
+    document.addEventListener("visibilitychange", () => document.hidden || this.look());
+    window.addEventListener("beforeunload", (event) => this.sends().length && event.preventDefault());
+    if (location.hash === "#guide") by("guide").open = true;
+  }
+
+  listenToDrops() {
+    const drop = by("drop");
+    for (const what of ["dragenter", "dragover"]) document.addEventListener(what, (event) => (event.preventDefault(), drop.classList.add("over")));
+    for (const what of ["dragleave", "drop"]) document.addEventListener(what, (event) => (event.preventDefault(), drop.classList.remove("over")));
+    document.addEventListener("drop", (event) => drop.hidden || this.take([...event.dataTransfer.files]));
+  }
+
+  // ---- what the server says
+
+  async look() {
+    clearTimeout(this.timer);
+    const before = [...this.cards.values()];
+    try {
+      this.hear(await ask("GET", "/uploads"), before);
+      this.trouble("");
+    } catch (error) {
+      this.trouble(error.message);
+    }
+    const soon = [...this.cards.values()].some((card) => card.moves);
+    if (!document.hidden) this.timer = setTimeout(() => this.look(), soon ? SOON_MS : LATER_MS);
+  }
+
+  // before: the cards there were when it was asked; one that was added since may not be in the list yet.
+  hear(list, before) {
+    const there = new Set(list.map((told) => told.id));
+    for (const told of list) {
+      if (this.cards.has(told.id)) this.cards.get(told.id).hears(told);
+      else this.put(new Card(told, this.page, this));
+    }
+    for (const card of before.filter((one) => !there.has(one.id))) this.drop(card);
+    forgetBut(new Set([...there, ...this.cards.keys()]));
+    if (!list.length && !this.looked) by("guide").open = true;
+    this.looked = true;
+    this.sum();
+  }
+
+  put(card) {
+    this.cards.set(card.id, card);
+    by("cards").append(card.node);
+  }
+
+  drop(card) {
+    card.sender?.pause();
+    card.node.remove();
+    this.cards.delete(card.id);
+    this.sum();
+  }
+
+  // For who does not see the page: what changed, once.
+  news(words) {
+    by("news").textContent = words;
+  }
+
+  trouble(words) {
+    by("trouble").textContent = words;
+    by("trouble").hidden = !words;
+  }
+
+  // ---- files
+
+  async take(files) {
+    const refused = [];
+    for (const file of files) {
+      const problem = this.problemOf(file);
+      if (problem) refused.push(`${file.name}: ${problem}.`);
+      else await this.begin(file).catch((error) => refused.push(`${file.name}: ${sentence(error.message)}`));
+    }
+    this.trouble(refused.join(" "));
+  }
+
+  problemOf(file) {
+    if (!file.size) return "the file is empty";
+    if (!file.type.startsWith("video/") && !ENDINGS.test(file.name)) return "is no film";
+    return file.size > this.page.most_bytes ? `has ${size(file.size)}, and ${size(this.page.most_bytes)} is the most` : "";
+  }
+
+  async begin(file) {
+    const print = printOf(file);
+    const known = this.cards.get(uploadOf(print));
+    if (known && known.told.state !== "receiving") throw new Error("it is in the list below already");
+    if (known) return this.again(known, file);
+    const id = await announce(file);
+    remember(print, id);
+    const told = await ask("GET", `/uploads/${id}`);
+    if (!this.cards.has(id)) this.put(new Card(told, this.page, this));
+    const card = this.cards.get(id);
+    this.queue(card, file);
+    shotOf(file).then((shot) => shot && (remember(print, id, shot), card.picture(shot)));
+    return card;
+  }
+
+  again(card, file) {
+    if (!file || card.told.state !== "receiving") return;
+    if (file.name !== card.told.name || file.size !== card.told.bytes) {
+      card.note = `this is another film; choose ${card.told.name} with ${size(card.told.bytes)}`;
+      card.draw();
+      return;
+    }
+    card.note = "";
+    if (!card.file) this.queue(card, file);
+    if (!shotFor(card.id)) shotOf(file).then((shot) => shot && (remember(printOf(file), card.id, shot), card.picture(shot)));
+  }
+
+  queue(card, file) {
+    card.file = file;
+    card.phase = "waits";
+    card.draw();
+    this.next();
+  }
+
+  sends() {
+    return [...this.cards.values()].filter((card) => ["sends", "lost"].includes(card.phase));
+  }
+
+  next() {
+    const waits = [...this.cards.values()].filter((card) => card.phase === "waits");
+    for (const card of waits.slice(0, Math.max(0, AT_ONCE - this.sends().length))) this.send(card);
+    stayAwake(this.sends().length > 0);
+    this.sum();
+  }
+
+  async send(card) {
+    card.phase = "sends";
+    let last = null;
+    const tell = ({ sent, words }) => {
+      card.phase = words ? "lost" : "sends";
+      const now_s = performance.now() / 1000;
+      if (words) last = null;
+      else if (!last) last = { sent, now_s };
+      else if (now_s - last.now_s > 1) {
+        const speed = (sent - last.sent) / (now_s - last.now_s);
+        card.speed = card.speed ? 0.7 * card.speed + 0.3 * speed : speed;
+        last = { sent, now_s };
+      }
+      if (!words) card.told.here = sent;
+      card.draw();
+      this.sum();
+    };
+    card.sender = new Sender(card.id, card.file, tell);
+    try {
+      await card.sender.send();
+      card.phase = "";
+      card.file = null;
+    } catch (error) {
+      card.phase = "pauses";
+      if (error.name !== "AbortError") card.note = error.message;
+    }
+    card.sender = null;
+    card.draw();
+    this.next();
+    this.look();
+  }
+
+  haltAll() {
+    const running = [...this.cards.values()].filter((card) => ["sends", "lost", "waits"].includes(card.phase));
+    for (const card of running.length ? running : this.cards.values()) this.act(card, running.length ? "pause" : "go");
+  }
+
+  // ---- what one does
+
+  async act(card, what) {
+    try {
+      if (what === "pause") {
+        card.phase = "pauses";
+        card.sender?.pause();
+      } else if (what === "go" && card.file) {
+        card.note = "";
+        card.phase = "waits";
+        this.next();
+      } else if (what === "change") {
+        card.changing = true;
+      } else if (what === "remove") {
+        card.sender?.pause();
+        await ask("DELETE", `/uploads/${card.id}`);
+        const next = card.node.nextElementSibling ?? card.node.previousElementSibling;
+        this.drop(card);
+        (next?.querySelector("button, select") ?? by("choose")).focus();
+      } else if (what === "cancel" || what === "retry") {
+        card.hears(await ask("POST", `/uploads/${card.id}/${what}`));
+        this.look();
+      }
+    } catch (error) {
+      card.note = error.message;
+    }
+    card.draw();
+    this.sum();
+  }
+
+  async claim(card, values) {
+    card.note = "";
+    card.hears(await ask("POST", `/uploads/${card.id}/claim`, values));
+    card.said = values;
+    card.changing = false;
+    card.draw();
+    // With twenty films of one morning: on to the next one.
+    const open = [...this.cards.values()].find((one) => one.isOpen && !one.form.node.hidden);
+    (open?.form.fields.athlete ?? card.node.querySelector("button, a"))?.focus();
+    this.look();
+  }
+
+  above(card) {
+    const all = [...this.cards.values()];
+    const before = all.slice(0, all.indexOf(card)).reverse();
+    return before.map((one) => one.said ?? one.values).find(Boolean) ?? null;
+  }
+
+  sum() {
+    const all = [...this.cards.values()];
+    by("all").hidden = !all.length;
+    const coming = all.filter((card) => card.phase);
+    const left = coming.reduce((sum, card) => sum + card.told.bytes - card.told.here, 0);
+    const speed = this.sends().reduce((sum, card) => sum + card.speed, 0);
+    const asks = all.filter((card) => card.isOpen && !card.told.claim).length;
+    const said = [
+      coming.length ? `${coming.length} of ${all.length} on the way${speed > 0 ? `, about ${lasting(left / speed)} left` : ""}` : `${all.length} ${all.length === 1 ? "film" : "films"}`,
+      asks ? `${asks} ${asks === 1 ? "waits" : "wait"} for a name` : "",
+    ];
+    const words = `${said.filter(Boolean).join("; ")}.`;
+    if (by("sum").textContent !== words) by("sum").textContent = words;
+    by("halt").hidden = coming.length < 2;
+    by("halt").textContent = coming.some((card) => card.phase !== "pauses") ? "Pause all" : "Go on with all";
+    for (const card of all) card.form.same.hidden = !this.above(card);
+  }
+}
+
+new Desk().look();

@@ -1,0 +1,118 @@
+"""The page *Upload*, and what it asks for: how far everything is, who is in a film, cancel and try again."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+
+from dashboards.accounts.viewing import signed_in_viewer, store
+from dashboards.uploads.claims import MOST_HOLES, MOST_NOTES, piece_from
+from dashboards.uploads.sending import offset_of, one, prepare, taking, uploads
+from dashboards.uploads.status import cards
+from rowsense.errors import StoreError
+from rowsense.jobs import queue
+from rowsense.jobs.claiming import claim
+from rowsense.store.claims import ClubStore
+from rowsense.store.filming import rowers_for
+from rowsense.store.scope import ClubScope
+from rowsense.store.tables import ATHLETE, ERGOMETER_TYPES, PIECE_KINDS
+from rowsense.store.uploads import UploadLimits
+
+_KINDS: Final = {"steady": "steady state", "warm_up": "warm-up"}
+_ERGOMETERS: Final = {"static": "stands still", "slides": "on slides", "dynamic": "dynamic", "water": "on water"}
+#: Nothing but our own scripts, and pictures of the reader's own films.
+_POLICY: Final = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "media-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
+)
+
+
+def use_uploads(server: Flask, club_store: ClubStore, limits: UploadLimits) -> None:
+    """Take films in on this server."""
+    prepare(server, club_store, limits)
+    server.register_blueprint(uploads)
+
+
+@uploads.get("/upload")
+def show() -> Response:
+    """The page."""
+    viewer = signed_in_viewer()
+    rowers = rowers_for(store().database, viewer)
+    told: dict[str, Any] = {
+        "rowers": [
+            {"id": str(r.athlete_id), "name": r.name, "squads": list(r.squads), "withheld": r.withheld} for r in rowers
+        ],
+        "kinds": [[kind, _KINDS.get(kind, kind)] for kind in PIECE_KINDS],
+        "ergometers": [[kind, _ERGOMETERS.get(kind, kind)] for kind in ERGOMETER_TYPES],
+        "most_bytes": taking().limits.most_bytes,
+        "most_notes": MOST_NOTES,
+        "most_holes": MOST_HOLES,
+        "kept_days": taking().limits.kept.days,
+    }
+    page = render_template(
+        "uploads/upload.html",
+        told=told,
+        nobody=not any(not r.withheld for r in rowers),
+        withheld=bool(rowers),
+        is_rower=viewer.role == ATHLETE,
+    )
+    answer = make_response(page)
+    answer.headers["Content-Security-Policy"] = _POLICY
+    return answer
+
+
+@uploads.get("/uploads")
+def listed() -> Response:
+    """All of the viewer's films."""
+    return _fresh(jsonify(cards(store(), signed_in_viewer())))
+
+
+@uploads.get("/uploads/<uuid:key>")
+def status(key: uuid.UUID) -> Response:
+    """One of them; for HEAD where it goes on, as tus wants it."""
+    row = one(key)
+    if request.method == "HEAD":
+        return offset_of(row)
+    return _fresh(jsonify(cards(store(), signed_in_viewer(), [row])[0]))
+
+
+@uploads.post("/uploads/<uuid:key>/claim")
+def claim_one(key: uuid.UUID) -> Response:
+    """Say who is in it; the analysis is asked for as soon as the film is here."""
+    viewer = signed_in_viewer()
+    piece = piece_from(request.get_json(silent=True), viewer.user_id, datetime.now(UTC).date())
+    claim(store(), viewer, key, piece)
+    return status(key)
+
+
+@uploads.post("/uploads/<uuid:key>/cancel")
+def cancel(key: uuid.UUID) -> Response:
+    """Stop its analysis."""
+    queue.cancel(store().database, _scope(), _job_of(key))
+    return status(key)
+
+
+@uploads.post("/uploads/<uuid:key>/retry")
+def retry(key: uuid.UUID) -> Response:
+    """Analyse it again."""
+    queue.retry(store().database, _scope(), _job_of(key))
+    return status(key)
+
+
+def _job_of(key: uuid.UUID) -> uuid.UUID:
+    job_id = one(key).job_id
+    if job_id is None:
+        raise StoreError("nobody has said yet who is in this film; say that first")
+    return job_id
+
+
+def _scope() -> ClubScope:
+    return ClubScope(signed_in_viewer().club_id)
+
+
+def _fresh(answer: Response) -> Response:
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

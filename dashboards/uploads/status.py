@@ -1,0 +1,78 @@
+"""How far each of a viewer's films is, as the page shows it. Plain data, no HTML."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.sessions import SUFFIX
+from rowsense.jobs.queue import jobs_named, left_s
+from rowsense.store.access import Viewer
+from rowsense.store.claims import ClubStore
+from rowsense.store.filming import KnownFilm, known_films, rowed_in
+from rowsense.store.scope import ClubScope
+from rowsense.store.tables import Job, Upload
+from rowsense.store.tables.uploads import READY, RECEIVING
+from rowsense.store.upload_files import upload_files_of
+from rowsense.store.uploads import uploads_of
+
+
+def cards(store: ClubStore, viewer: Viewer, rows: Sequence[Upload] | None = None) -> list[dict[str, Any]]:
+    """One for each upload, the oldest first; ``rows``: only these."""
+    rows = uploads_of(store, viewer) if rows is None else rows
+    jobs = jobs_named(store.database, ClubScope(viewer.club_id), {row.job_id for row in rows if row.job_id is not None})
+    sessions = rowed_in(store.database, viewer, {row.session_id for row in rows if row.session_id is not None})
+    known = known_films(store.database, viewer, {row.found["sha256"] for row in rows if row.state == READY})
+    return [_card(store, row, jobs, sessions, known) for row in rows]
+
+
+def _card(
+    store: ClubStore,
+    row: Upload,
+    jobs: Mapping[Any, Job],
+    sessions: Mapping[Any, KnownFilm],
+    films: Mapping[str, Sequence[KnownFilm]],
+) -> dict[str, Any]:
+    known = films[row.found["sha256"]] if row.state == READY else ()
+    session = sessions.get(row.session_id)
+    job = jobs.get(row.job_id)
+    return {
+        "id": str(row.id),
+        "name": row.name,
+        "bytes": row.byte_count,
+        "here": upload_files_of(store).size(row.id) if row.state == RECEIVING else row.byte_count,
+        "filmed_on": row.filmed_on.isoformat() if row.filmed_on else "",
+        "state": row.state,
+        "problem": row.problem,
+        "duration_s": row.found.get("duration_s"),
+        "claim": _claim(row),
+        "known": [_session(one) for one in known],
+        "session": _session(session) if session is not None else None,
+        "job": _job(job) if job is not None else None,
+    }
+
+
+def _claim(row: Upload) -> dict[str, Any] | None:
+    """What was said while it was on its way, under the names of the form."""
+    if not row.claim:
+        return None
+    names = ("rowed_on", "piece_kind", "ergometer_type", "foot_height_hole", "notes")
+    return {"athlete": row.claim["athlete_id"], **{name: row.claim[name] for name in names}}
+
+
+def _session(one: KnownFilm) -> dict[str, Any]:
+    address = f"/session/{one.session_id}{SUFFIX}" if one.analysed else ""
+    return {"athlete": one.athlete, "rowed_on": one.rowed_on.isoformat(), "address": address}
+
+
+def _job(job: Job) -> dict[str, Any]:
+    left = left_s(job)
+    return {
+        "state": job.state,
+        "stage": job.stage,
+        "share": min(job.done / job.total, 1.0) if job.total > 0 else 0.0,
+        "left_s": None if math.isnan(left) else round(left),
+        "stops": job.cancel_requested,
+        "error": job.error,
+    }

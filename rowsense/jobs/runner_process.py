@@ -1,0 +1,108 @@
+"""A runner in a process of its own, for a server that shows pages: ``python -m rowsense.jobs.runner_process``.
+
+Takes one line of JSON on standard input (``url``, ``files``, ``scratch``) and runs jobs until the input is
+closed: whoever started it has ended then, in order or not. What it has to say goes to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Final
+
+from rowsense import logs
+from rowsense.errors import RowSenseError, StoreError
+from rowsense.jobs.alone import alone
+from rowsense.store.claims import ClubStore
+from rowsense.store.database import Database
+from rowsense.store.opening import open_files
+
+#: How often it is looked whether another runner has given the store back [D].
+_LOOK_AGAIN_S: Final = 2.0
+
+
+def main() -> None:
+    """Run jobs until the input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then closes the input
+    told = json.loads(_first_line())
+    if logs.wanted():
+        logs.to_stderr()
+    else:
+        logging.getLogger("rowsense.jobs").addHandler(_ToError(logging.WARNING))
+    over = threading.Event()
+    threading.Thread(target=_wait_for_the_end, args=(over,), daemon=True).start()
+    try:
+        with Database(told["url"]) as database:
+            _run(ClubStore(database, open_files(told["files"])), Path(told["scratch"]), over)
+    except RowSenseError as error:
+        sys.exit(f"jobs: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _run(store: ClubStore, scratch: Path, over: threading.Event) -> None:
+    """Wait until no other runner has the store, then run its jobs."""
+    said = False
+    while not over.is_set():
+        if _is_taken(store.database):
+            if not said:
+                _say("another RowSense runs them already; it is left to it until it ends")
+            said = True
+            over.wait(_LOOK_AGAIN_S)
+            continue
+        from rowsense.jobs.runner import RunnerSettings, running  # loads Dask, so not while another one runs
+
+        try:
+            with running(store, RunnerSettings(scratch=scratch)):
+                over.wait()
+        except StoreError:
+            if not _is_taken(store.database):
+                raise
+            # Another one was quicker while Dask was being loaded.
+
+
+def _is_taken(database: Database) -> bool:
+    try:
+        with alone(database):
+            return False
+    except StoreError:
+        return True
+
+
+def _first_line() -> bytes:
+    """Read from below Python's buffer, which a thread that waits in it would keep locked."""
+    line = b""
+    while not line.endswith(b"\n"):
+        piece = os.read(0, 1)
+        if not piece:
+            sys.exit("no task on the standard input")
+        line += piece
+    return line
+
+
+def _wait_for_the_end(over: threading.Event) -> None:
+    while os.read(0, 1024):
+        pass
+    over.set()
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(f"jobs: {words}\n")
+    sys.stderr.flush()
+
+
+class _ToError(logging.Handler):
+    """What the runner has to say, as lines of the terminal."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say it."""
+        _say(record.getMessage())
+
+
+if __name__ == "__main__":
+    main()

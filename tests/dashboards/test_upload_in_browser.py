@@ -1,0 +1,160 @@
+"""From a film in the browser to its session: sent, cut off, chosen again, claimed, analysed by a runner, opened."""
+
+from __future__ import annotations
+
+import importlib.util
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+
+from dashboards.app import listening
+from rowsense.jobs.beside import runner_beside
+from tests.dashboards.club_world import PASSWORD, mail_of, make_world
+from tests.dashboards.test_accounts_in_browser import LEAST_CONTRAST, PHONE, contrast, picture
+from tests.dashboards.test_player_in_browser import CHROMIUM, FLAGS, READY_MS
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium on this machine"),
+    pytest.mark.skipif(not importlib.util.find_spec("playwright"), reason="playwright is not installed"),
+]
+SAMPLE = Path(__file__).parents[2] / "sample_videos" / "well_rowed.mp4"
+#: Two strokes are enough to be analysed.
+FILM_S = 7.5
+
+
+@dataclass
+class Server:
+    address: str
+    said: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("world")
+    store, app = make_world(folder)
+    web = listening(app.server, "127.0.0.1", 0)
+    worker = threading.Thread(target=web.run)
+    said: list[str] = []
+    with runner_beside(store, folder / "job-work", said.append, start_after_s=0):
+        worker.start()
+        yield Server(f"http://127.0.0.1:{web.effective_port}", said)
+        web.trigger.pull_trigger(web.close)
+        web.task_dispatcher.shutdown()
+        worker.join(5)
+    store.database.close()
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A film of a few strokes, and one that ends before it has begun."""
+    folder = tmp_path_factory.mktemp("films")
+    return _beginning(folder / "Žofie, morning.mp4", FILM_S), _beginning(folder / "too short.mp4", 1.0)
+
+
+def _beginning(path: Path, until_s: float) -> Path:
+    with av.open(str(SAMPLE)) as read, av.open(str(path), "w") as written:
+        source = read.streams.video[0]
+        stream = written.add_stream_from_template(source)
+        for packet in read.demux(source):
+            if packet.dts is not None and float(packet.dts * source.time_base) < until_s:
+                packet.stream = stream
+                written.mux(packet)
+    return path
+
+
+def test_a_film_becomes_a_session(server: Server, films: tuple[Path, Path]) -> None:
+    from playwright.sync_api import sync_playwright
+
+    film, short = films
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        page = browser.new_page(viewport=PHONE, color_scheme="dark")
+        troubles: list[str] = []
+        asked: list[str] = []
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{server.address}/upload")
+        page.locator("#email").fill(mail_of("coach of squad 1"))
+        page.locator("#password").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="Upload films").wait_for(timeout=READY_MS)
+        page.get_by_text("From the side.").wait_for(timeout=READY_MS)  # the first time one is told how to film
+        picture(page, "upload-empty-phone-dark")
+
+        # The connection is lost after the first part, and the page is closed.
+        page.route("**/uploads/*", _lose_the_connection)
+        page.locator("#choose").set_input_files([str(film), str(short)])
+        cards = page.locator(".film")
+        cards.get_by_text("The connection is lost").first.wait_for(timeout=READY_MS)
+        cards.locator("img").first.wait_for(timeout=READY_MS)  # a picture, from the film itself
+        options = cards.first.get_by_label("Who is it?").locator("option:not([value=''])").all_inner_texts()
+        assert options == ["Anna", "Celina (no guardian's consent)"], "her squad, and nobody else"
+        _no_wider_than_the_screen(page)
+        for selector in (".film h2", ".film .soft", ".film .state p", ".who label", ".drop .soft", ".film .grave"):
+            assert contrast(page, selector) >= LEAST_CONTRAST, f"dark: {selector}"
+        above, below = (cards.nth(i).get_by_label("Kind of piece") for i in (0, 1))
+        cards.nth(0).get_by_text("More about the piece").click()
+        above.select_option("intervals")
+        cards.nth(1).get_by_role("button", name="The same as above").click()
+        assert below.input_value() == "intervals"
+        page.unroute("**/uploads/*")
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.reload()
+        cards.get_by_text("Choose the same film again").first.wait_for(timeout=READY_MS)
+        picture(page, "upload-left-phone-dark")
+        page.locator("#choose").set_input_files([str(film), str(short)])
+        cards.get_by_text("Say who is in it").wait_for(timeout=READY_MS)
+        assert cards.count() == 2, "the same files, not others"
+        cards.get_by_text("holds no two strokes").wait_for(timeout=READY_MS)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.emulate_media(color_scheme="light")
+        page.evaluate("document.documentElement.dataset.mantineColorScheme = 'light'")
+        picture(page, "upload-claim-light")
+        for selector in (".film h2", ".film .soft", ".film .problem", ".who label", ".drop .soft"):
+            assert contrast(page, selector) >= LEAST_CONTRAST, selector
+        unnamed = page.evaluate("""[...document.querySelectorAll("button, select, textarea, progress, input")].filter(
+            (e) => !(e.innerText || e.getAttribute("aria-label") || e.labels?.[0]?.textContent)).length""")
+        assert unnamed == 0
+        page.get_by_role("button", name="Take away: too short.mp4").click()
+
+        form = page.get_by_role("form", name=f"Who is in {film.name}")
+        form.get_by_label("Who is it?").select_option(label="Anna")
+        form.get_by_text("More about the piece").click()
+        form.get_by_label("Kind of piece").select_option("steady")
+        form.get_by_label("Foot height (hole)").fill("4")
+        form.get_by_label("Foot height (hole)").press("Enter")
+        cards.get_by_text("Anna,").wait_for(timeout=READY_MS)
+        cards.get_by_text("following rower and back").wait_for(timeout=READY_MS)
+        picture(page, "upload-running-light")
+        assert page.get_by_role("button", name="Cancel").is_visible()
+        page.get_by_role("link", name="Open the session").wait_for(timeout=2 * READY_MS)
+        picture(page, "upload-done-light")
+        assert contrast(page, ".film a.do") >= LEAST_CONTRAST
+        page.get_by_role("link", name="Open the session").click()
+        page.wait_for_selector("#player[data-state=ready]", timeout=READY_MS)
+        page.get_by_role("link", name="All sessions").click()
+        page.get_by_text(film.name).wait_for(timeout=READY_MS)
+        page.get_by_role("link", name="Upload", exact=True).click()
+        page.get_by_role("button", name="Clear from this list").click()
+        cards.first.wait_for(state="detached", timeout=READY_MS)
+        browser.close()
+    assert all(url.startswith((server.address, "data:", "blob:")) for url in asked), "no other host"
+    assert not troubles
+    assert not server.said, "the runner was started once"
+
+
+def _lose_the_connection(route: Any) -> None:
+    if route.request.method == "PATCH" and route.request.headers.get("upload-offset") != "0":
+        route.abort()
+    else:
+        route.continue_()
+
+
+def _no_wider_than_the_screen(page: Any) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

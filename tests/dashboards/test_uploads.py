@@ -1,0 +1,277 @@
+"""Films on their way in, over real HTTP to the server of `rowsense serve`: sent, cut off, gone on with, claimed."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import select
+
+from dashboards.app import listening
+from dashboards.club import Place, create_club_app
+from dashboards.uploads.sending import CHUNK_BYTES
+from rowsense.store.claims import ClubStore, state_of
+from rowsense.store.scope import AllClubs
+from rowsense.store.tables import Job, TrainingSession, Upload, Video
+from rowsense.store.tables.uploads import CLAIMED, READY, RECEIVING, REFUSED
+from rowsense.store.upload_files import BusyError, upload_files_of
+from rowsense.store.uploads import Announced, UploadError, UploadLimits, append, create_upload
+from rowsense.store.viewers import viewer_of
+from tests.dashboards.club_world import PEOPLE, ROWER_1, ROWER_2, make_world, signed_in, token_of
+
+SAMPLE = Path(__file__).parents[2] / "sample_videos" / "well_rowed.mp4"
+TUS = {"Tus-Resumable": "1.0.0"}
+EVERYTHING = AllClubs("look at a test's store")
+
+
+@dataclass
+class Sender:
+    """Somebody's program that sends films."""
+
+    host: str
+    port: int
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
+        try:
+            connection.request(method, path, body, self.headers | {k.replace("_", "-"): v for k, v in headers.items()})
+            answer = connection.getresponse()
+            return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+        finally:
+            connection.close()
+
+    def announce(self, byte_count: int, name: str = "Žofie 1.mp4") -> str:
+        told = (
+            f"filename {base64.b64encode(name.encode()).decode()},filmed_on {base64.b64encode(b'2026-03-01').decode()}"
+        )
+        status, headers, said = self.ask("POST", "/uploads", Upload_Length=str(byte_count), Upload_Metadata=told, **TUS)
+        assert status == 201, said
+        return headers["location"]
+
+    def send(self, place: str, offset: int, part: bytes, **more: str) -> tuple[int, dict[str, str], bytes]:
+        kind = {"Content-Type": "application/offset+octet-stream"}
+        return self.ask("PATCH", place, part, **(kind | TUS | {"Upload-Offset": str(offset)} | more))
+
+    def offset(self, place: str) -> int:
+        status, headers, _ = self.ask("HEAD", place, **TUS)
+        assert status == 200 and "no-store" in headers["cache-control"]
+        return int(headers["upload-offset"])
+
+    def status(self, place: str) -> dict[str, Any]:
+        return dict(json.loads(self.ask("GET", place)[2]))
+
+    def until(self, place: str, *states: str) -> dict[str, Any]:
+        until_s = time.monotonic() + 60
+        while (told := self.status(place))["state"] not in states:
+            assert time.monotonic() < until_s, told
+            time.sleep(0.05)
+        return told
+
+    def claim(self, place: str, **told: Any) -> tuple[int, dict[str, str], bytes]:
+        return self.ask("POST", f"{place}/claim", json.dumps(told), Content_Type="application/json")
+
+
+@dataclass
+class World:
+    store: ClubStore
+    app: Any
+    address: str
+
+    def sender(self, person: str) -> Sender:
+        client = signed_in(self.app, person)
+        token = token_of(client, person)
+        cookies = "; ".join(f"{c.key}={c.value}" for c in client._cookies.values())
+        parts = urlsplit(self.address)
+        return Sender(str(parts.hostname), int(parts.port or 0), {"Cookie": cookies, "X-CSRFToken": token})
+
+    def rows(self, table: Any) -> list[Any]:
+        with self.store.database.reading(EVERYTHING) as unit:
+            return list(unit.scalars(select(table)))
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    store, app = make_world(tmp_path_factory.mktemp("world"))
+    server = listening(app.server, "127.0.0.1", 0, max_request_body_size=CHUNK_BYTES)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    yield World(store, app, f"http://127.0.0.1:{server.effective_port}")
+    server.trigger.pull_trigger(server.close)
+    server.task_dispatcher.shutdown()
+    thread.join(5)
+    store.database.close()
+
+
+@pytest.fixture(scope="module")
+def coach(world: World) -> Sender:
+    return world.sender("coach of squad 1")
+
+
+@pytest.fixture(scope="module")
+def film() -> bytes:
+    return SAMPLE.read_bytes()
+
+
+def test_a_film_that_is_cut_off_goes_on_where_it_was_and_becomes_a_session(
+    world: World, coach: Sender, film: bytes
+) -> None:
+    place = coach.announce(len(film))
+    third = len(film) // 3
+    status, headers, _ = coach.send(place, 0, film[:third])
+    assert (status, headers["upload-offset"], headers["tus-resumable"]) == (204, str(third), "1.0.0")
+    assert "upload-expires" in headers
+    _cut_off(coach, place, third, film[third:], third // 2)
+    here = coach.offset(place)
+    assert here == third, "of a part that did not come whole nothing counts behind this web server"
+    # Said while it is still on its way.
+    told = {"athlete": str(ROWER_1), "rowed_on": "2026-03-01", "piece_kind": "steady", "foot_height_hole": "4"}
+    assert coach.claim(place, **told)[0] == 200
+    assert coach.status(place)["claim"] == told | {"ergometer_type": None, "notes": "", "foot_height_hole": 4}
+    assert coach.send(place, here, film[here:])[0] == 204
+    claimed = coach.until(place, CLAIMED)
+    assert claimed["session"] == {"athlete": "Anna", "rowed_on": "2026-03-01", "address": ""}
+    assert claimed["job"]["state"] == "queued" and claimed["name"] == "Žofie 1.mp4"
+    row = next(r for r in world.rows(Upload) if str(r.id) == claimed["id"])
+    video = next(v for v in world.rows(Video) if v.session_id == row.session_id)
+    session = next(s for s in world.rows(TrainingSession) if s.id == row.session_id)
+    assert (session.piece_kind, session.foot_height_hole, session.rowed_on) == ("steady", 4, date(2026, 3, 1))
+    assert session.created_by_user_id == PEOPLE["coach of squad 1"].user_id
+    assert video.name == "Žofie 1.mp4" and video.byte_count == len(film) and video.codec == "h264"
+    with world.store.files.fetch(video.file_key.rpartition("/")[0]) as folder:
+        assert (folder / "video.mp4").read_bytes() == film
+    assert not upload_files_of(world.store).path(row.id).exists()
+    assert [j.payload["session_id"] for j in world.rows(Job) if j.id == row.job_id] == [str(row.session_id)]
+    assert state_of(world.store).unnamed == () and state_of(world.store).missing == ()
+
+    # The same file again: said so before it is claimed, also where the claim was made before.
+    again = coach.announce(len(film), "copy.mp4")
+    assert coach.claim(again, **told)[0] == 200
+    assert coach.send(again, 0, film)[0] == 204
+    ready = coach.until(again, READY)
+    time.sleep(0.2)
+    assert coach.status(again)["state"] == READY
+    assert ready["known"][0]["athlete"] == "Anna"
+    assert coach.ask("DELETE", again, **TUS)[0] == 204
+    assert coach.ask("HEAD", again, **TUS)[0] == 404
+
+    # Its analysis is cancelled, tried again, and what came to nothing is taken away with its session and film.
+    assert coach.ask("DELETE", place, **TUS)[0] == 409, "it waits"
+    assert coach.ask("POST", f"{place}/cancel")[0] == 200
+    assert coach.status(place)["job"]["state"] == "cancelled"
+    assert json.loads(coach.ask("POST", f"{place}/retry")[2])["job"]["state"] == "queued"
+    assert coach.ask("POST", f"{place}/cancel")[0] == 200
+    assert coach.ask("DELETE", place, **TUS)[0] == 204
+    assert session.id not in {s.id for s in world.rows(TrainingSession)}
+    assert state_of(world.store).unnamed == ()
+
+
+def _cut_off(sender: Sender, place: str, offset: int, part: bytes, after: int) -> None:
+    """The network goes away in the middle of a part."""
+    head = {"Host": f"{sender.host}:{sender.port}", "Content-Length": str(len(part)), "Upload-Offset": str(offset)}
+    head |= {"Content-Type": "application/offset+octet-stream"} | TUS | sender.headers
+    lines = [f"PATCH {place} HTTP/1.1", *(f"{name}: {value}" for name, value in head.items()), "", ""]
+    with socket.create_connection((sender.host, sender.port)) as line:
+        line.sendall("\r\n".join(lines).encode() + part[:after])
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+
+
+def test_what_is_sent_wrongly_is_refused_and_changes_nothing(world: World, coach: Sender, film: bytes) -> None:
+    place = coach.announce(len(film))
+    assert coach.send(place, 5, film[5:100])[0] == 409
+    assert coach.send(place, 0, film[:100], Tus_Resumable="0.2.2")[0] == 412
+    assert coach.send(place, 0, film[:100], Content_Type="video/mp4")[0] == 415
+    assert coach.send(place, 0, film[:100], Upload_Offset="-1")[0] == 400
+    assert coach.send(place, 0, film + b"more")[0] == 400
+    assert coach.send(place, 0, b"", Content_Length=str(CHUNK_BYTES + 1))[0] == 413, "before it is sent"
+    assert coach.send(place, 0, film[:100], X_CSRFToken="wrong")[0] == 400
+    other = world.sender("coach of squad 2")
+    for stranger in (other, world.sender("administrator"), world.sender("administrator of another club")):
+        assert stranger.send(place, 0, film[:100])[0] == 404
+        assert stranger.ask("DELETE", place, **TUS)[0] == 404
+        assert stranger.claim(place, athlete=str(ROWER_1), rowed_on="2026-03-01")[0] == 404
+    assert coach.offset(place) == 0
+    assert coach.ask("POST", "/uploads", Upload_Length="0", **TUS)[0] == 400
+    assert coach.ask("POST", "/uploads", Upload_Length=str(5 << 30), **TUS)[0] == 413
+    assert coach.ask("POST", "/uploads", Upload_Defer_Length="1", **TUS)[0] == 400
+    assert coach.ask("POST", "/uploads", Upload_Length="9", Upload_Metadata="filename ÿ", **TUS)[0] == 400
+    status, headers, _ = coach.ask("OPTIONS", "/uploads")
+    assert status == 204 and headers["tus-version"] == "1.0.0" and headers["tus-max-size"] == str(4 << 30)
+    # Behind something that lets no PATCH through; and the bytes decide what is a film, not its name.
+    status, _, said = coach.ask(
+        "POST", place, b"\x89PNG\r\n\x1a\n" + bytes(300), X_HTTP_Method_Override="PATCH", Upload_Offset="0",
+        Content_Type="application/offset+octet-stream", **TUS,
+    )  # fmt: skip
+    assert status == 415 and b"no film" in said
+    assert coach.status(place)["state"] == REFUSED and coach.ask("HEAD", place, **TUS)[0] == 410
+
+
+def test_who_is_in_a_film_is_somebody_whose_films_one_may_bring_in(world: World, coach: Sender) -> None:
+    place = coach.announce(1000)
+    for told, said in (
+        ({"athlete": str(ROWER_2), "rowed_on": "2026-03-01"}, "not one of yours"),
+        ({"athlete": str(uuid.UUID(int=23)), "rowed_on": "2026-03-01"}, "consent"),
+        ({"athlete": "", "rowed_on": "2999-01-01", "piece_kind": "sprint", "foot_height_hole": "x"}, "future"),
+    ):
+        status, _, words = coach.claim(place, **told)
+        assert status == 409 and said in words.decode()
+    assert coach.status(place)["claim"] is None
+    rower = world.sender("rower of squad 1")
+    own = rower.announce(1000)
+    assert rower.claim(own, athlete=str(ROWER_2), rowed_on="2026-03-01")[0] == 409
+    assert rower.claim(own, athlete=str(ROWER_1), rowed_on="2026-03-01")[0] == 200
+
+
+def test_a_film_that_cannot_be_read_is_refused_in_words(coach: Sender, film: bytes) -> None:
+    place = coach.announce(4000, "broken.mp4")
+    assert coach.send(place, 0, film[:3000])[0] == 204
+    assert coach.send(place, 3000, film[3000:4000])[0] == 204
+    refused = coach.until(place, REFUSED)
+    assert "broken.mp4" in refused["problem"] and ".part" not in refused["problem"]
+
+
+def test_where_the_stream_breaks_off_what_came_stays_and_two_never_write_at_once(world: World, film: bytes) -> None:
+    viewer = viewer_of(world.store.database, PEOPLE["coach of squad 1"].user_id)
+    assert viewer is not None
+    row = create_upload(world.store, viewer, Announced("a.mp4", len(film)), UploadLimits())
+    parts = [film[:1000]]
+
+    def breaks_off(most: int) -> bytes:
+        if not parts:
+            raise ConnectionResetError
+        with pytest.raises(BusyError):
+            append(world.store, row, 0, lambda most: film[:most])
+        return parts.pop()
+
+    with pytest.raises(ConnectionResetError):
+        append(world.store, row, 0, breaks_off)
+    files = upload_files_of(world.store)
+    assert files.size(row.id) == 1000
+    with pytest.raises(UploadError, match="goes on at byte 1000"):
+        append(world.store, row, 0, lambda most: b"")
+    rest = [film[1000:]]
+    # The last bytes are here, but the server ends before that is noted: the next start finds it.
+    with files.writing(row.id) as writer:
+        writer.append(lambda most: rest.pop() if rest else b"", len(film))
+    (row,) = [one for one in world.rows(Upload) if one.id == row.id]
+    assert row.state == RECEIVING
+    create_club_app(world.store, Place("http://127.0.0.1:8050", "t" * 40))
+    until_s = time.monotonic() + 60
+    while row.state != READY and time.monotonic() < until_s:
+        time.sleep(0.05)
+        (row,) = [one for one in world.rows(Upload) if one.id == row.id]
+    assert row.state == READY and row.found["duration_s"] > 5
+    with pytest.raises(UploadError):
+        append(world.store, row, len(film), lambda most: b"more")
