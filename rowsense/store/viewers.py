@@ -76,7 +76,7 @@ def session_for(database: Database, viewer: Viewer, session_id: uuid.UUID) -> Se
 def may_see_all_of(database: Database, viewer: Viewer, athlete_id: uuid.UUID) -> bool:
     """Whether ``viewer`` may see an athlete's sessions, of which there need not be any."""
     with database.reading(ClubScope(viewer.club_id)) as unit:
-        thing = _things(unit, [athlete_id])[1].get(athlete_id)
+        thing = things_of(unit, [athlete_id])[1].get(athlete_id)
         return thing is not None and may(viewer, Action.SEE, thing)
 
 
@@ -92,7 +92,7 @@ def _likely(viewer: Viewer) -> Select[TrainingSession]:
 
 
 def _seen(unit: Session, viewer: Viewer, sessions: Sequence[TrainingSession]) -> tuple[SeenSession, ...]:
-    athletes, things = _things(unit, {session.athlete_id for session in sessions})
+    athletes, things = things_of(unit, {session.athlete_id for session in sessions})
     allowed = [s for s in sessions if may(viewer, Action.SEE, things[s.athlete_id])]
     keys = [s.id for s in allowed]
     # The highest version comes last and stays.
@@ -114,7 +114,7 @@ def _seen(unit: Session, viewer: Viewer, sessions: Sequence[TrainingSession]) ->
     )
 
 
-def _things(
+def things_of(
     unit: Session, athlete_ids: Collection[uuid.UUID]
 ) -> tuple[dict[uuid.UUID, Athlete], dict[uuid.UUID, Thing]]:
     """Athletes, and what any of their sessions is to somebody who wants to see it."""
