@@ -79,11 +79,6 @@ def people_of(database: Database, scope: ClubScope) -> ClubPeople:
         )
 
 
-def athlete_of(database: Database, scope: ClubScope, athlete_id: uuid.UUID) -> RosterAthlete | None:
-    """One rower of the club; None: there is none of this key."""
-    return next((one for one in people_of(database, scope).athletes if one.id == athlete_id), None)
-
-
 def remove_member(database: Database, scope: ClubScope, user_id: uuid.UUID, by: uuid.UUID) -> None:
     """Take somebody out of the club; what she wrote stays, her account too.
 
@@ -117,6 +112,11 @@ def check_is_ours_alone(database: Database, scope: ClubScope, user_id: uuid.UUID
         raise StoreError("there is no such member any more")
     if len(clubs) > 1:
         raise StoreError("she is in another club too, so only she can change her password")
+
+
+def athlete_of(database: Database, scope: ClubScope, athlete_id: uuid.UUID) -> RosterAthlete | None:
+    """One rower of the club; None: there is none of this key."""
+    return next((one for one in people_of(database, scope).athletes if one.id == athlete_id), None)
 
 
 def _members(unit: Session, names: dict[uuid.UUID, str]) -> tuple[Member, ...]:
