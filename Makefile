@@ -8,8 +8,8 @@ UV ?= uv
 UPGRADE ?= --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format lock accuracy fault-accuracy spine-model bench simulate-extra samples \
-    test-simulate docs wheel test-wheel doctor clean
+.PHONY: help demo setup test check format lock accuracy fault-accuracy spine-model spine-varied bench simulate-extra \
+    samples test-simulate docs wheel test-wheel doctor clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,13 @@ spine-model: simulate-extra ## make the spine network anew (two hours on two cor
 	@$(BIN)/python -m rowsense.studies.spine_fit collect build/training-clips 0 1080 & first=$$!; \
 	    $(BIN)/python -m rowsense.studies.spine_fit collect build/training-clips 1080 2160 && wait $$first
 	@$(BIN)/python -m rowsense.studies.spine_fit fit build/training-clips
+
+spine-varied: simulate-extra ## fit another network on more varied rowers, not put in place (three hours on two cores)
+	@$(BIN)/python -m rowsense.studies.spine_varied collect build/varied-clips 0 1080 & first=$$!; \
+	    $(BIN)/python -m rowsense.studies.spine_varied collect build/varied-clips 1080 2160 && wait $$first
+	@$(BIN)/python -m rowsense.studies.spine_varied fit build/varied-clips 0 & first=$$!; \
+	    $(BIN)/python -m rowsense.studies.spine_varied fit build/varied-clips 1 && wait $$first
+	@$(BIN)/python -m rowsense.studies.spine_varied join build/varied-clips
 
 bench: setup ## time the kernels against NumPy, and the analysis against a plain loop
 	@$(BIN)/python -m benchmarks.kernels

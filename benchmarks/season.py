@@ -1,4 +1,4 @@
-"""Time the questions of the club's pages at 5,000,000 strokes of 100 athletes.
+"""Time the club's pages and their questions at 5,000,000 strokes of 100 athletes.
 
 python -m benchmarks.season [FOLDER or postgresql://...] [--small]
 
@@ -10,25 +10,32 @@ from __future__ import annotations
 import gc
 import sys
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from plotly.io.json import to_json_plotly
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from dashboards.pages.athlete.callbacks import content as athlete_page
+from dashboards.pages.club.callbacks import content as club_page
+from dashboards.pages.filters import Filters
 from rowsense.demo_club import NAME, make_demo_club
 from rowsense.demo_season import SeasonPlan, demo_rowers
 from rowsense.season import Period, trend_of, who_changed_most
+from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore
 from rowsense.store.database import Database
 from rowsense.store.local_files import LocalFiles
 from rowsense.store.migrate import upgrade
 from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.season import Choice, grouped, percentiles, points
-from rowsense.store.tables import Club, Squad, StrokeRow
+from rowsense.store.tables import ADMINISTRATOR, COACH, Club, Squad, StrokeRow
 
 PLAN = SeasonPlan(athletes=100, squads=5, weeks=50, sessions_a_week=5, strokes=200)
 QUANTITIES = (
@@ -74,6 +81,39 @@ def questions(plan: SeasonPlan, squads: list[Squad]) -> dict[str, Question]:
     }
 
 
+def pages(store: ClubStore, club_id: uuid.UUID, plan: SeasonPlan, squads: list[Squad]) -> dict[str, Question]:
+    """Whole pages as the server makes them, up to the text that it sends; the newest day is today."""
+    rowers, today = [rower.id for rower in demo_rowers(plan)], plan.last_day
+    quantities = (*QUANTITIES, "trunk_lean_deg_catch")
+    administrator = Viewer(uuid.uuid4(), club_id, ADMINISTRATOR)
+
+    def filters(rng: np.random.Generator, weeks: int) -> Filters:
+        return Filters(quantities[rng.integers(len(quantities))], weeks=weeks)
+
+    def club(weeks: int) -> Question:
+        return lambda unit, rng: sent(club_page(store, administrator, filters(rng, weeks), today))
+
+    def coach(unit: Session, rng: np.random.Generator) -> object:
+        hers = frozenset(squad.id for squad in squads[:2])
+        return sent(club_page(store, replace(administrator, role=COACH, squads=hers), filters(rng, 26), today))
+
+    def athlete(unit: Session, rng: np.random.Generator) -> object:
+        who = rowers[rng.integers(len(rowers))]
+        return sent(athlete_page(store, administrator, who, filters(rng, 0), today))
+
+    return {
+        "page: club, all rowers, 26 weeks": club(26),
+        "page: club, all rowers, everything": club(0),
+        "page: club, two squads of a coach": coach,
+        "page: athlete, everything": athlete,
+    }
+
+
+def sent(content: Any) -> str:
+    """As Dash sends it."""
+    return str(to_json_plotly({"response": {"content": {"children": content}}}))
+
+
 def main(where: str = "build/season", size: str = "") -> None:
     plan = replace(PLAN, athletes=10, weeks=10) if size else PLAN
     url = where if "://" in where else f"sqlite:///{Path(where).absolute()}/club.sqlite3"
@@ -94,7 +134,8 @@ def main(where: str = "build/season", size: str = "") -> None:
         # As a server does once it has started: or the collector looks through all that was imported at every question.
         gc.collect()
         gc.freeze()
-        for name, question in questions(plan, squads).items():
+        asked = {**questions(plan, squads), **pages(store, made, plan, squads)}
+        for name, question in asked.items():
             waited_ms, worked_ms = _timed(database, ClubScope(made), question)
             print(
                 f"{name:42} median {np.median(waited_ms):6.1f} ms   95 % {np.quantile(waited_ms, 0.95):6.1f} ms   "

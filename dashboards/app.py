@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from flask import Flask, Response
 from dashboards.ids import Id
 from dashboards.library import FolderLibrary, Library, use_library
 from dashboards.media import media
+from dashboards.pages.addresses import Page, use_pages
 from dashboards.pages.sessions import callbacks
 from dashboards.player.routes import player
 from rowsense.errors import UsageError
@@ -22,6 +23,8 @@ HOST = "127.0.0.1"
 LOCAL_NAMES = (HOST, "localhost")
 #: Folders of assets that pages load themselves; Dash must not put them on every page.
 _OWN_ASSETS = ["^player$", "^accounts$", "^upload$"]
+#: Addresses of pages of this app; all others are loaded anew.
+_WITHIN = ("/club", "/athlete/")
 #: Words and address of links in the head of the page.
 Links = Callable[[], tuple[tuple[str, str], ...]]
 _POLICY = (
@@ -46,8 +49,8 @@ def create_app(folder: Path) -> Dash:
     return dress(server, FolderLibrary(folder.resolve()))
 
 
-def dress(server: Flask, library: Library, links: Links = tuple) -> Dash:
-    """The pages on a server, over a library."""
+def dress(server: Flask, library: Library, links: Links = tuple, pages: Sequence[Page] = ()) -> Dash:
+    """The pages on a server, over a library, with those that it has beside the sessions."""
     app = Dash(
         __name__,
         server=server,  # type: ignore[arg-type]  # a Flask server is what it takes
@@ -56,7 +59,9 @@ def dress(server: Flask, library: Library, links: Links = tuple) -> Dash:
         suppress_callback_exceptions=True,
         assets_path_ignore=_OWN_ASSETS,
     )
+    app.index_string = app.index_string.replace("<html>", '<html lang="en">', 1)
     use_library(server, library)
+    use_pages(server, pages)
     server.register_blueprint(media)
     server.register_blueprint(player)
     server.after_request(_guard)
@@ -101,7 +106,7 @@ def _layout(links: Links) -> dmc.MantineProvider:
     header = html.Header(
         [
             dcc.Link([html.B("RowSense"), html.Span("your sessions")], href="/", className="mark"),
-            html.Nav([*(html.A(words, href=to) for words, to in links()), toggle], className="ways"),
+            html.Nav([*(_way(words, to) for words, to in links()), toggle], className="ways"),
         ],
         className="bar",
     )
@@ -110,6 +115,11 @@ def _layout(links: Links) -> dmc.MantineProvider:
         defaultColorScheme="auto",
         theme={"primaryColor": "cyan", "defaultRadius": "md", "fontFamily": "system-ui, sans-serif"},
     )
+
+
+def _way(words: str, to: str) -> Any:
+    """What this page can show itself, and what is loaded anew."""
+    return dcc.Link(words, href=to) if to == "/" or to.startswith(_WITHIN) else html.A(words, href=to)
 
 
 def _guard(response: Response) -> Response:

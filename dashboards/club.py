@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from flask import Flask, Response, current_app, g, render_template, request
 from flask_security import Security
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from dashboards.accounts.account import accounts, browser_name
 from dashboards.accounts.belongings import belongings
@@ -25,11 +27,14 @@ from dashboards.accounts.people import ADDRESS, people
 from dashboards.accounts.viewing import use_store, viewer
 from dashboards.app import LOCAL_NAMES, dress
 from dashboards.observing import observe
+from dashboards.pages.athlete.callbacks import show_athlete
+from dashboards.pages.club.callbacks import show_club
+from dashboards.thumbnails import thumbnails
 from dashboards.uploads.page import use_uploads
 from rowsense.errors import UsageError
 from rowsense.store.accounts import SIGN_IN_LASTS
 from rowsense.store.claims import ClubStore
-from rowsense.store.tables import ADMINISTRATOR
+from rowsense.store.tables import ADMINISTRATOR, ATHLETE
 from rowsense.store.uploads import UploadLimits
 
 #: Letters of a password; its length is what counts [R: NIST SP 800-63B asks for 8 at least, and for no mixture].
@@ -65,11 +70,24 @@ class Place:
         return urlsplit(self.address).hostname or ""
 
 
-def create_club_app(store: ClubStore, place: Place, limits: UploadLimits | None = None) -> Dash:
-    """The app of a club's server; everything but signing in is behind the guard."""
+#: The setting with further links, by the role that needs none to it.
+FURTHER_LINKS: Final = "ROWSENSE_FURTHER_LINKS"
+#: Looks at a request before the guard does, and may answer it.
+Doorkeeper = Callable[[], WerkzeugResponse | None]
+
+
+def create_club_app(
+    store: ClubStore, place: Place, limits: UploadLimits | None = None, doorkeeper: Doorkeeper | None = None
+) -> Dash:
+    """The app of a club's server; everything but signing in is behind the guard.
+
+    ``doorkeeper``: for a server that lets people in without a password, as a demonstration does.
+    """
     server = Flask("dashboards", static_folder=None)
     server.config.update(_settings(place))
     observe(server)
+    if doorkeeper is not None:
+        server.before_request(doorkeeper)
     stand_guard(server)
     use_store(server, store)
     use_uploads(server, store, limits or UploadLimits())
@@ -81,7 +99,8 @@ def create_club_app(store: ClubStore, place: Place, limits: UploadLimits | None 
     server.jinja_env.globals["club_links"] = _links
     server.jinja_env.filters["browser"] = browser_name
     server.after_request(_keep_private)
-    return dress(server, ClubLibrary(server), _links)
+    server.register_blueprint(thumbnails)
+    return dress(server, ClubLibrary(server), _links, (show_club, show_athlete))
 
 
 def _settings(place: Place) -> dict[str, Any]:
@@ -130,11 +149,17 @@ def _settings(place: Place) -> dict[str, Any]:
 
 
 def _links() -> tuple[tuple[str, str], ...]:
-    """Where the head of a page leads beside the sessions."""
+    """Where the head of a page leads."""
     who = viewer()
-    people = (("People", "/people"),) if who is not None and who.role == ADMINISTRATOR else ()
-    upload = (("Upload", "/upload"),) if who is not None else ()
-    return (*upload, *people, ("You", "/account"))
+    sessions = ("Sessions", "/")
+    if who is None:
+        return (sessions, ("You", "/account"))
+    # A demonstration has nobody who would analyse what is sent.
+    upload = () if FURTHER_LINKS in current_app.config else (("Upload", "/upload"),)
+    people = (("People", "/people"),) if who.role == ADMINISTRATOR else ()
+    season = ("Your season", f"/athlete/{who.athlete_id}") if who.role == ATHLETE else ("Club", "/club")
+    further = {role: link for role, link in current_app.config.get(FURTHER_LINKS, {}).items() if role != who.role}
+    return (sessions, season, *upload, *people, ("You", "/account"), *further.values())
 
 
 _WORDS: Final = {

@@ -38,7 +38,7 @@ def serve_media(place: str) -> Response:
     if path is None:
         abort(404)
     if "small" in request.args and _STILL.fullmatch(name):
-        return _small_still(path)
+        return small_still(path)
     _keep_range_short()
     return send_file(path, conditional=True, max_age=0, mimetype="video/mp4" if name == ORIGINAL else None)
 
@@ -72,7 +72,8 @@ def _keep_range_short() -> None:
     request.environ["HTTP_RANGE"] = f"bytes={first}-{max(first, last)}"
 
 
-def _small_still(path: Path) -> Response:
+def small_still(path: Path) -> Response:
+    """A picture, small; 404 where it is none."""
     try:
         data = _shrunk(path, path.stat().st_mtime_ns)
     except (OSError, UnidentifiedImageError):

@@ -31,6 +31,7 @@ from rowsense.outputs import (
 )
 from rowsense.pipeline import analyze_video
 from rowsense.report.change import unclear_sentence
+from rowsense.samples import sample_video
 from rowsense.settings import Settings
 from rowsense.store.calibrations import delete_calibration, list_calibrations, save_calibration
 from rowsense.store.session_folder import check_target, read_session
@@ -229,12 +230,6 @@ def run_demo(out: Path | None, settings: Settings, console: Console, *, open_rep
     if code == 0 and open_report and _has_screen():
         webbrowser.open(report.as_uri())
     return code
-
-
-def sample_video(name: str) -> resources.abc.Traversable:
-    """A sample video: beside the package in a checkout, inside it in an installed wheel."""
-    checkout = Path(__file__).parent.parent / "sample_videos" / name
-    return checkout if checkout.is_file() else resources.files("rowsense") / "_samples" / name
 
 
 def _has_screen() -> bool:

@@ -33,6 +33,9 @@ _STROKE_SD_DEG: Final = 1.5
 #: How much the fall of the pelvis into the catch changes over the season, by turns. [D] Clearly better, clearly worse,
 #: and four times not at all.
 _CHANGES_DEG: Final = (-12.0, 0.0, 0.0, 12.0, 0.0, 0.0)
+#: When the last weeks begin, days before the last day; and since when who is away was not filmed.
+_LAST_DAYS: Final = 24
+_AWAY_DAYS: Final = 40
 _FIRST_NAMES: Final = (
     "Ada", "Bea", "Cleo", "Dana", "Elif", "Fenja", "Greta", "Hana", "Ines", "Jana", "Kaja", "Lena", "Mira", "Nora",
     "Olga", "Pia", "Runa", "Sana", "Tove", "Una", "Vera", "Wanda", "Yara", "Zoe",
@@ -52,6 +55,21 @@ class SeasonPlan:
     """In each session."""
     last_day: date = date(2026, 6, 28)
     seed: int = 1
+    stories: bool = False
+    """Whether something happens to some of the rowers in the last weeks, so that there is something to see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What is different in the last weeks of a rower's season."""
+
+    fall_deg: float = 0.0
+    shin_deg: float = 0.0
+    scatter_ratio: float = 1.0
+    """Of what differs from stroke to stroke."""
+    filmed: bool = True
+    foot_height_hole: int | None = None
+    """Where the feet stand; before, they stood two holes higher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +89,7 @@ class DemoRower:
     tilt_deg: float
     shin_deg: float
     lean_deg: float
+    story: Story | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +99,18 @@ class DemoSession:
     rowed_on: date
     piece_kind: str
     distance_m: float
+    foot_height_hole: int | None
     summary: dict[str, Any]
     """As much of ``summary.json`` as a store reads."""
     strokes: dict[str, NDArray[Any]]
     """As ``strokes.parquet``."""
+
+
+#: Hips that slip back, knees too high, hips that are held at last, a rower who is away, strokes that come apart.
+_STORIES: Final = (
+    Story(fall_deg=10.0), Story(shin_deg=-14.0), None, Story(fall_deg=-9.0, foot_height_hole=2), Story(filmed=False),
+    None, Story(scatter_ratio=2.4),
+)  # fmt: skip
 
 
 def demo_rowers(plan: SeasonPlan) -> tuple[DemoRower, ...]:
@@ -98,52 +125,62 @@ def demo_sessions(plan: SeasonPlan, rower: DemoRower) -> Iterator[DemoSession]:
     count = plan.weeks * plan.sessions_a_week
     days = (plan.weeks * 7 * (np.arange(count) + 0.5) / count).astype(int)
     first = plan.last_day - timedelta(days=plan.weeks * 7 - 1)
+    away = rower.story is not None and not rower.story.filmed
     for number, day in enumerate(days):
-        yield _session(plan, rower, first + timedelta(days=int(day)), number / max(count - 1, 1), rng)
+        when = first + timedelta(days=int(day))
+        if away and when > plan.last_day - timedelta(days=_AWAY_DAYS):
+            return
+        yield _session(plan, rower, when, number / max(count - 1, 1), rng)
 
 
 def _rower(plan: SeasonPlan, number: int, rng: np.random.Generator) -> DemoRower:
     turn, first = divmod(number, len(_FIRST_NAMES))
-    change_deg = _CHANGES_DEG[(number // plan.squads) % len(_CHANGES_DEG)]
+    story = _STORIES[number] if plan.stories and number < len(_STORIES) else None
+    change_deg = 0.0 if story else _CHANGES_DEG[(number // plan.squads) % len(_CHANGES_DEG)]
     return DemoRower(
         id=uuid.UUID(bytes=rng.bytes(16), version=4),
         name=f"{_FIRST_NAMES[first]} {_LAST_NAMES[(number + turn) % len(_LAST_NAMES)]}",
         birth_year=1990 + number % 14,
         squad=number % plan.squads,
         seed=int(rng.integers(2**31)),
-        fall_deg=float(rng.normal(6.0, 1.5)) + max(-change_deg, 0.0),
+        fall_deg=float(rng.normal(6.0, 1.5)) + max(-change_deg, 0.0) - min(story.fall_deg if story else 0.0, 0.0),
         change_deg=change_deg,
         tilt_deg=float(rng.normal(-8.0, 3.0)),
         shin_deg=float(rng.normal(86.0, 4.0)),
         lean_deg=float(rng.normal(-27.0, 2.5)),
+        story=story,
     )
 
 
 def _session(plan: SeasonPlan, rower: DemoRower, day: date, share: float, rng: np.random.Generator) -> DemoSession:
     kind, rate_spm, _ = _KINDS[rng.choice(len(_KINDS), p=[weight for *_, weight in _KINDS])]
-    strokes = _strokes(plan.strokes, rower, share, rate_spm, rng)
+    last = day > plan.last_day - timedelta(days=_LAST_DAYS)
+    strokes = _strokes(plan.strokes, rower, (rower.story if last else None) or Story(), share, rate_spm, rng)
     shown = {
         "hips_tip_back": strokes["pelvic_tilt_fall_into_catch_deg"] >= 8.0,
         "knees_too_high": strokes["shin_deg_catch"] < 78.0,
         "excess_layback": strokes["trunk_lean_deg_finish"] < -30.0,
     }
-    return DemoSession(day, kind, round(plan.strokes * 9.0), _summary(strokes, shown, rng), strokes)
+    feet = rower.story.foot_height_hole if rower.story else None
+    hole = feet if feet is None or last else feet + 2
+    return DemoSession(day, kind, round(plan.strokes * 9.0), hole, _summary(strokes, shown, rng), strokes)
 
 
 def _strokes(
-    count: int, rower: DemoRower, share: float, rate_spm: float, rng: np.random.Generator
+    count: int, rower: DemoRower, story: Story, share: float, rate_spm: float, rng: np.random.Generator
 ) -> dict[str, NDArray[Any]]:
     """(S,) columns; ``share`` of the season that is over, 0..1."""
 
     def angle(level_deg: float) -> FloatArray:
-        return level_deg + rng.normal(0.0, _SESSION_SD_DEG) + rng.normal(0.0, _STROKE_SD_DEG, count)
+        wide_deg = story.scatter_ratio * _STROKE_SD_DEG
+        return level_deg + rng.normal(0.0, _SESSION_SD_DEG) + rng.normal(0.0, wide_deg, count)
 
     rate = rate_spm + rng.normal(0.0, 0.5) + rng.normal(0.0, 0.4, count)
     period_s = 60.0 / rate
     # BioRow: the drive takes 0.91 s at 36 a minute, and 15 ms longer for each fewer [R].
-    drive_s = 0.91 + 0.015 * (36.0 - rate) + rng.normal(0.0, 0.015, count)
+    drive_s = 0.91 + 0.015 * (36.0 - rate) + rng.normal(0.0, 0.015 * story.scatter_ratio, count)
     catch_s = np.concatenate(([0.0], np.cumsum(period_s)[:-1]))
-    fall = angle(rower.fall_deg + rower.change_deg * share)
+    fall = angle(rower.fall_deg + story.fall_deg + rower.change_deg * share)
     columns: dict[str, NDArray[Any]] = {
         "stroke": np.arange(count),
         "catch_frame": np.round(catch_s * 30.0).astype(np.int64),
@@ -156,7 +193,7 @@ def _strokes(
         "lumbar_flexion_deg_catch": angle(24.0) + fall,
         "trunk_lean_deg_catch": angle(28.0),
         "trunk_lean_deg_finish": angle(rower.lean_deg),
-        "shin_deg_catch": angle(rower.shin_deg),
+        "shin_deg_catch": angle(rower.shin_deg + story.shin_deg),
         "pelvic_tilt_fall_into_catch_deg": fall,
         "lumbar_rise_into_catch_deg": 0.8 * fall + rng.normal(0.0, 1.0, count),
         "pelvis_gives_way_s": np.maximum(0.02 * fall + rng.normal(0.0, 0.03, count), 0.0),

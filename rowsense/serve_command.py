@@ -64,12 +64,17 @@ def serve(
     no_jobs: Annotated[
         bool, typer.Option("--no-jobs", help="Leave background work to `rowsense jobs run` elsewhere.")
     ] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Look round in a made-up club, on this machine only; it is gone afterwards.")
+    ] = False,
     check: Annotated[bool, typer.Option("--check", help="Say whether it would start, and end.")] = False,
 ) -> None:
     """Start a club's server, with accounts. With FOLDER: look through its sessions, on this machine only."""
+    of_a_club = bool(store or address or password_link or no_jobs or club_gb) or host != _HOST
+    if demo and (folder is not None or of_a_club or check):
+        raise UsageError("serve: --demo makes a club of its own on this machine; give nothing beside it but --port")
     if folder is not None:
-        club_options = bool(store or address or password_link or no_jobs or club_gb) or host != _HOST
-        _serve_folder(folder, port, check, club_options=club_options)
+        _serve_folder(folder, port, check, club_options=of_a_club)
         return
     if log_json:
         os.environ[logs.VARIABLE] = "1"  # also for the processes that this one starts
@@ -80,6 +85,11 @@ def serve(
             "serve: a club's server needs more packages; pip install 'rowsense[server]'. "
             "For the sessions of this folder alone: rowsense serve ."
         )
+    if demo:
+        from rowsense.serve_demo import serve_demo
+
+        serve_demo(port)
+        return
     from rowsense.store.places import data_folder
 
     place = (store or data_folder()).expanduser().absolute()

@@ -106,6 +106,7 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("media.serve_media", "GET"): _SESSION,
     ("player.serve_scene", "GET"): _SESSION,
     ("player.serve_window", "GET"): _SESSION,
+    ("thumbnails.serve_thumbnail", "GET"): _SESSION,
 }
 
 #: What the page to sign in is dressed in.

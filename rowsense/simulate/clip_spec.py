@@ -7,6 +7,8 @@ from typing import Final
 
 from rowsense.simulate.body import BodySpec
 from rowsense.simulate.camera import CameraSpec
+from rowsense.simulate.ergometer_look import ErgometerLook
+from rowsense.simulate.flesh import FleshSpec
 from rowsense.simulate.light import LightSpec
 from rowsense.simulate.look import LookSpec, wear
 from rowsense.simulate.motion_spec import MotionSpec, SpineSpec
@@ -33,6 +35,8 @@ class ClipSpec:
     quality_crf: int = 22
     light: LightSpec = field(default_factory=LightSpec)
     sensor: SensorSpec = field(default_factory=SensorSpec)
+    ergometer: ErgometerLook = field(default_factory=ErgometerLook)
+    flesh: FleshSpec = field(default_factory=FleshSpec)
     bit_rate_kbps: int | None = None
     """A fixed bit rate instead of ``quality_crf``, as messengers and cheap cameras use."""
     first_crf: int | None = None

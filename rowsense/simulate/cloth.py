@@ -97,6 +97,13 @@ def shift_cloth(posed: FloatArray, faces: NDArray[np.int64], cloth: LooseCloth, 
     return out + normals * (0.4 * cloth.hang * looks_down)[:, None]
 
 
+def wrinkles(body: BodyMesh, look: LookSpec, cover: FloatArray) -> FloatArray:
+    """(V, 3) what small wrinkles add to the unit normals of cloth (``cover`` > 0)."""
+    rng = np.random.default_rng([82, look.seed])
+    along = np.stack([_waves(body.vertices, rng) for _ in range(3)], axis=1)
+    return look.wrinkle_ratio * along * step(cover, 0.02)[:, None]
+
+
 def _low_back(body: BodyMesh) -> FloatArray:
     """1 in the hollow of the back, fading over a hand's breadth."""
     v = body.vertices

@@ -43,6 +43,8 @@ class Surface:
     """(V, L)"""
     layer_colour: Float32Array
     """(L + 1, 3)"""
+    layer_gloss: Float32Array
+    """(L + 1,) how much each layer mirrors the lamp."""
 
 
 @dataclass
@@ -67,6 +69,7 @@ def plain_surface(faces: IntArray, normals: FloatArray, colours: FloatArray) -> 
     return Surface(
         faces, normals, colours.astype(np.float32), np.zeros(len(faces), np.int8),
         np.zeros((len(normals), 1), np.float32), np.zeros((2, 3), np.float32),
+        np.zeros(2, np.float32),
     )  # fmt: skip
 
 
@@ -103,5 +106,5 @@ def _shade(
 ) -> None:
     shade(
         face_of, bary, surface.faces, surface.normals, surface.face_colour, surface.kind, surface.layers,
-        surface.layer_colour, lighting.lamp, lighting.view, lighting.shares, colour,
+        surface.layer_colour, surface.layer_gloss, lighting.lamp, lighting.view, lighting.shares, colour,
     )  # fmt: skip

@@ -8,10 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.simulate.body import BodyMesh
-from rowsense.simulate.cloth import LooseCloth, bottom_stand_off, loose_cloth, outward_normals, step, top_stand_off
+from rowsense.simulate.cloth import (
+    LooseCloth,
+    bottom_stand_off,
+    loose_cloth,
+    outward_normals,
+    step,
+    top_stand_off,
+    wrinkles,
+)
 from rowsense.simulate.hair import HangingHair, bun, hair_field, hair_thickness, hanging_hair
 from rowsense.simulate.look import LookSpec
-from rowsense.simulate.pattern import leg_stripe, top_pattern
+from rowsense.simulate.pattern import leg_bands, leg_stripe, side_seam, top_pattern
 from rowsense.simulate.solids import Colour, Solid, ball, join
 
 FloatArray = NDArray[np.float64]
@@ -33,6 +41,10 @@ class Dressed:
     """A solid that moves with the upper back, relative to the neck joint in rest."""
     hanging: HangingHair | None = None
     loose: LooseCloth | None = None
+    gloss: NDArray[np.float32] | None = None
+    """(L + 1,) how much each colour mirrors the lamp; None = none does."""
+    wrinkles: FloatArray | None = None
+    """(V, 3) what small wrinkles add to the unit normals."""
 
 
 def dress(body: BodyMesh, look: LookSpec) -> Dressed:
@@ -48,7 +60,8 @@ def dress(body: BodyMesh, look: LookSpec) -> Dressed:
     thickness = thickness + 0.005 * step(shoe, 0.01)
     covered = vertices + normals * thickness[:, None]
     covered = _sole(body, covered, shoe)
-    layers, colours = _layers(body, look, {"shoe": shoe, "hair": hair, "eyes": eyes, "top": top, "bottom": bottom})
+    fields = {"shoe": shoe, "hair": hair, "eyes": eyes, "top": top, "bottom": bottom}
+    layers, colours = _layers(body, look, fields)
     return Dressed(
         vertices=covered,
         layers=np.stack([*layers, sock], axis=1).astype(np.float32),
@@ -57,17 +70,35 @@ def dress(body: BodyMesh, look: LookSpec) -> Dressed:
         hood=_hood(look) if look.hood_m > 0.0 else None,
         hanging=hanging_hair(body, look, normals),
         loose=loose_cloth(body, look, top, bottom, outward),
+        gloss=_gloss(look, len(layers)) if look.shine_ratio > 0.0 else None,
+        wrinkles=wrinkles(body, look, np.maximum(top, bottom)) if look.wrinkle_ratio > 0.0 else None,
     )
+
+
+#: Layers that are no cloth: shoe, hair and eyes come first, socks last, then skin.
+_BEFORE_CLOTH, _AFTER_CLOTH = 3, 2
+
+
+def _gloss(look: LookSpec, layers: int) -> NDArray[np.float32]:
+    """(L + 1,): ``layers`` fields before the socks, all cloth alike; skin a little."""
+    out = np.full(layers + 2, look.shine_ratio, dtype=np.float32)
+    out[:_BEFORE_CLOTH] = 0.0
+    out[-_AFTER_CLOTH:] = (0.0, 0.25 * look.shine_ratio)
+    return out
 
 
 def _layers(body: BodyMesh, look: LookSpec, fields: dict[str, FloatArray]) -> tuple[list[FloatArray], list[Colour]]:
     """Fields from the outermost in and their colours; a pattern lies over its garment."""
+    waist, hems = leg_bands(body, look, fields["bottom"], _leg_ends(body, look.leg))
     found: list[tuple[FloatArray | None, Colour]] = [
         (fields["shoe"], look.shoes),
         (fields["hair"], look.hair),
         (fields["eyes"], (0.12, 0.09, 0.08)),
+        (side_seam(body, look, fields["top"]), look.seam or look.top),
         (top_pattern(body, look, fields["top"]), look.pattern_colour),
         (fields["top"], look.top),
+        (waist, look.waistband or look.bottom),
+        (hems, look.hem_band or look.bottom),
         (leg_stripe(body, look, fields["bottom"]), look.side_stripe or look.bottom),
         (fields["bottom"], look.bottom),
     ]
@@ -120,12 +151,16 @@ def _hem_below_waist(v: FloatArray, look: LookSpec) -> FloatArray | float:
 
 
 def _bottom(body: BodyMesh, leg: float) -> FloatArray:
-    v = body.vertices
-    hip, knee, ankle = (body.heads[body.bone(f"{n}.R")][1] for n in ("upperleg01", "lowerleg01", "foot"))
-    hem = hip + leg * (knee - hip) if leg <= 1.0 else knee + (leg - 1.0) * (ankle + 0.05 - knee)
-    waist = body.heads[body.bone("spine04")][1] + 0.01
-    field = np.minimum(waist - v[:, 1], v[:, 1] - hem)
+    hem, waist = _leg_ends(body, leg)
+    field = np.minimum(waist - body.vertices[:, 1], body.vertices[:, 1] - hem)
     return np.where(_arm(body) > 0.02, -0.05, field)
+
+
+def _leg_ends(body: BodyMesh, leg: float) -> tuple[float, float]:
+    """Heights of hem and waist of shorts or trousers."""
+    hip, knee, ankle = (float(body.heads[body.bone(f"{n}.R")][1]) for n in ("upperleg01", "lowerleg01", "foot"))
+    hem = hip + leg * (knee - hip) if leg <= 1.0 else knee + (leg - 1.0) * (ankle + 0.05 - knee)
+    return hem, float(body.heads[body.bone("spine04")][1]) + 0.01
 
 
 def _footwear(body: BodyMesh) -> tuple[FloatArray, FloatArray]:

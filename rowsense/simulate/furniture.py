@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.simulate.body import BodyMesh
-from rowsense.simulate.ergometer import seat, standing_parts, straps
+from rowsense.simulate.ergometer import standing_parts, straps
 from rowsense.simulate.people import person
 from rowsense.simulate.room import RoomSpec, Spot
+from rowsense.simulate.seats import seat
 from rowsense.simulate.solids import Colour, Solid, ball, beam, join, rod
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def furnish(spec: ClipSpec, body: BodyMesh) -> list[Solid]:
         out.append(_chair(room.chair_colour).moved((room.chair_x_m, 0.0, -side * min(0.85, room.wall_away_m - 0.4))))
     if room.second_ergometer_behind_m is not None:
         shift = (room.second_ergometer_x_m, 0.0, -side * room.second_ergometer_behind_m)
-        parts = [standing_parts(spec.frame_colour, _SEAT_TOP_M), straps(), seat(_SEAT_TOP_M).moved((-0.5, 0.0, 0.0))]
+        look, empty = spec.ergometer, seat(_SEAT_TOP_M, spec.ergometer).moved((-0.5, 0.0, 0.0))
+        parts = [standing_parts(spec.frame_colour, _SEAT_TOP_M, look), straps(), empty]
         out.append(join(parts).moved(shift))
     out += [_clutter(room, side, rng) for _ in range(room.clutter_count)]
     return out + [person(body, someone, side) for someone in room.people]

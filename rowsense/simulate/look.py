@@ -51,8 +51,21 @@ class LookSpec:
     pattern_size_m: float = 0.10
     side_stripe: Colour | None = None
     """A stripe down the outside of the leg."""
+    seam: Colour | None = None
+    """Piping or a panel down the side of the top, ``seam_m`` wide, slanting forward by ``seam_slant`` as it goes up."""
+    seam_m: float = 0.012
+    seam_slant: float = 0.0
+    waistband: Colour | None = None
+    """A band round the top of shorts or trousers, ``band_m`` high."""
+    hem_band: Colour | None = None
+    """A band round the ends of shorts or trousers, ``band_m`` high."""
+    band_m: float = 0.03
+    shine_ratio: float = 0.0
+    """How much smooth cloth mirrors the lamp."""
+    wrinkle_ratio: float = 0.0
+    """How strongly small wrinkles shade the cloth; they do not change its outline."""
     seed: int = 0
-    """Decides folds and noise pattern."""
+    """Decides folds, wrinkles and noise pattern."""
 
 
 #: What makes a kind of clothes; colours and patterns stay the look's own. Stand-off of worn cloth: [D], chosen so

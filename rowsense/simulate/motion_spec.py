@@ -28,6 +28,9 @@ class SpineSpec:
     """Wandering inside the stroke, at rates that do not fit the stroke's."""
     neck_wander_sd_deg: float = 10.0
     protraction_wander_sd_m: float = 0.007
+    thoracic_give: float = 0.0
+    """How far the trunk's lean gives way before the upper back comes to the end of its range: at 0 the upper back alone
+    makes the lean that was asked for, and where pelvis and low back leave it much to do it sits at its limit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,29 @@ def leg_stripe(body: BodyMesh, look: LookSpec, bottom: FloatArray) -> FloatArray
     return np.minimum(bottom, stripe)
 
 
+def side_seam(body: BodyMesh, look: LookSpec, top: FloatArray) -> FloatArray | None:
+    """(V,) field of the piping or panel down the side of the top, or None."""
+    if look.seam is None:
+        return None
+    v = body.vertices
+    waist = body.heads[body.bone("spine04")]
+    middle_x = waist[0] + 0.03 + look.seam_slant * (v[:, 1] - waist[1])
+    arm = body.weight_of("arm", "wrist", "finger", "metacarpal") > 0.02
+    stripe = np.minimum(0.5 * look.seam_m - np.abs(v[:, 0] - middle_x), np.abs(v[:, 2]) - 0.05)
+    return np.where(arm, -0.05, np.minimum(top, stripe))
+
+
+def leg_bands(
+    body: BodyMesh, look: LookSpec, bottom: FloatArray, ends_m: tuple[float, float]
+) -> list[FloatArray | None]:
+    """(V,) fields of the bands round waist and hems of shorts or trousers that reach between two heights."""
+    y = body.vertices[:, 1]
+    low, high = ends_m
+    waist = np.minimum(bottom, y - (high - look.band_m)) if look.waistband is not None else None
+    hems = np.minimum(bottom, low + look.band_m - y) if look.hem_band is not None else None
+    return [waist, hems]
+
+
 def _wave(position: FloatArray, period_m: float) -> FloatArray:
     return np.sin(position * (2.0 * np.pi / period_m)) * (period_m / (2.0 * np.pi))
 

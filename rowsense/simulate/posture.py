@@ -224,7 +224,7 @@ class PostureModel:
             settled = np.abs(change) < 1e-12
             step = np.where(settled, 0.0, missing * (bend - before) / np.where(settled, 1.0, change))
             before, missing_before, bend = bend, missing, np.clip(bend + step, -90.0, 120.0)
-        return soft_clip(bend, *THORACIC_LIMITS_DEG, 10.0)
+        return soft_clip(_giving(bend, self.spec.spine.thoracic_give), *THORACIC_LIMITS_DEG, 10.0)
 
     def _protraction(
         self,
@@ -257,6 +257,15 @@ class PostureModel:
         pulled = catch + (finish - catch) * ease((drive - 0.35) / 0.65)
         returned = finish + (away - finish) * ease(recovery / 0.24) + (catch - away) * ease((recovery - 0.3) / 0.5)
         return np.where(in_drive, pulled, returned)
+
+
+def _giving(bend_deg: FloatArray, give: float) -> FloatArray:
+    """Thoracic flexion off its limits: the more ``give``, the less is done of what is far from the middle."""
+    if give <= 0.0:
+        return bend_deg
+    low, high = THORACIC_LIMITS_DEG
+    middle, half = 0.5 * (low + high), 0.5 * (high - low)
+    return np.asarray(middle + half * np.tanh((bend_deg - middle) / (half * (1.0 + give))))
 
 
 def _bump(progress: FloatArray, start: float, top: float, end: float) -> FloatArray:

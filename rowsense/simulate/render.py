@@ -100,7 +100,7 @@ class ClipRenderer:
         spec, n = self.spec, OVERSAMPLING
         furniture = furnish(spec, self.body)
         colour = paint_room(self.camera, spec.room, n, spots_under(furniture))
-        still = join([standing_parts(spec.frame_colour, self.seat_top_m), straps(), *furniture])
+        still = join([standing_parts(spec.frame_colour, self.seat_top_m, spec.ergometer), straps(), *furniture])
         still, normals = self._bent(still, vertex_normals(still.vertices, still.faces))
         height, width = colour.shape[:2]
         depth = np.full((height, width), np.inf, dtype=np.float32)
@@ -164,8 +164,11 @@ class ClipRenderer:
         kind[: len(body.faces)] = 1
         layers = np.zeros((len(posed) + len(normals), dressed.layers.shape[1]), dtype=np.float32)
         layers[: len(posed)] = dressed.layers
-        both = np.concatenate([vertex_normals(posed, body.faces), normals])
-        return Surface(faces, both, face_colour, kind, layers, dressed.colours)
+        own = vertex_normals(posed, body.faces)
+        if dressed.wrinkles is not None:
+            own = own + dressed.wrinkles
+        gloss = np.zeros(len(dressed.colours), np.float32) if dressed.gloss is None else dressed.gloss
+        return Surface(faces, np.concatenate([own, normals]), face_colour, kind, layers, dressed.colours, gloss)
 
     def _at_shutter(self, index: int, track: Track) -> tuple[FloatArray, Solid]:
         """The rower and what she moves when the shutter opens or closes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from rowsense.simulate.camera import Camera
 from rowsense.simulate.people import PersonSpec
 from rowsense.simulate.solids import Colour
-from rowsense.simulate.wallpaper import curtain, inside, mirror, mix, texture
+from rowsense.simulate.wallpaper import curtain, inside, mirror, mix, texture, within
 
 FloatArray = NDArray[np.floating]
 Float32Array = NDArray[np.float32]
@@ -102,15 +103,17 @@ def _wall(x: FloatArray, y: FloatArray, room: RoomSpec) -> FloatArray:
         colour = mix(colour, room.stripe, inside(y, 0.92, 1.02))
     colour = mix(colour, room.skirting, inside(y, -1.0, 0.10))
     if room.window_x_m is not None:
-        colour = _window(colour, x - room.window_x_m, y)
+        colour = within(colour, x - room.window_x_m, y, (0.8, 0.9, 2.4), _window)
     if room.door_x_m is not None:
         colour = _door(colour, x - room.door_x_m, y)
     if room.mirror_x_m is not None:
-        colour = mirror(colour, x - room.mirror_x_m, y, room.floor, room.wall)
+        glass = partial(mirror, floor=room.floor, wall=room.wall)
+        colour = within(colour, x - room.mirror_x_m, y, (1.2, 0.1, 2.4), glass)
     if room.poster_x_m is not None:
-        colour = _poster(colour, x - room.poster_x_m, y, room)
+        colour = within(colour, x - room.poster_x_m, y, (0.4, 0.9, 1.8), partial(_poster, room=room))
     if room.curtain_x_m is not None:
-        colour = curtain(colour, x - room.curtain_x_m, y, room.curtain, room.curtain_stripe)
+        cloth = partial(curtain, cloth=room.curtain, other=room.curtain_stripe)
+        colour = within(colour, x - room.curtain_x_m, y, (0.9, 0.0, 99.0), cloth)
     return colour
 
 

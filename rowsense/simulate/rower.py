@@ -11,18 +11,19 @@ from rowsense.simulate.body import BodyMesh, load_body, skeleton_of
 from rowsense.simulate.clip_spec import ClipSpec
 from rowsense.simulate.cloth import shift_cloth
 from rowsense.simulate.dress import Dressed, dress
-from rowsense.simulate.ergometer import chain, handle, seat
+from rowsense.simulate.ergometer import chain, handle
+from rowsense.simulate.flesh import pressed_out, reshaped
 from rowsense.simulate.hair import hang, pull_direction
 from rowsense.simulate.kinematics import Joints
 from rowsense.simulate.moments import motion_after
 from rowsense.simulate.motion import Motion, simulate_motion
 from rowsense.simulate.rig import bone_transforms, skin
+from rowsense.simulate.seats import seat
 from rowsense.simulate.solids import Solid, join
 
 FloatArray = NDArray[np.float64]
 
 _SEAT_BEHIND_HIP_M = 0.03
-_SEAT_SINK_M = 0.015
 #: Step for the head's acceleration, which swings hair: about the time hair takes to follow [D].
 _SWAY_STEP_S = 0.06
 
@@ -41,7 +42,8 @@ class Rower:
     """``posed`` is the mesh of a frame, ``carried`` the solids that move: seat, handle, chain, hair, hood."""
 
     def __init__(self, spec: ClipSpec) -> None:
-        self.body: BodyMesh = load_body(spec.body)
+        self.body: BodyMesh = reshaped(load_body(spec.body), spec.flesh)
+        self._flesh = spec.flesh
         self.motion: Motion = simulate_motion(spec.motion, skeleton_of(self.body))
         self.dressed: Dressed = dress(self.body, spec.look)
         self.now = self._track(self.motion)
@@ -49,7 +51,7 @@ class Rower:
             self.body.vertices[:, 1] < 0.10
         )
         self.seat_top_m = self._find_seat_top()
-        self._seat = seat(self.seat_top_m)
+        self._seat = seat(self.seat_top_m, spec.ergometer)
         self._pull = self._hair_pull() if self.dressed.hanging is not None else None
         self._last: tuple[int, FloatArray] | None = None
 
@@ -68,6 +70,7 @@ class Rower:
         seat_x = at.joints.hip[index, 0] - _SEAT_BEHIND_HIP_M
         over = self._sits & (np.abs(out[:, 0] - seat_x) < 0.17)
         out[over, 1] = np.maximum(out[over, 1], self.seat_top_m)
+        pressed_out(out, self._sits, seat_x, self.seat_top_m, self._flesh.seat_bulge_m)
         if track is None:
             self._last = (index, out)
         return out
@@ -122,4 +125,4 @@ class Rower:
             )  # fmt: skip
             near = self._sits & (np.abs(skin_now[:, 0] - self.motion.joints.hip[index, 0]) < 0.10)
             lowest.append(skin_now[near, 1].min())
-        return float(np.median(lowest)) + _SEAT_SINK_M
+        return float(np.median(lowest)) + self._flesh.seat_sink_m

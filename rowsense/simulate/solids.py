@@ -60,6 +60,13 @@ def rod(start: ArrayLike, end: ArrayLike, radius_m: float, colour: Colour, sides
     return _prism(first + ring, last + ring, colour)
 
 
+def slab(outline_xy: list[tuple[float, float]], wide_m: float, colour: Colour) -> Solid:
+    """A plate across the rail whose side view is a convex outline of (x, y) corners."""
+    ring = np.array([(x, y, 0.0) for x, y in outline_xy])
+    aside = np.array([0.0, 0.0, 0.5 * wide_m])
+    return _prism(ring - aside, ring + aside, colour)
+
+
 def _prism(first: FloatArray, last: FloatArray, colour: Colour) -> Solid:
     """Own vertices for every side, so that edges stay sharp under smooth normals."""
     count = len(first)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,6 +27,28 @@ def mix(colour: FloatArray, other: Colour | FloatArray, share: FloatArray) -> Fl
     mixed = colour.copy()
     mixed[box] += ((other[box] if other.ndim == 3 else other) - colour[box]) * share[box][..., None]
     return mixed
+
+
+def within(
+    colour: FloatArray,
+    u: FloatArray,
+    y: FloatArray,
+    reach_m: tuple[float, float, float],
+    paint: Callable[[FloatArray, FloatArray, FloatArray], FloatArray],
+) -> FloatArray:
+    """``paint(colour, u, y)`` where it is to be looked for: it changes nothing further away.
+
+    ``reach_m`` is how far to both sides along the wall, from what height and up to what height.
+    """
+    aside, low, high = reach_m
+    near = (np.abs(u) < aside) & (y > low) & (y < high)
+    rows, columns = np.flatnonzero(near.any(axis=1)), np.flatnonzero(near.any(axis=0))
+    if not rows.size:
+        return colour
+    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    out = colour.copy()
+    out[box] = paint(colour[box], u[box], y[box])
+    return out
 
 
 def texture(name: str, x: FloatArray, y: FloatArray, seed: int) -> FloatArray:

@@ -28,11 +28,11 @@ OUTPUTS: Final = ("angles_deg", "sd_deg", "outline", "unfamiliarity")
 
 
 class SpineNetwork:
-    """Reads patches. One thread at a time; loading takes some milliseconds."""
+    """Reads patches. One thread at a time; loading takes some milliseconds. ``data`` is another file's content."""
 
-    def __init__(self) -> None:
-        data = np.frombuffer(resources.files("rowsense.spine").joinpath(DATA_FILE).read_bytes(), dtype=np.uint8)
-        self._net = cv2.dnn.readNetFromONNX(data)
+    def __init__(self, data: bytes | None = None) -> None:
+        data = data or resources.files("rowsense.spine").joinpath(DATA_FILE).read_bytes()
+        self._net = cv2.dnn.readNetFromONNX(np.frombuffer(data, dtype=np.uint8))
 
     def read(self, patch: SpinePatch) -> SpineReading:
         """Pelvis, spine and outline in the frame that the patch was cut from."""

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     """The pages without what is in them: for those who are signed in."""
     SESSION = "session"
     """A rowed session with its films, tables and pictures."""
+    SQUADS = "squads"
+    """Rowers side by side: for those who coach, each of whom sees her own squads there."""
     CLUB = "club"
     """People, squads, invitations and consents of a club."""
     ACCOUNT = "account"
@@ -86,6 +88,8 @@ def may(viewer: Viewer | None, action: Action, thing: Thing) -> bool:
         return False
     if thing.kind is Kind.CLUB:
         return viewer.role == ADMINISTRATOR
+    if thing.kind is Kind.SQUADS:
+        return action is Action.SEE and viewer.role in (ADMINISTRATOR, COACH)
     if thing.kind is Kind.UPLOAD:
         return thing.user_id == viewer.user_id
     return thing.kind is Kind.SESSION and _may_session(viewer, action, thing)

@@ -26,6 +26,8 @@ class LocalFiles:
     """A :class:`~rowsense.store.files.FileStore` below ``root``, which is made with the first file."""
 
     root: Path
+    lasting: bool = True
+    """Whether what is put in outlives a power cut; what is thrown away anyway need not wait for the disk."""
 
     def put(self, source: Path, key: str) -> None:
         """Copy beside the place, flush, and rename."""
@@ -38,9 +40,11 @@ class LocalFiles:
                 with os.fdopen(handle, "wb") as written:
                     shutil.copyfileobj(read, written, 1 << 20)
                     written.flush()
-                    os.fsync(written.fileno())
+                    if self.lasting:
+                        os.fsync(written.fileno())
                 Path(part).replace(target)
-                self._flush(target)
+                if self.lasting:
+                    self._flush(target)
             except OSError as error:
                 if part:
                     Path(part).unlink(missing_ok=True)

@@ -79,6 +79,11 @@ def people_of(database: Database, scope: ClubScope) -> ClubPeople:
         )
 
 
+def club_name(unit: Session, club_id: uuid.UUID) -> str:
+    """What a club is called."""
+    return unit.get_one(Club, club_id).name
+
+
 def remove_member(database: Database, scope: ClubScope, user_id: uuid.UUID, by: uuid.UUID) -> None:
     """Take somebody out of the club; what she wrote stays, her account too.
 

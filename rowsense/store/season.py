@@ -27,6 +27,7 @@ GROUPINGS: Final[dict[str, InstrumentedAttribute[Any]]] = {
     "squad": SquadAthlete.squad_id,
     "week": Row.week,
     "piece_kind": Row.piece_kind,
+    "analysis": Row.analysis_id,
 }
 
 
@@ -75,6 +76,18 @@ class Point:
     sd: float | None
 
 
+#: Columns of a :class:`Point`.
+_POINT: Final[tuple[Any, ...]] = (
+    Row.rowed_on,
+    Row.athlete_id,
+    Row.session_id,
+    Row.analysis_id,
+    Row.stroke_count,
+    Row.mean,
+    Row.sd,
+)
+
+
 def known_quantities(unit: Session) -> list[str]:
     """All quantities that anything is known of."""
     return list(unit.scalars(select(Row.quantity).distinct().order_by(Row.quantity)))
@@ -116,21 +129,40 @@ def percentiles(
 
 def points(unit: Session, choice: Choice) -> list[Point]:
     """Every session, by day."""
-    columns: tuple[Any, ...] = (
-        Row.rowed_on,
-        Row.athlete_id,
-        Row.session_id,
-        Row.analysis_id,
-        Row.stroke_count,
-        Row.mean,
-        Row.sd,
-    )
-    asked = _chosen(select(*columns), choice, ()).order_by(Row.rowed_on, Row.session_id)
+    asked = _chosen(select(*_POINT), choice, ()).order_by(Row.rowed_on, Row.session_id)
     return [Point(*row) for row in unit.execute(asked)]
 
 
-def _chosen(asked: Select[Any], choice: Choice, by: Collection[str]) -> Select[Any]:
-    conditions: list[ColumnElement[bool]] = [Row.quantity == choice.quantity, Row.shown.is_(True)]
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """One session with how its strokes lie."""
+
+    point: Point
+    low: float
+    """Values below which a tenth and nine tenths of its strokes lie; NaN where the quantity has no bins."""
+    high: float
+
+
+def spreads(unit: Session, choice: Choice) -> list[Spread]:
+    """Every session with the middle of its strokes, by day."""
+    sessions = points(unit, choice)
+    ends = percentiles(unit, choice, ["analysis"], (0.1, 0.9))
+    none = (math.nan, math.nan)
+    return [Spread(point, *ends.get((point.analysis_id,), none)) for point in sessions]
+
+
+def many_points(unit: Session, choice: Choice, quantities: Collection[str]) -> dict[str, list[Point]]:
+    """As :func:`points` of several quantities at once; the choice's own is not looked at."""
+    found: dict[str, list[Point]] = {quantity: [] for quantity in quantities}
+    asked = _chosen(select(Row.quantity, *_POINT), choice, (), quantities).order_by(Row.rowed_on, Row.session_id)
+    for quantity, *rest in unit.execute(asked):
+        found[quantity].append(Point(*rest))
+    return found
+
+
+def _chosen(asked: Select[Any], choice: Choice, by: Collection[str], quantities: Collection[str] = ()) -> Select[Any]:
+    named = Row.quantity.in_(quantities) if quantities else Row.quantity == choice.quantity
+    conditions: list[ColumnElement[bool]] = [named, Row.shown.is_(True)]
     if choice.athlete_ids:
         conditions.append(Row.athlete_id.in_(choice.athlete_ids))
     if choice.first is not None:

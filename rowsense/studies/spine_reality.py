@@ -19,6 +19,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,10 @@ from rowsense.studies.spine_real_footage import (
     top_speed,
 )
 from rowsense.studies.spine_seen import see
-from rowsense.studies.spine_verdicts import Group, negative_groups, seen_group, simulated_groups
+from rowsense.studies.spine_verdicts import Group, Verdict, negative_groups, seen_group, simulated_groups
+
+#: Thoracic flexion as the network says it, degrees: readings in there are of an upper back that is not at a limit.
+FREE_THORACIC_DEG: Final = (0.0, 38.0)
 
 FloatArray = NDArray[np.float64]
 ByteArray = NDArray[np.uint8]
@@ -79,9 +83,23 @@ def reality_section(test_folder: Path, negative_folder: Path) -> str:
 
 
 def sd_sentence(simulated: Group, real: Sequence[Group]) -> str:
-    """How much larger the stated sds are on real frames."""
-    stated = np.median([one.sd_deg for group in real for one in group.verdicts if one.in_range], axis=0)
-    return f"The sds stated on real frames are {_three(stated / simulated.sd_deg, 2)} times those on simulated ones."
+    """How much larger the stated sds are on real frames, than on all simulated ones and than on those like them."""
+    every = [one for group in real for one in group.verdicts]
+    stated = np.median([one.sd_deg for one in every if one.in_range], axis=0)
+    alike = simulated.only(upper_back_free)
+    share = len(alike.verdicts) / max(1, sum(one.in_range for one in simulated.verdicts))
+    real_share = float(np.mean([upper_back_free(one) for one in every]))
+    return (
+        f"The sds stated on real frames are {_three(stated / simulated.sd_deg, 2)} times those on simulated ones. In "
+        "most simulated frames the upper back is at an end of its range, where thoracic flexion is known; against the "
+        f"{100 * share:.0f} % whose thoracic flexion reads {_range(FREE_THORACIC_DEG)} deg, as "
+        f"{100 * real_share:.0f} % of the real ones do, they are {_three(stated / alike.sd_deg, 2)} times as large."
+    )
+
+
+def upper_back_free(one: Verdict) -> bool:
+    """Whether a frame is in range and its thoracic flexion reads well inside of what the simulated back can do."""
+    return one.in_range and FREE_THORACIC_DEG[0] <= one.angles_deg[2] <= FREE_THORACIC_DEG[1]
 
 
 def loop_sentence(curves: Curves) -> str:

@@ -24,6 +24,7 @@ from rowsense.model import SideView, SpineReading
 from rowsense.pose.side_view import to_side_view
 from rowsense.simulate.clip_spec import ClipSpec
 from rowsense.simulate.motion import simulate_motion
+from rowsense.simulate.posture import THORACIC_LIMITS_DEG
 from rowsense.spine.back_line import back_line
 from rowsense.spine.gate import in_range
 from rowsense.spine.geometric import spine_angles, tangent_angles
@@ -36,6 +37,8 @@ from rowsense.studies.spine_frames import ObservedClip
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
+#: Nearer than this to a limit of thoracic flexion the upper back counts as being at the end of its range.
+AT_END_DEG: Final = 5.0
 #: Half width of a 90 % interval in standard deviations of a normal distribution.
 NINETY: Final = 1.645
 
@@ -57,12 +60,14 @@ class ClipErrors:
     """(N,) numbers of the usable frames."""
     phase: NDArray[np.str_]
     """(N,) the phase of the stroke, empty outside whole strokes (of an average body with this motion)."""
+    at_end: NDArray[np.bool_]
+    """(N,) whether the simulated upper back is at an end of its range."""
     frame_count: int
     """Frames of the clip, usable or not."""
 
     def only(self, chosen: NDArray[np.bool_]) -> Self:
         """Some of its frames (N,), with the errors as they are."""
-        names = ("error_deg", "sd_deg", "tangents_deg", "truth_deg", "row", "phase")
+        names = ("error_deg", "sd_deg", "tangents_deg", "truth_deg", "row", "phase", "at_end")
         return replace(self, **{name: getattr(self, name)[chosen] for name in names})
 
 
@@ -104,8 +109,18 @@ def clip_errors(spec: ClipSpec, clip: ObservedClip, network: SpineNetwork) -> Cl
         truth_deg=centred(truth_deg[usable]),
         row=np.flatnonzero(usable),
         phase=np.array(simulate_motion(spec.motion).phase)[usable],
+        at_end=upper_back_at_end(truth_deg[usable]),
         frame_count=len(clip),
     )
+
+
+def upper_back_at_end(truth_deg: FloatArray) -> NDArray[np.bool_]:
+    """(N,) of true angles (N, 3): whether thoracic flexion is within ``AT_END_DEG`` of what the simulated back can do.
+
+    There it is known, and geometry tells much of the rest; a real upper back is hardly ever there.
+    """
+    low, high = THORACIC_LIMITS_DEG
+    return np.asarray((truth_deg[:, 2] < low + AT_END_DEG) | (truth_deg[:, 2] > high - AT_END_DEG))
 
 
 def side_view(clip: ObservedClip, network: SpineNetwork) -> SideView:
@@ -147,9 +162,9 @@ def table(clips: list[ClipErrors]) -> str:
             lines.append(f"| {name} | {len(part)} | {_figures(part)} |")
     for phase in PHASES:
         part = [clip.only(clip.phase == phase) for clip in clips]
-        seen_in = sum(len(clip.row) > 0 for clip in part)
-        if seen_in:
-            lines.append(f"| {phase.replace('_', ' ')} | {seen_in} | {_figures(part)} |")
+        lines += _row(phase.replace("_", " "), part)
+    lines += _row("upper back at an end of its range", [clip.only(clip.at_end) for clip in clips])
+    lines += _row("upper back between them", [clip.only(~clip.at_end) for clip in clips])
     truth = np.vstack([c.truth_deg for c in clips])
     seen = sum(len(c.error_deg) for c in clips) / sum(c.frame_count for c in clips)
     error = np.vstack([c.error_deg for c in clips])
@@ -162,6 +177,12 @@ def table(clips: list[ClipErrors]) -> str:
         f"10 deg is read as {slashed(read)} deg on average: what cannot be seen pulls every estimate to the middle.",
     ]
     return "\n".join(lines)
+
+
+def _row(name: str, part: list[ClipErrors]) -> list[str]:
+    """Some frames of the clips as a row, none where there are none."""
+    seen_in = sum(len(clip.row) > 0 for clip in part)
+    return [f"| {name} | {seen_in} | {_figures(part)} |"] if seen_in else []
 
 
 def _figures(clips: list[ClipErrors]) -> str:

@@ -5,7 +5,7 @@ What *in range* takes is told in ``spine_reality``, which reports the groups.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -61,6 +61,10 @@ class Group:
 
     name: str
     verdicts: tuple[Verdict, ...]
+
+    def only(self, chosen: Callable[[Verdict], bool]) -> Group:
+        """Some of its frames."""
+        return Group(self.name, tuple(one for one in self.verdicts if chosen(one)))
 
     @property
     def in_range_ratio(self) -> float:

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from dashboards.accounts.guard import CALLBACKS, OPEN_ASSETS, ROUTES
 from rowsense.store.claims import ClubStore
-from rowsense.store.tables import ADMINISTRATOR
+from rowsense.store.tables import ADMINISTRATOR, COACH
 from tests.dashboards.club_world import (
     ATHLETES,
     NOBODY,
@@ -51,6 +51,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("media.serve_media", "GET"): (f"/media/{SESSION}/overlay.mp4", WHO_SEES_IT),
     ("player.serve_scene", "GET"): (f"/player/{SESSION}/scene.json", WHO_SEES_IT),
     ("player.serve_window", "GET"): (f"/player/{SESSION}/window/0", WHO_SEES_IT),
+    ("thumbnails.serve_thumbnail", "GET"): (f"/thumbnail/{SESSION}", WHO_SEES_IT),
     ("health.alive", "GET"): ("/healthz", EVERYBODY),
     ("health.ready", "GET"): ("/readyz", EVERYBODY),
     ("metrics.show", "GET"): ("/metrics", EVERYBODY),  # on this machine; from elsewhere: test_observing.py
@@ -239,12 +240,32 @@ def test_the_pages_show_whose_sessions_may_be_seen_and_no_other(world: World, pe
         assert ("data-first" in page) == (athlete in sees), name
 
 
-def _ask(world: World, person: str, output: str, pathname: str) -> TestResponse:
+@pytest.mark.parametrize("person", EVERY_PERSON)
+def test_seasons_are_shown_of_whom_one_may_see_and_of_nobody_else(world: World, person: str) -> None:
+    sees = () if person == NOBODY else PEOPLE[person].sees
+    coaches = person != NOBODY and PEOPLE[person].role in (ADMINISTRATOR, COACH)
+    club = _ask(world, person, "content.children", "/club", "?weeks=0").text
+    hidden = _ask(world, person, "content.children", "/club", "?weeks=0&names=off").text
+    for athlete, (_, name, squad, _) in ATHLETES.items():
+        assert (name in club) == (coaches and athlete in sees), name
+        assert name not in hidden
+        if athlete not in sees:
+            assert str(athlete) not in club and str(athlete) not in hidden
+        asked = f"?weeks=0&squad={squad}&session={SESSIONS[athlete]}"
+        season = _ask(world, person, "content.children", f"/athlete/{athlete}", asked).text
+        assert (name in season) == (athlete in sees), name
+        assert (str(SESSIONS[athlete]) in season) == (athlete in sees), name
+
+
+def _ask(world: World, person: str, output: str, pathname: str, search: str = "") -> TestResponse:
     component, prop = output.split(".")
     asked = {
         "output": output,
         "outputs": {"id": component, "property": prop},
-        "inputs": [{"id": "address", "property": "pathname", "value": pathname}],
+        "inputs": [
+            {"id": "address", "property": "pathname", "value": pathname},
+            {"id": "address", "property": "search", "value": search},
+        ],
         "changedPropIds": ["address.pathname"],
     }
     return world.post(world.clients[person], person, "/_dash-update-component", json=asked)

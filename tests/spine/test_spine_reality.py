@@ -23,7 +23,8 @@ from rowsense.spine.gate import (
 from rowsense.spine.network import SpineNetwork
 from rowsense.spine.patch import HIP_AT, JOINTS, PATCH_COLUMNS, PATCH_ROWS, PX_PER_TRUNK, SpinePatch
 from rowsense.studies.spine_real_footage import Curves, clip_pictures, still_pictures, top_speed
-from rowsense.studies.spine_verdicts import Group, Verdict, seen_group, verdict
+from rowsense.studies.spine_reality import sd_sentence
+from rowsense.studies.spine_verdicts import REFUSED, Group, Verdict, seen_group, verdict
 
 LEAN_DEG = 20.0
 
@@ -96,6 +97,18 @@ def test_a_group_counts_what_passes_and_its_sds_alone() -> None:
     group = Group("", (passes, refused, refused, passes))
     assert group.in_range_ratio == 0.5
     np.testing.assert_array_equal(group.sd_deg, [4.0, 5.0, 6.0])
+
+
+def test_real_sds_are_compared_with_all_simulated_ones_and_with_those_of_a_free_upper_back() -> None:
+    """Two of three simulated frames are at a limit and sure of themselves; the third is like the real ones."""
+    at_limit = Verdict(True, np.array([0.0, 10.0, 44.0]), np.array([2.0, 2.0, 1.0]))
+    free = Verdict(True, np.array([0.0, 10.0, 20.0]), np.array([3.0, 3.0, 3.0]))
+    real = replace(free, sd_deg=np.array([4.0, 3.0, 3.0]))
+    said = sd_sentence(Group("", (at_limit, at_limit, free)), [Group("", (real, real, REFUSED))])
+    assert "2.00 / 1.50 / 3.00 times those on simulated ones" in said
+    assert "against the 33 % whose" in said
+    assert "as 67 % of the real ones do" in said
+    assert "they are 1.33 / 1.00 / 1.00 times" in said
 
 
 def test_curves_are_possible_or_not() -> None:

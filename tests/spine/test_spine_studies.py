@@ -128,13 +128,16 @@ def test_the_tables_numbers_are_the_errors_own() -> None:
     clips = [
         ClipErrors(spec=spec, error_deg=size * np.ones(3) * sign, sd_deg=np.full((20, 3), 2.0),
                    tangents_deg=10.0 * np.ones(3) * sign, truth_deg=8.0 * np.ones(3) * sign,
-                   row=np.arange(20), phase=np.array(["slide"] * 5 + [""] * 15), frame_count=40)
+                   row=np.arange(20), phase=np.array(["slide"] * 5 + [""] * 15), at_end=np.arange(20) < 12,
+                   frame_count=40)
         for size in (3.0, 4.0)
     ]  # fmt: skip
     first, *_ = table(clips).splitlines()[2:]
     assert first == "| all | 2 | 3.5 | 3.5 | 3.5 | 2.0 / 2.0 / 2.0 | 50 / 50 / 50 % | 10.0 / 10.0 / 10.0 |"
     assert "| slide | 2 | 3.5 | 3.5 | 3.5 |" in table(clips)
     assert "drive" not in table(clips), "none of the frames is in it"
+    assert "| upper back at an end of its range | 2 | 3.5 |" in table(clips)
+    assert "| upper back between them | 2 | 3.5 |" in table(clips)
     below = " ".join(table(clips).splitlines()[-3:])
     assert "Spread of the truth 8.0 / 8.0 / 8.0 deg; 50 % of the frames could be read" in below
     # 3.5 degrees too much on average where the truth is 8.
@@ -146,7 +149,7 @@ def test_means_over_strokes_are_of_one_moment_and_of_neighbouring_strokes() -> N
     error = np.column_stack([row % MOMENTS, row // MOMENTS, np.ones(len(row))]).astype(float)
     clip = ClipErrors(
         spec=repeating_clip(0), error_deg=error, sd_deg=error, tangents_deg=error, truth_deg=error, row=row,
-        phase=np.full(len(row), ""), frame_count=MOMENTS * REPEATS,
+        phase=np.full(len(row), ""), at_end=np.full(len(row), False), frame_count=MOMENTS * REPEATS,
     )  # fmt: skip
     assert sorted(map(tuple, moment_means(clip, 1))) == sorted(map(tuple, error))
     means = moment_means(clip, REPEATS)

@@ -39,7 +39,7 @@ def test_who_is_not_signed_in_sees_what_is_open_and_nothing_else(action: Action,
 
 @given(viewers(), ACTIONS, THINGS)
 def test_nobody_gets_at_another_club(viewer: Viewer, action: Action, thing: Thing) -> None:
-    if thing.kind in (Kind.SESSION, Kind.CLUB, Kind.UPLOAD) and thing.club_id != viewer.club_id:
+    if thing.kind in (Kind.SESSION, Kind.SQUADS, Kind.CLUB, Kind.UPLOAD) and thing.club_id != viewer.club_id:
         assert not may(viewer, action, thing)
 
 
@@ -47,6 +47,14 @@ def test_nobody_gets_at_another_club(viewer: Viewer, action: Action, thing: Thin
 def test_a_withheld_session_is_nobodys(viewer: Viewer, action: Action, thing: Thing) -> None:
     if thing.kind is Kind.SESSION and thing.withheld:
         assert not may(viewer, action, thing)
+
+
+@given(viewers(), ACTIONS, THINGS)
+def test_rowers_are_put_beside_each_other_for_those_who_coach_alone(
+    viewer: Viewer, action: Action, thing: Thing
+) -> None:
+    if thing.kind is Kind.SQUADS and may(viewer, action, thing):
+        assert viewer.role in (ADMINISTRATOR, COACH) and action is Action.SEE
 
 
 @given(viewers(), ACTIONS, THINGS)

@@ -17,14 +17,28 @@ from sqlalchemy import select
 from rowsense.demo_club import make_demo_club
 from rowsense.demo_season import DEMO_FAULTS, SeasonPlan, demo_rowers
 from rowsense.season import Period, trend_of, who_changed_most
+from rowsense.season.squads import squad_spreads
+from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore
 from rowsense.store.delete import delete_analysis
 from rowsense.store.parquet import read_table, write_table
 from rowsense.store.raw_strokes import raw_strokes
 from rowsense.store.record import record
-from rowsense.store.season import Choice, grouped, known_quantities, percentiles, points
-from rowsense.store.tables import Analysis, Athlete, Squad, SquadAthlete, TrainingSession
+from rowsense.store.season import Choice, grouped, known_quantities, many_points, percentiles, points
+from rowsense.store.season import spreads as spread_of
+from rowsense.store.season_of import (
+    Span,
+    kinds_of,
+    measured_in,
+    newest_scores,
+    session_cards,
+    span_of,
+    strokes_of,
+)
+from rowsense.store.seen_athletes import athlete_for, athletes_for
+from rowsense.store.tables import COACH, Analysis, Athlete, Squad, SquadAthlete, TrainingSession
 from rowsense.store.tables.season import week_of
+from rowsense.store.windows import Stretches, last_rowed, windows
 from tests.store.club import ATHLETE, CLUB, OTHER_CLUB, analysed_folder, check_healthy, recording
 
 PLAN = SeasonPlan(athletes=6, squads=3, weeks=10, sessions_a_week=2, strokes=12)
@@ -158,3 +172,74 @@ def test_what_is_said_of_a_session_later_counts(store: ClubStore, analysed: Path
         tipped = grouped(unit, Choice(TIP), [])
     assert [(group.key, group.mean) for group in found] == [((date(2026, 4, 6), "race"), 0.0)]
     assert [(group.key, group.mean) for group in tipped] == [((), 1.0)]
+
+
+def test_two_stretches_are_those_of_the_sessions(store: ClubStore) -> None:
+    scope = make_demo_club(store, PLAN, with_files=False)
+    days = Stretches(PLAN.last_day - timedelta(days=50), PLAN.last_day - timedelta(days=20), PLAN.last_day)
+    rowers = [rower.id for rower in demo_rowers(PLAN)][:4]
+    with store.database.reading(scope) as unit:
+        found = windows(unit, (FALL, TIP), rowers, days)
+        sessions = many_points(unit, Choice("", tuple(rowers), first=days.first, end=days.end), (FALL, TIP))
+        assert windows(unit, (FALL,), (), days) == {}, "nobody is not everybody"
+        assert set(windows(unit, (FALL,), rowers, days, ("race",))) == set()
+        last = last_rowed(unit, rowers, days.split)
+    assert set(found) == {(quantity, rower) for quantity in (FALL, TIP) for rower in rowers}
+    for (quantity, rower), pair in found.items():
+        for window, is_late in zip(pair, (False, True), strict=True):
+            hers = [p for p in sessions[quantity] if p.athlete_id == rower and (p.rowed_on >= days.split) is is_late]
+            means, sds = (np.array([getattr(p, name) for p in hers], dtype=float) for name in ("mean", "sd"))
+            assert window is not None
+            assert (window.session_count, window.spread_count) == (len(hers), len(hers))
+            assert window.shown_count == int((means > 0).sum())
+            assert window.session_mean == pytest.approx(means.mean()) and window.spread_mean == pytest.approx(
+                sds.mean()
+            )
+            assert window.session_sd == pytest.approx(means.std(ddof=1), abs=1e-6)
+            assert window.spread_sd == pytest.approx(sds.std(ddof=1), abs=1e-6)
+    early = {
+        key: max(p.rowed_on for p in sessions[FALL] if p.athlete_id == key and p.rowed_on < days.split)
+        for key in rowers
+    }
+    assert last == early
+
+
+def test_squads_hold_those_who_may_be_counted_and_nobody_else(store: ClubStore) -> None:
+    scope = make_demo_club(store, PLAN, with_files=False)
+    rowers = demo_rowers(PLAN)
+    with store.database.reading(scope) as unit:
+        squads = unit.scalars(select(Squad.id).order_by(Squad.name)).all()
+        hers = {squads[0]: [r.id for r in rowers if r.squad == 0][:1], None: [r.id for r in rowers if r.squad == 1]}
+        spreads = squad_spreads(unit, Choice(FALL), hers)
+        alone = spread_of(unit, Choice(FALL, tuple(hers[squads[0]])))
+        assert squad_spreads(unit, Choice(FALL), {squads[0]: []}) == ()
+        seen = athletes_for(unit, Viewer(ATHLETE, scope.club_id, COACH, frozenset(squads[:1])))
+        assert athlete_for(unit, Viewer(ATHLETE, scope.club_id, COACH, frozenset(squads[1:])), seen[0].id) is None
+    assert [(a.name, [s.id for s in a.squads]) for a in seen] == sorted(
+        (r.name, [squads[0]]) for r in rowers if r.squad == 0
+    )
+    assert [s.squad_id for s in spreads] == [squads[0], None]
+    assert {place.athlete_id for s in spreads for place in s.rowers} == {key for keys in hers.values() for key in keys}
+    assert spreads[0].rowers[0].mean == pytest.approx(np.mean([one.point.mean for one in alone]))
+    assert spreads[0].rowers[0].session_count == len(alone) == PLAN.weeks * PLAN.sessions_a_week
+    assert all(list(s.strokes) == sorted(s.strokes) and len(s.strokes) == 5 for s in spreads)
+    assert all(one.low <= one.point.mean <= one.high for one in alone)
+
+
+def test_an_athletes_page_counts_the_newest_analysis_of_each_session(store: ClubStore, analysed: Path) -> None:
+    for number, version in ((1, 1), (1, 2), (2, 1)):
+        record(store, CLUB, recording(analysed, number, version))
+    with store.database.writing(CLUB) as unit:
+        unit.add(TrainingSession(athlete_id=ATHLETE, rowed_on=date(2026, 3, 9)))
+    with store.database.reading(CLUB) as unit:
+        cards, count = session_cards(unit, ATHLETE, Choice(""), 10)
+        (newest,), _ = session_cards(unit, ATHLETE, Choice("", first=date(2026, 3, 2)), 1)
+        strokes = strokes_of(unit, cards[0].analysis_id, "score")
+        assert newest_scores(unit, cards[0].session_id) == [one.value for one in strokes]
+        assert strokes_of(unit, cards[0].analysis_id, "analysis_id") == [], "only what was measured"
+        assert {"score", "fault:hips_tip_back"} <= measured_in(unit, [cards[0].analysis_id])
+        assert span_of(unit, ATHLETE) == Span(2, date(2026, 3, 1), date(2026, 3, 2), waiting=1)
+        assert kinds_of(unit, [ATHLETE]) == {"steady"} and kinds_of(unit, []) == set()
+    assert count == 2 and newest == cards[0]
+    assert [(card.rowed_on.day, card.analysis_id.int) for card in cards] == [(2, 2001), (1, 1002)]
+    assert len(strokes) == cards[0].stroke_count == 7

@@ -67,6 +67,19 @@ def problem(title: str, detail: str) -> Children:
     return [html.H1(title), html.P(detail, className="lead"), dcc.Link("Back to all sessions", href="/")]
 
 
+def numbers_only() -> Children:
+    """A session without film and report."""
+    return [
+        html.H1("Only numbers are kept of this session"),
+        html.P(
+            "There is no film and no report to show; what was measured is part of the rower's season. The sessions of "
+            "a made-up club are like this.",
+            className="lead",
+        ),
+        dcc.Link("Back to all sessions", href="/"),
+    ]
+
+
 def session(page: SessionPage) -> Children:
     """One session: what to say first, the film, the frames worth talking about, then all that is known."""
     view = page.view

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qsl, quote, unquote
 
 import numpy as np
 
@@ -22,6 +22,8 @@ from rowsense.report.view import ReportView, report_view
 from rowsense.report.words import CURVE_QUANTITIES, number, sentence
 
 _PREFIX = "/session/"
+#: Of the number of a stroke.
+_FIGURES = 7
 #: Occurrences of a fault that get a button beside the worst; the timeline has them all.
 MOST_BUTTONS = 8
 
@@ -80,7 +82,7 @@ class SessionPage:
     view: ReportView
     player: str
     first_row: int
-    """Where the film opens: the worst frame of the first fault, else the first catch."""
+    """Where the film opens: the stroke asked for, else the worst frame of the first fault, else the first catch."""
     film_note: FilmNote | None
     """Where there is no clean film."""
     frames: tuple[FrameCard, ...]
@@ -118,8 +120,20 @@ def _first_fault(said: dict[str, Any]) -> str:
     return sentence(str(faults[0].get("name", ""))) if faults else ""
 
 
-def session_page(shelf: Library, key: str) -> SessionPage | None:
-    """One session, or None where there is none of that name.
+def stroke_asked(search: str | None) -> int | None:
+    """The stroke at which the film is to open, from the end of the address."""
+    said = dict(parse_qsl((search or "").removeprefix("?"))).get("stroke", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < _FIGURES else None
+
+
+def numbers_only(shelf: Library, key: str) -> bool:
+    """Whether a session has nothing but its strokes' numbers, as those of a made-up club."""
+    folder = shelf.folder(key)
+    return folder is not None and not (folder / "session.json").exists() and not shelf.is_folder
+
+
+def session_page(shelf: Library, key: str, stroke: int | None = None) -> SessionPage | None:
+    """One session, or None where there is none of that name; ``stroke``: where the film opens, if there is such a one.
 
     Raises
     ------
@@ -135,7 +149,7 @@ def session_page(shelf: Library, key: str) -> SessionPage | None:
     return SessionPage(
         view=report_view(session),
         player=player_address(key),
-        first_row=_first_row(session, places),
+        first_row=_first_row(session, places, stroke),
         film_note=film_note(session, films, folder) if shelf.is_folder else None,
         frames=tuple(_frame_card(place, folder, key) for place in places),
         curves=_curves(session),
@@ -143,7 +157,9 @@ def session_page(shelf: Library, key: str) -> SessionPage | None:
     )
 
 
-def _first_row(session: Session, places: tuple[FaultPlaces, ...]) -> int:
+def _first_row(session: Session, places: tuple[FaultPlaces, ...], stroke: int | None) -> int:
+    if stroke is not None and stroke < len(session.strokes.strokes):
+        return int(np.searchsorted(session.track.time_s, session.strokes.strokes[stroke].catch_time_s))
     if places:
         return places[0].moments[0].row
     catches = [s.catch_time_s for s in session.strokes.strokes[:1]]

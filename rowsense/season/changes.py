@@ -112,7 +112,9 @@ def change_of(athlete_id: uuid.UUID, first: Group, last: Group, quantity: str) -
         last=last.session_mean,
         first_count=first.session_count,
         last_count=last.session_count,
-        detectable_change=_detectable(first, last, quantity),
+        detectable_change=detectable(
+            first.session_count, first.session_sd, last.session_count, last.session_sd, quantity
+        ),
     )
 
 
@@ -121,18 +123,26 @@ def trend_of(points: Sequence[Point], quantity: str) -> SeasonTrend:
     days = np.array([point.rowed_on.toordinal() for point in points], dtype=np.float64)
     means = np.array([point.mean for point in points], dtype=np.float64)
     weeks = float(days[-1] - days[0]) / _DAYS if len(days) else 0.0
-    return SeasonTrend(theil_sen(days / _DAYS, means), weeks, len(points), _floor(quantity))
+    return SeasonTrend(theil_sen(days / _DAYS, means), weeks, len(points), floor_of(quantity))
 
 
-def _detectable(first: Group, last: Group, quantity: str) -> float:
-    """From how the sessions scatter, what camera and clothes do included; never under what is known of those."""
-    if min(first.session_count, last.session_count) < LEAST_SESSIONS:
+def detectable(first_count: int, first_sd: float, last_count: int, last_sd: float, quantity: str) -> float:
+    """Smallest clear difference of the means of so many sessions that scatter so far; NaN: too few to tell.
+
+    From how the sessions scatter, what camera and clothes do included; never under what is known of those.
+    """
+    if min(first_count, last_count) < LEAST_SESSIONS:
         return math.nan
-    freedom = first.session_count + last.session_count - 2
-    squares = sum((group.session_count - 1) * group.session_sd**2 for group in (first, last))
-    error = math.sqrt(squares / freedom * (1.0 / first.session_count + 1.0 / last.session_count))
-    return detectable_between_sessions(error * wider_for_few(freedom), _floor(quantity))
+    error = pooled_error(first_count, first_sd, last_count, last_sd)
+    return detectable_between_sessions(error * wider_for_few(first_count + last_count - 2), floor_of(quantity))
 
 
-def _floor(quantity: str) -> float:
+def pooled_error(first_count: int, first_sd: float, last_count: int, last_sd: float) -> float:
+    """Standard error of the difference of two means, from how the values of both scatter; two each at least."""
+    squares = (first_count - 1) * first_sd**2 + (last_count - 1) * last_sd**2
+    return math.sqrt(squares / (first_count + last_count - 2) * (1.0 / first_count + 1.0 / last_count))
+
+
+def floor_of(quantity: str) -> float:
+    """No difference between sessions under this is clear, in the unit of the quantity."""
     return BETWEEN_SESSIONS_DEG if unit_of(quantity) == "deg" else 0.0

@@ -1,0 +1,1 @@
+"""An athlete's page: one rower's season."""

@@ -1,0 +1,91 @@
+"""An athlete's page for who looks. Plain functions, so that a test can call them."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from dashboards.accounts.viewing import signed_in_viewer, store
+from dashboards.pages.athlete import layout
+from dashboards.pages.athlete.facts import AthleteFacts, looked_into
+from dashboards.pages.athlete.view_model import MOST, MOST_OF_ALL, athlete_page
+from dashboards.pages.club.callbacks import ADDRESS as CLUB
+from dashboards.pages.club.view_model import names_of
+from dashboards.pages.filters import Filters, filter_form, filters_of
+from dashboards.pages.season_words import quantity_options
+from rowsense.season.athlete import athlete_season
+from rowsense.season.triage import Need, read_triage
+from rowsense.season.vocabulary import PIECES
+from rowsense.store.access import Viewer
+from rowsense.store.claims import ClubStore
+from rowsense.store.scope import ClubScope
+from rowsense.store.season_of import (
+    calibration_days,
+    kinds_of,
+    measured_in,
+    session_cards,
+    set_ups,
+    span_of,
+    strokes_of,
+)
+from rowsense.store.seen_athletes import athlete_for, athletes_for
+from rowsense.store.tables import ATHLETE
+
+ADDRESS: Final = "/athlete/"
+#: Sessions whose quantities can be chosen.
+_LOOKED_AT: Final = 3
+
+
+def show_athlete(pathname: str, search: str) -> Any:
+    """The page at its address; None anywhere else."""
+    if not pathname.startswith(ADDRESS):
+        return None
+    try:
+        athlete_id = uuid.UUID(pathname.removeprefix(ADDRESS))
+    except ValueError:
+        return layout.not_here()
+    return content(store(), signed_in_viewer(), athlete_id, filters_of(search), datetime.now(UTC).date())
+
+
+def content(shelf: ClubStore, viewer: Viewer, athlete_id: uuid.UUID, filters: Filters, today: date) -> Any:
+    """What ``viewer`` is shown of one rower; of one who is not hers the same as of nobody."""
+    with shelf.database.reading(ClubScope(viewer.club_id)) as unit:
+        athlete = athlete_for(unit, viewer, athlete_id)
+        if athlete is None:
+            return layout.not_here()
+        name = athlete.name
+        if filters.names_hidden:
+            name = names_of(athletes_for(unit, viewer), hidden=True)[athlete_id]
+        choice = filters.choice(today)
+        cards, session_count = session_cards(unit, athlete_id, choice, MOST_OF_ALL if filters.every else MOST)
+        span = span_of(unit, athlete_id)
+        season = athlete_season(unit, athlete_id, choice)
+        into = looked_into(season.sessions, filters.session)
+        triage = read_triage(unit, [athlete_id], filters.days(today)[1], choice.piece_kinds)
+        facts = AthleteFacts(
+            athlete_id=athlete_id,
+            name=name,
+            squads=tuple(squad.name for squad in athlete.squads),
+            reasons=_reasons((*triage.first, *triage.better)),
+            season=season,
+            cards=tuple(cards),
+            session_count=session_count,
+            span=span,
+            calibrations=tuple(calibration_days(unit, athlete_id)),
+            set_ups=tuple(set_ups(unit, athlete_id)),
+            strokes=() if into is None else tuple(strokes_of(unit, into.point.analysis_id, filters.quantity)),
+        )
+        known = measured_in(unit, [card.analysis_id for card in cards[:_LOOKED_AT]])
+        kinds = kinds_of(unit, [athlete_id])
+    page = athlete_page(facts, filters)
+    back = "" if viewer.role == ATHLETE else f"{CLUB}{replace(filters, session=None, every=False).but()}"
+    if not span.count:
+        return layout.teaching(page, back)
+    form = filter_form(filters, quantity_options(known, filters.quantity), [k for k in PIECES if k in kinds])
+    return layout.athlete(page, form, back)
+
+
+def _reasons(needs: tuple[Need, ...]) -> Any:
+    return tuple(reason for need in needs for reason in need.reasons)

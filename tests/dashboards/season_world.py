@@ -1,0 +1,57 @@
+"""A made-up club with people in every role, and one session with a film, behind the app of a demonstration."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from dashboards.club import Place
+from dashboards.demo import create_demo_app
+from rowsense.demo_club import add_demo_people, make_demo_club
+from rowsense.demo_season import SeasonPlan, demo_rowers
+from rowsense.store.claims import ClubStore
+from rowsense.store.local_files import LocalFiles
+from rowsense.store.opening import open_store
+from rowsense.store.record import Piece, Recording, record
+from rowsense.store.scope import ClubScope
+from tests.store.club import analysed_folder
+
+TODAY = datetime.now(UTC).date()
+#: Rower 0 slips back, 1 has her knees too high, 3 got better, 4 is away, 6 comes apart, 9 gets worse week by
+#: week; 2, 5 and 8 are in the third squad.
+PLAN = SeasonPlan(
+    athletes=10, squads=3, weeks=14, sessions_a_week=2, strokes=12, last_day=TODAY - timedelta(days=1), stories=True
+)
+ROWERS = demo_rowers(PLAN)
+
+
+@dataclass(frozen=True)
+class SeasonWorld:
+    """Everything, for as long as the store is open."""
+
+    store: ClubStore
+    app: Any
+    scope: ClubScope
+    people: Mapping[str, uuid.UUID]
+    filmed: uuid.UUID
+    """A session of rower 0 with all files."""
+
+
+def make_season_world(folder: Path) -> SeasonWorld:
+    opened = open_store(f"sqlite:///{folder / 'club.sqlite3'}", str(folder / "files"))
+    store = ClubStore(opened.database, LocalFiles(folder / "files", lasting=False))
+    scope = make_demo_club(store, PLAN, with_tables=False)
+    people = add_demo_people(store, scope, PLAN)
+    filmed = uuid.uuid4()
+    analysed = analysed_folder(folder / "clip.rowsense")
+    Image.new("RGB", (60, 40)).save(analysed / "faults" / "hips_tip_back.png")
+    record(store, scope, Recording(analysed, filmed, uuid.uuid4(), Piece(ROWERS[0].id, TODAY, "technique")))
+    return SeasonWorld(
+        store, create_demo_app(store, Place("http://127.0.0.1:8050", "s" * 40), people), scope, people, filmed
+    )

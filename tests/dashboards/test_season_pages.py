@@ -1,0 +1,324 @@
+"""The pages of a season: what they are asked, what they say, and what they draw."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import update
+
+from dashboards.charts.season_line import Mark, SeasonLine, season_line
+from dashboards.charts.strips import RowerDot, SquadRow, fault_strip, squad_strip, stroke_strip
+from dashboards.charts.svg import day_steps, steps
+from dashboards.markup import tag
+from dashboards.pages.athlete.callbacks import content as athlete_content
+from dashboards.pages.athlete.events import set_up_changes
+from dashboards.pages.club.callbacks import content as club_content
+from dashboards.pages.filters import WEEKS, Filters, filters_of
+from dashboards.pages.season_words import athlete_address, session_address
+from dashboards.pages.sessions.view_model import stroke_asked
+from dashboards.thumbnails import stroke_bars
+from rowsense.season.vocabulary import MAIN, PIECES, quantity_of, shown
+from rowsense.store.access import Viewer
+from rowsense.store.scope import AllClubs
+from rowsense.store.season_of import SetUp
+from rowsense.store.tables import ADMINISTRATOR, ATHLETE, COACH, Athlete, Squad, StoredCalibration
+from rowsense.store.viewers import viewer_of
+from tests.dashboards.season_world import PLAN, ROWERS, TODAY, SeasonWorld, make_season_world
+
+ALL = Filters()
+DAYS = st.none() | st.dates(date(1950, 1, 1), date(2100, 1, 1))
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeasonWorld]:
+    made = make_season_world(tmp_path_factory.mktemp("season"))
+    yield made
+    made.store.database.close()
+
+
+def viewer(world: SeasonWorld, role: str) -> Viewer:
+    found = viewer_of(world.store.database, world.people[role])
+    assert found is not None
+    return found
+
+
+def text(content: Any) -> str:
+    """All words and addresses of a page, in order."""
+    if isinstance(content, list | tuple):
+        return "\n".join(map(text, content))
+    if not hasattr(content, "to_plotly_json"):
+        return "" if content is None else str(content)
+    props = content.to_plotly_json()["props"]
+    return "\n".join(text(props[name]) for name in ("href", "src", "markup", "children") if name in props)
+
+
+def club(world: SeasonWorld, filters: Filters = ALL, role: str = COACH) -> str:
+    return text(club_content(world.store, viewer(world, role), filters, TODAY))
+
+
+def athlete(world: SeasonWorld, number: int = 0, filters: Filters = ALL, role: str = COACH) -> str:
+    return text(athlete_content(world.store, viewer(world, role), ROWERS[number].id, filters, TODAY))
+
+
+# --- what is asked
+
+
+@given(
+    st.builds(
+        Filters,
+        quantity=st.sampled_from([one.id for one in MAIN]),
+        kind=st.sampled_from(["", *PIECES]),
+        squad=st.none() | st.uuids(),
+        weeks=st.sampled_from(list(WEEKS)),
+        first=DAYS,
+        last=DAYS,
+        names_hidden=st.booleans(),
+        session=st.none() | st.uuids(),
+        every=st.booleans(),
+    )
+)
+def test_what_is_chosen_comes_back_from_the_address(filters: Filters) -> None:
+    if filters.first and filters.last and filters.first > filters.last:
+        filters = replace(filters, first=filters.last, last=filters.first)
+    assert filters_of(filters.but()) == filters
+    first, end = filters.days(TODAY)
+    assert end > (filters.last or TODAY) and (first is None or first < end or filters.first)
+
+
+@given(st.text(max_size=60))
+def test_an_address_that_was_bent_chooses_nothing(search: str) -> None:
+    filters_of(search).choice(TODAY)
+    assert filters_of("?kind=<b>&squad=1&weeks=-3&from=9999-99-99&to=0001-01-01&session=x") == Filters()
+    assert stroke_asked("?stroke=12") == 12
+    assert stroke_asked("?stroke=-1") is stroke_asked("?stroke=" + "9" * 40) is stroke_asked(None) is None
+
+
+# --- the club
+
+
+def test_the_coach_is_told_who_needs_her_first(world: SeasonWorld) -> None:
+    said = club(world)
+    listed, better = said.split("Who needs you first")[1].split("Changed for the better")
+    assert listed.index(ROWERS[0].name) < listed.index(ROWERS[6].name), "a clear change before less alike strokes"
+    assert ROWERS[1].name in listed and ROWERS[3].name not in listed
+    assert "The hips tip back" in listed and "New fault. Hips tip back into the catch" in listed
+    assert "The strokes are less alike" in listed
+    assert f"/athlete/{ROWERS[1].id}?quantity=shin_deg_catch" in listed
+    better, silent = better.split("Not filmed for four weeks")
+    assert ROWERS[3].name in better and ROWERS[4].name in silent and "days, last on" in silent
+    squads = said.split("Squads side by side")[1]
+    assert "Squad 1" in squads and "Squad 2" in squads and "Squad 3" not in squads, "hers alone"
+    assert squads.count(f"/athlete/{ROWERS[8].id}") == 0 == said.count(ROWERS[2].name)
+    assert "Squad 3" in club(world, role=ADMINISTRATOR)
+
+
+def test_the_clubs_page_can_be_narrowed_and_names_hidden(world: SeasonWorld) -> None:
+    with world.store.database.reading(world.scope) as unit:
+        squads = {squad.name: squad.id for squad in unit.query(Squad)}
+    one = club(world, Filters(squad=squads["Squad 1"]))
+    assert ROWERS[0].name in one and ROWERS[1].name not in one
+    assert "No session fits" in club(world, Filters(squad=squads["Squad 3"])), "not hers"
+    hidden = club(world, Filters(names_hidden=True))
+    assert not [rower.name for rower in ROWERS if rower.name in hidden] and "Rower 1" in hidden
+    assert f"/athlete/{ROWERS[0].id}?names=off" in hidden
+    before = club(world, Filters(last=TODAY - timedelta(days=40), first=TODAY - timedelta(days=60)))
+    assert ROWERS[0].name not in before.split("Squads side by side")[0], "nothing had happened to her yet"
+    assert "No session fits" in club(world, Filters(kind="race"))
+
+
+def test_who_has_no_rowers_is_told_how_to_get_some(world: SeasonWorld) -> None:
+    alone = Viewer(uuid.uuid4(), world.scope.club_id, COACH)
+    assert "An administrator" in text(club_content(world.store, alone, Filters(), TODAY))
+    elsewhere = Viewer(uuid.uuid4(), uuid.uuid4(), ADMINISTRATOR)
+    assert "Take in the roster" in text(club_content(world.store, elsewhere, Filters(), TODAY))
+    rower = Viewer(uuid.uuid4(), world.scope.club_id, ATHLETE, athlete_id=ROWERS[0].id)
+    told = text(club_content(world.store, rower, Filters(), TODAY))
+    assert "for coaches" in told and ROWERS[1].name not in told
+
+
+# --- an athlete
+
+
+def test_a_rowers_page_says_what_changed_and_leads_to_sessions_and_strokes(world: SeasonWorld) -> None:
+    said = athlete(world)
+    stands_out, rest = said.split("Everything at a glance")
+    assert ROWERS[0].name in stands_out and "The hips tip back" in stands_out
+    # The session with the film has other quantities; the chosen one was measured in all others.
+    assert stands_out.count('class="interval"') == PLAN.weeks * PLAN.sessions_a_week
+    assert stands_out.count('class="usual"') == 1 and 'class="clear"' in stands_out
+    assert "Usual is" in stands_out and "The bar at the right is 6°" in stands_out
+    assert re.search(rf"/session/[0-9a-f-]+\.rowsense\?stroke={PLAN.strokes - 1}", stands_out), "every stroke"
+    assert f"/thumbnail/{world.filmed}.rowsense" in rest and f"/session/{world.filmed}.rowsense" in rest
+    assert "Show 17 more" in rest and "Show" not in athlete(world, filters=Filters(every=True)).split("Sessions")[-1]
+    assert athlete(world, role=ATHLETE).startswith(ROWERS[0].name)
+    assert "/club" not in athlete(world, role=ATHLETE)
+
+
+def test_a_trend_is_put_into_words_only_where_it_is_clear(world: SeasonWorld) -> None:
+    (worse,) = (n for n, rower in enumerate(ROWERS) if rower.change_deg > 0)
+    assert "A clear trend over 14 weeks and 28 sessions: the hips tip back" in athlete(world, worse, role=ADMINISTRATOR)
+    steady = athlete(world, worse, Filters(quantity="trunk_lean_deg_catch"), role=ADMINISTRATOR)
+    assert "No clear trend" in steady and 'class="trend"' not in steady
+    few = athlete(world, worse, Filters(first=TODAY - timedelta(days=12)), role=ADMINISTRATOR)
+    assert "Too few sessions for a trend" in few and "it takes 5" in few
+
+
+def test_shares_are_shown_in_percent_and_what_was_not_measured_is_said(world: SeasonWorld) -> None:
+    tipped = athlete(world, filters=Filters(quantity="fault:hips_tip_back"))
+    assert "100 %" in tipped and "of 20 sessions 19" in tipped
+    assert "not measured in any" in athlete(world, filters=Filters(quantity="no_such_thing"))
+    assert "No session fits" in athlete(world, filters=Filters(kind="race"))
+
+
+def test_one_session_is_looked_into_when_it_is_asked_for(world: SeasonWorld) -> None:
+    said = athlete(world)
+    asked = re.findall(r"session=([0-9a-f-]{36})", said)[3]
+    into = athlete(world, filters=Filters(session=uuid.UUID(asked)))
+    assert f"/session/{asked}.rowsense?stroke=0" in into and f"/session/{asked}.rowsense?stroke=0" not in said
+
+
+def test_who_is_not_hers_is_not_there_for_her(world: SeasonWorld) -> None:
+    stranger = text(athlete_content(world.store, viewer(world, COACH), uuid.uuid4(), Filters(), TODAY))
+    assert athlete(world, 2) == stranger == athlete(world, 1, role=ATHLETE)
+    assert "There is no such season" in stranger
+
+
+def test_a_rower_without_a_session_is_told_how_it_begins(world: SeasonWorld) -> None:
+    key = uuid.uuid4()
+    with world.store.database.writing(world.scope) as unit:
+        unit.add(Athlete(id=key, name="<b>Nova</b>"))
+    said = text(athlete_content(world.store, viewer(world, ADMINISTRATOR), key, Filters(), TODAY))
+    assert "Film from the side" in said and "no session yet" in said
+    listed = club(world, role=ADMINISTRATOR)
+    assert "<b>Nova</b>\n" in listed.replace(" ", "") and "never filmed" in listed
+    with world.store.database.writing(AllClubs("tidy up")) as unit:
+        unit.delete(unit.get_one(Athlete, key))
+
+
+def test_calibrations_and_what_was_changed_at_the_machine_are_marked(world: SeasonWorld) -> None:
+    from datetime import UTC, datetime
+
+    made = datetime.combine(TODAY - timedelta(days=30), datetime.min.time(), UTC)
+    with world.store.database.writing(world.scope) as unit:
+        unit.add(StoredCalibration(athlete_id=ROWERS[1].id, made_at=made, estimator="x", document={}))
+    said = athlete(world, 1)
+    assert said.count('class="event"') == 1 and ">calibrated<" in said and "Calibrated on" in said
+    assert 'class="event"' not in athlete(world, 0)
+    tried = athlete(world, 3)
+    assert "For the better: the hips tip back" in tried
+    assert (
+        tried.count('class="event"') == 1
+        and ">feet 4 → 2<" in tried
+        and "Changed at the machine: feet 4 → 2 on" in tried
+    )
+    days = [date(2026, 3, n) for n in range(1, 6)]
+    noted = [
+        SetUp(days[0], 3, None),
+        SetUp(days[1], None, "static"),
+        SetUp(days[2], 3, "slides"),
+        SetUp(days[3], 1, None),
+    ]
+    assert set_up_changes(noted) == [(days[2], "static → slides"), (days[3], "feet 3 → 1")]
+
+
+def test_a_name_is_never_markup(world: SeasonWorld) -> None:
+    evil = '"><script>alert(1)</script>'
+    with world.store.database.writing(world.scope) as unit:
+        unit.execute(update(Athlete).where(Athlete.id == ROWERS[7].id).values(name=evil))
+        unit.execute(update(Squad).where(Squad.name == "Squad 2").values(name=evil))
+    page = club_content(world.store, viewer(world, ADMINISTRATOR), Filters(), TODAY)
+    sent = [part for part in _html(page)]
+    assert sent and not any("<script" in markup for markup in sent)
+    assert any("&lt;script&gt;" in markup for markup in sent)
+    with world.store.database.writing(world.scope) as unit:
+        unit.execute(update(Athlete).where(Athlete.id == ROWERS[7].id).values(name=ROWERS[7].name))
+        unit.execute(update(Squad).where(Squad.name == evil).values(name="Squad 2"))
+
+
+def _html(content: Any) -> list[str]:
+    if isinstance(content, list | tuple):
+        return [markup for part in content for markup in _html(part)]
+    if not hasattr(content, "to_plotly_json"):
+        return []
+    props = content.to_plotly_json()["props"]
+    return [*([props["markup"]] if "markup" in props else []), *_html(props.get("children"))]
+
+
+# --- the demonstration, over HTTP
+
+
+def test_one_goes_from_role_to_role_and_small_pictures_come_with_or_without_a_film(world: SeasonWorld) -> None:
+    client: FlaskClient = world.app.server.test_client()
+    assert client.get("/sign-in").location == "/"
+    assert "coach" in client.get("/account").text
+    assert client.get(f"/thumbnail/{world.filmed}.rowsense").mimetype == "image/webp"
+    (still,) = Path(world.store.files.root).rglob("hips_tip_back.png")  # type: ignore[attr-defined]
+    still.write_bytes(b"no picture")
+    damaged = client.get(f"/thumbnail/{world.filmed}.rowsense")
+    assert damaged.mimetype == "image/svg+xml" and damaged.text.count("<rect") == 7, "its still cannot be shown"
+    with world.store.database.reading(world.scope) as unit:
+        from rowsense.store.tables import TrainingSession
+
+        theirs = {row.athlete_id: row.id for row in unit.query(TrainingSession)}
+    drawn = client.get(f"/thumbnail/{theirs[ROWERS[1].id]}.rowsense")
+    assert drawn.mimetype == "image/svg+xml" and drawn.text.count("<rect") == PLAN.strokes
+    assert "private" in drawn.headers["Cache-Control"]
+    assert client.get(f"/thumbnail/{theirs[ROWERS[2].id]}.rowsense").status_code == 404
+    assert client.get("/people").status_code == 403
+    assert client.get("/demo/administrator").location == "/"
+    assert client.get("/people").status_code == 200
+    assert client.get(f"/thumbnail/{theirs[ROWERS[2].id]}.rowsense").status_code == 200
+    client.get("/demo/athlete")
+    assert client.get(f"/thumbnail/{theirs[ROWERS[1].id]}.rowsense").status_code == 404
+    assert client.get("/demo/nobody").status_code in (200, 404)
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
+    assert "rowsense-demo=" in client.get("/demo/coach").headers.getlist("Set-Cookie")[-1]
+
+
+# --- charts
+
+
+def test_axes_have_round_numbers_and_months() -> None:
+    assert steps(0.0, 10.0) == [0, 2, 4, 6, 8, 10] and steps(-0.07, 0.12, 4) == [-0.05, 0.0, 0.05, 0.1]
+    assert steps(3.0, 3.0) == steps(float("nan"), 1.0) == []
+    assert day_steps(date(2026, 1, 5), date(2026, 1, 20)) == [
+        (date(2026, 1, 5), "5 Jan"),
+        (date(2026, 1, 20), "20 Jan"),
+    ]
+    named = day_steps(date(2025, 10, 5), date(2026, 9, 20))
+    assert len(named) <= 4 and named[0] == (date(2025, 11, 1), "Nov")
+
+
+def test_a_chart_of_little_is_still_a_chart() -> None:
+    one = Mark(date(2026, 3, 1), 5.0, 1.0, 9.0, float("nan"), float("nan"), "/x", "words")
+    drawn = season_line(SeasonLine([one], None, None, float("nan"), (), (float("-inf"), float("inf")), unit="°"))
+    assert drawn.count("<circle") == 2 and "nan" not in drawn and 'tabindex="-1"' in drawn
+    assert season_line(SeasonLine([], None, None, 1.0, (), (0.0, 1.0))) == ""
+    strip = squad_strip([SquadRow("A & B", (RowerDot(3.0, "/x", "a"), RowerDot(3.0, "/y", "b")), ())], "°")
+    assert strip.count('class="dot"') == 2 and "A &amp; B" in strip
+    heights = re.findall(r'cy="([\d.]+)" r="5"', strip)
+    assert len(set(heights)) == 2, "two of the same value do not cover each other"
+    assert squad_strip([], "") == fault_strip([], TODAY, TODAY) == stroke_strip([], "") == ""
+    assert "nan" not in stroke_strip([(0, 4.0, "/x", "stroke 1")], "°")
+    assert stroke_bars([]).startswith("<svg") and stroke_bars([50.0] * 500).count("<rect") == 70
+
+
+def test_words_and_addresses() -> None:
+    assert quantity_of("fault:hips_tip_back").name == "Hips tip back into the catch"
+    assert shown(quantity_of("fault:hips_tip_back"), 0.5) == "50 %" and shown(quantity_of("score_slide"), 71.6) == "72"
+    assert quantity_of("score_slide").said(-4.0) == "The score of slide fell by 4"
+    assert quantity_of("knee_deg_catch").said(3.0) == "Knee angle at the catch: 3° more"
+    key = uuid.UUID(int=7)
+    assert session_address(key, 3) == f"/session/{key}.rowsense?stroke=3"
+    assert athlete_address(key, Filters(squad=key, every=True, kind="test")) == f"/athlete/{key}?kind=test"
+    assert tag("option", "<", value='"', selected=False, checked=True) == '<option value="&#34;" checked>&lt;</option>'

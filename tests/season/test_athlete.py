@@ -1,0 +1,57 @@
+"""What is usual for a rower, how sure a session is, and what would be a clear change."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from datetime import date, timedelta
+
+import pytest
+
+from rowsense.season.athlete import clear_from, interval, usual_of
+from rowsense.store.season import Point
+
+FALL, TIP, SCORE = "pelvic_tilt_fall_into_catch_deg", "fault:hips_tip_back", "score"
+
+
+def points(*means: float, every_days: int = 4, strokes: int = 40, sd: float | None = 2.0) -> list[Point]:
+    keys = [uuid.UUID(int=n + 1) for n in range(len(means))]
+    first = date(2026, 1, 1)
+    return [
+        Point(first + timedelta(days=n * every_days), keys[0], keys[n], keys[n], strokes, mean, sd)
+        for n, mean in enumerate(means)
+    ]
+
+
+def test_the_usual_is_that_of_before_so_that_what_is_new_stands_out() -> None:
+    steady, new = [6.0, 5.0, 7.0] * 4, [16.0] * 6
+    usual = usual_of(points(*steady, *new), FALL)
+    assert usual is not None
+    assert usual.middle == pytest.approx(6.0, abs=0.3) and usual.high < 10.0
+    few = usual_of(points(4.0, 6.0, 8.0), FALL)
+    assert few is not None and few.middle == 6.0
+    assert few.high - 6.0 == pytest.approx(4.303 * 2.0 * math.sqrt(4 / 3)), "Student's t of three sessions"
+    assert usual_of(points(4.0, 6.0), FALL) is None
+    shares = usual_of(points(0.0, 0.9, 0.0, 1.0), TIP)
+    assert shares is not None and (shares.low, shares.high) == (0.0, 1.0)
+
+
+def test_a_session_is_never_surer_than_camera_and_clothes_let_it_be() -> None:
+    (one,) = points(10.0, strokes=1000)
+    low, high = interval(one, FALL)
+    assert high - 10.0 == pytest.approx(6.0 / math.sqrt(2.0), rel=0.01) and low == pytest.approx(20.0 - high)
+    (score,) = points(97.0, strokes=4, sd=8.0)
+    assert interval(score, SCORE) == (pytest.approx(97.0 - 1.96 * 4.0), 100.0)
+    (alone,) = points(0.9, strokes=1, sd=None)
+    assert interval(alone, "drive_s") == (0.9, 0.9)
+    (never,) = points(0.0, strokes=20)
+    low, high = interval(never, TIP)
+    assert low == 0.0 and high == pytest.approx(0.161, abs=0.001), "Wilson's interval of 0 of 20"
+
+
+def test_a_clear_change_follows_from_her_own_sessions_and_is_never_under_the_floor() -> None:
+    calm, wild = [5.0, 6.0, 7.0] * 4, [0.0, 12.0, 24.0] * 4
+    assert clear_from(points(*calm), FALL) == 6.0
+    assert clear_from(points(*wild), FALL) > 10.0
+    assert clear_from(points(5.0), FALL) == 6.0
+    assert math.isnan(clear_from(points(50.0), SCORE)) and math.isnan(clear_from([], FALL))
