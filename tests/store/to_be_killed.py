@@ -11,6 +11,7 @@ from __future__ import annotations
 import signal
 import sys
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -40,27 +41,27 @@ class Moment:
 
 
 def main(url: str, files: str, folder: str, what: str, name: str, number: str) -> None:
+    do = work(url, files, Path(folder), what)  # with what it imports, so that only the work itself is counted
     moment = Moment(name, int(number))
     # Of a transaction that only reads nothing is heard: it is rolled back.
     event.listen(Engine, "commit", lambda connection: moment.happened("commit"))
     sys.addaudithook(moment.happened)
+    do()
+
+
+def work(url: str, files: str, folder: Path, what: str) -> Callable[[], object]:
     if what == "backup":
-        back_up(StorePlace(url, files), Path(folder))
-    elif what == "restore":
-        restore(Path(folder), StorePlace(url, files))
-    else:
-        record_or_delete(ClubStore(Database(url), open_files(files)), Path(folder), what)
-
-
-def record_or_delete(store: ClubStore, folder: Path, what: str) -> None:
+        return lambda: back_up(StorePlace(url, files), folder)
+    if what == "restore":
+        return lambda: restore(folder, StorePlace(url, files))
     from rowsense.store.delete import delete_session
     from rowsense.store.record import record
     from tests.store.club import CLUB, recording  # brings what analyses, which backups do without
 
+    store = ClubStore(Database(url), open_files(files))
     if what == "record":
-        record(store, CLUB, recording(folder, video=folder / "report.html"))
-    else:
-        delete_session(store, CLUB, uuid.UUID(int=1000))
+        return lambda: record(store, CLUB, recording(folder, video=folder / "report.html"))
+    return lambda: delete_session(store, CLUB, uuid.UUID(int=1000))
 
 
 if __name__ == "__main__":

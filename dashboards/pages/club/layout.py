@@ -52,7 +52,7 @@ def nobody_yet(*, may_invite: bool) -> Children:
             className="card",
         ),
         html.P(
-            "Juniors show once a guardian's consent is recorded, others once their year of birth is.", className="soft"
+            "Juniors show once a guardian's consent is recorded, others once their birth year is.", className="soft"
         ),
     ]
 
