@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ class SessionEntry:
     summary: dict[str, Any]
     changed_s: float
     """When it was written, seconds since 1970."""
+    rowed_on: date | None = None
+    """The day of the session, where somebody said it."""
 
 
 def find_sessions(root: Path) -> list[SessionEntry]:

@@ -73,7 +73,7 @@ def _session_id(key: str) -> uuid.UUID | None:
 
 def _entry(seen: SeenSession) -> SessionEntry:
     summary = {**seen.summary, "athlete": seen.athlete}
-    return SessionEntry(f"{seen.session_id}{SUFFIX}", summary, seen.analysed_at.timestamp())
+    return SessionEntry(f"{seen.session_id}{SUFFIX}", summary, seen.analysed_at.timestamp(), seen.rowed_on)
 
 
 def _let_go(error: BaseException | None) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,8 @@ def test_sessions_are_found_below_the_folder_and_damaged_ones_left_out(root: Pat
     assert rows["2026/žofie.rowsense"].fault == "Hips tip back into the catch"
     assert rows["easy row.rowsense"].fault == ""
     assert "4 strokes at 25.0 a minute" in rows["easy row.rowsense"].detail
+    rowed = replace(entries[0], rowed_on=date(2026, 5, 3))
+    assert session_row(rowed).detail.endswith("· 03 May 2026")
 
 
 @pytest.mark.parametrize("key", ["../x.rowsense", "/etc", "2026/../../other.rowsense", "secret.txt", "", "2026"])

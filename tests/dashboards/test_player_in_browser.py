@@ -180,7 +180,7 @@ def test_every_step_by_key_shows_the_next_frame(seen: Seen, session: Session) ->
     seen.open("filmed.rowsense")
     at = session.assessment.faults[0].worst_frame
     seen.wait_for_row(at)
-    for key, by in [("ArrowRight", 1)] * 8 + [("ArrowLeft", -1)] * 12:
+    for key, by in [("ArrowRight", 1)] * 4 + [("ArrowLeft", -1)] * 7:
         seen.page.keyboard.press(key)
         at += by
         seen.wait_for_row(at)

@@ -143,7 +143,7 @@ def _row(facts: AthleteFacts, identifier: str, filters: Filters) -> QuantityRow:
     if trend.session_count < LEAST_TREND:
         words = "too few sessions"
     else:
-        words = quantity.said(trend.change) if trend.clear else "no clear change"
+        words = quantity.said(trend.change) if trend.clear else "no clear trend"
     return QuantityRow(
         name=quantity.name,
         href=athlete_address(facts.athlete_id, filters, quantity=identifier, session=filters.session),

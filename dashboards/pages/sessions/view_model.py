@@ -101,7 +101,8 @@ def session_key(pathname: str | None) -> str:
 def session_row(entry: SessionEntry) -> SessionRow:
     """One line of the list from a session's summary."""
     said = entry.summary
-    when = datetime.fromtimestamp(entry.changed_s).strftime("%d %b %Y, %H:%M")
+    written = datetime.fromtimestamp(entry.changed_s).strftime("%d %b %Y, %H:%M")
+    when = f"{entry.rowed_on:%d %b %Y}" if entry.rowed_on else written
     count, rate = said.get("stroke_count"), said.get("rate_spm")
     strokes = f"{count} stroke{'' if count == 1 else 's'}" if isinstance(count, int) else "strokes not known"
     pace = f" at {number(rate, digits=1)} a minute" if isinstance(rate, int | float) else ""
