@@ -30,7 +30,7 @@ from rowsense.store.record import record
 from rowsense.store.restore import restore
 from rowsense.store.scope import AllClubs
 from rowsense.store.snapshot import named_now
-from rowsense.store.tables import Base, Comment, FileClaim, OneTimeLink, SignIn, User
+from rowsense.store.tables import Base, Comment, FileClaim, OneTimeLink, SignIn, Upload, User
 from rowsense.store.tables.files import WRITING
 from tests.store.bucket import KEYS, BucketServer
 from tests.store.club import CLUB, HEALTHY, add_club, check_healthy, recording
@@ -95,9 +95,11 @@ def _kind(store: ClubStore) -> str:
     return store.database.url.get_backend_name()
 
 
-def test_everything_comes_back_but_sign_ins_and_links(
+def test_everything_comes_back_but_sign_ins_links_and_what_was_on_its_way(
     full: ClubStore, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
+    with full.database.writing(CLUB) as unit:
+        unit.add(Upload(name="on its way.mp4", byte_count=9, found={}, claim={}))
     progress: list[tuple[int, int]] = []
     written = back_up(_place(full), tmp_path / "club.backup", lambda *told: progress.append(told))
     assert written.manifest.counts == {"clubs": 2, "athletes": 1, "sessions": 2, "users": 1}
@@ -109,7 +111,7 @@ def test_everything_comes_back_but_sign_ins_and_links(
         check_healthy(back)
         before = contents(full.database)
         assert len(before["sign_ins"]) == len(before["one_time_links"]) == 1
-        assert contents(database) == {**before, "sign_ins": [], "one_time_links": []}
+        assert contents(database) == {**before, "sign_ins": [], "one_time_links": [], "uploads": []}
         assert _hashes(back.files) == _hashes(full.files)
     with pytest.raises((StoreError, OutputError), match="not empty"):
         restore(written.path, place)
