@@ -8,25 +8,28 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from dash import Dash
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask_security import Security
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from dashboards.accounts.account import accounts, browser_name
+from dashboards.accounts.belongings import belongings
 from dashboards.accounts.datastore import AccountDatastore
 from dashboards.accounts.forms import SignInForm
 from dashboards.accounts.guard import IN_NO_CLUB, stand_guard
 from dashboards.accounts.health import health
 from dashboards.accounts.joining import joining
 from dashboards.accounts.library import ClubLibrary
+from dashboards.accounts.metrics import metrics
 from dashboards.accounts.people import ADDRESS, people
 from dashboards.accounts.viewing import use_store, viewer
 from dashboards.app import LOCAL_NAMES, dress
 from dashboards.notes.club import ClubRemarks
 from dashboards.notes.felt import felt
 from dashboards.notes.routes import notes
+from dashboards.observing import observe
 from dashboards.pages.athlete.callbacks import show_athlete
 from dashboards.pages.club.callbacks import show_club
 from dashboards.remarks import Bell, bell, use_remarks
@@ -86,6 +89,7 @@ def create_club_app(
     """
     server = Flask("dashboards", static_folder=None)
     server.config.update(_settings(place))
+    observe(server)
     if doorkeeper is not None:
         server.before_request(doorkeeper)
     stand_guard(server)
@@ -93,7 +97,7 @@ def create_club_app(
     use_uploads(server, store, limits or UploadLimits())
     CSRFProtect(server)
     Security(server, AccountDatastore(store.database), login_form=SignInForm)
-    for blueprint in (health, joining, accounts, people, notes, felt):
+    for blueprint in (health, metrics, joining, accounts, people, belongings, notes, felt):
         server.register_blueprint(blueprint)
     server.register_error_handler(HTTPException, _problem)
     use_remarks(server, ClubRemarks())
@@ -189,6 +193,10 @@ def _problem(error: HTTPException) -> tuple[str, int] | HTTPException:
     said = str(error.description or "")
     if said == IN_NO_CLUB:
         return render_template("accounts/problem.html", title=title, detail=said, sign_out=True), code
+    if code >= 500:
+        # The database may be what is broken: say so without asking it who looks, as Flask-Login would for a template.
+        g.viewer = None
+        return current_app.jinja_env.get_template("accounts/problem.html").render(title=title, detail=detail), code
     return render_template("accounts/problem.html", title=title, detail=detail), code
 
 

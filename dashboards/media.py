@@ -98,6 +98,11 @@ def small_still(path: Path) -> Response:
     return send_file(io.BytesIO(data), mimetype="image/webp", max_age=0)
 
 
+def forget_stills() -> None:
+    """Keep none at hand: a rower was deleted."""
+    _shrunk.cache_clear()
+
+
 @lru_cache(maxsize=64)
 def _shrunk(path: Path, changed_ns: int) -> bytes:
     """The picture as it was at ``changed_ns``, small, as WebP."""

@@ -61,6 +61,11 @@ def light_session(folder: Path) -> Session:
     return _light_session(folder, changed_ns)
 
 
+def forget_sessions() -> None:
+    """Keep none at hand: one was deleted."""
+    _light_session.cache_clear()
+
+
 @lru_cache(maxsize=4)
 def _light_session(folder: Path, changed_ns: int) -> Session:
     return read_session(folder, positions=False)

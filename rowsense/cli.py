@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Optional
 
 import typer
 
+from rowsense.athlete_commands import delete_athlete, export_athlete
 from rowsense.catalogue_commands import catalogue as catalogue_command
 from rowsense.catalogue_commands import explain
 from rowsense.club_commands import demo_club
@@ -18,6 +19,7 @@ from rowsense.command_options import EarlierOption, FeltOption, JsonFlag, OutOpt
 from rowsense.compare_command import EXAMPLES, compare
 from rowsense.errors import OutputError, RowSenseError, UsageError
 from rowsense.jobs_commands import jobs_app
+from rowsense.keeping_commands import backup, restore
 from rowsense.serve_command import serve
 
 if TYPE_CHECKING:
@@ -190,6 +192,10 @@ app.command("catalogue")(catalogue_command)
 app.command(epilog=EXAMPLES)(compare)
 app.command()(demo_club)
 app.command()(serve)
+app.command()(backup)
+app.command()(restore)
+app.command()(export_athlete)
+app.command()(delete_athlete)
 
 
 @app.command()

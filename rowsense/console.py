@@ -16,6 +16,10 @@ STAGES: Final = {
     "film": "Copying the film for browsers",
     "report": "Writing the report",
     "render": "Rendering the clip",
+    "copy": "Copying the store",
+    "check": "Reading the backup",
+    "restore": "Bringing it back",
+    "export": "Writing the ZIP",
 }
 _JSON_INTERVAL_S: Final = 0.5
 

@@ -79,7 +79,10 @@ def make_demo_club(
         unit.add(Club(id=scope.club_id, name=NAME))
         unit.flush()
         unit.add_all(squads)
-        unit.add_all(Athlete(id=rower.id, club_id=scope.club_id, name=rower.name) for rower in rowers)
+        unit.add_all(
+            Athlete(id=rower.id, club_id=scope.club_id, name=rower.name, birth_year=rower.birth_year)
+            for rower in rowers
+        )
         unit.flush()
         unit.add_all(SquadAthlete(club_id=scope.club_id, squad_id=squads[r.squad].id, athlete_id=r.id) for r in rowers)
     for done, rower in enumerate(rowers, 1):

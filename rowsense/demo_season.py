@@ -78,6 +78,8 @@ class DemoRower:
 
     id: uuid.UUID
     name: str
+    birth_year: int
+    """Of age in any season."""
     squad: int
     seed: int
     fall_deg: float
@@ -138,6 +140,7 @@ def _rower(plan: SeasonPlan, number: int, rng: np.random.Generator) -> DemoRower
     return DemoRower(
         id=uuid.UUID(bytes=rng.bytes(16), version=4),
         name=f"{_FIRST_NAMES[first]} {_LAST_NAMES[(number + turn) % len(_LAST_NAMES)]}",
+        birth_year=1990 + number % 14,
         squad=number % plan.squads,
         seed=int(rng.integers(2**31)),
         fall_deg=float(rng.normal(6.0, 1.5)) + max(-change_deg, 0.0) - min(story.fall_deg if story else 0.0, 0.0),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from rowsense import logs
 from rowsense.command_options import JsonFlag
 from rowsense.errors import UsageError
 
@@ -106,7 +107,10 @@ def jobs_run(
         from rowsense.store.scope import AllClubs
         from rowsense.store.tables.jobs import QUEUED, RUNNING
 
-        logging.getLogger("rowsense.jobs").addHandler(_ToConsole(console))
+        if logs.wanted():
+            logs.to_stderr()
+        else:
+            logging.getLogger("rowsense.jobs").addHandler(_ToConsole(console))
         everybody = AllClubs("whether there is anything left to do")
         with running(opened, RunnerSettings(scheduler=scheduler, workers=workers)):
             console.note(f"RowSense runs the jobs in {opened.database.url.render_as_string()}   (Ctrl-C stops it)")

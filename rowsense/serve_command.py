@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Optional
 
 import typer
 
+from rowsense import logs
 from rowsense.errors import StoreError, UsageError
+from rowsense.store.places import DATABASE, FILES, SECRET
 
 if TYPE_CHECKING:
     from rowsense.store.claims import ClubStore
 
 _HOST: Final = "127.0.0.1"
 _PORT: Final = 8050
-_DATABASE: Final = "club.sqlite3"
-_SECRET: Final = "server.secret"
 #: Long enough to be typed over from a terminal after lunch [D].
 _FIRST_LINK_LASTS: Final = timedelta(hours=24)
 
@@ -55,6 +55,9 @@ def serve(
     password_link: Annotated[
         str, typer.Option(help="Also print a link with which the user of this mail address chooses a new password.")
     ] = "",
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="Say what happens as JSON lines on stderr, each request with its id.")
+    ] = False,
     club_gb: Annotated[
         float, typer.Option(help="Room for the films of each club, in GB. 0: as much as the disk holds.", min=0)
     ] = 0,
@@ -73,6 +76,8 @@ def serve(
     if folder is not None:
         _serve_folder(folder, port, check, club_options=of_a_club)
         return
+    if log_json:
+        os.environ[logs.VARIABLE] = "1"  # also for the processes that this one starts
     needed = ("sqlalchemy", "flask_security", "argon2", *(() if no_jobs else ("distributed",)))
     missing = [name for name in needed if importlib.util.find_spec(name) is None]
     if missing:
@@ -132,7 +137,7 @@ def _check_club(asked: _Asked) -> None:
     if not existing.is_dir() or not os.access(existing, os.W_OK):
         raise StoreError(f"{existing}: cannot be written; name another folder with --store")
     said = "a new store would be made"
-    if (asked.folder / _DATABASE).exists():
+    if (asked.folder / DATABASE).exists():
         with Database(_url(asked.folder)) as database:
             revision = checked_revision(database)
         said = "in order" if revision == newest_revision() else f"its tables ({revision}) would be brought up to date"
@@ -146,7 +151,7 @@ def _check_club(asked: _Asked) -> None:
 
 
 def _url(folder: Path) -> str:
-    return f"sqlite:///{folder / _DATABASE}"
+    return f"sqlite:///{folder / DATABASE}"
 
 
 def _serve_club(asked: _Asked) -> None:
@@ -160,7 +165,7 @@ def _serve_club(asked: _Asked) -> None:
     from rowsense.store.opening import open_store
     from rowsense.store.uploads import UploadLimits
 
-    opened = open_store(_url(asked.folder), str(asked.folder / "club-files"))
+    opened = open_store(_url(asked.folder), str(asked.folder / FILES))
     try:
         limits = UploadLimits(club_bytes=asked.club_bytes)
         app = create_club_app(opened, Place(asked.address, _secret(asked.folder)), limits)
@@ -176,6 +181,8 @@ def _serve_club(asked: _Asked) -> None:
             gc.collect()
             gc.freeze()
             signal.signal(signal.SIGTERM, signal.default_int_handler)
+            if logs.wanted():
+                logs.to_stderr()
             with _jobs(opened, asked):
                 server.run()
         finally:
@@ -229,7 +236,7 @@ def _is_loopback(host: str) -> bool:
 
 def _secret(folder: Path) -> str:
     """What browser sessions are signed with: made once, readable by this user only."""
-    path = folder / _SECRET
+    path = folder / SECRET
     try:
         with suppress(FileExistsError):
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

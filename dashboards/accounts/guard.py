@@ -44,7 +44,15 @@ _ASSETS: Final = "_dash_assets.static"
 _CALLBACKS: Final = "/_dash-update-component"
 #: Pages that a browser shows by themselves: who is not signed in is led to the page to sign in.
 _PAGES: Final = frozenset(
-    {"/", "/<path:path>", "people.show", "accounts.show", "uploads.show", "security.change_password"}
+    {
+        "/",
+        "/<path:path>",
+        "people.show",
+        "belongings.ask",
+        "accounts.show",
+        "uploads.show",
+        "security.change_password",
+    }
 )
 
 #: Endpoint and method (HEAD goes with GET). The links of the first start, of invitations and of passwords are open:
@@ -52,6 +60,7 @@ _PAGES: Final = frozenset(
 ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("health.alive", "GET"): _OPEN,
     ("health.ready", "GET"): _OPEN,
+    ("metrics.show", "GET"): _OPEN,  # asks by itself whether it is asked from this machine, or for a token
     ("security.login", "GET"): _OPEN,
     ("security.login", "POST"): _OPEN,
     ("security.logout", "POST"): _OPEN,
@@ -74,6 +83,11 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("people.roster", "POST"): _CHANGE_CLUB,
     ("people.consent", "POST"): _CHANGE_CLUB,
     ("people.withdraw", "POST"): _CHANGE_CLUB,
+    ("people.birth_year", "POST"): _CHANGE_CLUB,
+    ("belongings.export", "POST"): _CHANGE_CLUB,
+    ("belongings.export_mine", "POST"): _CHANGE_ACCOUNT,
+    ("belongings.ask", "GET"): _CLUB,
+    ("belongings.erase", "POST"): _CHANGE_CLUB,
     ("uploads.show", "GET"): _UPLOAD,
     ("uploads.capabilities", "OPTIONS"): _UPLOAD,
     ("uploads.listed", "GET"): _UPLOAD,

@@ -14,7 +14,7 @@ from dashboards.accounts.viewing import signed_in_viewer, store
 from rowsense.errors import StoreError
 from rowsense.store.accounts import new_link
 from rowsense.store.joining import Asked, invite, take_back
-from rowsense.store.juniors import give_consent, withdraw_consent
+from rowsense.store.juniors import give_birth_year, give_consent, withdraw_consent
 from rowsense.store.people import check_is_ours_alone, people_of, remove_member
 from rowsense.store.roster import RosterError, read_roster, take_roster
 from rowsense.store.scope import ClubScope
@@ -99,6 +99,13 @@ def roster() -> Answer:
         lead = "Nothing was taken in. Mend these in the table and send it again:"
         return _page(list(error.problems[:_MOST_PROBLEMS]), lead), 422
     flash(f"New: {taken.new_athletes} rowers, {taken.new_squads} squads, {taken.new_places} places in squads.")
+    if taken.new_years:
+        flash(f"Years of birth filled in: {taken.new_years}.")
+    if taken.without_year:
+        flash(
+            f"Without a year of birth: {taken.without_year}. They count as juniors: nobody sees their sessions until "
+            "the year is there, or a guardian's consent. Send the table again with the years, or enter them below."
+        )
     return redirect(url_for("people.show"))
 
 
@@ -120,6 +127,20 @@ def withdraw(key: uuid.UUID) -> Answer:
     def do() -> None:
         withdraw_consent(store().database, _scope(), key, _me())
         flash("The consent is withdrawn. From now on nobody sees these sessions; they are still kept.")
+
+    return _done(do)
+
+
+@people.post("/people/birth-year/<uuid:key>")
+def birth_year(key: uuid.UUID) -> Answer:
+    """Set a rower's year of birth."""
+
+    def do() -> None:
+        written = request.form.get("year", "").strip()
+        if not (written.isascii() and written.isdigit() and len(written) == 4):
+            raise StoreError("write the year of birth with four digits, such as 2008")
+        give_birth_year(store().database, _scope(), key, int(written), _me())
+        flash("The year of birth is kept.")
 
     return _done(do)
 

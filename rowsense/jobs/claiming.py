@@ -52,7 +52,8 @@ def _check_may(store: ClubStore, viewer: Viewer, piece: Piece) -> None:
     with store.database.reading(ClubScope(viewer.club_id)) as unit:
         if not may_film(unit, viewer, piece.athlete_id):
             raise StoreError(
-                "films of this rower cannot be taken: she is not one of yours, or a junior without a guardian's consent"
+                "films of this rower cannot be taken: she is not one of yours, a junior without a guardian's consent, "
+                "or her year of birth is not known"
             )
 
 

@@ -182,6 +182,12 @@ def report(database: Database, ticket: Ticket, told: Report | None = None) -> St
     return Standing.CANCEL if cancel else Standing.GO_ON
 
 
+def is_deleted(database: Database, ticket: Ticket) -> bool:
+    """Whether the job went with its athlete or its club: then nothing may be kept of it."""
+    with database.reading(ticket.scope) as unit:
+        return unit.scalar(select(Job.id).where(Job.id == ticket.job_id)) is None
+
+
 def end(database: Database, ticket: Ticket, outcome: Outcome) -> str | None:
     """End the attempt; gives the job's new state, None where the attempt was over already."""
     now = datetime.now(UTC)

@@ -33,7 +33,7 @@ from rowsense.store.claims import ClubStore
 from rowsense.store.database import SQLITE
 from rowsense.store.local_files import LocalFiles
 from rowsense.store.opening import address_of
-from rowsense.store.places import data_folder
+from rowsense.store.places import JOB_WORK, data_folder
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables.jobs import FAILED, PARKED, QUEUED, RUNNING, Job
 
@@ -119,7 +119,7 @@ class Runner:
     @property
     def scratch(self) -> Path:
         """Where jobs keep files between attempts."""
-        return self._settings.scratch or data_folder() / "job-work"
+        return self._settings.scratch or data_folder() / JOB_WORK
 
     def run(self) -> None:
         """Look at the table until :meth:`stop` is called, then give back what runs."""
@@ -230,7 +230,13 @@ class Runner:
     def _end(self, ticket: Ticket, outcome: Outcome) -> str | None:
         state = end(self._store.database, ticket, outcome)
         if state is not None:
-            _log.warning("job %s: %s; %s", ticket.job_id, outcome.words or outcome.how.value, state)
+            _log.warning(
+                "job %s: %s; %s",
+                ticket.job_id,
+                outcome.words or outcome.how.value,
+                state,
+                extra={"job": str(ticket.job_id), "club": str(ticket.club_id)},
+            )
         return state
 
 

@@ -15,6 +15,7 @@ import threading
 from pathlib import Path
 from typing import Final
 
+from rowsense import logs
 from rowsense.errors import RowSenseError, StoreError
 from rowsense.jobs.alone import alone
 from rowsense.store.claims import ClubStore
@@ -29,7 +30,10 @@ def main() -> None:
     """Run jobs until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then closes the input
     told = json.loads(_first_line())
-    logging.getLogger("rowsense.jobs").addHandler(_ToError(logging.WARNING))
+    if logs.wanted():
+        logs.to_stderr()
+    else:
+        logging.getLogger("rowsense.jobs").addHandler(_ToError(logging.WARNING))
     over = threading.Event()
     threading.Thread(target=_wait_for_the_end, args=(over,), daemon=True).start()
     try:

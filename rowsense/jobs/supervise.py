@@ -22,7 +22,7 @@ from typing import IO, Final, TypeVar
 from sqlalchemy.exc import DBAPIError
 
 import rowsense
-from rowsense.jobs.queue import Standing, Ticket, begin, end, report
+from rowsense.jobs.queue import Standing, Ticket, begin, end, is_deleted, report
 from rowsense.jobs.telling import How, Outcome, Report
 from rowsense.jobs.work import Task
 from rowsense.store.database import Database
@@ -73,8 +73,9 @@ def work_on(order: Order) -> str:
             return VOID
         outcome = _done(database, order, job)
         state = VOID if outcome is None else _surely(lambda: end(database, order.ticket, outcome), order.beat_s) or VOID
+        deleted = state == VOID and _surely(lambda: is_deleted(database, order.ticket), order.beat_s)
     # What waits for another attempt may go on from its folder; of a job that is somebody else's now, leave it too.
-    if state not in (QUEUED, PARKED, VOID):
+    if deleted or state not in (QUEUED, PARKED, VOID):
         shutil.rmtree(order.folder, ignore_errors=True)
     return state
 
@@ -156,7 +157,13 @@ class _Supervised:
         if self._ended is not None:
             return self._ended
         ended = f"signal {-code} (9 is often too little memory)" if code < 0 else f"code {code}"
-        _log.error("job %s: its process ended with %s; %s", self._task.job_id, ended, self._last_words())
+        _log.error(
+            "job %s: its process ended with %s; %s",
+            self._task.job_id,
+            ended,
+            self._last_words(),
+            extra={"job": self._task.job_id},
+        )
         return Outcome(How.DEATH, f"its process ended with {ended}")
 
     def _until_it_ends(self, reader: threading.Thread) -> Standing:
@@ -169,7 +176,8 @@ class _Supervised:
             try:
                 standing = report(self._database, self._order.ticket, told)
             except DBAPIError as error:  # the work goes on; who is silent for too long hears it from the next report
-                _log.warning("job %s: the database does not answer (%s)", self._task.job_id, error)
+                extra = {"job": self._task.job_id}
+                _log.warning("job %s: the database does not answer (%s)", self._task.job_id, error, extra=extra)
                 with self._lock:
                     self._told = self._told or told
                 continue

@@ -75,14 +75,19 @@ class Database:
         """Give back all connections."""
         self.engine.dispose()
 
-    def forget_deleted(self) -> None:
-        """Empty SQLite's log, in which deleted rows stand until it is written over; readers may put it off."""
-        if self.url.get_backend_name() == SQLITE:
-            connection = self.engine.raw_connection()
-            try:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                connection.close()
+    def forget_deleted(self) -> bool:
+        """Empty SQLite's log, in which deleted rows stand until it is written over; whether it is, or there is none.
+
+        It waits for who is reading, but no longer than a writer would.
+        """
+        if self.url.get_backend_name() != SQLITE:
+            return True
+        connection = self.engine.raw_connection()
+        try:
+            busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            connection.close()
+        return not busy
 
     @contextmanager
     def reading(self, scope: Scope) -> Iterator[Session]:
@@ -107,6 +112,8 @@ class Database:
 
 def make_engine(url: URL, **options: Any) -> Engine:
     """An engine on which a transaction without a scope fails before its first statement."""
+    # An error's words end up in logs; names and keys do not belong there.
+    options = {"hide_parameters": True, **options}
     if url.get_backend_name() == SQLITE:
         _make_folder(url)
         # The driver's own idea of when a transaction begins is switched off; `_begin` says it.

@@ -1,4 +1,6 @@
-"""Delete with everything that belongs to it: rows and a note of it at once, then the files.
+"""Delete an analysis or a session with everything that belongs to it: rows and a note of it at once, then the files.
+
+What is deleted of a whole athlete is in :mod:`rowsense.store.erase`.
 
 If that is stopped in between, or files cannot be removed now, :func:`rowsense.store.claims.recover` goes on.
 """
@@ -16,10 +18,9 @@ from rowsense.store.claims import ClubStore, clear, let_go
 from rowsense.store.files import prefix_of
 from rowsense.store.scope import ClubScope
 from rowsense.store.shown import show_newest
-from rowsense.store.tables import Analysis, Athlete, AuditEntry, MonitorFile, TrainingSession, Video
-from rowsense.store.uploads import remove_uploads_of
+from rowsense.store.tables import Analysis, AuditEntry, MonitorFile, TrainingSession, Video
 
-_Deletable = type[Analysis] | type[TrainingSession] | type[Athlete]
+_Deletable = type[Analysis] | type[TrainingSession]
 
 
 def delete_analysis(store: ClubStore, scope: ClubScope, key: uuid.UUID, *, by: uuid.UUID | None = None) -> None:
@@ -30,15 +31,6 @@ def delete_analysis(store: ClubStore, scope: ClubScope, key: uuid.UUID, *, by: u
 def delete_session(store: ClubStore, scope: ClubScope, key: uuid.UUID, *, by: uuid.UUID | None = None) -> None:
     """Delete a session with its video, all analyses and what people wrote to it."""
     _delete(store, scope, TrainingSession, key, by, lambda unit: _of_sessions(unit, TrainingSession.id == key))
-
-
-def delete_athlete(store: ClubStore, scope: ClubScope, key: uuid.UUID, *, by: uuid.UUID | None = None) -> None:
-    """Delete an athlete with all her sessions, calibrations and films on their way in.
-
-    Her user, who may be in other clubs, stays.
-    """
-    remove_uploads_of(store, scope, key)
-    _delete(store, scope, Athlete, key, by, lambda unit: _of_sessions(unit, TrainingSession.athlete_id == key))
 
 
 def _delete(

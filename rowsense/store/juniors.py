@@ -1,4 +1,4 @@
-"""Juniors: who is one, and whether a guardian agrees to filming."""
+"""Juniors: who is one or may be one, and whether a guardian agrees to filming."""
 
 from __future__ import annotations
 
@@ -17,14 +17,35 @@ from rowsense.store.tables import Athlete, AuditEntry, Consent
 
 #: Of age at 18 in most countries [R: UN Convention on the Rights of the Child, article 1].
 OF_AGE_YEARS: Final = 18
+#: Nobody who rows is older; the table's own limit.
+FIRST_BIRTH_YEAR: Final = 1900
 
 
 def is_junior(birth_year: int | None, today: date) -> bool:
     """Whether somebody may still be under age: only the year of birth is known, so until the year after the birthday.
 
-    Without a year of birth nobody is taken for a junior; the page of people says so.
+    Who has no year of birth may be a child, and is taken for one until somebody gives the year.
     """
-    return birth_year is not None and today.year - birth_year <= OF_AGE_YEARS
+    return birth_year is None or today.year - birth_year <= OF_AGE_YEARS
+
+
+def give_birth_year(
+    database: Database, scope: ClubScope, athlete_id: uuid.UUID, birth_year: int, by: uuid.UUID
+) -> None:
+    """Set an athlete's year of birth; noted without the year.
+
+    Raises
+    ------
+    StoreError
+        It is no year in which somebody who rows was born, or no such athlete.
+    """
+    this_year = datetime.now(UTC).year
+    if not FIRST_BIRTH_YEAR <= birth_year <= this_year:
+        raise StoreError(f"{birth_year} is no year of birth; write one from {FIRST_BIRTH_YEAR} to {this_year}")
+    with database.writing(scope) as unit:
+        _known(unit, athlete_id)
+        unit.execute(update(Athlete).where(Athlete.id == athlete_id).values(birth_year=birth_year))
+        unit.add(_note("birth_year", athlete_id, by))
 
 
 def give_consent(

@@ -10,10 +10,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from rowsense.errors import StoreError, UsageError
 from rowsense.store.claims import ClubStore, recover
-from rowsense.store.database import Database
+from rowsense.store.database import SQLITE, Database, store_url
 from rowsense.store.files import FileStore
 from rowsense.store.local_files import LocalFiles, default_root
-from rowsense.store.migrate import upgrade
+from rowsense.store.migrate import checked_revision, upgrade
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables import Club
 
@@ -42,6 +42,22 @@ def open_store(url: str = "", files: str = "") -> ClubStore:
         database.close()
         raise
     return store
+
+
+def check_there(url: str) -> None:
+    """Refuse a store that is not there, which opening it would make.
+
+    Raises
+    ------
+    StoreError
+        There is no such SQLite file, or no store in the PostgreSQL database.
+    """
+    place = store_url(url)
+    if place.get_backend_name() == SQLITE and not Path(str(place.database)).is_file():
+        raise StoreError(f"{place.database}: is not there; name the folder that `rowsense serve` keeps")
+    with Database(url) as database:
+        if not checked_revision(database):
+            raise StoreError(f"{place.render_as_string()}: holds no store; name the one of your club")
 
 
 def open_files(address: str = "") -> FileStore:

@@ -119,6 +119,11 @@ def check_is_ours_alone(database: Database, scope: ClubScope, user_id: uuid.UUID
         raise StoreError("she is in another club too, so only she can change her password")
 
 
+def athlete_of(database: Database, scope: ClubScope, athlete_id: uuid.UUID) -> RosterAthlete | None:
+    """One rower of the club; None: there is none of this key."""
+    return next((one for one in people_of(database, scope).athletes if one.id == athlete_id), None)
+
+
 def _members(unit: Session, names: dict[uuid.UUID, str]) -> tuple[Member, ...]:
     squads: dict[uuid.UUID, list[str]] = defaultdict(list)
     for row in unit.scalars(select(SquadCoach)):

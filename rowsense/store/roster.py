@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from rowsense.errors import StoreError
@@ -39,6 +40,10 @@ class Taken:
     new_squads: int
     new_places: int
     """Rowers put into squads."""
+    new_years: int = 0
+    """Years of birth that rowers who were there did not have yet."""
+    without_year: int = 0
+    """Rowers of this roster who have no year of birth, and count as juniors."""
 
 
 class RosterError(StoreError):
@@ -89,18 +94,61 @@ def read_roster(data: bytes) -> tuple[RosterRow, ...]:
 
 
 def take_roster(database: Database, scope: ClubScope, rows: tuple[RosterRow, ...], by: uuid.UUID) -> Taken:
-    """Add who is not there yet, in one transaction. The same name and year of birth is the same rower."""
+    """Add who is not there yet, in one transaction. The same name and year of birth is the same rower.
+
+    Where a year is missing on one side, the only rower of the name is the same one, and gets the year.
+    """
     with database.writing(scope) as unit:
         squads = {squad.name: squad.id for squad in unit.scalars(select(Squad))}
         athletes = {(a.name, a.birth_year): a.id for a in unit.scalars(select(Athlete))}
         places = {(p.squad_id, p.athlete_id) for p in unit.scalars(select(SquadAthlete))}
+        known = _named_once(unit)
+        new_years = _give_years(unit, rows, athletes, known)
         before = len(athletes), len(squads), len(places)
-        for row in rows:
+        same = [replace(row, birth_year=known[row.name]) if _is_known(row, known) else row for row in rows]
+        for row in same:
             _take(unit, row, squads, athletes, places)
-        taken = Taken(len(athletes) - before[0], len(squads) - before[1], len(places) - before[2])
+        without = {row.name for row in same if row.birth_year is None}
+        new = len(athletes) - before[0], len(squads) - before[1], len(places) - before[2]
+        taken = Taken(*new, new_years, len(without))
         counts = {"athletes": taken.new_athletes, "squads": taken.new_squads, "places": taken.new_places}
+        counts |= {"years": taken.new_years}
         unit.add(AuditEntry(actor_user_id=by, action="roster", subject_kind="athletes", details=counts))
     return taken
+
+
+def _named_once(unit: Session) -> dict[str, int | None]:
+    """Names that one rower alone has, with her year of birth."""
+    years: dict[str, list[int | None]] = {}
+    for athlete in unit.scalars(select(Athlete)):
+        years.setdefault(athlete.name, []).append(athlete.birth_year)
+    return {name: found[0] for name, found in years.items() if len(found) == 1}
+
+
+def _is_known(row: RosterRow, known: Mapping[str, int | None]) -> bool:
+    """Whether a line without a year means the only rower of this name."""
+    return row.birth_year is None and known.get(row.name) is not None
+
+
+def _give_years(
+    unit: Session,
+    rows: tuple[RosterRow, ...],
+    athletes: dict[tuple[str, int | None], uuid.UUID],
+    known: dict[str, int | None],
+) -> int:
+    """Give rowers without a year of birth the one year that the roster has for their name."""
+    said: dict[str, set[int | None]] = {}
+    for row in rows:
+        said.setdefault(row.name, set()).add(row.birth_year)
+    given = 0
+    for name in [name for name, year in known.items() if year is None]:
+        years = said.get(name, set()) - {None}
+        if len(years) == 1:
+            (known[name],) = years
+            athletes[name, known[name]] = key = athletes.pop((name, None))
+            unit.execute(update(Athlete).where(Athlete.id == key).values(birth_year=known[name]))
+            given += 1
+    return given
 
 
 def _take(

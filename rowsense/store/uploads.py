@@ -197,15 +197,6 @@ def remove_upload(store: ClubStore, row: Upload) -> None:
     files.remove(row.id)
 
 
-def remove_uploads_of(store: ClubStore, scope: ClubScope, athlete_id: uuid.UUID) -> None:
-    """Take away the films that somebody has said an athlete is in, and that are no session yet."""
-    with store.database.reading(scope) as unit:
-        hers = select(Upload).where(Upload.claim["athlete_id"].as_string() == str(athlete_id))
-        rows = unit.scalars(hers).all()
-    for row in rows:
-        remove_upload(store, row)
-
-
 def expire(store: ClubStore, limits: UploadLimits) -> int:
     """Take away what nobody has gone on with, and bytes that no open upload names; how many."""
     files = upload_files_of(store)

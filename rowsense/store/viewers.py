@@ -82,6 +82,13 @@ def may_do(database: Database, viewer: Viewer, action: Action, session_id: uuid.
         return may(viewer, action, things_of(unit, {found.athlete_id})[1][found.athlete_id])
 
 
+def may_see_all_of(database: Database, viewer: Viewer, athlete_id: uuid.UUID) -> bool:
+    """Whether ``viewer`` may see an athlete's sessions, of which there need not be any."""
+    with database.reading(ClubScope(viewer.club_id)) as unit:
+        thing = things_of(unit, [athlete_id])[1].get(athlete_id)
+        return thing is not None and may(viewer, Action.SEE, thing)
+
+
 def likely(viewer: Viewer) -> Select[TrainingSession]:
     """What is worth asking about; ``may`` has the last word."""
     asked = select(TrainingSession)

@@ -49,10 +49,10 @@ SQUAD_1, SQUAD_2, SQUAD_B = key(11), key(12), key(13)
 #: A rower in squad 1, one in squad 2, a junior in squad 1 without consent; a rower of the other club.
 ROWER_1, ROWER_2, JUNIOR, ROWER_B = key(21), key(22), key(23), key(24)
 ATHLETES = {
-    ROWER_1: (A, "Anna", SQUAD_1, None),
+    ROWER_1: (A, "Anna", SQUAD_1, 1995),
     ROWER_2: (A, "Beata", SQUAD_2, 1990),
     JUNIOR: (A, "Celina", SQUAD_1, THIS_YEAR - 15),
-    ROWER_B: (B, "Dora", SQUAD_B, None),
+    ROWER_B: (B, "Dora", SQUAD_B, 1985),
 }
 SESSIONS = {athlete: key(athlete.int + 100) for athlete in ATHLETES}
 

@@ -32,6 +32,7 @@ from tests.dashboards.club_world import (
 EVERYBODY, SIGNED_IN, ADMINISTRATORS, WHO_SEES_IT, NO_ONE = "everybody", "signed in", "administrators", "sees", "no one"
 #: Of those who see a session: who coaches, and whose own it is.
 WHO_COACHES, HERSELF = "coaches", "herself"
+ROWERS = "rowers who see their own"
 SENDER = "sender"
 SESSION, UPLOAD = "SESSION", "UPLOAD"
 #: Endpoint, method -> address and who is let through. SESSION and UPLOAD stand for the key of one.
@@ -64,6 +65,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("thumbnails.serve_thumbnail", "GET"): (f"/thumbnail/{SESSION}", WHO_SEES_IT),
     ("health.alive", "GET"): ("/healthz", EVERYBODY),
     ("health.ready", "GET"): ("/readyz", EVERYBODY),
+    ("metrics.show", "GET"): ("/metrics", EVERYBODY),  # on this machine; from elsewhere: test_observing.py
     ("security.login", "GET"): ("/sign-in", EVERYBODY),
     ("security.login", "POST"): ("/sign-in", EVERYBODY),
     ("security.logout", "POST"): ("/sign-out", EVERYBODY),
@@ -100,6 +102,12 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("people.roster", "POST"): ("/people/roster", ADMINISTRATORS),
     ("people.consent", "POST"): (f"/people/consent/{ANY_KEY}", ADMINISTRATORS),
     ("people.withdraw", "POST"): (f"/people/withdraw/{ANY_KEY}", ADMINISTRATORS),
+    ("people.birth_year", "POST"): (f"/people/birth-year/{ANY_KEY}", ADMINISTRATORS),
+    # Whose athlete it is, is asked behind the guard: in test_belongings_pages.py, athlete by athlete.
+    ("belongings.export", "POST"): (f"/people/export/{ANY_KEY}", ADMINISTRATORS),
+    ("belongings.export_mine", "POST"): ("/account/export", ROWERS),
+    ("belongings.ask", "GET"): (f"/people/delete/{ANY_KEY}", ADMINISTRATORS),
+    ("belongings.erase", "POST"): (f"/people/delete/{ANY_KEY}", ADMINISTRATORS),
 }
 #: Output of a callback -> who may ask for it. Those that run in the browser are asked of nobody.
 EXPECTED_CALLBACKS = {"content.children": SIGNED_IN, "player.title": NO_ONE}
@@ -160,6 +168,9 @@ def _expected_status(person: str, who: str, athlete: uuid.UUID | None = None, se
         if athlete not in PEOPLE[person].sees:
             return 404
         return 200 if who == WHO_SEES_IT or (PEOPLE[person].role == ATHLETE) == (who == HERSELF) else 403
+    if who == ROWERS:
+        herself = PEOPLE[person].athlete_id
+        return 404 if herself is None else 200 if herself in PEOPLE[person].sees else 403
     if who == SENDER:
         return 200 if person == sender else 404
     return 200 if who == SIGNED_IN or PEOPLE[person].role == ADMINISTRATOR else 403

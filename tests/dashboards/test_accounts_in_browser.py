@@ -91,6 +91,7 @@ def test_signing_in_on_a_phone(address: str, scheme: str) -> None:
         page.get_by_role("heading", name="Your sessions").wait_for(timeout=READY_MS)
         picture(page, f"sessions-{scheme}")
         page.get_by_role("link", name="People").click()
+        page.get_by_role("heading", name="People of").wait_for(timeout=READY_MS)
         picture(page, f"people-{scheme}")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         page.get_by_label("Mail address").fill(f"new.{scheme}@club.org")

@@ -196,7 +196,7 @@ def test_who_is_not_hers_is_not_there_for_her(world: SeasonWorld) -> None:
 def test_a_rower_without_a_session_is_told_how_it_begins(world: SeasonWorld) -> None:
     key = uuid.uuid4()
     with world.store.database.writing(world.scope) as unit:
-        unit.add(Athlete(id=key, name="<b>Nova</b>"))
+        unit.add(Athlete(id=key, name="<b>Nova</b>", birth_year=2000))
     said = text(athlete_content(world.store, viewer(world, ADMINISTRATOR), key, Filters(), TODAY))
     assert "Film from the side" in said and "no session yet" in said
     listed = club(world, role=ADMINISTRATOR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -88,6 +89,7 @@ def serving(store: Path, port: int, *more: str) -> Iterator[list[str]]:
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) in (0, 130)
+        said += process.stderr.readlines()
         process.stderr.close()
 
 
@@ -97,9 +99,9 @@ def add_sessions(folder: Path) -> None:
     with store.database.writing(AllClubs("set up a test")) as unit:
         club = unit.scalars(select(Club.id)).one()
         unit.add(Club(id=OTHER_CLUB, name="Other club"))
-        unit.add(Athlete(id=ATHLETE, club_id=club, name="Žofie"))
+        unit.add(Athlete(id=ATHLETE, club_id=club, name="Žofie", birth_year=1999))
         unit.flush()
-        unit.add(Athlete(id=OTHER_ATHLETE, club_id=OTHER_CLUB, name="Dora"))
+        unit.add(Athlete(id=OTHER_ATHLETE, club_id=OTHER_CLUB, name="Dora", birth_year=1999))
     analysed = analysed_folder(folder / "clip.rowsense")
     (analysed / "overlay.mp4").write_bytes(bytes(2000))
     record(store, ClubScope(club), recording(analysed))
@@ -117,7 +119,7 @@ def _of(one: object, athlete: object) -> object:
 def test_from_the_first_start_to_signing_out(tmp_path: Path) -> None:
     folder, port = tmp_path / "store", free_port()
     address = f"http://127.0.0.1:{port}"
-    with serving(folder, port) as said:
+    with serving(folder, port, "--log-json") as said:
         (link,) = [line for line in said if "/first-start/" in line]
         browser, path = Browser(address), link.strip().removeprefix(address)
         assert browser.open("/")[1] == "/sign-in", "nobody is signed in"
@@ -147,6 +149,11 @@ def test_from_the_first_start_to_signing_out(tmp_path: Path) -> None:
         token = token_in(browser.open("/account")[2])
         browser.open(f"/account/end/{key}", {"csrf_token": token})
         assert second.open("/people")[1].startswith("/sign-in"), "ended from the other device"
+
+    logged = [json.loads(line) for line in said if line.startswith("{")]
+    assert {"joining.make_first_administrator", "media.serve_media"} <= {line["route"] for line in logged}
+    assert len({line["request"] for line in logged}) == len(logged) > 10
+    assert link.rpartition("/")[2].strip() not in "".join(line for line in said if line.startswith("{"))
 
     with serving(folder, port, "--password-link", "jana@club.org") as said:
         assert not any("/first-start/" in line for line in said), "there is an administrator"

@@ -94,7 +94,7 @@ def test_a_film_becomes_a_session(server: Server, films: tuple[Path, Path]) -> N
         cards.get_by_text("The connection is lost").first.wait_for(timeout=READY_MS)
         cards.locator("img").first.wait_for(timeout=READY_MS)  # a picture, from the film itself
         options = cards.first.get_by_label("Who is it?").locator("option:not([value=''])").all_inner_texts()
-        assert options == ["Anna", "Celina (no guardian's consent)"], "her squad, and nobody else"
+        assert options == ["Anna", "Celina (no guardian's consent, or no year of birth)"], "her squad, and nobody else"
         _no_wider_than_the_screen(page)
         for selector in (".film h2", ".film .soft", ".film .state p", ".who label", ".drop .soft", ".film .grave"):
             assert contrast(page, selector) >= LEAST_CONTRAST, f"dark: {selector}"

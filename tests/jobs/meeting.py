@@ -61,12 +61,12 @@ class Yard:
         with self.store.database.writing(CLUB) as unit:
             return enqueue(unit, kind, payload).id
 
-    def ask_steps(self, count: int = 5, wait_at: int = -1) -> uuid.UUID:
+    def ask_steps(self, count: int = 5, wait_at: int = -1, athlete_id: uuid.UUID | None = None) -> uuid.UUID:
         key = uuid.uuid4()
         payload = {"count": count, "wait_at": wait_at, "log": str(self.log(key)), "pipe": str(self.pipe(key))}
         os.mkfifo(self.pipe(key))
         with self.store.database.writing(CLUB) as unit:
-            return enqueue(unit, "steps", payload, key=key).id
+            return enqueue(unit, "steps", payload, key=key, athlete_id=athlete_id).id
 
     def log(self, key: uuid.UUID) -> Path:
         return self.folder / f"{key}.log"

@@ -15,7 +15,8 @@ from rowsense.jobs.queue import jobs_of
 from rowsense.jobs.requests import AnalysisRequest, piece_of
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore, recover, state_of
-from rowsense.store.delete import delete_athlete, delete_session
+from rowsense.store.delete import delete_session
+from rowsense.store.erase import erase_athlete
 from rowsense.store.record import Piece
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables import ADMINISTRATOR, TrainingSession, Upload, User, Video
@@ -129,7 +130,7 @@ def test_with_an_athlete_go_the_films_she_is_said_to_be_in(store: ClubStore) -> 
     for row in (hers, other):
         append(store, row, 0, reader(FILM))
     claim(store, COACH, hers.id, PIECE)
-    delete_athlete(store, CLUB, ATHLETE)
+    erase_athlete(store, CLUB, ATHLETE)
     assert [row.id for row in uploads_of(store, COACH)] == [other.id]
     assert upload_files_of(store).listed() == [other.id]
 

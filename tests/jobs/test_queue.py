@@ -32,7 +32,7 @@ from rowsense.jobs.queue import (
 from rowsense.jobs.telling import How, Outcome, Report
 from rowsense.store.claims import ClubStore
 from rowsense.store.database import Database
-from rowsense.store.delete import delete_athlete
+from rowsense.store.erase import erase_athlete
 from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.tables import Job
 from tests.store.club import ATHLETE, CLUB, OTHER_CLUB
@@ -215,7 +215,7 @@ def test_another_club_neither_sees_nor_changes_it(store: ClubStore, change: str)
 def test_a_job_goes_with_its_athlete(store: ClubStore) -> None:
     ask(store.database, athlete_id=ATHLETE)
     ticket = only(take(store.database, "me", 1))
-    delete_athlete(store, CLUB, ATHLETE)
+    erase_athlete(store, CLUB, ATHLETE)
     assert report(store.database, ticket) is Standing.LOST
     assert running_jobs(store.database) == []
 

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,8 +19,10 @@ from rowsense.jobs.queue import cancel
 from rowsense.jobs.runner import RunnerSettings, check_fits, open_runner, running
 from rowsense.store.claims import ClubStore
 from rowsense.store.database import Database
+from rowsense.store.erase import erase_athlete
 from rowsense.store.local_files import LocalFiles
 from rowsense.store.opening import address_of
+from rowsense.store.tables import Athlete
 from tests.jobs.meeting import Yard, gone, until
 from tests.store.club import CLUB, add_club
 
@@ -58,6 +61,18 @@ def test_jobs_are_done_and_one_that_is_cancelled_ends_at_once(at_work: Yard) -> 
         assert at_work.steps(key) == ALL
         assert (at_work.job(key).done, at_work.job(key).total, at_work.job(key).attempt) == (5, 5, 1)
     until(lambda: not list(at_work.scratch.iterdir()))
+
+
+def test_of_a_deleted_athletes_job_nothing_is_kept(at_work: Yard) -> None:
+    """Her job is being worked on: its process ends, and its folder goes."""
+    her = uuid.uuid4()
+    with at_work.store.database.writing(CLUB) as unit:
+        unit.add(Athlete(id=her, name="Jana"))
+    key = at_work.ask_steps(wait_at=2, athlete_id=her)
+    child = at_work.met(key)
+    assert (at_work.scratch / str(key)).is_dir()
+    erase_athlete(at_work.store, CLUB, her)
+    until(lambda: gone(child) and not (at_work.scratch / str(key)).exists())
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

@@ -28,12 +28,12 @@ def add_club(database: Database) -> None:
     with database.writing(AllClubs("set up a test")) as unit:
         unit.add_all([Club(id=CLUB.club_id, name="Łódź"), Club(id=OTHER_CLUB.club_id, name="other")])
         unit.flush()
-        unit.add(Athlete(id=ATHLETE, club_id=CLUB.club_id, name=NAME))
+        unit.add(Athlete(id=ATHLETE, club_id=CLUB.club_id, name=NAME, birth_year=2000))
 
 
-def analysed_folder(folder: Path, sha256: str = "a" * 64) -> Path:
+def analysed_folder(folder: Path, sha256: str = "a" * 64, athlete: str = NAME) -> Path:
     """What ``rowsense analyze`` leaves, and something that is not its own."""
-    session = make_session(athlete=NAME)
+    session = make_session(athlete=athlete)
     session = replace(session, video=replace(session.video, sha256=sha256))
     folder.mkdir()
     write_session(folder, session, summary(session), session_tables(session))

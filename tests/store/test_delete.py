@@ -1,4 +1,4 @@
-"""What is deleted is gone: rows, files, and the name in the database's own file."""
+"""What is deleted is gone, rows and files. For a whole athlete: ``test_belongings.py``."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from rowsense.errors import OutputError, StoreError
 from rowsense.store.claims import ClubStore, recover
-from rowsense.store.delete import delete_analysis, delete_athlete, delete_session
+from rowsense.store.delete import delete_analysis, delete_session
 from rowsense.store.record import record
 from rowsense.store.shown import shown_analysis
-from rowsense.store.tables import Athlete, AuditEntry, Comment, StoredCalibration
+from rowsense.store.tables import Athlete, Comment, StoredCalibration
 from tests.store.club import ATHLETE, CLUB, NAME, OTHER_CLUB, check_healthy, recording, rows
 from tests.store.filled import AT, contents
 
@@ -52,34 +51,10 @@ def test_a_session_goes_with_its_video_and_all_versions(full: ClubStore) -> None
     check_healthy(full)
 
 
-def test_of_an_athlete_nothing_is_left_but_a_note_without_a_name(full: ClubStore) -> None:
-    delete_athlete(full, CLUB, ATHLETE)
-    assert rows(full) == dict.fromkeys(rows(full), 0)
-    assert not list(full.files.listed())
-    left = {name: found for name, found in contents(full.database).items() if found}
-    assert set(left) == {"clubs", "athletes", "audit_entries"}
-    assert [row["name"] for row in left["athletes"]] == ["Jana"]
-    assert NAME not in repr(left)
-    with full.database.reading(CLUB) as unit:
-        note = unit.scalars(select(AuditEntry)).one()
-    assert (note.action, note.subject_kind, note.subject_id) == ("delete", "athletes", ATHLETE)
-
-
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_the_name_is_nowhere_in_the_sqlite_file(full: ClubStore) -> None:
-    path = Path(str(full.database.url.database))
-    wal = path.with_name(f"{path.name}-wal")
-    name = NAME.encode()
-    assert name in path.read_bytes() + wal.read_bytes()
-    delete_athlete(full, CLUB, ATHLETE)
-    assert name not in path.read_bytes()
-    assert not wal.exists() or name not in wal.read_bytes()
-
-
-@pytest.mark.parametrize("delete", [delete_analysis, delete_session, delete_athlete])
+@pytest.mark.parametrize("delete", [delete_analysis, delete_session])
 def test_another_club_deletes_nothing(full: ClubStore, delete: Callable[..., None]) -> None:
     before = contents(full.database)
-    for key in (uuid.UUID(int=1001), uuid.UUID(int=1000), ATHLETE):
+    for key in (uuid.UUID(int=1001), uuid.UUID(int=1000)):
         with pytest.raises(StoreError, match="there is nothing"):
             delete(full, OTHER_CLUB, key)
     assert contents(full.database) == before

@@ -62,7 +62,9 @@ def club(database: Database) -> Database:
     with database.writing(AllClubs("set up a test")) as unit:
         unit.add_all([Club(id=CLUB, name="Łódź"), Club(id=OTHER, name="other")])
         unit.flush()
-        unit.add_all([Squad(id=SQUAD, club_id=CLUB, name="s"), Athlete(id=HERSELF, club_id=CLUB, name="Žofie")])
+        unit.add_all(
+            [Squad(id=SQUAD, club_id=CLUB, name="s"), Athlete(id=HERSELF, club_id=CLUB, name="Žofie", birth_year=1990)]
+        )
         unit.flush()
         unit.add(SquadAthlete(club_id=CLUB, squad_id=SQUAD, athlete_id=HERSELF))
         for who in (COACH_1, COACH_2, HEAD, ROWER, STRANGER):

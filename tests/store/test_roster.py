@@ -83,10 +83,10 @@ def test_what_is_no_roster_is_refused(data: bytes, said: str) -> None:
 
 def test_who_is_there_already_stays_and_taking_it_in_again_changes_nothing(club: Database) -> None:
     rows = (RosterRow(NAME), RosterRow("Anna", 2004, "A"), RosterRow("Anna", 2004, "B"), RosterRow("Anna", 2005, "A"))
-    assert take_roster(club, CLUB, rows, JANA) == Taken(new_athletes=2, new_squads=2, new_places=3)
+    assert take_roster(club, CLUB, rows, JANA) == Taken(2, 2, 3)
     assert take_roster(club, CLUB, rows, JANA) == Taken(0, 0, 0)
     found = people_of(club, CLUB)
-    assert _rowers(found) == [("Anna", 2004, ("A", "B")), ("Anna", 2005, ("A",)), (NAME, None, ())]
+    assert _rowers(found) == [("Anna", 2004, ("A", "B")), ("Anna", 2005, ("A",)), (NAME, 2000, ())]
     assert [squad.name for squad in found.squads] == ["A", "B"]
     assert people_of(club, OTHER_CLUB).athletes == ()
 

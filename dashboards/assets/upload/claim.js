@@ -80,7 +80,7 @@ function rowers(known) {
   if (open.length !== 1) select.append(el("option", { value: "" }, "Choose a rower"));
   const groups = new Map();
   for (const one of known) for (const squad of one.squads.length ? one.squads : ["In no squad"]) groups.set(squad, [...(groups.get(squad) || []), one]);
-  const option = (one) => el("option", { value: one.id, disabled: one.withheld }, one.withheld ? `${one.name} (no guardian's consent)` : one.name);
+  const option = (one) => el("option", { value: one.id, disabled: one.withheld }, one.withheld ? `${one.name} (no guardian's consent, or no year of birth)` : one.name);
   if (groups.size < 2) select.append(...known.map(option));
   else for (const [squad, members] of [...groups].sort(([a], [b]) => a.localeCompare(b))) select.append(el("optgroup", { label: squad }, ...members.map(option)));
   return select;

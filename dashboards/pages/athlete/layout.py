@@ -50,7 +50,7 @@ def not_here() -> Children:
         html.H1("There is no such season here"),
         html.P(
             "The rower may be gone, or she is not yours to see. A junior's season shows once a guardian's consent is "
-            "recorded.",
+            "recorded, that of a rower whose year of birth is not known once an administrator has entered it.",
             className="lead",
         ),
         dcc.Link("To the sessions", href="/"),

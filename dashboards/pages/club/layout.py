@@ -51,7 +51,9 @@ def nobody_yet(*, may_invite: bool) -> Children:
             ),
             className="card",
         ),
-        html.P("Juniors show once a guardian's consent is recorded.", className="soft"),
+        html.P(
+            "Juniors show once a guardian's consent is recorded, others once their birth year is.", className="soft"
+        ),
     ]
 
 

@@ -54,8 +54,8 @@ def _empty(shelf: Library) -> Children:
             html.P(f"There is nothing in {shelf.place} that you may see.", className="lead"),
             html.P(html.A("Upload films, and they are analysed", href="/upload"), className="card"),
             html.P(
-                "A rower sees her own sessions, a coach those of her squads. A junior's sessions show once a "
-                "guardian's consent is recorded.",
+                "A rower sees her own sessions, a coach those of her squads. Those of juniors, and of rowers whose "
+                "year of birth is not known, show once a guardian's consent is recorded.",
                 className="card",
             ),
         ]

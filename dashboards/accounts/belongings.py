@@ -1,0 +1,126 @@
+"""Giving out and deleting everything of one athlete: by an administrator, or, giving out, by the athlete herself."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from threading import BoundedSemaphore
+from typing import Final
+
+from flask import Blueprint, Response, render_template, request
+
+from dashboards.accounts.viewing import signed_in_viewer, store
+from dashboards.media import forget_stills
+from dashboards.sessions import forget_sessions
+from rowsense.errors import OutputError, StoreError
+from rowsense.store.belongings import counts_of, in_words
+from rowsense.store.erase import erase_athlete
+from rowsense.store.export import export_of
+from rowsense.store.people import RosterAthlete, athlete_of
+from rowsense.store.scope import ClubScope
+from rowsense.store.viewers import may_see_all_of
+
+belongings = Blueprint("belongings", __name__)
+Answer = Response | str | tuple[str, int]
+#: Each keeps one of the server's few threads for as long as it takes [D].
+MOST_DOWNLOADS: Final = 2
+_downloads: Final = BoundedSemaphore(MOST_DOWNLOADS)
+
+
+@belongings.post("/people/export/<uuid:key>")
+def export(key: uuid.UUID) -> Answer:
+    """Everything of one athlete, as a ZIP."""
+    return _export(key)
+
+
+@belongings.post("/account/export")
+def export_mine() -> Answer:
+    """Everything of the athlete who asks."""
+    key = signed_in_viewer().athlete_id
+    if key is None:
+        return _problem("There is nothing to download", "Only rowers have sessions of their own here.", 404)
+    return _export(key)
+
+
+@belongings.get("/people/delete/<uuid:key>")
+def ask(key: uuid.UUID) -> Answer:
+    """What would go."""
+    found = _athlete(key)
+    return _gone() if found is None else _question(found)
+
+
+@belongings.post("/people/delete/<uuid:key>")
+def erase(key: uuid.UUID) -> Answer:
+    """Delete everything of one athlete, once her name was typed."""
+    found = _athlete(key)
+    if found is None:
+        return _gone()
+    if request.form.get("name", "").strip() != found.name:
+        return _question(found, "That is not her name, so nothing was deleted."), 422
+    viewer = signed_in_viewer()
+    try:
+        receipt = erase_athlete(store(), ClubScope(viewer.club_id), key, by=viewer.user_id)
+    except StoreError:
+        return _gone()
+    except OutputError as error:
+        return _problem(
+            "Not everything is gone yet",
+            f"Her rows are deleted; files are still there ({error}). They go when the server starts the next time.",
+            500,
+        )
+    # What this process kept at hand.
+    forget_sessions()
+    forget_stills()
+    return render_template("accounts/receipt.html", name=found.name, receipt=receipt, words=in_words(receipt.rows))
+
+
+def _export(key: uuid.UUID) -> Answer:
+    viewer = signed_in_viewer()
+    found = _athlete(key)
+    if found is None:
+        return _gone()
+    if not may_see_all_of(store().database, viewer, key):
+        return _problem(
+            "A guardian's consent is missing",
+            "Nobody sees these sessions until an administrator of the club has entered it, or the year of birth of who "
+            "is of age; so they are not given out either. Whoever keeps the server can: rowsense export-athlete.",
+            403,
+        )
+    if not _downloads.acquire(blocking=False):
+        return _problem("Too many downloads at once", "Wait until another one is done, then try again.", 503)
+    try:
+        made = export_of(store(), ClubScope(viewer.club_id), key, by=viewer.user_id)
+        answer = Response(made.stream(), mimetype="application/zip")
+    except BaseException:
+        _downloads.release()
+        raise
+    answer.call_on_close(_downloads.release)
+    answer.headers.set("Content-Disposition", "attachment", filename=f"rowsense-{_plain(found.name)}.zip")
+    answer.cache_control.no_store = True
+    return answer
+
+
+def _athlete(key: uuid.UUID) -> RosterAthlete | None:
+    return athlete_of(store().database, ClubScope(signed_in_viewer().club_id), key)
+
+
+def _question(found: RosterAthlete, problem: str = "") -> str:
+    rows = counts_of(store().database, ClubScope(signed_in_viewer().club_id), found.id)
+    return render_template(
+        "accounts/delete.html", athlete=found, words=in_words(rows), problems=[problem] if problem else []
+    )
+
+
+def _gone() -> Answer:
+    return _problem("There is no such rower", "She may have been deleted already. Go back to People.", 410)
+
+
+def _problem(title: str, detail: str, code: int) -> tuple[str, int]:
+    return render_template("accounts/problem.html", title=title, detail=detail), code
+
+
+def _plain(name: str) -> str:
+    """A name that every file system takes."""
+    letters = unicodedata.normalize("NFKD", name.casefold().replace("ł", "l"))
+    return re.sub(r"\W+", "-", "".join(c for c in letters if not unicodedata.combining(c))).strip("-")[:40] or "rower"
