@@ -53,7 +53,9 @@ export class Composer {
     // The film may stop a frame later than it was told.
     player.show(this.row);
     this.text.focus({ preventScroll: true });
+    // As much of the picture as there is room for above what is written.
     player.stage.scrollIntoView({ block: "nearest" });
+    this.element.scrollIntoView({ block: "nearest" });
     return undefined;
   }
 
