@@ -130,6 +130,20 @@ def test_a_session_alone_offers_what_can_be_asked_of_it(shelf: Library) -> None:
     assert "Say which strokes" in str(content(shelf, f"?first={MAY}"))
 
 
+def test_of_a_made_up_club_only_numbers_are_kept_and_that_is_said(shelf: Library, tmp_path: Path) -> None:
+    class Club(FolderLibrary):
+        @property
+        def is_folder(self) -> bool:
+            return False
+
+    (tmp_path / "numbers.rowsense").mkdir()
+    summary = (shelf.root / MAY / "summary.json").read_bytes()  # type: ignore[attr-defined]
+    (tmp_path / "numbers.rowsense" / "summary.json").write_bytes(summary)
+    page = compare_page(Club(tmp_path), "?first=numbers.rowsense&strokes=1")
+    assert page.problem is not None and "Only numbers are kept" in page.problem.detail
+    assert str(tmp_path) not in page.problem.detail
+
+
 def test_nothing_to_compare_yet(tmp_path: Path) -> None:
     assert "no sessions to compare yet" in str(content(FolderLibrary(tmp_path), ""))
 
