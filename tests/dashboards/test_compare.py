@@ -16,6 +16,7 @@ from dashboards.pages.compare.data import typical_stroke
 from dashboards.pages.compare.routes import content
 from dashboards.pages.compare.view_model import compare_page
 from dashboards.pages.sessions.callbacks import show_address
+from dashboards.remarks import NoRemarks, use_remarks
 from rowsense.assess.sides import Choice
 from rowsense.errors import UsageError
 from rowsense.report.curves import StrokeCurves
@@ -142,6 +143,23 @@ def test_of_a_made_up_club_only_numbers_are_kept_and_that_is_said(shelf: Library
     page = compare_page(Club(tmp_path), "?first=numbers.rowsense&strokes=1")
     assert page.problem is not None and "Only numbers are kept" in page.problem.detail
     assert str(tmp_path) not in page.problem.detail
+
+
+def test_a_rower_says_what_she_felt_before_anything_is_compared(shelf: Library) -> None:
+    class Asking(NoRemarks):
+        def to_be_asked(self) -> frozenset[str]:
+            return frozenset({JUNE})
+
+    server = create_app(shelf.root).server  # type: ignore[attr-defined]
+    use_remarks(server, Asking())
+    within, between = f"first={MAY}&strokes=1", f"first={MAY}&second={JUNE}"
+    for asked, told in ((between, True), (f"first={JUNE}&strokes=1", True), (within, False)):
+        with server.app_context():
+            page = compare_page(shelf, f"?{asked}")
+        assert (page.found is None) == told
+        if page.problem is not None:
+            assert [way.address for way in page.problem.ways] == [f"/session/{JUNE}"]
+        assert (server.test_client().get(f"/compare/data.json?{asked}").status_code == 400) == told
 
 
 def test_nothing_to_compare_yet(tmp_path: Path) -> None:

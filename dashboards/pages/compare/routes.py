@@ -9,7 +9,8 @@ from flask import Blueprint, Response, make_response, request
 from dashboards.library import Library, library
 from dashboards.pages.compare import layout
 from dashboards.pages.compare.asked import DATA, PATH, asked_for
-from dashboards.pages.compare.view_model import NotThereError, compare_page, compared
+from dashboards.pages.compare.finding import NotThereError, compared
+from dashboards.pages.compare.view_model import compare_page
 from dashboards.player.sending import sent_json
 from rowsense.errors import RowSenseError
 
