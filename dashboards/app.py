@@ -15,6 +15,7 @@ from dashboards.ids import Id
 from dashboards.library import FolderLibrary, Library, use_library
 from dashboards.media import media
 from dashboards.pages.addresses import Page, use_pages
+from dashboards.pages.compare.routes import comparison, show_compare
 from dashboards.pages.sessions import callbacks
 from dashboards.player.routes import player
 from dashboards.remarks import bell, remarks
@@ -23,7 +24,7 @@ from rowsense.errors import UsageError
 HOST = "127.0.0.1"
 LOCAL_NAMES = (HOST, "localhost")
 #: Folders of assets that pages load themselves; Dash must not put them on every page.
-_OWN_ASSETS = ["^player$", "^accounts$", "^upload$"]
+_OWN_ASSETS = ["^player$", "^compare$", "^accounts$", "^upload$"]
 #: Addresses of pages of this app; all others are loaded anew.
 _WITHIN = ("/club", "/athlete/")
 #: Words and address of links in the head of the page.
@@ -62,9 +63,10 @@ def dress(server: Flask, library: Library, links: Links = tuple, pages: Sequence
     )
     app.index_string = app.index_string.replace("<html>", '<html lang="en">', 1)
     use_library(server, library)
-    use_pages(server, pages)
+    use_pages(server, (*pages, show_compare))
     server.register_blueprint(media)
     server.register_blueprint(player)
+    server.register_blueprint(comparison)
     server.after_request(_guard)
     app.layout = partial(_layout, links)
     callbacks.register(app)

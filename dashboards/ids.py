@@ -14,3 +14,4 @@ class Id(StrEnum):
     SCHEME = "colour-scheme"
     NOTES = "notes-place"
     PLAYER = "player"
+    COMPARE = "compare"

@@ -9,7 +9,7 @@ from typing import Protocol, cast
 from flask import Flask, current_app
 
 from dashboards.player.films import original_of
-from dashboards.sessions import SessionEntry, find_sessions, session_folder
+from dashboards.sessions import SessionEntry, find_sessions, session_entry, session_folder
 from rowsense.model import Session
 
 _NAME = "rowsense-library"
@@ -28,6 +28,9 @@ class Library(Protocol):
 
     def entries(self) -> list[SessionEntry]:
         """What the list shows, newest first."""
+
+    def entry(self, key: str) -> SessionEntry | None:
+        """One of them."""
 
     def folder(self, key: str) -> Path | None:
         """The files of a session, to be read until the request ends."""
@@ -55,6 +58,11 @@ class FolderLibrary:
     def entries(self) -> list[SessionEntry]:
         """All readable sessions."""
         return find_sessions(self.root)
+
+    def entry(self, key: str) -> SessionEntry | None:
+        """One readable session."""
+        folder = self.folder(key)
+        return None if folder is None else session_entry(self.root.resolve(), folder)
 
     def folder(self, key: str) -> Path | None:
         """The session's folder; nothing outside the root."""

@@ -30,11 +30,13 @@ class SessionEntry:
     """When it was written, seconds since 1970."""
     rowed_on: date | None = None
     """The day of the session, where somebody said it."""
+    rower: str = ""
+    """Who it is, where that is known better than by name; equal for one rower only."""
 
 
 def find_sessions(root: Path) -> list[SessionEntry]:
     """All readable sessions below ``root``, newest first; damaged ones are left out."""
-    entries = [entry for folder in _session_folders(root, MAX_DEPTH) if (entry := _entry(root, folder))]
+    entries = [entry for folder in _session_folders(root, MAX_DEPTH) if (entry := session_entry(root, folder))]
     return sorted(entries, key=lambda e: (-e.changed_s, e.key))
 
 
@@ -83,7 +85,8 @@ def _session_folders(folder: Path, depth: int) -> Iterator[Path]:
             yield from _session_folders(child, depth - 1)
 
 
-def _entry(root: Path, folder: Path) -> SessionEntry | None:
+def session_entry(root: Path, folder: Path) -> SessionEntry | None:
+    """The session in one folder; None where its summary cannot be read."""
     path = folder / SUMMARY
     try:
         summary = json.loads(path.read_text(encoding="utf-8"))

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from rowsense import __version__
-from rowsense.assess.comparison import compare_sides
 from rowsense.assess.postures import mean_postures
-from rowsense.assess.sides import Choice, chosen, left_out, numbered, shared
+from rowsense.assess.sides import Choice
 from rowsense.conventions import SCHEMA_VERSION
 from rowsense.errors import OutputError, UsageError
 from rowsense.model import Comparison, Posture, Session, Side
@@ -20,6 +19,7 @@ from rowsense.pose.side_view import to_side_view
 from rowsense.report.comparison_card import comparison_card
 from rowsense.report.comparison_html import comparison_html
 from rowsense.report.comparison_view import ComparisonView, comparison_view
+from rowsense.side_by_side import Part, held_against, same_athlete, why_not_two_rowers
 from rowsense.store.codec import to_json
 from rowsense.store.session_folder import check_target, read_session, staged
 
@@ -82,9 +82,14 @@ def compare_folders(request: CompareRequest) -> Compared:
     first = _read(request.first)
     one_session = request.second is None or _same(request.first, request.second)
     second = first if one_session or request.second is None else _read(request.second)
-    same_rower = _check_rower(first, second, request.any_athlete)
-    sides, notes = _sides(request, first, second, one_session)
-    comparison = compare_sides(first, second, sides, same_rower=same_rower, one_session=one_session, notes=notes)
+    same_rower = same_athlete(first, second)
+    if not same_rower and not request.any_athlete:
+        reason = why_not_two_rowers(first, second)
+        raise UsageError(f"{reason} Compare a rower with herself, or add --any-athlete")
+    comparison = held_against(
+        *_parts(request, first, second, one_session), one_session=one_session, same_rower=same_rower
+    )
+    sides = comparison.first, comparison.second
     postures = tuple(zip(_postures(first, sides[0]), _postures(second, sides[1]), strict=True))
     view = comparison_view(comparison, first, second, postures)
     return Compared(comparison, view, comparison_data(view, comparison, first, second))
@@ -103,33 +108,13 @@ def _same(one: Path, two: Path) -> bool:
         raise OutputError(f"{two}: cannot be read ({error.strerror}); check the place") from error
 
 
-def _check_rower(first: Session, second: Session, any_athlete: bool) -> bool:
-    """Whether both show one rower, as far as is known."""
-    names = first.athlete.strip(), second.athlete.strip()
-    same = not all(names) or names[0].casefold() == names[1].casefold()
-    if not same and not any_athlete:
-        raise UsageError(
-            f"{names[0]} and {names[1]} are two rowers: bodies and clothes differ, and a difference between them is no "
-            "change of either. Compare a rower with herself, or add --any-athlete"
-        )
-    return same
-
-
-def _sides(
-    request: CompareRequest, first: Session, second: Session, one_session: bool
-) -> tuple[tuple[Side, Side], tuple[str, ...]]:
-    """Both sides, and sentences about strokes that were asked for and do not count."""
+def _parts(request: CompareRequest, first: Session, second: Session, one_session: bool) -> tuple[Part, Part]:
     places = (request.first, request.first if one_session else request.second or request.first)
     names = ("", "") if one_session else _names(*places)
-    one = chosen(first, request.choice, str(places[0]), names[0])
-    taken = one.strokes if one_session else ()
-    two = chosen(second, request.against, str(places[1]), names[1], taken)
-    both = shared(one, two) if one_session else ()
-    if both:
-        strokes = f"stroke {numbered(both)} is" if len(both) == 1 else f"strokes {numbered(both)} are"
-        raise UsageError(f"{strokes} on both sides; choose strokes that do not overlap")
-    notes = (left_out(first, request.choice, one), left_out(second, request.against, two))
-    return (one, two), tuple(note for note in notes if note)
+    return (
+        Part(first, request.choice, str(places[0]), names[0]),
+        Part(second, request.against, str(places[1]), names[1]),
+    )
 
 
 def _names(one: Path, two: Path) -> tuple[str, str]:

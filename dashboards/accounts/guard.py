@@ -120,6 +120,8 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("notes.unread", "GET"): _SHELL,
     ("felt.say", "POST"): Rule(Kind.SESSION, Action.FEEL),
     ("thumbnails.serve_thumbnail", "GET"): _SESSION,
+    # It asks the library for both of its sessions.
+    ("compare.serve_comparison", "GET"): _SHELL,
 }
 
 #: What the page to sign in is dressed in.

@@ -30,6 +30,11 @@ class ClubLibrary:
         """The viewer's list."""
         return [_entry(seen) for seen in sessions_for(store().database, signed_in_viewer())]
 
+    def entry(self, key: str) -> SessionEntry | None:
+        """One of the viewer's list."""
+        seen = self._seen(key)
+        return None if seen is None else _entry(seen)
+
     def folder(self, key: str) -> Path | None:
         """The files of the newest analysis, kept at hand until the request ends."""
         seen = self._seen(key)
@@ -73,7 +78,13 @@ def _session_id(key: str) -> uuid.UUID | None:
 
 def _entry(seen: SeenSession) -> SessionEntry:
     summary = {**seen.summary, "athlete": seen.athlete}
-    return SessionEntry(f"{seen.session_id}{SUFFIX}", summary, seen.analysed_at.timestamp(), seen.rowed_on)
+    return SessionEntry(
+        f"{seen.session_id}{SUFFIX}",
+        summary,
+        seen.analysed_at.timestamp(),
+        seen.rowed_on,
+        rower=str(seen.athlete_id),
+    )
 
 
 def _let_go(error: BaseException | None) -> None:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, make_response, request
+from flask import Blueprint, Response, abort, make_response
 
 from dashboards.library import library
 from dashboards.player.films import films_of
 from dashboards.player.scene import scene_json
+from dashboards.player.sending import sent, sent_json
 from dashboards.player.windows import rows_per_window, units_per_px, window_bytes
 from dashboards.sessions import light_session
 from rowsense.errors import RowSenseError
 from rowsense.model import Session
 
 player = Blueprint("player", __name__)
-#: Quick, and within a tenth of the smallest.
-_GZIP_LEVEL = 5
 
 
 @player.get("/player/<path:key>/scene.json")
@@ -26,8 +23,7 @@ def serve_scene(key: str) -> Response:
     """Strokes, faults, curves, colours and films of a session."""
     folder, session = _session_or_404(key)
     scene = scene_json(session, films_of(session, folder, library().original(key, session), key))
-    body = json.dumps(scene, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return _sent(body.encode(), "application/json")
+    return sent_json(scene)
 
 
 @player.get("/player/<path:key>/window/<int:number>")
@@ -45,7 +41,7 @@ def serve_window(key: str, number: int) -> Response:
         body = window_bytes(folder, frames, session.near_side, unit)
     except (RowSenseError, KeyError) as error:
         return make_response(f"{error}", 500)
-    return _sent(body, "application/octet-stream")
+    return sent(body, "application/octet-stream")
 
 
 def _session_or_404(key: str) -> tuple[Path, Session]:
@@ -56,17 +52,3 @@ def _session_or_404(key: str) -> tuple[Path, Session]:
         return folder, light_session(folder)
     except RowSenseError as error:
         abort(make_response(str(error), 500))
-
-
-def _sent(body: bytes, kind: str) -> Response:
-    """Packed where the browser takes it; asked for again only when the session has changed."""
-    response = make_response(body)
-    response.headers["Content-Type"] = kind
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Accept-Encoding"
-    response.add_etag()
-    if request.accept_encodings["gzip"] > 0:
-        response.set_data(gzip.compress(body, _GZIP_LEVEL, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
-    response.make_conditional(request)
-    return response

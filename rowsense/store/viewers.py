@@ -37,6 +37,7 @@ class SeenSession:
     """A session that somebody may see, with the newest analysis."""
 
     session_id: uuid.UUID
+    athlete_id: uuid.UUID
     athlete: str
     rowed_on: date
     analysed_at: datetime
@@ -111,6 +112,7 @@ def _seen(unit: Session, viewer: Viewer, sessions: Sequence[TrainingSession]) ->
     return tuple(
         SeenSession(
             session_id=session.id,
+            athlete_id=session.athlete_id,
             athlete=athletes[session.athlete_id].name,
             rowed_on=session.rowed_on,
             analysed_at=newest[session.id].created_at,

@@ -22,6 +22,8 @@ from tests.dashboards.club_world import (
     ATHLETES,
     NOBODY,
     PEOPLE,
+    ROWER_1,
+    ROWER_2,
     SESSIONS,
     begin_upload,
     make_world,
@@ -63,6 +65,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("notes.unread", "GET"): ("/unread-notes", SIGNED_IN),
     ("felt.say", "POST"): (f"/felt/{SESSION}", HERSELF),
     ("thumbnails.serve_thumbnail", "GET"): (f"/thumbnail/{SESSION}", WHO_SEES_IT),
+    ("compare.serve_comparison", "GET"): (f"/compare/data.json?first={SESSION}&strokes=1&with=2", WHO_SEES_IT),
     ("health.alive", "GET"): ("/healthz", EVERYBODY),
     ("health.ready", "GET"): ("/readyz", EVERYBODY),
     ("metrics.show", "GET"): ("/metrics", EVERYBODY),  # on this machine; from elsewhere: test_observing.py
@@ -110,7 +113,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("belongings.erase", "POST"): (f"/people/delete/{ANY_KEY}", ADMINISTRATORS),
 }
 #: Output of a callback -> who may ask for it. Those that run in the browser are asked of nobody.
-EXPECTED_CALLBACKS = {"content.children": SIGNED_IN, "player.title": NO_ONE}
+EXPECTED_CALLBACKS = {"content.children": SIGNED_IN, "player.title": NO_ONE, "compare.title": NO_ONE}
 #: Every file of a session that the web shows; all others are nobody's.
 SHOWN_FILES = {"overlay.mp4", "report.html", "faults/hips_tip_back.png", "original"}
 EVERY_PERSON = (*PEOPLE, NOBODY)
@@ -253,6 +256,11 @@ def test_the_pages_show_whose_sessions_may_be_seen_and_no_other(world: World, pe
         assert (name in listed) == (athlete in sees), name
         page = _ask(world, person, "content.children", f"/session/{SESSIONS[athlete]}.rowsense").text
         assert ("data-first" in page) == (athlete in sees), name
+        own = f"{SESSIONS[athlete]}.rowsense"
+        compared = _ask(world, person, "content.children", "/compare", f"?first={own}&strokes=1&with=2").text
+        assert ("data-address" in compared) == (athlete in sees), name
+        if person != NOBODY:
+            assert (name in compared) == (athlete in sees), name
 
 
 @pytest.mark.parametrize("person", EVERY_PERSON)
@@ -270,6 +278,22 @@ def test_seasons_are_shown_of_whom_one_may_see_and_of_nobody_else(world: World, 
         season = _ask(world, person, "content.children", f"/athlete/{athlete}", asked).text
         assert (name in season) == (athlete in sees), name
         assert (str(SESSIONS[athlete]) in season) == (athlete in sees), name
+
+
+def test_two_rowers_of_a_club_are_told_apart_by_who_they_are(world: World) -> None:
+    keys = [f"{SESSIONS[athlete]}.rowsense" for athlete in (ROWER_1, ROWER_2)]
+    both = f"?first={keys[0]}&second={keys[1]}"
+    page = _ask(world, "administrator", "content.children", "/compare", both).text
+    assert "Anna and Beata are two rowers" in page, "whatever name the analysis was made under"
+    page = _ask(world, "administrator", "content.children", "/compare", f"{both}&rowers=any").text
+    assert "data-address" in page and "this is no change of anybody" in page
+    assert "the session of 1 March 2026" in page
+    for person in ("coach of squad 1", "coach of squad 2"):
+        page = _ask(world, person, "content.children", "/compare", f"{both}&rowers=any").text
+        assert "may have been moved or deleted" in page
+        address = f"/compare/data.json{both}&rowers=any"
+        assert world.get(person, address) == 404, "one of the two is not enough"
+    assert world.get("administrator", address) == 200
 
 
 def _ask(world: World, person: str, output: str, pathname: str, search: str = "") -> TestResponse:

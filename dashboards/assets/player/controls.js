@@ -59,7 +59,7 @@ export class Controls {
   }
 }
 
-function measured(row) {
+export function measured(row) {
   const parts = [["hips", "pelvic_tilt"], ["low back", "lumbar_flexion"]].map(([word, name]) => {
     const value = row.angle(`${name}_deg`), sd = row.angle(`${name}_sd_deg`);
     if (!Number.isFinite(value)) return `${word} not measured`;

@@ -3,7 +3,7 @@
 import { el, onScheme, pageColours, sized } from "./dom.js";
 import { percentOf, timeOf } from "./moment.js";
 
-const HIGH = 220, LEFT = 44, RIGHT = 10, TOP = 10, BOTTOM = 26;
+export const HIGH = 220, LEFT = 44, RIGHT = 10, TOP = 10, BOTTOM = 26;
 
 export class Curves {
   constructor(scene, places, go) {
@@ -64,7 +64,7 @@ export class Curves {
   }
 }
 
-function axes(context, curve, colours, width, x, y) {
+export function axes(context, curve, colours, width, x, y) {
   const [low, high] = curve.room;
   const step = [2, 5, 10, 20, 30, 45, 60].find((s) => (high - low) / s <= 6) || 90;
   context.font = "12px system-ui, sans-serif";
@@ -111,7 +111,7 @@ function band(context, curve, x, y) {
   context.fill();
 }
 
-function stroked(context, values, x, y, colour, width) {
+export function stroked(context, values, x, y, colour, width) {
   context.beginPath();
   let open = false;
   values.forEach((value, i) => {

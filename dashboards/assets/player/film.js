@@ -85,6 +85,26 @@ export class Film {
   rate(speed) { this.video.playbackRate = Math.max(0.0625, Math.min(16, speed * this.source.speed)); }
 }
 
+// The first film that the browser can show goes to `use`, before it is opened; where there is none, what was measured is
+// drawn on an empty ground. Returns sentences about what was left out.
+export async function findFilm(scene, use, onTime, onState) {
+  const reasons = [];
+  for (const source of scene.films) {
+    const film = new Film(source, onTime, onState);
+    use(film);
+    try {
+      await film.open();
+      return reasons;
+    } catch (error) {
+      reasons.push(`${source.kind === "overlay" ? "The film with drawing" : "The film without drawing"} is left out: ${error.message}.`);
+      film.element.remove();
+      film.element.removeAttribute("src");
+    }
+  }
+  use(new NoFilm(scene, onTime, onState));
+  return [...reasons, "There is no film to show: what was measured is drawn without it."];
+}
+
 // No film: the same calls, an empty ground, and a clock.
 export class NoFilm {
   constructor(scene, onTime, onState) {
@@ -106,8 +126,10 @@ export class NoFilm {
     this.paused = false;
     this.onState();
     let before = performance.now();
+    // Who pauses and plays at once starts one clock, not two.
+    const run = this.run = (this.run || 0) + 1;
     const tick = (now) => {
-      if (this.paused || !this.element.isConnected) return;
+      if (this.paused || this.run !== run || !this.element.isConnected) return;
       this.time_s += (now - before) / 1000 * this.speed;
       before = now;
       if (this.time_s >= this.scene.end_s) this.pause();

@@ -3,7 +3,7 @@
 import { Controls, LAYERS, SPEEDS, keepLayers, storedLayers } from "./controls.js";
 import { Curves } from "./curves.js";
 import { calm, el, sized } from "./dom.js";
-import { Film, NoFilm } from "./film.js";
+import { findFilm } from "./film.js";
 import { helpSheet, keyTable, listen } from "./keys.js";
 import { faultRows, momentAt } from "./moment.js";
 import { Notes } from "./notes.js";
@@ -72,28 +72,12 @@ class Player {
     await this.show(first);
   }
 
-  // The first film that the browser can show; where there is none, what was measured is drawn on an empty ground.
   async findFilm() {
-    const reasons = [];
-    for (const source of this.scene.films) {
-      const film = new Film(source, (time_s) => this.onTime(time_s), () => this.onState());
+    const use = (film) => {
+      this.film = film;
       this.stage.replaceChildren(film.element, this.canvas);
-      try {
-        this.film = film;
-        await film.open();
-        break;
-      } catch (error) {
-        reasons.push(`${source.kind === "overlay" ? "The film with drawing" : "The film without drawing"} is left out: ${error.message}.`);
-        film.element.remove();
-        film.element.removeAttribute("src");
-        this.film = null;
-      }
-    }
-    if (!this.film) {
-      this.film = new NoFilm(this.scene, (time_s) => this.onTime(time_s), () => this.onState());
-      this.stage.replaceChildren(this.film.element, this.canvas);
-      reasons.push("There is no film to show: what was measured is drawn without it.");
-    }
+    };
+    const reasons = await findFilm(this.scene, use, (time_s) => this.onTime(time_s), () => this.onState());
     this.drawn = !this.film.source?.drawn_on;
     this.controls.layers.hidden = !this.drawn;
     this.note.textContent = reasons.join(" ");

@@ -19,7 +19,8 @@ def register(app: Dash) -> None:
     """Connect the callbacks to one app; Dash's global registry would serve only the first app of a process."""
     address = Input(Id.ADDRESS, "pathname"), Input(Id.ADDRESS, "search")
     app.callback(Output(Id.CONTENT, "children"), *address)(show_address)
-    app.clientside_callback(ClientsideFunction("rowsense", "mount"), Output(Id.PLAYER, "title"), Input(Id.PLAYER, "id"))
+    for place in (Id.PLAYER, Id.COMPARE):
+        app.clientside_callback(ClientsideFunction("rowsense", "mount"), Output(place, "title"), Input(place, "id"))
 
 
 def show_address(pathname: str | None, search: str | None = None) -> Any:

@@ -9,6 +9,7 @@ from dash import dcc, html
 
 from dashboards.ids import Id
 from dashboards.library import Library
+from dashboards.pages.compare.asked import PATH, PICK, Asked
 from dashboards.pages.sessions.view_model import CurveBlock, FrameCard, SessionPage, SessionRow
 from dashboards.player.films import FilmNote
 from rowsense.palette import PHASE, POSTURE_STOPS, hex_of
@@ -25,11 +26,19 @@ def session_list(rows: list[SessionRow], shelf: Library) -> Children:
     return [
         html.H1("Your sessions"),
         html.P(f"{count} in {shelf.place}, newest first.", className="lead"),
-        *map(_row, rows),
+        html.Form([*map(_row, rows), *([_compare_bar()] if len(rows) > 1 else [])], action=PATH, method="get"),
     ]
 
 
-def _row(row: SessionRow) -> dcc.Link:
+def _compare_bar() -> html.Div:
+    """Comes up once a session is ticked."""
+    words = html.Span(
+        "Tick two sessions to hold them against each other, or one for its own strokes.", className="soft"
+    )
+    return html.Div([html.Button("Compare", type="submit", className="tool go"), words], className="compare-bar card")
+
+
+def _row(row: SessionRow) -> dcc.Link | html.Div:
     unread = [html.Span("1 new note" if row.unread == 1 else f"{row.unread} new notes", className="unread-notes")]
     head = html.H2([row.title, *(unread if row.unread else [])])
     if row.ask_first:
@@ -44,7 +53,10 @@ def _row(row: SessionRow) -> dcc.Link:
     score = html.Div(
         [html.Span(row.score, className="value"), html.Span("of 100", className="soft")], className="score"
     )
-    return dcc.Link([words, score], href=row.href, className="card row")
+    tick = dmc.Checkbox(
+        label="Compare", value=row.key, attributes={"input": {"name": PICK, "aria-label": f"compare {row.detail}"}}
+    )
+    return html.Div([dcc.Link([words, score], href=row.href, className="card row grow"), tick], className="row-line")
 
 
 def _empty(shelf: Library) -> Children:
@@ -93,7 +105,10 @@ def session(page: SessionPage) -> Children:
     """One session: what to say first, the film, the frames worth talking about, then all that is known."""
     view = page.view
     return [
-        dcc.Link("← All sessions", href="/", className="back"),
+        html.P(
+            [dcc.Link("← All sessions", href="/"), dcc.Link("Compare …", href=Asked(page.key).address)],
+            className="ways-on",
+        ),
         html.H1(view.name),
         html.P(view.lead_in, className="lead"),
         _advice(page),

@@ -33,6 +33,7 @@ MOST_BUTTONS = 8
 class SessionRow:
     """One session in the list, written out."""
 
+    key: str
     href: str
     title: str
     detail: str
@@ -85,6 +86,7 @@ class SessionPage:
     """One session: the report's words, what the player needs, and addresses of files (empty where missing)."""
 
     view: ReportView
+    key: str
     player: str
     notes: str
     """Address of the notes pinned to its frames; empty where there are none."""
@@ -115,6 +117,7 @@ def session_row(entry: SessionEntry, unread: int = 0, *, ask_first: bool = False
     pace = f" at {number(rate, digits=1)} a minute" if isinstance(rate, int | float) else ""
     name = str(said["video"].get("path") or entry.key)
     return SessionRow(
+        key=entry.key,
         href=_PREFIX + quote(entry.key),
         title=str(said.get("athlete") or name),
         detail=f"{name} · {strokes}{pace} · {when}",
@@ -160,6 +163,7 @@ def session_page(shelf: Library, key: str, stroke: int | None = None) -> Session
     films = films_of(session, folder, shelf.original(key, session), key)
     return SessionPage(
         view=report_view(session),
+        key=key,
         player=player_address(key),
         notes=remarks().notes_address(key),
         first_row=_first_row(session, places, stroke),

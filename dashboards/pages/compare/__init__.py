@@ -1,0 +1,1 @@
+"""Two sessions, or strokes of one against others, side by side."""

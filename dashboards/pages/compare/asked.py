@@ -1,0 +1,117 @@
+"""What an address asks to be compared, and the address of what is asked: it can be sent to somebody."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qs, urlencode
+
+from rowsense.assess.sides import Choice, parse_choice
+from rowsense.errors import UsageError
+
+PATH: Final = "/compare"
+DATA: Final = f"{PATH}/data.json"
+#: Field of the list of sessions in which two are ticked. They are listed newest first, so the last one comes first.
+PICK: Final = "pick"
+FIRST, SECOND, STROKES, WITH, CUE, ROWERS = "first", "second", "strokes", "with", "cue", "rowers"
+ANY: Final = "any"
+#: Longer ones are no list of strokes that somebody typed.
+_MOST_LETTERS: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """As it was typed or chosen; empty = left open."""
+
+    first: str = ""
+    """Key of a session."""
+    second: str = ""
+    """Empty, or as ``first``: strokes of one session."""
+    strokes: str = ""
+    against: str = ""
+    cue: str = ""
+    """A second of the film: before it against after it."""
+    any_rower: bool = False
+
+    @property
+    def one_session(self) -> bool:
+        """Whether both sides are of one session."""
+        return self.second in ("", self.first)
+
+    @property
+    def settled(self) -> bool:
+        """Whether it says what to hold against what."""
+        parts = (self.strokes, self.against, self.cue)
+        return bool(self.first) and (not self.one_session or any(part not in ("", "all") for part in parts))
+
+    @property
+    def address(self) -> str:
+        """Of the page."""
+        return _with(PATH, self)
+
+    @property
+    def data_address(self) -> str:
+        """Of what the page's films and charts are made of."""
+        return _with(DATA, self)
+
+
+def asked_for(search: str | None) -> Asked:
+    """Read the part of an address behind the question mark.
+
+    Raises
+    ------
+    UsageError
+        More than two sessions are ticked.
+    """
+    try:
+        fields = parse_qs((search or "").removeprefix("?"), max_num_fields=300)
+    except ValueError:
+        fields = {}
+    picked = list(dict.fromkeys(fields.get(PICK, [])))
+    if len(picked) > 2:
+        raise UsageError(f"{len(picked)} sessions are ticked, and two at a time can be compared. Choose them here.")
+
+    def last(name: str) -> str:
+        return fields.get(name, [""])[-1].strip()[:_MOST_LETTERS]
+
+    first, second = (picked[::-1] + ["", ""])[:2] if picked else (last(FIRST), last(SECOND))
+    return Asked(first, second, last(STROKES), last(WITH), last(CUE), last(ROWERS) == ANY)
+
+
+def choices(asked: Asked) -> tuple[Choice, Choice]:
+    """Which strokes stand on which side.
+
+    Raises
+    ------
+    UsageError
+        It cannot be read, or the parts do not go together.
+    """
+    strokes = asked.strokes or "all"
+    if not asked.cue:
+        return parse_choice(strokes), parse_choice(asked.against or ("others" if asked.one_session else "all"))
+    if not asked.one_session:
+        raise UsageError("Before and after a moment goes within one session; take the other session or the moment out.")
+    if asked.against:
+        raise UsageError("Before and after a moment has no strokes to hold against; take them or the moment out.")
+    cue_s = _seconds(asked.cue)
+    return parse_choice(strokes, None, cue_s), parse_choice(strokes, cue_s, None)
+
+
+def _seconds(words: str) -> float:
+    """``95``, ``95.5`` or ``1:35``; a comma is taken for a point."""
+    minutes, colon, seconds = words.replace(",", ".").rpartition(":")
+    try:
+        found = float(seconds) + (60 * int(minutes) if colon else 0)
+    except ValueError:
+        found = math.nan
+    if not math.isfinite(found) or found < 0:
+        raise UsageError(f"“{words}” is no moment of the film; give seconds, as 95, or minutes and seconds, as 1:35.")
+    return found
+
+
+def _with(path: str, asked: Asked) -> str:
+    fields = {FIRST: asked.first, SECOND: "" if asked.one_session else asked.second, STROKES: asked.strokes}
+    fields |= {WITH: asked.against, CUE: asked.cue, ROWERS: ANY if asked.any_rower else ""}
+    said = urlencode({name: value for name, value in fields.items() if value})
+    return f"{path}?{said}" if said else path

@@ -1,0 +1,124 @@
+"""Finding what is asked for in the library, and comparing it; or saying why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from dashboards.library import Library
+from dashboards.pages.compare.asked import Asked, choices
+from dashboards.pages.compare.data import page_data
+from dashboards.pages.sessions.view_model import numbers_only
+from dashboards.remarks import remarks
+from dashboards.sessions import SUFFIX, SessionEntry, light_session
+from rowsense.errors import UsageError
+from rowsense.model import Session
+from rowsense.report.comparison_view import ComparisonView, comparison_view
+from rowsense.side_by_side import Part, held_against, same_athlete, why_not_two_rowers
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """A session that was found in the library."""
+
+    entry: SessionEntry
+    session: Session
+    folder: Path
+
+
+class TwoRowersError(UsageError):
+    """Two rowers are compared only when somebody asks for it."""
+
+
+class AskFirstError(UsageError):
+    """A rower sees no measurement of a session before she has said what she felt."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__("It is asked once for each session, before you see what was measured.")
+        self.key = key
+
+
+class NotThereError(UsageError):
+    """A session that was asked for is not there, or not to be seen."""
+
+
+def compared(shelf: Library, asked: Asked) -> tuple[ComparisonView, dict[str, Any]]:
+    """What was found, and the data of its films and charts.
+
+    Raises
+    ------
+    RowSenseError
+        It cannot be compared.
+    """
+    choices(asked)  # What cannot be read is said first.
+    unasked = [key for key in (asked.first, asked.second) if key in remarks().to_be_asked()]
+    if unasked:
+        raise AskFirstError(unasked[0])
+    first = _seat(shelf, asked.first)
+    second = first if asked.one_session else _seat(shelf, asked.second)
+    if not (_same_rower(first, second) or asked.any_rower):
+        raise TwoRowersError(why_not_two_rowers(first.session, second.session))
+    names = ("", "") if asked.one_session else _names(first.entry, second.entry)
+    parts = (
+        (first.folder, _changed(first.folder), first.session.athlete, names[0]),
+        (second.folder, _changed(second.folder), second.session.athlete, names[1]),
+    )
+    return _compared(parts, asked, _same_rower(first, second))
+
+
+@lru_cache(maxsize=4)
+def _compared(
+    parts: tuple[tuple[Path, int, str, str], ...], asked: Asked, same_rower: bool
+) -> tuple[ComparisonView, dict[str, Any]]:
+    """The page and its data are asked for one after the other; the work is done once."""
+    wanted = choices(asked)
+    found = [replace(light_session(folder), athlete=athlete) for folder, _, athlete, _ in parts]
+    sides = [
+        Part(session, choice, name or "this session", name)
+        for session, choice, (*_, name) in zip(found, wanted, parts, strict=True)
+    ]
+    comparison = held_against(sides[0], sides[1], one_session=asked.one_session, same_rower=same_rower)
+    view = comparison_view(comparison, found[0], found[1], ())
+    keys = asked.first, asked.first if asked.one_session else asked.second
+    return view, page_data(comparison, view, (found[0], found[1]), keys)
+
+
+def _seat(shelf: Library, key: str) -> _Seat:
+    entry, folder = shelf.entry(key), shelf.folder(key)
+    if entry is None or folder is None:
+        raise NotThereError("It may have been moved or deleted. Choose another one.")
+    if numbers_only(shelf, key):
+        raise UsageError("Only numbers are kept of this session, and no strokes to compare. Choose another one.")
+    session = light_session(folder)
+    # Who it is the library knows: a club may have renamed a rower since.
+    return _Seat(entry, replace(session, athlete=str(entry.summary.get("athlete") or session.athlete)), folder)
+
+
+def _changed(folder: Path) -> int:
+    try:
+        return (folder / "session.json").stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _same_rower(first: _Seat, second: _Seat) -> bool:
+    rowers = first.entry.rower, second.entry.rower
+    return rowers[0] == rowers[1] if all(rowers) else same_athlete(first.session, second.session)
+
+
+def _names(first: SessionEntry, second: SessionEntry) -> tuple[str, str]:
+    """What the sessions are called in sentences, told apart by their folders or by their order."""
+    short, long = (tuple(_called(entry, whole) for entry in (first, second)) for whole in (False, True))
+    if short[0] != short[1] or long[0] != long[1]:
+        return (short[0], short[1]) if short[0] != short[1] else (long[0], long[1])
+    return f"{long[0]} (first)", f"{long[1]} (second)"
+
+
+def _called(entry: SessionEntry, whole: bool) -> str:
+    """By its day, where somebody said it; else by its key, with the folders that it is in where ``whole``."""
+    if entry.rowed_on is not None:
+        return f"the session of {entry.rowed_on.day} {entry.rowed_on:%B %Y}"
+    stem = entry.key.removesuffix(SUFFIX)
+    return stem if whole else stem.rpartition("/")[2]

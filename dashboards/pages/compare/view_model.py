@@ -1,0 +1,160 @@
+"""What the page shows: the choice, why nothing can be compared, or what was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import quote
+
+from dashboards.library import Library
+from dashboards.pages.compare.asked import Asked, asked_for
+from dashboards.pages.compare.finding import AskFirstError, NotThereError, TwoRowersError, compared
+from dashboards.pages.sessions.view_model import session_row
+from dashboards.sessions import SessionEntry, light_session
+from rowsense.assess.sides import numbered
+from rowsense.errors import RowSenseError, UsageError
+from rowsense.model import Session
+from rowsense.report.comparison_view import ComparisonView
+
+#: Fewest strokes that are cut in three, else in two [D]: each third has five then, as a mean needs.
+_LEAST_TO_CUT: Final = 15
+_LEAST_TO_HALVE: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A link: what it does, and where it leads."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why nothing is compared, and what can be done."""
+
+    title: str
+    detail: str
+    ways: tuple[Way, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """The form, filled in with what was asked."""
+
+    sessions: tuple[tuple[str, str], ...]
+    """Key and name, newest first."""
+    asked: Asked
+    quick: tuple[Way, ...] = ()
+    """What is often asked of the first session."""
+    about: str = ""
+    """The first session, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A comparison, ready to be laid out."""
+
+    view: ComparisonView
+    data_address: str
+    sessions: tuple[Way, ...]
+    turned: Way
+    """The other way round."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparePage:
+    """The whole page."""
+
+    chooser: Chooser
+    problem: Problem | None = None
+    found: Found | None = None
+
+
+def compare_page(shelf: Library, search: str | None) -> ComparePage:
+    """What the address asks for; whatever is wrong with it is said in words."""
+    try:
+        asked, problem = asked_for(search), None
+    except UsageError as error:
+        asked, problem = Asked(), Problem("Choose two", str(error))
+    entries = {entry.key: entry for entry in shelf.entries()}
+    chooser = _chooser(shelf, entries, asked)
+    if problem is not None or not asked.settled:
+        return ComparePage(chooser, problem)
+    try:
+        view, _ = compared(shelf, asked)
+    except TwoRowersError as error:
+        every = Way("Compare them all the same", replace(asked, any_rower=True).address)
+        return ComparePage(chooser, Problem("These are two rowers", str(error), (every,)))
+    except AskFirstError as error:
+        ask = Way("To the question", f"/session/{quote(error.key)}")
+        return ComparePage(chooser, Problem("First say what you felt", str(error), (ask,)))
+    except NotThereError as error:
+        return ComparePage(chooser, Problem("There is no session of this name", str(error)))
+    except RowSenseError as error:
+        return ComparePage(chooser, Problem("This cannot be compared", _capital(str(error))))
+    return ComparePage(chooser, None, _found(asked, view, entries))
+
+
+def _chooser(shelf: Library, entries: dict[str, SessionEntry], asked: Asked) -> Chooser:
+    sessions = tuple((key, _label(entry)) for key, entry in entries.items())
+    if asked.first not in entries:
+        return Chooser(sessions, asked)
+    quick: tuple[Way, ...] = ()
+    try:
+        folder = shelf.folder(asked.first)
+        quick = _quick(asked.first, light_session(folder)) if folder is not None else ()
+    except RowSenseError:
+        pass  # It is said where the session is compared.
+    return Chooser(sessions, asked, quick, _label(entries[asked.first]))
+
+
+def _label(entry: SessionEntry) -> str:
+    row = session_row(entry)
+    return f"{row.title}: {row.detail}"
+
+
+def _quick(key: str, session: Session) -> tuple[Way, ...]:
+    """What is often asked of one session, where it has the strokes for it."""
+    usable = [stroke.index for stroke in session.strokes.strokes if stroke.usable]
+    piece = session.assessment.piece
+    ways = []
+    if piece is not None and piece.best is not None and len(piece.best.strokes) < len(usable):
+        best = Asked(key, strokes="best", against="others")
+        ways.append(Way(f"The best strokes ({numbered(piece.best.strokes)}) against the others", best.address))
+    if len(usable) >= _LEAST_TO_HALVE:
+        thirds = len(usable) >= _LEAST_TO_CUT
+        long = len(usable) // (3 if thirds else 2)
+        first, last = usable[:long], usable[-long:]
+        parts = f"{first[0] + 1}-{first[-1] + 1}", f"{last[0] + 1}-{last[-1] + 1}"
+        words = "The first third against the last" if thirds else "The first half against the second"
+        ways.append(Way(words, Asked(key, strokes=parts[0], against=parts[1]).address))
+    if len(usable) >= 2:
+        two = Asked(key, strokes=f"{usable[0] + 1}", against=f"{usable[-1] + 1}")
+        ways.append(Way("The first stroke against the last", two.address))
+    return tuple(ways)
+
+
+def _found(asked: Asked, view: ComparisonView, entries: dict[str, SessionEntry]) -> Found:
+    keys = (asked.first,) if asked.one_session else (asked.first, asked.second)
+    words = ("Open the session",) if asked.one_session else ("Open the first session", "Open the second session")
+    return Found(
+        view=view,
+        data_address=asked.data_address,
+        sessions=tuple(Way(w, f"/session/{quote(key)}") for w, key in zip(words, keys, strict=True)),
+        turned=Way("The other way round", _turned(asked).address) if _turnable(asked) else Way("", ""),
+    )
+
+
+def _turnable(asked: Asked) -> bool:
+    """Before and after goes one way, and ``others`` only stands second."""
+    return not asked.cue and not (asked.one_session and asked.against in ("", "others"))
+
+
+def _turned(asked: Asked) -> Asked:
+    keys = (asked.first, "") if asked.one_session else (asked.second, asked.first)
+    return replace(asked, first=keys[0], second=keys[1], strokes=asked.against, against=asked.strokes)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,32 @@
+"""Answers that are packed where the browser takes it, and asked for again only when they have changed."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+
+from flask import Response, make_response, request
+
+#: Quick, and within a tenth of the smallest.
+_GZIP_LEVEL = 5
+
+
+def sent_json(data: dict[str, Any]) -> Response:
+    """Plain data; NaN is an error."""
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return sent(body.encode(), "application/json")
+
+
+def sent(body: bytes, kind: str) -> Response:
+    """Bytes of a content type."""
+    response = make_response(body)
+    response.headers["Content-Type"] = kind
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.add_etag()
+    if request.accept_encodings["gzip"] > 0:
+        response.set_data(gzip.compress(body, _GZIP_LEVEL, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    response.make_conditional(request)
+    return response
