@@ -2,10 +2,19 @@
 // Shows what is sent as HTML, charts and filters, and keeps its links and forms inside the app.
 (() => {
   let kept = "";
+  let holding = 0;
+
+  // What is written anew keeps its place on the screen; a browser would follow something of the old page that it knows.
+  function hold(most_ms) {
+    clearTimeout(holding);
+    document.documentElement.style.overflowAnchor = "none";
+    holding = setTimeout(() => { document.documentElement.style.overflowAnchor = ""; }, most_ms);
+  }
 
   function go(address) {
     const other = new URL(address, location.href);
     const elsewhere = other.pathname !== location.pathname;
+    if (!elsewhere) hold(10000);
     history.pushState({}, "", other.pathname + other.search);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     if (elsewhere) window.scrollTo(0, 0);
@@ -49,6 +58,7 @@
       element.addEventListener("change", changed);
     }, []);
     React.useLayoutEffect(() => {
+      if (document.documentElement.style.overflowAnchor) hold(500);
       const name = focused || kept;
       const again = name && place.current.querySelector(`[name="${CSS.escape(name)}"]`);
       if (!again) return;

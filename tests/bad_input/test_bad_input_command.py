@@ -90,6 +90,7 @@ def test_no_permission(tmp_path: Path, run: Run) -> None:
     path = clips.write_clip(tmp_path / "secret.mp4", clips.numbered_images(3))
     run("analyze", path.with_name("nowhere.mp4"))  # everything is imported while we may read it
     path.chmod(0)
+    (tmp_path / "here").chmod(0o777)  # the results could go there
     was_root = os.geteuid() == 0
     if was_root:
         for folder in (tmp_path, *tmp_path.parents[:3]):

@@ -95,6 +95,7 @@ def test_from_the_club_to_a_rower_to_the_frame(
     page.locator(".plot a.point").nth(4).click(force=True)
     page.wait_for_url("**session=**")
     page.wait_for_function("document.querySelectorAll('.plot .chosen').length === 1")
+    page.wait_for_function("document.documentElement.style.overflowAnchor === ''")
     assert abs(page.evaluate("scrollY") - place) < 200
     picked = page.url.partition("session=")[2]
     page.wait_for_function(f"!!document.querySelector('#strokes a[href*=\"{picked}\"]')")
