@@ -55,6 +55,8 @@ class AthletePage:
 
     name: str
     lead: str
+    unasked: tuple[str, str] | None
+    """What is left out until she has said what she felt, and where she is asked."""
     reasons: tuple[str, ...]
     reasons_empty: str
     line: LineBlock | None
@@ -84,6 +86,7 @@ def athlete_page(facts: AthleteFacts, filters: Filters) -> AthletePage:
     return AthletePage(
         name=facts.name,
         lead=_lead(facts),
+        unasked=_unasked(facts),
         reasons=tuple(map(_reason, facts.reasons)),
         reasons_empty=_no_reason(facts),
         line=line_block(facts, quantity, filters, into) if season.sessions else None,
@@ -110,6 +113,15 @@ def _lead(facts: AthleteFacts) -> str:
     return f"{where}{count(span.count, 'session')} from {day(span.first)} to {day(span.last)}{waiting}"
 
 
+def _unasked(facts: AthleteFacts) -> tuple[str, str] | None:
+    if not facts.unasked:
+        return None
+    how_many = len(facts.unasked)
+    are, them = ("is", "it") if how_many == 1 else ("are", "them")
+    words = f"{count(how_many, 'session')} {are} not shown until you have said what you felt in {them}."
+    return words, session_address(facts.unasked[0])
+
+
 def _reason(reason: Reason) -> str:
     if reason.why is not Why.BETTER or reason.sentence.startswith("A fault"):
         return reason.sentence
@@ -131,6 +143,8 @@ def _nothing(facts: AthleteFacts, quantity: Quantity) -> str:
             "Film from the side, phone steady at seat height, the whole machine in view, ten strokes or more. With the "
             f"first session this page has numbers, with three what is usual, with {LEAST_TREND} a trend."
         )
+    if facts.unasked and not facts.session_count:
+        return "No other session fits what is chosen above. Say what you felt first, or take a longer period."
     if facts.session_count:
         return f"{quantity.name}: not measured in any of these sessions. Choose something else above or from the table."
     return "No session fits what is chosen above. Take a longer period, or all kinds of piece."
