@@ -83,6 +83,7 @@ def athlete_page(facts: AthleteFacts, filters: Filters) -> AthletePage:
     faults = tuple(fault for fault in season.faults if fault.shown)
     days = [point.rowed_on for fault in season.faults for point in fault.points]
     shows = by_session(season.faults)
+    judged = {point.session_id for fault in season.faults for point in fault.points}
     return AthletePage(
         name=facts.name,
         lead=_lead(facts),
@@ -96,7 +97,9 @@ def athlete_page(facts: AthleteFacts, filters: Filters) -> AthletePage:
         fault_days=(min(days), max(days)) if days else None,
         faults_words=_faults_words(season.faults, faults),
         strokes=strokes_block(facts.strokes, quantity, into),
-        sessions=tuple(_picture(card, shows.get(card.session_id, ())) for card in facts.cards),
+        sessions=tuple(
+            _picture(card, shows.get(card.session_id, ()), judged=card.session_id in judged) for card in facts.cards
+        ),
         more=facts.session_count - len(facts.cards) if not filters.every else 0,
         more_href=athlete_address(facts.athlete_id, filters, every=True),
         calibrations=calibrated_words(facts.calibrations),
@@ -194,7 +197,8 @@ def _faults_words(looked_for: Sequence[FaultSeason], shown_ones: Sequence[FaultS
     return f"A bar is a session that shows the fault, taller in more of its strokes; a dot is one that does not.{never}"
 
 
-def _picture(card: SessionCard, faults: Sequence[str]) -> SessionPicture:
+def _picture(card: SessionCard, faults: Sequence[str], *, judged: bool) -> SessionPicture:
+    none = "Nothing passed its limit" if judged else "Not looked at for faults"
     parts = (
         piece(card.piece_kind),
         f"{card.distance_m:,.0f} m".replace(",", " ") if card.distance_m else "",
@@ -208,5 +212,5 @@ def _picture(card: SessionCard, faults: Sequence[str]) -> SessionPicture:
         picture=href.replace("/session/", "/thumbnail/", 1),
         day=day(card.rowed_on),
         detail=" · ".join(part for part in parts if part),
-        faults=", ".join(map(fault_name, faults)) or "Nothing passed its limit",
+        faults=", ".join(map(fault_name, faults)) or none,
     )
