@@ -27,6 +27,7 @@ from dashboards.pages.filters import WEEKS, Filters, filters_of
 from dashboards.pages.season_words import athlete_address, session_address
 from dashboards.pages.sessions.view_model import stroke_asked
 from dashboards.thumbnails import stroke_bars
+from rowsense.season.triage import read_triage
 from rowsense.season.vocabulary import MAIN, PIECES, quantity_of, shown
 from rowsense.store.access import Viewer
 from rowsense.store.scope import AllClubs
@@ -120,6 +121,16 @@ def test_the_coach_is_told_who_needs_her_first(world: SeasonWorld) -> None:
     assert "Squad 1" in squads and "Squad 2" in squads and "Squad 3" not in squads, "hers alone"
     assert squads.count(f"/athlete/{ROWERS[8].id}") == 0 == said.count(ROWERS[2].name)
     assert "Squad 3" in club(world, role=ADMINISTRATOR)
+
+
+def test_of_a_rower_alone_the_same_is_said_as_in_her_club(world: SeasonWorld) -> None:
+    keys, end = [rower.id for rower in ROWERS], TODAY - timedelta(days=36)
+    with world.store.database.reading(world.scope) as unit:
+        every = read_triage(unit, keys, end)
+        alone = [read_triage(unit, [key], end) for key in keys]
+    said = [need for one in alone for need in (*one.first, *one.better)]
+    assert {need.athlete_id: need for need in (*every.first, *every.better)} == {n.athlete_id: n for n in said}
+    assert every.looked_at == sum(one.looked_at for one in alone)
 
 
 def test_the_clubs_page_can_be_narrowed_and_names_hidden(world: SeasonWorld) -> None:
