@@ -16,6 +16,7 @@ from dashboards.accounts.viewing import store, viewer
 from dashboards.ids import Id
 from dashboards.library import library
 from dashboards.media import split_place
+from dashboards.remarks import remarks
 from dashboards.sessions import SUFFIX
 from rowsense.store.access import SHELL, Action, Kind, Thing, Viewer, may
 from rowsense.store.uploads import upload_of
@@ -28,11 +29,14 @@ class Rule:
 
     kind: Kind
     action: Action = Action.SEE
+    measured: bool = False
+    """Shows what was measured in a session: not to its rower before she has said what she felt."""
 
 
 _OPEN: Final = Rule(Kind.OPEN)
 _SHELL: Final = Rule(Kind.SHELL)
 _SESSION: Final = Rule(Kind.SESSION)
+_MEASURED: Final = Rule(Kind.SESSION, measured=True)
 _ANSWER: Final = Rule(Kind.SESSION, Action.ANSWER)
 _CLUB: Final = Rule(Kind.CLUB)
 _CHANGE_CLUB: Final = Rule(Kind.CLUB, Action.CHANGE)
@@ -107,9 +111,9 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     (_SUITE, "GET"): _SHELL,
     (_ASSETS, "GET"): _SHELL,
     (_CALLBACKS, "POST"): _SHELL,
-    ("media.serve_media", "GET"): _SESSION,
-    ("player.serve_scene", "GET"): _SESSION,
-    ("player.serve_window", "GET"): _SESSION,
+    ("media.serve_media", "GET"): _MEASURED,
+    ("player.serve_scene", "GET"): _MEASURED,
+    ("player.serve_window", "GET"): _MEASURED,
     ("notes.listed", "GET"): _SESSION,
     ("notes.pin", "POST"): Rule(Kind.SESSION, Action.PIN),
     ("notes.answer", "POST"): _ANSWER,
@@ -119,7 +123,7 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("notes.read", "POST"): _SESSION,
     ("notes.unread", "GET"): _SHELL,
     ("felt.say", "POST"): Rule(Kind.SESSION, Action.FEEL),
-    ("thumbnails.serve_thumbnail", "GET"): _SESSION,
+    ("thumbnails.serve_thumbnail", "GET"): _MEASURED,
     # It asks the library for both of its sessions.
     ("compare.serve_comparison", "GET"): _SHELL,
 }
@@ -180,7 +184,10 @@ def _allowed(who: Viewer, rule: Rule) -> bool:
     if rule.kind is Kind.UPLOAD:
         return _may_upload(who, rule)
     if rule.kind is Kind.SESSION:
-        return library().folder(_session_key(request.view_args or {})) is not None
+        key = _session_key(request.view_args or {})
+        if rule.measured and key in remarks().to_be_asked():
+            return False
+        return library().folder(key) is not None
     return may(who, rule.action, things[rule.kind])
 
 

@@ -70,10 +70,12 @@ class ClubLibrary:
 
 
 def _session_id(key: str) -> uuid.UUID | None:
+    """Of a key in its one spelling: what is known of sessions by key, is known by this one."""
     try:
-        return uuid.UUID(key.removesuffix(SUFFIX)) if key.endswith(SUFFIX) else None
+        found = uuid.UUID(key.removesuffix(SUFFIX))
     except ValueError:
         return None
+    return found if key == f"{found}{SUFFIX}" else None
 
 
 def _entry(seen: SeenSession) -> SessionEntry:

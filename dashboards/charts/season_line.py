@@ -28,7 +28,7 @@ class Mark:
     value: float
     low: float
     high: float
-    """Ends of its interval."""
+    """Ends of its interval; NaN: not known."""
     strokes_low: float
     strokes_high: float
     """A tenth of its strokes lie below, a tenth above; NaN: not known."""
@@ -75,8 +75,8 @@ def season_line(shown: SeasonLine) -> Markup:
 
 def _scales(shown: SeasonLine) -> tuple[Scale, Scale]:
     days = [mark.day.toordinal() for mark in shown.marks]
-    edges = [edge for mark in shown.marks for edge in (mark.value, mark.low, mark.high)]
-    edges += [edge for mark in shown.marks for edge in (mark.strokes_low, mark.strokes_high) if math.isfinite(edge)]
+    ends = [edge for mark in shown.marks for edge in (mark.low, mark.high, mark.strokes_low, mark.strokes_high)]
+    edges = [mark.value for mark in shown.marks] + [edge for edge in ends if math.isfinite(edge)]
     edges += list(shown.band or ())
     room = 0.06 * (max(edges) - min(edges)) or 1.0
     low, high = max(shown.ends[0], min(edges) - room), min(shown.ends[1], max(edges) + room)
@@ -128,7 +128,7 @@ def _mark(mark: Mark, across: Scale, up: Scale, *, full: bool) -> Markup:
     x, parts = across.across(mark.day.toordinal()), []
     if full and math.isfinite(mark.strokes_low):
         parts.append(line(x, up(mark.strokes_low), x, up(mark.strokes_high), "strokes"))
-    if full:
+    if full and math.isfinite(mark.low):
         parts.append(line(x, up(mark.low), x, up(mark.high), "interval"))
     here = "dot chosen" if mark.chosen else "dot"
     return link(mark.href, mark.title, *parts, dot(x, up(mark.value), 7.0 if mark.chosen else 4.5, here))

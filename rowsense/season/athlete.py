@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from rowsense.assess.usual import MIN_SESSIONS, t95
 from rowsense.model.change import Z95
-from rowsense.season.changes import SeasonTrend, detectable, floor_of, trend_of
+from rowsense.season.changes import LEAST_SESSIONS, SeasonTrend, detectable, floor_of, trend_of
 from rowsense.season.reasons import LAST_WEEKS
 from rowsense.season.vocabulary import MAIN, fault_ids
 from rowsense.store.quantities import FAULT
@@ -128,10 +128,15 @@ def ends_of(quantity: str) -> tuple[float, float]:
 
 
 def interval(point: Point, quantity: str) -> tuple[float, float]:
-    """Where a session's value may lie with 95 % probability: what its strokes scatter, and camera and clothes."""
+    """Where a session's value may lie with 95 % probability: its strokes' scatter, for angles camera and clothes too.
+
+    NaN: of one stroke, which says nothing of how far others lie.
+    """
     if quantity.startswith(FAULT):
         return _wilson(point.mean, point.stroke_count)
-    of_strokes = Z95 * (point.sd or 0.0) / math.sqrt(point.stroke_count)
+    if point.sd is None or point.stroke_count < 2:
+        return math.nan, math.nan
+    of_strokes = t95(point.stroke_count - 1) * point.sd / math.sqrt(point.stroke_count)
     # Two sessions differ clearly from the floor on, so each of them is off by that over the root of two.
     half = math.hypot(of_strokes, floor_of(quantity) / math.sqrt(2.0))
     low, high = ends_of(quantity)
@@ -147,14 +152,17 @@ def _wilson(share: float, count: int) -> tuple[float, float]:
 
 
 def clear_from(points: Sequence[Point], quantity: str) -> float:
-    """From which difference on two stretches of four weeks differ clearly, by how her own sessions scatter."""
+    """From which difference on two stretches of four weeks differ clearly, by how her own sessions scatter.
+
+    NaN: too few sessions on a side for anything to be clear.
+    """
     if not points:
         return math.nan
     last = points[-1].rowed_on - timedelta(weeks=LAST_WEEKS)
     now = [point.mean for point in points if point.rowed_on > last]
     before = [point.mean for point in points if last - timedelta(weeks=LAST_WEEKS) < point.rowed_on <= last]
-    if min(len(now), len(before)) < MIN_SESSIONS:
-        return floor_of(quantity) or math.nan
+    if min(len(now), len(before)) < LEAST_SESSIONS:
+        return math.nan
     sds = (float(np.std(side, ddof=1)) for side in (before, now))
     first_sd, last_sd = sds
     return detectable(len(before), first_sd, len(now), last_sd, quantity)

@@ -21,6 +21,7 @@ from rowsense.assess.slope import Slope, theil_sen
 from rowsense.model.change import BETWEEN_SESSIONS_DEG, detectable_between_sessions
 from rowsense.store.quantities import unit_of
 from rowsense.store.season import Choice, Group, Point, grouped
+from rowsense.store.windows import Window
 
 #: Fewest sessions on each side whose scatter says how far a mean of sessions can be off. [D] With three and three, four
 #: degrees of freedom are left, and a standard deviation is known to 35 %.
@@ -81,6 +82,8 @@ class SeasonTrend:
     session_count: int
     detectable_change: float
     """Over all these weeks."""
+    middle: float
+    """Where the line passes the middle between first and last day; it leaves as many sessions above as below."""
 
     @property
     def change(self) -> float:
@@ -104,7 +107,7 @@ def who_changed_most(unit: Session, choice: Choice, first: Period, last: Period)
     return sorted(changes, key=lambda one: (-one.strength, -abs(one.difference)))
 
 
-def change_of(athlete_id: uuid.UUID, first: Group, last: Group, quantity: str) -> SeasonChange:
+def change_of(athlete_id: uuid.UUID, first: Group | Window, last: Group | Window, quantity: str) -> SeasonChange:
     """Of one athlete's sessions in two periods."""
     return SeasonChange(
         athlete_id=athlete_id,
@@ -123,7 +126,11 @@ def trend_of(points: Sequence[Point], quantity: str) -> SeasonTrend:
     days = np.array([point.rowed_on.toordinal() for point in points], dtype=np.float64)
     means = np.array([point.mean for point in points], dtype=np.float64)
     weeks = float(days[-1] - days[0]) / _DAYS if len(days) else 0.0
-    return SeasonTrend(theil_sen(days / _DAYS, means), weeks, len(points), floor_of(quantity))
+    slope = theil_sen(days / _DAYS, means)
+    # Not the median of the values: sessions may crowd at one end.
+    along = (days - (days[0] + days[-1]) / 2.0) / _DAYS if len(days) else days
+    middle = float(np.median(means - slope.value * along)) if len(days) else math.nan
+    return SeasonTrend(slope, weeks, len(points), floor_of(quantity), middle)
 
 
 def detectable(first_count: int, first_sd: float, last_count: int, last_sd: float, quantity: str) -> float:

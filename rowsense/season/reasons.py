@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from rowsense.assess.differences import by_chance, mostly_real, wider_for_few
-from rowsense.assess.slope import Z95
-from rowsense.season.changes import LEAST_SESSIONS, SeasonChange, detectable, pooled_error
+from rowsense.assess.differences import by_chance, mostly_real
+from rowsense.season.changes import LEAST_SESSIONS, SeasonChange, change_of, pooled_error
 from rowsense.season.vocabulary import STEADY, TRIAGE, fault_name, quantity_of, shown
 from rowsense.store.quantities import FAULT
 from rowsense.store.windows import Pair, Window
@@ -68,7 +67,7 @@ def enough_on_both(pair: Pair) -> tuple[Window, Window] | None:
 def clear_changes(found: Found) -> list[tuple[uuid.UUID, Reason]]:
     """Of whom which quantity's level changed."""
     changes = [
-        (quantity, _change(athlete_id, *enough, quantity), _chance(*enough))
+        (quantity, change_of(athlete_id, *enough, quantity), _chance(*enough))
         for (quantity, athlete_id), pair in found.items()
         if quantity in TRIAGE and (enough := enough_on_both(pair)) is not None
     ]
@@ -79,19 +78,6 @@ def clear_changes(found: Found) -> list[tuple[uuid.UUID, Reason]]:
         for (quantity, change, _), beyond in zip(changes, real, strict=True)
         if beyond and change.clear
     ]
-
-
-def _change(athlete_id: uuid.UUID, before: Window, now: Window, quantity: str) -> SeasonChange:
-    return SeasonChange(
-        athlete_id=athlete_id,
-        first=before.session_mean,
-        last=now.session_mean,
-        first_count=before.session_count,
-        last_count=now.session_count,
-        detectable_change=detectable(
-            before.session_count, before.session_sd, now.session_count, now.session_sd, quantity
-        ),
-    )
 
 
 def _chance(before: Window, now: Window) -> float:
@@ -158,30 +144,45 @@ def fault_by_chance(more: Window, fewer: Window) -> float:
 
 def lost_consistency(found: Found) -> list[tuple[uuid.UUID, Reason]]:
     """Whose strokes differ more from one another, each by what shows it most."""
+    enough = [
+        (quantity, athlete_id, before, now)
+        for (quantity, athlete_id), (before, now) in found.items()
+        if quantity in STEADY and before is not None and now is not None and _scatter_known(before, now)
+    ]
+    # As with levels, some of many scatter further by chance.
+    real = mostly_real([_scatter_chance(before, now) for *_, before, now in enough])
     worst: dict[uuid.UUID, Reason] = {}
-    for (quantity, athlete_id), (before, now) in found.items():
-        if quantity not in STEADY or before is None or now is None:
-            continue
-        reason = _scatter_reason(quantity, before, now)
-        if reason is not None and (athlete_id not in worst or reason.strength > worst[athlete_id].strength):
-            worst[athlete_id] = reason
+    for (quantity, athlete_id, before, now), beyond in zip(enough, real, strict=True):
+        wider = now.spread_mean / before.spread_mean
+        if beyond and wider >= _WIDER_RATIO and (athlete_id not in worst or wider > worst[athlete_id].strength):
+            worst[athlete_id] = _scatter_reason(quantity, before, now)
     return list(worst.items())
 
 
-def _scatter_reason(identifier: str, before: Window, now: Window) -> Reason | None:
+def _scatter_known(before: Window, now: Window) -> bool:
+    """Whether sessions enough say how far their strokes scatter."""
     counts = before.spread_count, now.spread_count
-    if min(counts) < LEAST_SESSIONS or not before.spread_mean:
-        return None
-    error = pooled_error(counts[0], before.spread_sd, counts[1], now.spread_sd)
-    wider = now.spread_mean / before.spread_mean
-    if wider < _WIDER_RATIO or now.spread_mean - before.spread_mean <= Z95 * wider_for_few(sum(counts) - 2) * error:
-        return None
+    return min(counts) >= LEAST_SESSIONS and before.spread_mean > 0.0 and now.spread_mean > 0.0
+
+
+def _scatter_chance(before: Window, now: Window) -> float:
+    """Probability that the strokes scatter so many times as far by chance.
+
+    On logarithms: what scatters further from stroke to stroke also does so by more from session to session.
+    """
+    counts = before.spread_count, now.spread_count
+    relative = before.spread_sd / before.spread_mean, now.spread_sd / now.spread_mean
+    error = pooled_error(counts[0], relative[0], counts[1], relative[1])
+    return by_chance(math.log(now.spread_mean / before.spread_mean), error, sum(counts) - 2)
+
+
+def _scatter_reason(identifier: str, before: Window, now: Window) -> Reason:
     quantity = quantity_of(identifier)
     told = (
         f"The strokes are less alike: {STEADY[identifier]} scatters by {_fine(quantity.unit, now.spread_mean)} from "
         f"stroke to stroke, {_fine(quantity.unit, before.spread_mean)} in the {WEEKS_BEFORE} weeks before."
     )
-    return Reason(Why.CONSISTENCY, told, identifier, wider)
+    return Reason(Why.CONSISTENCY, told, identifier, now.spread_mean / before.spread_mean)
 
 
 def _fine(unit: str, value: float) -> str:

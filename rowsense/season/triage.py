@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -24,7 +24,7 @@ from rowsense.season.reasons import (
 )
 from rowsense.season.vocabulary import STEADY, TRIAGE, fault_ids
 from rowsense.store.quantities import FAULT
-from rowsense.store.windows import Stretches, last_rowed, windows
+from rowsense.store.windows import Stretches, everybody, last_rowed, windows
 
 #: Not filmed for this long is worth a word. [C]
 SILENT_DAYS: Final = 28
@@ -69,21 +69,39 @@ def stretches_until(end: date) -> Stretches:
     return Stretches(split - timedelta(weeks=WEEKS_BEFORE), split, end)
 
 
-def read_triage(unit: Session, athlete_ids: Sequence[uuid.UUID], end: date, kinds: Sequence[str] = ()) -> Triage:
-    """Of these athletes, in the weeks before ``end``."""
-    asked = dict.fromkeys((*TRIAGE, *STEADY, *(f"{FAULT}{one}" for one in fault_ids())))
-    found = windows(unit, tuple(asked), athlete_ids, stretches_until(end), kinds)
-    return triage(found, silences(athlete_ids, last_rowed(unit, athlete_ids, end), end))
+def read_triage(
+    unit: Session,
+    athlete_ids: Sequence[uuid.UUID],
+    end: date,
+    kinds: Sequence[str] = (),
+    without: Collection[uuid.UUID] = (),
+) -> Triage:
+    """Of these athletes, in the weeks before ``end``.
+
+    What chance makes of so many is counted over the whole club, so that one is told the same of a rower on her page, in
+    her squad and in the club. ``without``: sessions that are left out.
+    """
+    days = stretches_until(end)
+    # Whether a fault is new does not depend on who else is looked at.
+    faults = tuple(f"{FAULT}{one}" for one in fault_ids())
+    found = {
+        **windows(unit, tuple(dict.fromkeys((*TRIAGE, *STEADY))), everybody(unit), days, kinds, without),
+        **windows(unit, faults, athlete_ids, days, kinds, without),
+    }
+    return triage(found, silences(athlete_ids, last_rowed(unit, athlete_ids, end), end), athlete_ids)
 
 
-def triage(found: Found, silent: tuple[Silence, ...]) -> Triage:
-    """The list from what the summaries say."""
+def triage(found: Found, silent: tuple[Silence, ...], only: Collection[uuid.UUID] | None = None) -> Triage:
+    """The list from what the summaries say; ``only``: who stands on it, of all who are looked at."""
     reasons: dict[uuid.UUID, list[Reason]] = defaultdict(list)
     for athlete_id, reason in (*clear_changes(found), *new_faults(found), *lost_consistency(found)):
-        reasons[athlete_id].append(reason)
+        if only is None or athlete_id in only:
+            reasons[athlete_id].append(reason)
     needs = [_need(key, told) for key, told in reasons.items()]
     needs.sort(key=lambda need: (min(map(_order, need.reasons)), need.athlete_id))
-    enough = {key for (_, key), pair in found.items() if enough_on_both(pair) is not None}
+    enough = {
+        key for (_, key), pair in found.items() if (only is None or key in only) and enough_on_both(pair) is not None
+    }
     return Triage(
         first=tuple(need for need in needs if need.reasons[0].why is not Why.BETTER),
         better=tuple(need for need in needs if need.reasons[0].why is Why.BETTER),

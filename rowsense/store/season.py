@@ -43,6 +43,8 @@ class Choice:
     end: date | None = None
     """The day after the last."""
     piece_kinds: tuple[str, ...] = ()
+    without: tuple[uuid.UUID, ...] = ()
+    """Sessions that are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,8 @@ def _chosen(asked: Select[Any], choice: Choice, by: Collection[str], quantities:
         conditions.append(Row.rowed_on < choice.end)
     if choice.piece_kinds:
         conditions.append(Row.piece_kind.in_(choice.piece_kinds))
+    if choice.without:
+        conditions.append(Row.session_id.not_in(choice.without))
     if choice.squad_id is not None:
         members = select(SquadAthlete.athlete_id).where(SquadAthlete.squad_id == choice.squad_id)
         conditions.append(Row.athlete_id.in_(members))
@@ -187,12 +191,15 @@ def _group(
         session_count=sessions,
         stroke_count=int(strokes),
         mean=total / strokes,
-        sd=_sd(int(strokes), total, squares),
+        sd=sd_of_sums(int(strokes), total, squares),
         session_mean=means / sessions,
-        session_sd=_sd(sessions, means, mean_squares),
+        session_sd=sd_of_sums(sessions, means, mean_squares),
     )
 
 
-def _sd(count: int, total: float, squares: float) -> float:
-    """From sums; NaN of one. What rounding leaves below zero is none."""
+def sd_of_sums(count: int, total: float, squares: float) -> float:
+    """Standard deviation from the sums of values and of their squares; NaN of one.
+
+    What rounding leaves below zero is none.
+    """
     return math.sqrt(max(squares - total * total / count, 0.0) / (count - 1)) if count > 1 else math.nan

@@ -95,6 +95,12 @@ def span_of(unit: Session, athlete_id: uuid.UUID) -> Span:
     return Span(count, first, last, every - count)
 
 
+def analysed_of(unit: Session, session_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    """Those of some sessions that were analysed, the last rowed first."""
+    asked = select(TrainingSession.id).where(TrainingSession.id.in_(session_ids), _analysed())
+    return list(unit.scalars(asked.order_by(TrainingSession.rowed_on.desc(), TrainingSession.created_at.desc())))
+
+
 def calibration_days(unit: Session, athlete_id: uuid.UUID) -> list[datetime]:
     """When she was calibrated, oldest first."""
     of_hers = select(StoredCalibration.made_at).where(StoredCalibration.athlete_id == athlete_id)
@@ -157,4 +163,6 @@ def _within(asked: Select[Any], athlete_id: uuid.UUID, choice: Choice) -> Select
         asked = asked.where(TrainingSession.rowed_on < choice.end)
     if choice.piece_kinds:
         asked = asked.where(TrainingSession.piece_kind.in_(choice.piece_kinds))
+    if choice.without:
+        asked = asked.where(TrainingSession.id.not_in(choice.without))
     return asked

@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Float, case, func, select
 from sqlalchemy.orm import Session
 
+from rowsense.store.season import sd_of_sums
 from rowsense.store.tables import AnalysisQuantity as Row
-from rowsense.store.tables import TrainingSession
+from rowsense.store.tables import Athlete, TrainingSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,12 @@ def windows(
     athlete_ids: Collection[uuid.UUID],
     stretches: Stretches,
     piece_kinds: Collection[str] = (),
+    without: Collection[uuid.UUID] = (),
 ) -> dict[tuple[str, uuid.UUID], Pair]:
-    """Of each quantity and athlete that has a session in either stretch. No athletes: nothing, not everybody's."""
+    """Of each quantity and athlete that has a session in either stretch. No athletes: nothing, not everybody's.
+
+    ``without``: sessions that are left out.
+    """
     if not quantities or not athlete_ids:
         return {}
     late = case((Row.rowed_on >= stretches.split, 1), else_=0)
@@ -85,12 +90,19 @@ def windows(
     )
     if piece_kinds:
         asked = asked.where(Row.piece_kind.in_(piece_kinds))
+    if without:
+        asked = asked.where(Row.session_id.not_in(without))
     found: dict[tuple[str, uuid.UUID], Pair] = {}
     for quantity, athlete_id, is_late, *summed in unit.execute(asked):
         before, after = found.get((quantity, athlete_id), (None, None))
         window = _window(*summed)
         found[quantity, athlete_id] = (before, window) if is_late else (window, after)
     return found
+
+
+def everybody(unit: Session) -> list[uuid.UUID]:
+    """All athletes of the club."""
+    return list(unit.scalars(select(Athlete.id)))
 
 
 def last_rowed(unit: Session, athlete_ids: Collection[uuid.UUID], end: date) -> dict[uuid.UUID, date]:
@@ -113,14 +125,9 @@ def _window(
     return Window(
         session_count=sessions,
         session_mean=means / sessions,
-        session_sd=_sd(sessions, means, squares),
+        session_sd=sd_of_sums(sessions, means, squares),
         shown_count=int(shown),
         spread_count=spreads,
         spread_mean=total / spreads if spreads and total is not None else math.nan,
-        spread_sd=_sd(spreads, total or 0.0, of_squares or 0.0),
+        spread_sd=sd_of_sums(spreads, total or 0.0, of_squares or 0.0),
     )
-
-
-def _sd(count: int, total: float, squares: float) -> float:
-    """From sums; NaN of one. What rounding leaves below zero is none."""
-    return math.sqrt(max(squares - total * total / count, 0.0) / (count - 1)) if count > 1 else math.nan

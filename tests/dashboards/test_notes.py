@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from rowsense.report.html import html_report
-from tests.dashboards.club_world import ROWER_1, SESSIONS, make_world, signed_in, token_of
+from rowsense.store.record import Piece, Recording, record
+from tests.dashboards.club_world import ROWER_1, SESSIONS, A, make_world, signed_in, token_of
 from tests.session_fixture import make_session
 
 PLACE = f"/notes/{SESSIONS[ROWER_1]}.rowsense"
+#: A session of today, of which the rower is asked first.
+LATELY = f"{uuid.UUID(int=0xABCDEF)}.rowsense"
 LINE = {"kind": "line", "points": [[1, 2], [30, 40]]}
 COACH, ROWER, ADMINISTRATOR = "coach of squad 1", "rower of squad 1", "administrator"
 
@@ -32,6 +36,16 @@ class Browser:
     def send(self, method: str, address: str, **options: Any) -> TestResponse:
         return self.client.open(address, method=method, headers={"X-CSRFToken": self.token}, **options)
 
+    def page(self, pathname: str, search: str = "") -> str:
+        inputs = [{"id": "address", "property": name} for name in ("pathname", "search")]
+        asked = {
+            "output": "content.children",
+            "outputs": {"id": "content", "property": "children"},
+            "inputs": [{**one, "value": value} for one, value in zip(inputs, (pathname, search), strict=True)],
+            "changedPropIds": ["address.pathname"],
+        }
+        return json.dumps(self.send("POST", "/_dash-update-component", json=asked).get_json())
+
     def notes(self) -> Any:
         return self.client.get(PLACE).get_json()
 
@@ -40,6 +54,9 @@ class Browser:
 def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Browser]]:
     folder = tmp_path_factory.mktemp("world")
     store, app = make_world(folder)
+    piece = Piece(ROWER_1, datetime.now(UTC).date())
+    lately = Recording(folder / "clip.rowsense", uuid.UUID(int=0xABCDEF), uuid.uuid4(), piece)
+    record(store, A, lately)
     for report in (folder / "files").rglob("report.html"):
         report.write_text(html_report(make_session(), {}, None, charts={}), encoding="utf-8")
     clients = {person: signed_in(app, person) for person in (COACH, ROWER, ADMINISTRATOR)}
@@ -130,6 +147,34 @@ def test_a_feeling_is_taken_from_the_rower_and_is_one_of_four(browsers: dict[str
         report = browsers[person].client.get(PLACE.replace("/notes/", "/media/") + "/report.html").text
         assert "You were not sure whether you could feel" in report and "First, a question" not in report
         assert report.rstrip().endswith("</html>")
+
+
+def test_a_rower_sees_no_measurement_before_she_has_said_what_she_felt(browsers: dict[str, Browser]) -> None:
+    files = [f"/media/{LATELY}/{name}" for name in ("report.html", "overlay.mp4", "faults/hips_tip_back.png")]
+    measured = [*files, f"/player/{LATELY}/scene.json", f"/player/{LATELY}/window/0", f"/thumbnail/{LATELY}"]
+
+    def answers(person: str) -> set[int]:
+        found = [browsers[person].client.get(place) for place in measured]
+        for answer in found:
+            answer.close()
+        return {answer.status_code for answer in found}
+
+    rower, season = browsers[ROWER], f"/athlete/{ROWER_1}"
+    assert answers(ROWER) == {404} and answers(COACH) == {200}
+    assert f"/thumbnail/{LATELY}" not in rower.page(season) and f"{LATELY}?stroke=" not in rower.page(season)
+    assert "1 session is not shown until you have said" in rower.page(season)
+    assert f'"/session/{LATELY}"' in rower.page(season), "the way to the question"
+    assert f"/thumbnail/{LATELY}" in browsers[COACH].page(season)
+    assert "First, what did you feel?" in rower.page(f"/session/{LATELY}")
+    other = LATELY.upper().removesuffix(".ROWSENSE") + ".rowsense"
+    assert "There is no session of this name" in rower.page(f"/session/{other}")
+    assert rower.client.get(f"/media/{other}/report.html").status_code == 404
+    quick = "The first stroke against the last"
+    assert quick not in rower.page("/compare", f"?first={LATELY}")
+    assert rower.send("POST", f"/felt/{LATELY}", data={"answer": "no"}).status_code == 303
+    assert answers(ROWER) == {200}
+    assert f"/thumbnail/{LATELY}" in rower.page(season) and "not shown until" not in rower.page(season)
+    assert quick in rower.page("/compare", f"?first={LATELY}")
 
 
 def test_a_folder_without_accounts_has_no_notes(tmp_path: Path) -> None:

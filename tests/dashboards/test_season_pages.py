@@ -14,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from dashboards.charts.season_line import Mark, SeasonLine, season_line
 from dashboards.charts.strips import RowerDot, SquadRow, fault_strip, squad_strip, stroke_strip
@@ -27,11 +27,12 @@ from dashboards.pages.filters import WEEKS, Filters, filters_of
 from dashboards.pages.season_words import athlete_address, session_address
 from dashboards.pages.sessions.view_model import stroke_asked
 from dashboards.thumbnails import stroke_bars
+from rowsense.season.triage import read_triage
 from rowsense.season.vocabulary import MAIN, PIECES, quantity_of, shown
 from rowsense.store.access import Viewer
 from rowsense.store.scope import AllClubs
 from rowsense.store.season_of import SetUp
-from rowsense.store.tables import ADMINISTRATOR, ATHLETE, COACH, Athlete, Squad, StoredCalibration
+from rowsense.store.tables import ADMINISTRATOR, ATHLETE, COACH, AnalysisQuantity, Athlete, Squad, StoredCalibration
 from rowsense.store.viewers import viewer_of
 from tests.dashboards.season_world import PLAN, ROWERS, TODAY, SeasonWorld, make_season_world
 
@@ -122,6 +123,16 @@ def test_the_coach_is_told_who_needs_her_first(world: SeasonWorld) -> None:
     assert "Squad 3" in club(world, role=ADMINISTRATOR)
 
 
+def test_of_a_rower_alone_the_same_is_said_as_in_her_club(world: SeasonWorld) -> None:
+    keys, end = [rower.id for rower in ROWERS], TODAY - timedelta(days=36)
+    with world.store.database.reading(world.scope) as unit:
+        every = read_triage(unit, keys, end)
+        alone = [read_triage(unit, [key], end) for key in keys]
+    said = [need for one in alone for need in (*one.first, *one.better)]
+    assert {need.athlete_id: need for need in (*every.first, *every.better)} == {n.athlete_id: n for n in said}
+    assert every.looked_at == sum(one.looked_at for one in alone)
+
+
 def test_the_clubs_page_can_be_narrowed_and_names_hidden(world: SeasonWorld) -> None:
     with world.store.database.reading(world.scope) as unit:
         squads = {squad.name: squad.id for squad in unit.query(Squad)}
@@ -162,6 +173,16 @@ def test_a_rowers_page_says_what_changed_and_leads_to_sessions_and_strokes(world
     assert "Show 17 more" in rest and "Show" not in athlete(world, filters=Filters(every=True)).split("Sessions")[-1]
     assert athlete(world, role=ATHLETE).startswith(ROWERS[0].name)
     assert "/club" not in athlete(world, role=ATHLETE)
+
+
+def test_a_session_that_nobody_judged_is_not_called_faultless(world: SeasonWorld) -> None:
+    said = athlete(world, 7, role=ADMINISTRATOR)
+    newest = re.findall(r"/session/([0-9a-f-]{36})\.rowsense", said.split("Sessions")[-1])[0]
+    assert "Not looked at for faults" not in said
+    with world.store.database.writing(world.scope) as unit:
+        fault_rows = AnalysisQuantity.quantity.startswith("fault:")
+        unit.execute(delete(AnalysisQuantity).where(AnalysisQuantity.session_id == uuid.UUID(newest), fault_rows))
+    assert athlete(world, 7, role=ADMINISTRATOR).count("Not looked at for faults") == 1
 
 
 def test_a_trend_is_put_into_words_only_where_it_is_clear(world: SeasonWorld) -> None:
@@ -303,6 +324,9 @@ def test_a_chart_of_little_is_still_a_chart() -> None:
     one = Mark(date(2026, 3, 1), 5.0, 1.0, 9.0, float("nan"), float("nan"), "/x", "words")
     drawn = season_line(SeasonLine([one], None, None, float("nan"), (), (float("-inf"), float("inf")), unit="°"))
     assert drawn.count("<circle") == 2 and "nan" not in drawn and 'tabindex="-1"' in drawn
+    unsure = replace(one, low=float("nan"), high=float("nan"))
+    drawn = season_line(SeasonLine([unsure], None, None, float("nan"), (), (float("-inf"), float("inf")), unit="°"))
+    assert "nan" not in drawn and 'class="interval"' not in drawn and drawn.count("<circle") == 2
     assert season_line(SeasonLine([], None, None, 1.0, (), (0.0, 1.0))) == ""
     strip = squad_strip([SquadRow("A & B", (RowerDot(3.0, "/x", "a"), RowerDot(3.0, "/y", "b")), ())], "°")
     assert strip.count('class="dot"') == 2 and "A &amp; B" in strip

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import uuid
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from rowsense.season.athlete import clear_from, interval, usual_of
+from rowsense.season.changes import trend_of
 from rowsense.store.season import Point
 
 FALL, TIP, SCORE = "pelvic_tilt_fall_into_catch_deg", "fault:hips_tip_back", "score"
@@ -41,9 +43,9 @@ def test_a_session_is_never_surer_than_camera_and_clothes_let_it_be() -> None:
     low, high = interval(one, FALL)
     assert high - 10.0 == pytest.approx(6.0 / math.sqrt(2.0), rel=0.01) and low == pytest.approx(20.0 - high)
     (score,) = points(97.0, strokes=4, sd=8.0)
-    assert interval(score, SCORE) == (pytest.approx(97.0 - 1.96 * 4.0), 100.0)
+    assert interval(score, SCORE) == (pytest.approx(97.0 - 3.182 * 4.0), 100.0), "Student's t of four strokes"
     (alone,) = points(0.9, strokes=1, sd=None)
-    assert interval(alone, "drive_s") == (0.9, 0.9)
+    assert all(map(math.isnan, interval(alone, "drive_s"))), "one stroke says nothing of others"
     (never,) = points(0.0, strokes=20)
     low, high = interval(never, TIP)
     assert low == 0.0 and high == pytest.approx(0.161, abs=0.001), "Wilson's interval of 0 of 20"
@@ -53,5 +55,14 @@ def test_a_clear_change_follows_from_her_own_sessions_and_is_never_under_the_flo
     calm, wild = [5.0, 6.0, 7.0] * 4, [0.0, 12.0, 24.0] * 4
     assert clear_from(points(*calm), FALL) == 6.0
     assert clear_from(points(*wild), FALL) > 10.0
-    assert clear_from(points(5.0), FALL) == 6.0
+    assert math.isnan(clear_from(points(*calm[:6], every_days=7), FALL)), "two sessions before: nothing can be clear"
     assert math.isnan(clear_from(points(50.0), SCORE)) and math.isnan(clear_from([], FALL))
+
+
+def test_the_line_of_a_trend_runs_through_its_sessions_however_they_crowd() -> None:
+    days = [0, 70, 72, 74, 76, 78, 80]
+    first = points(0.0)[0]
+    uneven = [replace(first, rowed_on=first.rowed_on + timedelta(days=day), mean=3.0 + 0.2 * day) for day in days]
+    trend = trend_of(uneven, FALL)
+    assert trend.change == pytest.approx(16.0) and trend.middle == pytest.approx(3.0 + 0.2 * 40)
+    assert math.isnan(trend_of([], FALL).middle)

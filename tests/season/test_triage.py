@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import uuid
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
 from rowsense.season.reasons import Why, fault_by_chance
-from rowsense.season.triage import silences, stretches_until, triage
+from rowsense.season.triage import Need, silences, stretches_until, triage
 from rowsense.store.windows import Pair, Window
 
 ONE, TWO, THREE = (uuid.UUID(int=n) for n in (1, 2, 3))
@@ -101,6 +102,40 @@ def test_of_a_hundred_rowers_who_do_not_change_hardly_one_is_named() -> None:
     told = triage(found, ())
     assert told.looked_at == 100
     assert len(told.first) + len(told.better) <= 1
+
+
+def test_of_a_hundred_rowers_whose_strokes_stay_as_alike_nobody_is_named_and_the_one_who_comes_apart_is() -> None:
+    rng, found = np.random.default_rng(3), dict[tuple[str, uuid.UUID], Pair]()
+    for athlete in range(100):
+        before, now = (rng.lognormal(0.4, 0.35, 3) for _ in range(2))
+        found[LEAN, uuid.UUID(int=athlete)] = tuple(
+            replace(window(), spread_count=3, spread_mean=side.mean(), spread_sd=side.std(ddof=1))
+            for side in (before, now)
+        )
+    alone = [key for key in found if triage({key: found[key]}, ()).first]
+    assert alone, "looked at alone, chance names some"
+    assert not triage(found, ()).first
+    found[LEAN, ONE] = (window(), window(spread=4.5))
+    assert [need.athlete_id for need in triage(found, ()).first] == [ONE]
+
+
+def test_on_the_list_of_some_stands_what_the_list_of_all_says_of_them() -> None:
+    rng, found = np.random.default_rng(5), dict[tuple[str, uuid.UUID], Pair]()
+    for athlete in range(100):
+        before, now = (rng.normal(60.0, 4.0, 3) for _ in range(2))
+        sides = (window(side.mean(), 3, side.std(ddof=1)) for side in (before, now))
+        found[SCORE, uuid.UUID(int=athlete)] = tuple(sides)
+    by_herself = [key for key in found if triage({key: found[key]}, ()).looked_at and _named({key: found[key]}, key[1])]
+    assert by_herself
+    for _, athlete_id in by_herself:
+        assert _named(found, athlete_id) == [n for n in _named(found) if n.athlete_id == athlete_id]
+    assert triage(found, (), [ONE]).looked_at == 1
+    assert len([key for _, key in by_herself if _named(found, key)]) < len(by_herself)
+
+
+def _named(found: dict[tuple[str, uuid.UUID], Pair], *only: uuid.UUID) -> list[Need]:
+    told = triage(found, (), only or None)
+    return [*told.first, *told.better]
 
 
 def test_who_was_not_filmed_is_told_longest_first() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from dashboards.pages.athlete.facts import AthleteFacts
 from dashboards.pages.athlete.words import clear_words, trend_words, usual_words
 from dashboards.pages.filters import Filters
 from dashboards.pages.season_words import athlete_address, axis_factor, axis_unit, count, day, session_address
-from rowsense.season.athlete import AthleteSeason, ends_of, interval
+from rowsense.season.athlete import ends_of, interval
 from rowsense.season.vocabulary import Quantity, shown
 from rowsense.store.season import Spread
 from rowsense.store.season_of import OneStroke
@@ -45,14 +46,13 @@ def line_block(facts: AthleteFacts, quantity: Quantity, filters: Filters, into: 
     factor = axis_factor(quantity)
     marks = [_mark(one, quantity, facts, filters, one is into) for one in season.sessions]
     trend = season.chosen.trend
-    middle = _middle(season)
     half = trend.change / 2.0
     table = [
         (
             day(one.point.rowed_on),
             session_address(one.point.session_id),
             shown(quantity, one.point.mean),
-            " to ".join(shown(quantity, end) for end in interval(one.point, quantity.id)),
+            _within(one, quantity),
             count(one.point.stroke_count, "stroke"),
         )
         for one in reversed(season.sessions)
@@ -63,7 +63,7 @@ def line_block(facts: AthleteFacts, quantity: Quantity, filters: Filters, into: 
         chart=SeasonLine(
             marks=marks,
             band=(usual.low * factor, usual.high * factor) if usual else None,
-            trend=((middle - half) * factor, (middle + half) * factor) if trend.clear else None,
+            trend=((trend.middle - half) * factor, (trend.middle + half) * factor) if trend.clear else None,
             clear_from=season.clear_from * factor,
             events=sorted(
                 [*((when.date(), "calibrated") for when in facts.calibrations), *set_up_changes(facts.set_ups)]
@@ -80,11 +80,9 @@ def line_block(facts: AthleteFacts, quantity: Quantity, filters: Filters, into: 
     )
 
 
-def _middle(season: AthleteSeason) -> float:
-    """Where the trend passes the middle of its days: the median leaves as much above as below."""
-    values = sorted(one.point.mean for one in season.sessions)
-    half = len(values) // 2
-    return values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2.0
+def _within(one: Spread, quantity: Quantity) -> str:
+    low, high = interval(one.point, quantity.id)
+    return "–" if math.isnan(low) else f"{shown(quantity, low)} to {shown(quantity, high)}"
 
 
 def _mark(one: Spread, quantity: Quantity, facts: AthleteFacts, filters: Filters, chosen: bool) -> Mark:

@@ -20,8 +20,10 @@ from rowsense.season.triage import Need, read_triage
 from rowsense.season.vocabulary import PIECES
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore
+from rowsense.store.feelings import to_be_asked
 from rowsense.store.scope import ClubScope
 from rowsense.store.season_of import (
+    analysed_of,
     calibration_days,
     kinds_of,
     measured_in,
@@ -51,6 +53,7 @@ def show_athlete(pathname: str, search: str) -> Any:
 
 def content(shelf: ClubStore, viewer: Viewer, athlete_id: uuid.UUID, filters: Filters, today: date) -> Any:
     """What ``viewer`` is shown of one rower; of one who is not hers the same as of nobody."""
+    unasked = to_be_asked(shelf.database, viewer)
     with shelf.database.reading(ClubScope(viewer.club_id)) as unit:
         athlete = athlete_for(unit, viewer, athlete_id)
         if athlete is None:
@@ -58,12 +61,12 @@ def content(shelf: ClubStore, viewer: Viewer, athlete_id: uuid.UUID, filters: Fi
         name = athlete.name
         if filters.names_hidden:
             name = names_of(athletes_for(unit, viewer), hidden=True)[athlete_id]
-        choice = filters.choice(today)
+        choice = replace(filters.choice(today), without=tuple(unasked))
         cards, session_count = session_cards(unit, athlete_id, choice, MOST_OF_ALL if filters.every else MOST)
         span = span_of(unit, athlete_id)
         season = athlete_season(unit, athlete_id, choice)
         into = looked_into(season.sessions, filters.session)
-        triage = read_triage(unit, [athlete_id], filters.days(today)[1], choice.piece_kinds)
+        triage = read_triage(unit, [athlete_id], filters.days(today)[1], choice.piece_kinds, unasked)
         facts = AthleteFacts(
             athlete_id=athlete_id,
             name=name,
@@ -76,6 +79,7 @@ def content(shelf: ClubStore, viewer: Viewer, athlete_id: uuid.UUID, filters: Fi
             calibrations=tuple(calibration_days(unit, athlete_id)),
             set_ups=tuple(set_ups(unit, athlete_id)),
             strokes=() if into is None else tuple(strokes_of(unit, into.point.analysis_id, filters.quantity)),
+            unasked=tuple(analysed_of(unit, unasked)),
         )
         known = measured_in(unit, [card.analysis_id for card in cards[:_LOOKED_AT]])
         kinds = kinds_of(unit, [athlete_id])

@@ -31,6 +31,8 @@ class AthleteFacts:
     set_ups: tuple[SetUp, ...]
     strokes: tuple[OneStroke, ...]
     """Of the session that is looked into."""
+    unasked: tuple[uuid.UUID, ...] = ()
+    """Her sessions that are left out until she has said what she felt, the last rowed first."""
 
 
 def looked_into(sessions: Sequence[Spread], asked: uuid.UUID | None) -> Spread | None:

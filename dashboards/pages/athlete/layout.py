@@ -23,6 +23,7 @@ def athlete(page: AthletePage, form: Markup, back: str) -> Children:
         *([dcc.Link("← The club", href=back, className="back")] if back else []),
         html.H1(page.name),
         html.P(page.lead, className="lead"),
+        *_unasked(page),
         *_reasons(page),
         Html(form, "card filter-bar"),
         *(_line(page.line) if page.line else [html.P(page.empty, className="card")]),
@@ -55,6 +56,13 @@ def not_here() -> Children:
         ),
         dcc.Link("To the sessions", href="/"),
     ]
+
+
+def _unasked(page: AthletePage) -> Children:
+    if page.unasked is None:
+        return []
+    words, href = page.unasked
+    return [html.P([words, " ", dcc.Link("To the question", href=href)], className="question")]
 
 
 def _reasons(page: AthletePage) -> Children:

@@ -55,6 +55,8 @@ class AthletePage:
 
     name: str
     lead: str
+    unasked: tuple[str, str] | None
+    """What is left out until she has said what she felt, and where she is asked."""
     reasons: tuple[str, ...]
     reasons_empty: str
     line: LineBlock | None
@@ -81,9 +83,11 @@ def athlete_page(facts: AthleteFacts, filters: Filters) -> AthletePage:
     faults = tuple(fault for fault in season.faults if fault.shown)
     days = [point.rowed_on for fault in season.faults for point in fault.points]
     shows = by_session(season.faults)
+    judged = {point.session_id for fault in season.faults for point in fault.points}
     return AthletePage(
         name=facts.name,
         lead=_lead(facts),
+        unasked=_unasked(facts),
         reasons=tuple(map(_reason, facts.reasons)),
         reasons_empty=_no_reason(facts),
         line=line_block(facts, quantity, filters, into) if season.sessions else None,
@@ -93,7 +97,9 @@ def athlete_page(facts: AthleteFacts, filters: Filters) -> AthletePage:
         fault_days=(min(days), max(days)) if days else None,
         faults_words=_faults_words(season.faults, faults),
         strokes=strokes_block(facts.strokes, quantity, into),
-        sessions=tuple(_picture(card, shows.get(card.session_id, ())) for card in facts.cards),
+        sessions=tuple(
+            _picture(card, shows.get(card.session_id, ()), judged=card.session_id in judged) for card in facts.cards
+        ),
         more=facts.session_count - len(facts.cards) if not filters.every else 0,
         more_href=athlete_address(facts.athlete_id, filters, every=True),
         calibrations=calibrated_words(facts.calibrations),
@@ -108,6 +114,15 @@ def _lead(facts: AthleteFacts) -> str:
     if span.first is None or span.last is None:
         return f"{where}no session yet{waiting}"
     return f"{where}{count(span.count, 'session')} from {day(span.first)} to {day(span.last)}{waiting}"
+
+
+def _unasked(facts: AthleteFacts) -> tuple[str, str] | None:
+    if not facts.unasked:
+        return None
+    how_many = len(facts.unasked)
+    are, them = ("is", "it") if how_many == 1 else ("are", "them")
+    words = f"{count(how_many, 'session')} {are} not shown until you have said what you felt in {them}."
+    return words, session_address(facts.unasked[0])
 
 
 def _reason(reason: Reason) -> str:
@@ -131,6 +146,8 @@ def _nothing(facts: AthleteFacts, quantity: Quantity) -> str:
             "Film from the side, phone steady at seat height, the whole machine in view, ten strokes or more. With the "
             f"first session this page has numbers, with three what is usual, with {LEAST_TREND} a trend."
         )
+    if facts.unasked and not facts.session_count:
+        return "No other session fits what is chosen above. Say what you felt first, or take a longer period."
     if facts.session_count:
         return f"{quantity.name}: not measured in any of these sessions. Choose something else above or from the table."
     return "No session fits what is chosen above. Take a longer period, or all kinds of piece."
@@ -180,7 +197,8 @@ def _faults_words(looked_for: Sequence[FaultSeason], shown_ones: Sequence[FaultS
     return f"A bar is a session that shows the fault, taller in more of its strokes; a dot is one that does not.{never}"
 
 
-def _picture(card: SessionCard, faults: Sequence[str]) -> SessionPicture:
+def _picture(card: SessionCard, faults: Sequence[str], *, judged: bool) -> SessionPicture:
+    none = "Nothing passed its limit" if judged else "Not looked at for faults"
     parts = (
         piece(card.piece_kind),
         f"{card.distance_m:,.0f} m".replace(",", " ") if card.distance_m else "",
@@ -194,5 +212,5 @@ def _picture(card: SessionCard, faults: Sequence[str]) -> SessionPicture:
         picture=href.replace("/session/", "/thumbnail/", 1),
         day=day(card.rowed_on),
         detail=" · ".join(part for part in parts if part),
-        faults=", ".join(map(fault_name, faults)) or "Nothing passed its limit",
+        faults=", ".join(map(fault_name, faults)) or none,
     )

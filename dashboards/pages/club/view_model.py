@@ -97,7 +97,7 @@ class ClubFacts:
 
 
 def names_of(athletes: Sequence[SeenAthlete], *, hidden: bool) -> dict[uuid.UUID, str]:
-    """Names, or numbers in an order that says nothing about them and stays."""
+    """Names, or numbers in an order that says nothing about them; it changes as people join and leave."""
     if not hidden:
         return {athlete.id: athlete.name for athlete in athletes}
     return {key: f"Rower {number}" for number, key in enumerate(sorted(athlete.id for athlete in athletes), 1)}

@@ -10,6 +10,7 @@ from dashboards.library import Library
 from dashboards.pages.compare.asked import Asked, asked_for
 from dashboards.pages.compare.finding import AskFirstError, NotThereError, TwoRowersError, compared
 from dashboards.pages.sessions.view_model import session_row
+from dashboards.remarks import remarks
 from dashboards.sessions import SessionEntry, light_session
 from rowsense.assess.sides import numbered
 from rowsense.errors import RowSenseError, UsageError
@@ -100,6 +101,9 @@ def _chooser(shelf: Library, entries: dict[str, SessionEntry], asked: Asked) -> 
     sessions = tuple((key, _label(entry)) for key, entry in entries.items())
     if asked.first not in entries:
         return Chooser(sessions, asked)
+    if asked.first in remarks().to_be_asked():
+        # Which strokes are the best is measured, too.
+        return Chooser(sessions, asked, about=_label(entries[asked.first]))
     quick: tuple[Way, ...] = ()
     try:
         folder = shelf.folder(asked.first)
