@@ -83,8 +83,8 @@ def erase_athlete(
     """Delete an athlete with all that is about her, and her account unless it is in another club too.
 
     Copies of the database that were made before an upgrade go with her, and what her jobs keep between attempts.
-    Afterwards the club's texts are searched for her; ``whole_store``: those of all clubs, which is for whoever keeps the
-    machine and for nobody of a club.
+    Afterwards the club's texts are searched for her; ``whole_store``: those of all clubs, which is for whoever keeps
+    the machine and for nobody of a club.
 
     Raises
     ------

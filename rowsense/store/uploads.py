@@ -242,6 +242,13 @@ def to_check(store: ClubStore) -> list[uuid.UUID]:
     return [row.id for row in (*(row for row in rows if row.state == CHECKING), *complete)]
 
 
+def to_claim(store: ClubStore) -> list[Upload]:
+    """Films that were looked at, of which it is said who is in them, and no session was made: the server ended then."""
+    with store.database.reading(AllClubs("films of which everything is said")) as unit:
+        rows = unit.scalars(select(Upload).where(Upload.state == READY, Upload.problem == "")).all()
+    return [row for row in rows if row.claim]
+
+
 def _drop(store: ClubStore, row: Upload) -> None:
     with store.database.writing(ClubScope(row.club_id)) as unit:
         unit.execute(delete(Upload).where(Upload.id == row.id))
