@@ -24,6 +24,7 @@ from sqlalchemy import select
 from dashboards.app import listening
 from dashboards.club import Place, create_club_app
 from dashboards.uploads.checking import Checker, check
+from dashboards.uploads.leaving import take_away
 from dashboards.uploads.sending import CHUNK_BYTES
 from rowsense.jobs.requests import kept_piece
 from rowsense.store.claims import ClubStore, state_of
@@ -34,7 +35,7 @@ from rowsense.store.tables.uploads import CHECKING, CLAIMED, READY, RECEIVING, R
 from rowsense.store.upload_files import BusyError, upload_files_of
 from rowsense.store.uploads import Announced, UploadError, UploadLimits, append, create_upload, move_on
 from rowsense.store.viewers import viewer_of
-from tests.dashboards.club_world import PEOPLE, ROWER_1, ROWER_2, make_world, signed_in, token_of
+from tests.dashboards.club_world import PEOPLE, ROWER_1, ROWER_2, SESSIONS, A, make_world, signed_in, token_of
 
 SAMPLE = Path(__file__).parents[2] / "sample_videos" / "well_rowed.mp4"
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -234,6 +235,8 @@ def test_who_is_in_a_film_is_somebody_whose_films_one_may_bring_in(world: World,
         ({"athlete": str(ROWER_2), "rowed_on": "2026-03-01"}, "not one of yours"),
         ({"athlete": str(uuid.UUID(int=23)), "rowed_on": "2026-03-01"}, "consent"),
         ({"athlete": "", "rowed_on": "2999-01-01", "piece_kind": "sprint", "foot_height_hole": "x"}, "future"),
+        ({"athlete": str(ROWER_1), "rowed_on": "2026-03-01", "foot_height_hole": "0000099"}, "from 0 to 20"),
+        ({"athlete": str(ROWER_1), "rowed_on": "2026-03-01", "piece_kind": "\ud800x"}, "x is not known"),
     ):
         status, _, words = coach.claim(place, **told)
         assert status == 409 and said in words.decode()
@@ -241,7 +244,8 @@ def test_who_is_in_a_film_is_somebody_whose_films_one_may_bring_in(world: World,
     rower = world.sender("rower of squad 1")
     own = rower.announce(1000)
     assert rower.claim(own, athlete=str(ROWER_2), rowed_on="2026-03-01")[0] == 409
-    assert rower.claim(own, athlete=str(ROWER_1), rowed_on="2026-03-01")[0] == 200
+    assert rower.claim(own, athlete=str(ROWER_1), rowed_on="2026-03-01", notes="a\0b\udfffc")[0] == 200
+    assert rower.status(own)["claim"]["notes"] == "abc"
 
 
 def test_a_film_that_cannot_be_read_is_refused_in_words(coach: Sender, film: bytes) -> None:
@@ -285,6 +289,22 @@ def test_a_film_whose_looking_was_stopped_stays_and_its_claim_is_kept_over_the_n
     while world.upload(row.id).state != CLAIMED:
         assert time.monotonic() < until_s
         time.sleep(0.05)
+
+
+def test_a_session_of_which_there_is_an_analysis_stays_whatever_its_last_job_came_to(world: World) -> None:
+    viewer = viewer_of(world.store.database, PEOPLE["rower of squad 1"].user_id)
+    assert viewer is not None
+    for session, stays in ((SESSIONS[ROWER_1], True), (uuid.UUID(int=900), False)):
+        row = create_upload(world.store, viewer, Announced("a.mp4", 9), UploadLimits())
+        with world.store.database.writing(A) as unit:
+            if not stays:
+                unit.add(TrainingSession(id=session, athlete_id=ROWER_1, rowed_on=date(2026, 3, 1)))
+            job = Job(id=uuid.uuid4(), kind="analyze", athlete_id=ROWER_1, payload={}, state="failed")
+            unit.add(job)
+        move_on(world.store, row, RECEIVING, state=CLAIMED, session_id=session, job_id=job.id)
+        take_away(world.store, viewer, world.upload(row.id))
+        assert (session in {one.id for one in world.rows(TrainingSession)}) == stays
+        assert row.id not in {one.id for one in world.rows(Upload)}
 
 
 def test_a_claim_that_cannot_be_read_is_said_in_words(world: World) -> None:
