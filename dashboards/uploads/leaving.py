@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
-
-from sqlalchemy import select
-
 from rowsense.errors import StoreError
 from rowsense.jobs.queue import jobs_named
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore
-from rowsense.store.delete import delete_session
+from rowsense.store.delete import delete_session, is_analysed
 from rowsense.store.scope import ClubScope
-from rowsense.store.tables import Analysis, Upload
+from rowsense.store.tables import Upload
 from rowsense.store.tables.jobs import QUEUED, RUNNING
 from rowsense.store.uploads import remove_upload
 
@@ -31,12 +27,7 @@ def take_away(store: ClubStore, viewer: Viewer, row: Upload) -> None:
     job = jobs_named(store.database, scope, [row.job_id]).get(row.job_id) if row.job_id is not None else None
     if job is not None and job.state in (QUEUED, RUNNING):
         raise StoreError("its analysis waits or runs; cancel that first")
-    if row.session_id is not None and not _is_analysed(store, scope, row.session_id):
+    if row.session_id is not None and not is_analysed(store.database, scope, row.session_id):
         delete_session(store, scope, row.session_id, by=viewer.user_id)
         return
     remove_upload(store, row)
-
-
-def _is_analysed(store: ClubStore, scope: ClubScope, session_id: uuid.UUID) -> bool:
-    with store.database.reading(scope) as unit:
-        return unit.scalar(select(Analysis.id).where(Analysis.session_id == session_id).limit(1)) is not None
