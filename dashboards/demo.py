@@ -13,11 +13,12 @@ from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response
 
 from dashboards.accounts.datastore import Account
-from dashboards.accounts.viewing import store
+from dashboards.accounts.viewing import store, viewer
 from dashboards.club import FURTHER_LINKS, Place, create_club_app
 from rowsense.store.accounts import user_by
 from rowsense.store.claims import ClubStore
 from rowsense.store.tables import ADMINISTRATOR, ATHLETE, COACH
+from rowsense.store.viewers import viewer_of
 
 _PATH: Final = "/demo/"
 _WORDS: Final = {COACH: "As coach", ATHLETE: "As rower", ADMINISTRATOR: "As administrator"}
@@ -32,12 +33,11 @@ def create_demo_app(shelf: ClubStore, place: Place, people: Mapping[str, uuid.UU
         if isinstance(request.routing_exception, SecurityError):
             return None  # another name of this machine; the guard refuses it
         role = request.path.removeprefix(_PATH) if request.path.startswith(_PATH) else ""
-        if role in people:
-            _become(people[role])
+        if role in people and _become(people[role], *people.values()):
             return redirect("/")
-        if request.method == "GET" and request.endpoint in _DOORS and not current_user.is_authenticated:
-            _become(people[COACH])
-            if request.endpoint == "security.login":
+        if request.method == "GET" and request.endpoint in _DOORS and viewer() is None:
+            was_somebody = current_user.is_authenticated
+            if _become(people[COACH], *people.values()) and (was_somebody or request.endpoint == "security.login"):
                 return redirect("/")
         return None
 
@@ -48,9 +48,15 @@ def create_demo_app(shelf: ClubStore, place: Place, people: Mapping[str, uuid.UU
     return app
 
 
-def _become(key: uuid.UUID) -> None:
-    if current_user.is_authenticated:
-        logout_user()
-    row = user_by(store().database, id=key)
-    assert row is not None
-    login_user(Account(row))
+def _become(*keys: uuid.UUID) -> bool:
+    """Sign in as the first who is still in the club: who looks round may take people out. False: nobody is."""
+    database = store().database
+    for key in keys:
+        row = user_by(database, id=key)
+        if row is None or viewer_of(database, key) is None:
+            continue
+        if current_user.is_authenticated:
+            logout_user()
+        login_user(Account(row))
+        return True
+    return False

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from flask import Blueprint, Response, abort, make_response
+from flask import Blueprint, Response, abort, make_response, request
 from werkzeug.exceptions import NotFound
 
 from dashboards.accounts.viewing import signed_in_viewer, store
@@ -31,13 +31,17 @@ _LOW_SCORE: Final = 50.0
 
 @thumbnails.get("/thumbnail/<key>")
 def serve_thumbnail(key: str) -> Response:
-    """The picture; it changes only with a new analysis, so it is asked for again once a day."""
+    """The picture. A browser asks each time, since a rower may be gone; what has not changed is not sent again."""
     folder = library().folder(key)
     if folder is None:
         abort(404)
     answer = _still(folder) or _bars(uuid.UUID(key.removesuffix(SUFFIX)))
     answer.cache_control.private = True
-    answer.cache_control.max_age = 86_400
+    answer.cache_control.no_cache = True
+    answer.cache_control.max_age = None
+    answer.direct_passthrough = False
+    answer.add_etag()
+    answer.make_conditional(request)
     return answer
 
 

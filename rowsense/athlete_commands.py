@@ -68,7 +68,7 @@ def delete_athlete(
         rows = counts_of(opened.database, found.scope, found.athlete_id)
         if not yes:
             _ask(f"Of {found.name} this deletes for ever: {in_words(rows)}.", found.name)
-        made = erase_athlete(opened, found.scope, found.athlete_id)
+        made = erase_athlete(opened, found.scope, found.athlete_id, whole_store=True)
         if receipt is not None:
             with whole_file(receipt) as written:
                 written.write(made.to_json().encode())

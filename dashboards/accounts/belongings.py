@@ -12,6 +12,7 @@ from flask import Blueprint, Response, render_template, request
 
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.media import forget_stills
+from dashboards.pages.compare.finding import forget_compared
 from dashboards.sessions import forget_sessions
 from rowsense.errors import OutputError, StoreError
 from rowsense.store.belongings import counts_of, in_words
@@ -72,6 +73,7 @@ def erase(key: uuid.UUID) -> Answer:
     # What this process kept at hand.
     forget_sessions()
     forget_stills()
+    forget_compared()
     return render_template("accounts/receipt.html", name=found.name, receipt=receipt, words=in_words(receipt.rows))
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import queue
+import signal
 import subprocess
 import sys
 import threading
 import uuid
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from rowsense.errors import RowSenseError
@@ -19,7 +23,7 @@ from rowsense.store.filming import known_films
 from rowsense.store.tables import Upload
 from rowsense.store.tables.uploads import CHECKING, READY
 from rowsense.store.upload_files import upload_files_of
-from rowsense.store.uploads import checked_next, move_on, refuse, to_check, upload_of
+from rowsense.store.uploads import checked_next, move_on, refuse, to_check, to_claim, upload_of
 from rowsense.store.viewers import viewer_of
 
 _log = logging.getLogger(__name__)
@@ -29,6 +33,12 @@ _MOST_S: Final = 1800.0
 SHORTEST_S: Final = 4.0
 #: An analysis keeps numbers of every frame [D]; who rows longer films the parts that matter.
 LONGEST_S: Final = 3 * 3600.0
+#: Exit codes of a process that somebody stopped: by a signal, after Ctrl-C, after SIGTERM; on Windows after Ctrl-C.
+_STOPPED: Final = frozenset({-signal.SIGINT, -signal.SIGTERM, 130, 143, 0xC000013A})
+#: What a decoder dies of by itself; whatever else kills it says nothing of the film.
+_CRASHES: Final = frozenset(
+    -getattr(signal, name) for name in ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL") if hasattr(signal, name)
+)
 
 
 class Checker:
@@ -36,7 +46,7 @@ class Checker:
 
     def __init__(self, store: ClubStore) -> None:
         self._store = store
-        self._waiting: queue.SimpleQueue[uuid.UUID] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -44,10 +54,15 @@ class Checker:
         """Look at what an earlier process left."""
         for key in to_check(self._store):
             self.look_at(key)
+        for row in to_claim(self._store):
+            self._soon(partial(_claim_as_said, self._store, row.user_id, row.id))
 
     def look_at(self, key: uuid.UUID) -> None:
         """Look at it soon; returns at once."""
-        self._waiting.put(key)
+        self._soon(partial(check, self._store, key))
+
+    def _soon(self, work: Callable[[], None]) -> None:
+        self._waiting.put(work)
         with self._lock:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="films", daemon=True)
@@ -55,19 +70,24 @@ class Checker:
 
     def _run(self) -> None:
         while True:
-            key = self._waiting.get()
+            work = self._waiting.get()
             try:
-                check(self._store, key)
+                work()
             except Exception:  # it stays as it is, and is looked at again at the next start
-                _log.exception("upload %s could not be looked at", key)
+                _log.exception("an upload could not be looked at: %r", work)
 
 
 def check(store: ClubStore, key: uuid.UUID) -> None:
-    """Look at a film: refuse it, or have it ready; where it is said already who is in it, make the session."""
+    """Look at a film: refuse it, or have it ready; where it is said already who is in it, make the session.
+
+    Where the looking itself was stopped, the film stays as it is.
+    """
     row = checked_next(store, key)
     if row is None:
         return
     found = _look(store, row)
+    if found is None:
+        return
     problem = found.pop("problem", "") or _length_problem(float(found["duration_s"]))
     if problem:
         refuse(store, row, problem)
@@ -75,13 +95,15 @@ def check(store: ClubStore, key: uuid.UUID) -> None:
         _claim_as_said(store, row.user_id, row.id)
 
 
-def _look(store: ClubStore, row: Upload) -> dict[str, Any]:
+def _look(store: ClubStore, row: Upload) -> dict[str, Any] | None:
+    """What it is, or ``problem``; None: the process that looked was stopped, which says nothing of the film."""
     path = upload_files_of(store).path(row.id)
-    command = [sys.executable, "-P", "-m", "rowsense.video.look", str(path)]
-    # A session of its own: Ctrl-C is for the server; what is not looked at to its end is looked at again.
-    done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_MOST_S, check=False, start_new_session=True
-    )
+    done = _looked(path)
+    if done.returncode < 0 and done.returncode not in _STOPPED:
+        done = _looked(path)  # the machine may have been short of memory
+    if done.returncode in _STOPPED or (done.returncode < 0 and done.returncode not in _CRASHES):
+        _log.warning("upload %s: looking at it was stopped (code %d); it waits", row.id, done.returncode)
+        return None
     try:
         found: dict[str, Any] = json.loads(done.stdout)
     except ValueError:
@@ -90,6 +112,20 @@ def _look(store: ClubStore, row: Upload) -> dict[str, Any]:
     if "problem" in found:
         found["problem"] = str(found["problem"]).replace(path.name, row.name)
     return found
+
+
+def _looked(path: Path) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-P", "-m", "rowsense.video.look", str(path)]
+    # A session of its own, a group on Windows: Ctrl-C is for the server.
+    return subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=_MOST_S,
+        check=False,
+        start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+    )
 
 
 def _length_problem(duration_s: float) -> str:
@@ -106,10 +142,13 @@ def _claim_as_said(store: ClubStore, user_id: uuid.UUID | None, key: uuid.UUID) 
     row = upload_of(store, viewer, key) if viewer is not None else None
     if viewer is None or row is None or not row.claim:
         return
-    sha256 = row.found["sha256"]
-    if known_films(store.database, viewer, [sha256])[sha256]:
-        return
     try:
+        sha256 = row.found["sha256"]
+        if known_films(store.database, viewer, [sha256])[sha256]:
+            return
         claim(store, viewer, key, piece_of(row.claim))
     except RowSenseError as error:
         move_on(store, row, READY, problem=str(error))
+    except Exception:
+        _log.exception("upload %s: no session could be made of it", key)
+        move_on(store, row, READY, problem="no session could be made of this film; say again who is in it")

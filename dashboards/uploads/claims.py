@@ -32,7 +32,7 @@ def piece_from(told: Any, by: uuid.UUID, today: date) -> Piece:
     kind = _one_of(told, "piece_kind", PIECE_KINDS, problems)
     ergometer = _one_of(told, "ergometer_type", ERGOMETER_TYPES, problems)
     hole = _hole(told, problems)
-    notes = str(told.get("notes") or "").strip()
+    notes = _words(told.get("notes")).strip()
     if len(notes) > MOST_NOTES:
         problems.append(f"shorten the notes to {MOST_NOTES} letters")
     if problems or athlete is None or day is None:
@@ -46,6 +46,11 @@ def piece_from(told: Any, by: uuid.UUID, today: date) -> Piece:
         notes=notes,
         created_by_user_id=by,
     )
+
+
+def _words(said: object) -> str:
+    """Without what no database keeps: NUL, and halves of pairs, which are no letters."""
+    return str(said or "").replace("\x00", "").encode(errors="ignore").decode()
 
 
 def _athlete(told: Mapping[str, Any], problems: list[str]) -> uuid.UUID | None:
@@ -72,7 +77,7 @@ def _day(told: Mapping[str, Any], today: date, problems: list[str]) -> date | No
 def _one_of(told: Mapping[str, Any], name: str, known: Collection[str], problems: list[str]) -> str | None:
     said = told.get(name) or None
     if said is not None and said not in known:
-        problems.append(f"{said} is not known here")
+        problems.append(f"{_words(said)[:40]} is not known here")
         return None
     return said
 
@@ -81,7 +86,7 @@ def _hole(told: Mapping[str, Any], problems: list[str]) -> int | None:
     said = str(told.get("foot_height_hole") or "").strip()
     if not said:
         return None
-    if not (said.isascii() and said.isdigit()) or int(said[:4]) > MOST_HOLES:
+    if not (said.isascii() and said.isdigit()) or len(said) > 4 or int(said) > MOST_HOLES:
         problems.append(f"the hole of the foot rest is a number from 0 to {MOST_HOLES}")
         return None
     return int(said)

@@ -1,7 +1,8 @@
 """A runner in a process of its own, for a server that shows pages: ``python -m rowsense.jobs.runner_process``.
 
 Takes one line of JSON on standard input (``url``, ``files``, ``scratch``) and runs jobs until the input is
-closed: whoever started it has ended then, in order or not. What it has to say goes to standard error.
+closed: whoever started it has ended then, in order or not; or until it is asked to end (SIGTERM). What it has to say
+goes to standard error.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import queue
 import signal
 import sys
 import threading
@@ -34,8 +36,12 @@ def main() -> None:
         logs.to_stderr()
     else:
         logging.getLogger("rowsense.jobs").addHandler(_ToError(logging.WARNING))
+    # Of all that one thread can tell another with, only this queue may be used while a signal is handled.
+    asked: queue.SimpleQueue[None] = queue.SimpleQueue()
+    signal.signal(signal.SIGTERM, lambda number, frame: asked.put(None))
     over = threading.Event()
-    threading.Thread(target=_wait_for_the_end, args=(over,), daemon=True).start()
+    threading.Thread(target=_wait_for_the_end, args=(asked,), daemon=True).start()
+    threading.Thread(target=_pass_on, args=(asked, over), daemon=True).start()
     try:
         with Database(told["url"]) as database:
             _run(ClubStore(database, open_files(told["files"])), Path(told["scratch"]), over)
@@ -85,9 +91,14 @@ def _first_line() -> bytes:
     return line
 
 
-def _wait_for_the_end(over: threading.Event) -> None:
+def _wait_for_the_end(asked: queue.SimpleQueue[None]) -> None:
     while os.read(0, 1024):
         pass
+    asked.put(None)
+
+
+def _pass_on(asked: queue.SimpleQueue[None], over: threading.Event) -> None:
+    asked.get()
     over.set()
 
 

@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
@@ -171,7 +172,8 @@ class ArchiveReader:
         """
         expected = {member.name for member in self.manifest.members} | set(self.manifest.left_out) | {MANIFEST}
         there = self._packed.namelist()
-        odd = sorted(expected.symmetric_difference(there)) or sorted(n for n in there if there.count(n) > 1)
+        twice = (name for name, count in Counter(there).items() if count > 1)
+        odd = sorted(expected.symmetric_difference(there)) or sorted(twice)
         if len(there) != len(expected) or odd:
             raise _damaged(self.path, f"{odd[0] if odd else 'a member'} is missing or too much")
         for member in self.manifest.members:

@@ -15,12 +15,19 @@ from sqlalchemy.orm import Session
 
 from rowsense.errors import StoreError
 from rowsense.store.claims import ClubStore, clear, let_go
+from rowsense.store.database import Database
 from rowsense.store.files import prefix_of
 from rowsense.store.scope import ClubScope
 from rowsense.store.shown import show_newest
 from rowsense.store.tables import Analysis, AuditEntry, MonitorFile, TrainingSession, Video
 
 _Deletable = type[Analysis] | type[TrainingSession]
+
+
+def is_analysed(database: Database, scope: ClubScope, session_id: uuid.UUID) -> bool:
+    """Whether there is an analysis of a session, whoever may see it."""
+    with database.reading(scope) as unit:
+        return unit.scalar(select(Analysis.id).where(Analysis.session_id == session_id).limit(1)) is not None
 
 
 def delete_analysis(store: ClubStore, scope: ClubScope, key: uuid.UUID, *, by: uuid.UUID | None = None) -> None:

@@ -29,6 +29,8 @@ from rowsense.store.tables.files import REMOVING
 from rowsense.store.upload_files import upload_files_of
 
 _ALL: Final = AllClubs("delete an athlete, with an account that is in no club then")
+#: Are searched for nobody's name: how often a guess is in them would tell what they are.
+_SECRET: Final = frozenset({"password_hash", "session_key", "token_sha256", "subject_sha256"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,19 @@ class Receipt:
         return said
 
 
-def erase_athlete(store: ClubStore, scope: ClubScope, athlete_id: uuid.UUID, *, by: uuid.UUID | None = None) -> Receipt:
+def erase_athlete(
+    store: ClubStore,
+    scope: ClubScope,
+    athlete_id: uuid.UUID,
+    *,
+    by: uuid.UUID | None = None,
+    whole_store: bool = False,
+) -> Receipt:
     """Delete an athlete with all that is about her, and her account unless it is in another club too.
 
     Copies of the database that were made before an upgrade go with her, and what her jobs keep between attempts.
+    Afterwards the club's texts are searched for her; ``whole_store``: those of all clubs, which is for whoever keeps
+    the machine and for nobody of a club.
 
     Raises
     ------
@@ -111,7 +122,7 @@ def erase_athlete(store: ClubStore, scope: ClubScope, athlete_id: uuid.UUID, *, 
         shutil.rmtree(place, ignore_errors=True)
     return Receipt(
         receipt, at, rows, len(files), sum(file.byte_count for file in files), keys.other_club,
-        _left(store.database, keys, words), log_cleared,
+        _left(store.database, keys, words, _ALL if whole_store else scope), log_cleared,
     )  # fmt: skip
 
 
@@ -140,7 +151,7 @@ def _words(unit: Session, keys: Keys, name: str) -> tuple[str, ...]:
     return (*sorted(names), *(str(key) for key in ids), *(key.hex for key in ids))
 
 
-def _left(database: Database, keys: Keys, words: Collection[str]) -> dict[str, int]:
+def _left(database: Database, keys: Keys, words: Collection[str], where: ClubScope | AllClubs) -> dict[str, int]:
     """Where something of hers still is; nothing that is hers alone, or the program is wrong.
 
     Raises
@@ -152,6 +163,7 @@ def _left(database: Database, keys: Keys, words: Collection[str]) -> dict[str, i
         still = {name for name in row_counts(unit, keys) if name not in _OF_ACCOUNT or not keys.other_club}
         if still:
             raise StoreError(f"{', '.join(sorted(still))}: rows were added meanwhile; delete again")
+    with database.reading(where) as unit:
         found = {table.__tablename__: _count(unit, table, words) for table in _tables()}
     return {name: count for name, count in found.items() if count}
 
@@ -162,11 +174,11 @@ def _tables() -> Iterator[type[Base]]:
 
 
 def _count(unit: Session, table: type[Base], words: Collection[str]) -> int:
-    """Rows with one of ``words`` in a text or a document."""
+    """Rows that ``unit`` sees with one of ``words`` in a text or a document; secrets are not searched."""
     texts: list[Any] = [
         cast(getattr(table, column.name), Text)
         for column in table.__table__.columns
-        if column.type.python_type in (str, dict)
+        if column.type.python_type in (str, dict) and column.name not in _SECRET
     ]
     if not texts:
         return 0

@@ -21,7 +21,7 @@ from rowsense.store.access import Viewer
 from rowsense.store.database import Database
 from rowsense.store.scope import ClubScope
 from rowsense.store.seen_notes import SeenNote, may_delete, seen
-from rowsense.store.tables import AuditEntry, Comment, CommentRead, Video
+from rowsense.store.tables import ADMINISTRATOR, AuditEntry, Comment, CommentRead, Video
 
 #: Letters of a note: a page of them [D].
 MOST_LETTERS: Final = 2000
@@ -128,19 +128,28 @@ def remove(database: Database, viewer: Viewer, session_id: uuid.UUID, key: uuid.
 
 
 def bring_back(database: Database, viewer: Viewer, session_id: uuid.UUID, key: uuid.UUID) -> SeenNote:
-    """Undo :func:`remove`.
+    """Undo :func:`remove`; a note that is there stays as it is.
 
     Raises
     ------
     NoNoteError, NotYoursError
-        It is gone for good; it is another's.
+        It is gone for good, or what it answers is deleted; somebody else has deleted it, and ``viewer`` is no
+        administrator.
     """
+    # Kept also where what comes next is refused.
+    with database.writing(ClubScope(viewer.club_id)) as unit:
+        _forget(unit)
     with database.writing(ClubScope(viewer.club_id)) as unit:
         row = unit.get(Comment, key)
         if row is None or row.session_id != session_id:
             raise NoNoteError("this note is gone for good; write it again")
-        _check_may_delete(viewer, row)
         moment = row.deleted_at
+        if moment is None:
+            return seen(unit, viewer, [row])[0]
+        root = unit.get(Comment, row.answers_comment_id) if row.answers_comment_id is not None else None
+        if root is not None and root.deleted_at is not None:
+            raise NoNoteError("the note that this answers is deleted; it comes back with that one, or not at all")
+        _check_may_bring_back(unit, viewer, key)
         for one in (row, *_answers(unit, row.id)):
             if one.deleted_at == moment:
                 one.deleted_at = None
@@ -203,6 +212,16 @@ def _answers(unit: Session, key: uuid.UUID) -> Sequence[Comment]:
 def _check_may_delete(viewer: Viewer, row: Comment) -> None:
     if not may_delete(viewer, row):
         raise NotYoursError("this note is somebody else's; she or an administrator can delete it")
+
+
+def _check_may_bring_back(unit: Session, viewer: Viewer, key: uuid.UUID) -> None:
+    """What an administrator has deleted its author does not bring back."""
+    told = select(AuditEntry).where(
+        AuditEntry.subject_kind == "comments", AuditEntry.subject_id == key, AuditEntry.action == "delete"
+    )
+    last = unit.scalars(told.order_by(AuditEntry.at.desc()).limit(1)).first()
+    if viewer.role != ADMINISTRATOR and (last is None or last.actor_user_id != viewer.user_id):
+        raise NotYoursError("somebody else has deleted this note; she or an administrator can bring it back")
 
 
 def _text(written: str) -> str:

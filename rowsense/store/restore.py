@@ -191,6 +191,11 @@ def _check_empty(manifest: Manifest, place: StorePlace, files: FileStore) -> Non
     if url.get_backend_name() == SQLITE:
         if Path(str(url.database)).exists():
             raise StoreError(f"{url.database}: {said}")
+        # SQLite would take it for the log of the one that is brought back, and write it into that.
+        logs = (Path(f"{url.database}{end}") for end in ("-wal", "-shm", "-journal"))
+        log = next(filter(Path.exists, logs), None)
+        if log is not None:
+            raise StoreError(f"{log}: is left of a database that is gone; move it away first")
     else:
         with Database(place.url) as database:
             revision = checked_revision(database)

@@ -7,7 +7,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -74,8 +74,12 @@ class UploadFiles:
                 os.fsync(file.fileno())
 
     def remove(self, key: uuid.UUID) -> None:
-        """Remove the bytes; nothing happens where there are none."""
-        self.path(key).unlink(missing_ok=True)
+        """Remove the bytes; nothing happens where there are none.
+
+        On Windows they stay while somebody has them open; :func:`rowsense.store.uploads.expire` takes them later.
+        """
+        with suppress(PermissionError) if os.name == "nt" else nullcontext():
+            self.path(key).unlink(missing_ok=True)
 
     def listed(self) -> list[uuid.UUID]:
         """Of all files that are there."""

@@ -6,6 +6,7 @@ A row is older than its file and outlives it, so that no file is without one; wh
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -59,6 +60,8 @@ class UploadLimits:
     """What the disk must have left, for the analyses [D]."""
     most_open: int = 200
     """That one person may have under way [D]."""
+    most_coming_bytes: int = 40 * _GB
+    """That one person may have announced and not sent yet: they are kept free for her [D]."""
     kept: timedelta = timedelta(days=7)
     """How long one waits to go on, or to be claimed [D]."""
 
@@ -101,8 +104,14 @@ def create_upload(store: ClubStore, viewer: Viewer, announced: Announced, limits
                     Why.TOO_LARGE,
                     f"the club has room for {_gb(max(left, 0))} more; ask an administrator to delete films or add room",
                 )
-        coming = sum(one.byte_count - files.size(one.id) for one in waiting)
-        if announced.byte_count + coming + limits.spare_bytes > files.free_bytes():
+        coming = _coming(store)
+        hers = coming.get(viewer.user_id, 0)
+        if announced.byte_count + hers > limits.most_coming_bytes:
+            raise UploadError(
+                Why.TOO_MANY,
+                f"{_gb(hers)} of your films are announced and not here yet; wait until they are, or take some away",
+            )
+        if announced.byte_count + sum(coming.values()) + limits.spare_bytes > files.free_bytes():
             raise UploadError(Why.NO_SPACE, "the server's disk is full; tell your administrator, then try again")
         row = Upload(
             user_id=viewer.user_id,
@@ -115,6 +124,17 @@ def create_upload(store: ClubStore, viewer: Viewer, announced: Announced, limits
         unit.add(row)
         unit.flush()
     return row
+
+
+def _coming(store: ClubStore) -> Counter[uuid.UUID | None]:
+    """Person -> bytes that she has announced and not sent yet."""
+    files = upload_files_of(store)
+    with store.database.reading(AllClubs("what is on its way to a disk that is one for all clubs")) as unit:
+        rows = unit.scalars(select(Upload).where(Upload.state == RECEIVING)).all()
+    coming: Counter[uuid.UUID | None] = Counter()
+    for row in rows:
+        coming[row.user_id] += row.byte_count - files.size(row.id)
+    return coming
 
 
 def upload_of(store: ClubStore, viewer: Viewer, key: uuid.UUID) -> Upload | None:
@@ -240,6 +260,13 @@ def to_check(store: ClubStore) -> list[uuid.UUID]:
     for row in complete:
         move_on(store, row, RECEIVING, state=CHECKING)
     return [row.id for row in (*(row for row in rows if row.state == CHECKING), *complete)]
+
+
+def to_claim(store: ClubStore) -> list[Upload]:
+    """Films that were looked at, of which it is said who is in them, and no session was made: the server ended then."""
+    with store.database.reading(AllClubs("films of which everything is said")) as unit:
+        rows = unit.scalars(select(Upload).where(Upload.state == READY, Upload.problem == "")).all()
+    return [row for row in rows if row.claim]
 
 
 def _drop(store: ClubStore, row: Upload) -> None:

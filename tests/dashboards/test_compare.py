@@ -83,6 +83,7 @@ def test_a_moment_is_written_as_people_write_it(words: str, seconds: float) -> N
     [
         ("first=may.rowsense&cue=soon", "“soon” is no moment of the film"),
         ("first=may.rowsense&cue=-4", "is no moment of the film"),
+        (f"first=may.rowsense&cue={'9' * 390}:00", "is no moment of the film"),
         ("first=may.rowsense&second=eve.rowsense&cue=9", "goes within one session"),
         ("first=may.rowsense&strokes=1&with=2&cue=9", "no strokes to hold against"),
         ("first=may.rowsense&strokes=five", "names no strokes"),

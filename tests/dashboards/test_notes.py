@@ -87,7 +87,8 @@ def test_from_the_note_to_the_answer_and_the_marks_in_between(browsers: dict[str
     assert "somebody else's" in rower.send("DELETE", f"{PLACE}/{sent['id']}").get_json()["error"]
     assert browsers[ADMINISTRATOR].send("DELETE", f"{PLACE}/{sent['id']}").status_code == 200
     assert rower.notes()["notes"] == []
-    back = coach.send("POST", f"{PLACE}/{sent['id']}/bring-back")
+    assert coach.send("POST", f"{PLACE}/{sent['id']}/bring-back").status_code == 403
+    back = browsers[ADMINISTRATOR].send("POST", f"{PLACE}/{sent['id']}/bring-back")
     assert len(back.get_json()["notes"]) == 2
     assert back.headers["Cache-Control"] == "no-store, private"
 

@@ -32,7 +32,17 @@ from rowsense.season.vocabulary import MAIN, PIECES, quantity_of, shown
 from rowsense.store.access import Viewer
 from rowsense.store.scope import AllClubs
 from rowsense.store.season_of import SetUp
-from rowsense.store.tables import ADMINISTRATOR, ATHLETE, COACH, AnalysisQuantity, Athlete, Squad, StoredCalibration
+from rowsense.store.tables import (
+    ADMINISTRATOR,
+    ATHLETE,
+    COACH,
+    AnalysisQuantity,
+    Athlete,
+    Membership,
+    Squad,
+    StoredCalibration,
+    User,
+)
 from rowsense.store.viewers import viewer_of
 from tests.dashboards.season_world import PLAN, ROWERS, TODAY, SeasonWorld, make_season_world
 
@@ -282,9 +292,10 @@ def test_one_goes_from_role_to_role_and_small_pictures_come_with_or_without_a_fi
     client: FlaskClient = world.app.server.test_client()
     assert client.get("/sign-in").location == "/"
     assert "coach" in client.get("/account").text
-    assert client.get(f"/thumbnail/{world.filmed}.rowsense").mimetype == "image/webp"
-    (still,) = Path(world.store.files.root).rglob("hips_tip_back.png")  # type: ignore[attr-defined]
-    still.write_bytes(b"no picture")
+    still = client.get(f"/thumbnail/{world.filmed}.rowsense")
+    assert still.mimetype == "image/webp" and still.data and "no-cache" in still.headers["Cache-Control"]
+    (picture,) = Path(world.store.files.root).rglob("hips_tip_back.png")  # type: ignore[attr-defined]
+    picture.write_bytes(b"no picture")
     damaged = client.get(f"/thumbnail/{world.filmed}.rowsense")
     assert damaged.mimetype == "image/svg+xml" and damaged.text.count("<rect") == 7, "its still cannot be shown"
     with world.store.database.reading(world.scope) as unit:
@@ -293,7 +304,10 @@ def test_one_goes_from_role_to_role_and_small_pictures_come_with_or_without_a_fi
         theirs = {row.athlete_id: row.id for row in unit.query(TrainingSession)}
     drawn = client.get(f"/thumbnail/{theirs[ROWERS[1].id]}.rowsense")
     assert drawn.mimetype == "image/svg+xml" and drawn.text.count("<rect") == PLAN.strokes
-    assert "private" in drawn.headers["Cache-Control"]
+    for place, one in ((theirs[ROWERS[1].id], drawn), (world.filmed, damaged)):
+        assert {"private", "no-cache"} == set(one.headers["Cache-Control"].split(", "))
+        again = client.get(f"/thumbnail/{place}.rowsense", headers={"If-None-Match": one.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
     assert client.get(f"/thumbnail/{theirs[ROWERS[2].id]}.rowsense").status_code == 404
     assert client.get("/people").status_code == 403
     assert client.get("/demo/administrator").location == "/"
@@ -346,3 +360,17 @@ def test_words_and_addresses() -> None:
     assert session_address(key, 3) == f"/session/{key}.rowsense?stroke=3"
     assert athlete_address(key, Filters(squad=key, every=True, kind="test")) == f"/athlete/{key}?kind=test"
     assert tag("option", "<", value='"', selected=False, checked=True) == '<option value="&#34;" checked>&lt;</option>'
+
+
+def test_who_was_taken_out_of_the_demonstration_is_another_from_then_on(world: SeasonWorld) -> None:
+    client: FlaskClient = world.app.server.test_client()
+    client.get("/demo/athlete")
+    with world.store.database.writing(AllClubs("take the rower out")) as unit:
+        unit.execute(delete(Membership).where(Membership.user_id == world.people[ATHLETE]))
+    assert client.get("/people").location == "/"
+    assert "The coach" in client.get("/account").text
+    with world.store.database.writing(AllClubs("delete the coach")) as unit:
+        unit.execute(delete(User).where(User.id == world.people[COACH]))
+    for role in (ATHLETE, COACH):
+        assert client.get(f"/demo/{role}").location == "/"
+        assert client.get("/people").status_code == 200, "the administrator is left"

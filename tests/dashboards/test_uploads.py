@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import http.client
 import json
+import os
 import socket
+import sys
 import threading
 import time
 import uuid
@@ -21,15 +23,19 @@ from sqlalchemy import select
 
 from dashboards.app import listening
 from dashboards.club import Place, create_club_app
+from dashboards.uploads.checking import Checker, check
+from dashboards.uploads.leaving import take_away
 from dashboards.uploads.sending import CHUNK_BYTES
+from rowsense.jobs.requests import kept_piece
 from rowsense.store.claims import ClubStore, state_of
+from rowsense.store.record import Piece
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables import Job, TrainingSession, Upload, Video
-from rowsense.store.tables.uploads import CLAIMED, READY, RECEIVING, REFUSED
+from rowsense.store.tables.uploads import CHECKING, CLAIMED, READY, RECEIVING, REFUSED
 from rowsense.store.upload_files import BusyError, upload_files_of
-from rowsense.store.uploads import Announced, UploadError, UploadLimits, append, create_upload
+from rowsense.store.uploads import Announced, UploadError, UploadLimits, append, create_upload, move_on
 from rowsense.store.viewers import viewer_of
-from tests.dashboards.club_world import PEOPLE, ROWER_1, ROWER_2, make_world, signed_in, token_of
+from tests.dashboards.club_world import PEOPLE, ROWER_1, ROWER_2, SESSIONS, A, make_world, signed_in, token_of
 
 SAMPLE = Path(__file__).parents[2] / "sample_videos" / "well_rowed.mp4"
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -100,6 +106,11 @@ class World:
     def rows(self, table: Any) -> list[Any]:
         with self.store.database.reading(EVERYTHING) as unit:
             return list(unit.scalars(select(table)))
+
+    def upload(self, key: uuid.UUID) -> Upload:
+        (found,) = [row for row in self.rows(Upload) if row.id == key]
+        assert isinstance(found, Upload)
+        return found
 
 
 @pytest.fixture(scope="module")
@@ -224,6 +235,8 @@ def test_who_is_in_a_film_is_somebody_whose_films_one_may_bring_in(world: World,
         ({"athlete": str(ROWER_2), "rowed_on": "2026-03-01"}, "not one of yours"),
         ({"athlete": str(uuid.UUID(int=23)), "rowed_on": "2026-03-01"}, "consent"),
         ({"athlete": "", "rowed_on": "2999-01-01", "piece_kind": "sprint", "foot_height_hole": "x"}, "future"),
+        ({"athlete": str(ROWER_1), "rowed_on": "2026-03-01", "foot_height_hole": "0000099"}, "from 0 to 20"),
+        ({"athlete": str(ROWER_1), "rowed_on": "2026-03-01", "piece_kind": "\ud800x"}, "x is not known"),
     ):
         status, _, words = coach.claim(place, **told)
         assert status == 409 and said in words.decode()
@@ -231,7 +244,8 @@ def test_who_is_in_a_film_is_somebody_whose_films_one_may_bring_in(world: World,
     rower = world.sender("rower of squad 1")
     own = rower.announce(1000)
     assert rower.claim(own, athlete=str(ROWER_2), rowed_on="2026-03-01")[0] == 409
-    assert rower.claim(own, athlete=str(ROWER_1), rowed_on="2026-03-01")[0] == 200
+    assert rower.claim(own, athlete=str(ROWER_1), rowed_on="2026-03-01", notes="a\0b\udfffc")[0] == 200
+    assert rower.status(own)["claim"]["notes"] == "abc"
 
 
 def test_a_film_that_cannot_be_read_is_refused_in_words(coach: Sender, film: bytes) -> None:
@@ -240,6 +254,70 @@ def test_a_film_that_cannot_be_read_is_refused_in_words(coach: Sender, film: byt
     assert coach.send(place, 3000, film[3000:4000])[0] == 204
     refused = coach.until(place, REFUSED)
     assert "broken.mp4" in refused["problem"] and ".part" not in refused["problem"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there a process that was killed has no code of its own")
+@pytest.mark.parametrize(
+    ("how", "times", "state"), [("TERM", 1, CHECKING), ("KILL", 2, CHECKING), ("SEGV", 2, REFUSED)]
+)
+def test_a_film_whose_looking_was_stopped_stays_and_its_claim_is_kept_over_the_next_start(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, times: int, state: str
+) -> None:
+    viewer = viewer_of(world.store.database, PEOPLE["rower of squad 1"].user_id)
+    assert viewer is not None
+    film = SAMPLE.read_bytes() + how.encode()  # unlike the others
+    row = create_upload(world.store, viewer, Announced("a.mp4", len(film)), UploadLimits())
+    parts = [film]
+    append(world.store, row, 0, lambda most: parts.pop() if parts else b"")
+    program = tmp_path / "python"
+    program.write_text(f"#!/bin/sh\nulimit -c 0\necho once >> {tmp_path}/times\nkill -{how} $$\n")
+    program.chmod(0o700)
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "executable", str(program))
+        check(world.store, row.id)
+    assert (tmp_path / "times").read_text().split() == ["once"] * times
+    assert world.upload(row.id).state == state
+    assert upload_files_of(world.store).path(row.id).exists() == (state == CHECKING)
+    if how != "TERM":
+        return
+    # The server ends after the film was found good and before its session is made: the next start makes it.
+    piece = Piece(ROWER_1, date(2026, 3, 2), notes="ň")
+    found = {"sha256": "d" * 64, "codec": "h264", "duration_s": 9.0, "fps": 30.0, "width_px": 9, "height_px": 9}
+    move_on(world.store, row, CHECKING, state=READY, found=found, claim=kept_piece(piece))
+    Checker(world.store).catch_up()
+    until_s = time.monotonic() + 60
+    while world.upload(row.id).state != CLAIMED:
+        assert time.monotonic() < until_s
+        time.sleep(0.05)
+
+
+def test_a_session_of_which_there_is_an_analysis_stays_whatever_its_last_job_came_to(world: World) -> None:
+    viewer = viewer_of(world.store.database, PEOPLE["rower of squad 1"].user_id)
+    assert viewer is not None
+    for session, stays in ((SESSIONS[ROWER_1], True), (uuid.UUID(int=900), False)):
+        row = create_upload(world.store, viewer, Announced("a.mp4", 9), UploadLimits())
+        with world.store.database.writing(A) as unit:
+            if not stays:
+                unit.add(TrainingSession(id=session, athlete_id=ROWER_1, rowed_on=date(2026, 3, 1)))
+            job = Job(id=uuid.uuid4(), kind="analyze", athlete_id=ROWER_1, payload={}, state="failed")
+            unit.add(job)
+        move_on(world.store, row, RECEIVING, state=CLAIMED, session_id=session, job_id=job.id)
+        take_away(world.store, viewer, world.upload(row.id))
+        assert (session in {one.id for one in world.rows(TrainingSession)}) == stays
+        assert row.id not in {one.id for one in world.rows(Upload)}
+
+
+def test_a_claim_that_cannot_be_read_is_said_in_words(world: World) -> None:
+    viewer = viewer_of(world.store.database, PEOPLE["rower of squad 1"].user_id)
+    assert viewer is not None
+    row = create_upload(world.store, viewer, Announced("a.mp4", 9), UploadLimits())
+    move_on(world.store, row, RECEIVING, state=READY, found={"sha256": "e" * 64}, claim={"athlete_id": "nobody"})
+    Checker(world.store).catch_up()
+    until_s = time.monotonic() + 60
+    while not (row := world.upload(row.id)).problem:
+        assert time.monotonic() < until_s
+        time.sleep(0.05)
+    assert row.state == READY and "say again who is in it" in row.problem
 
 
 def test_where_the_stream_breaks_off_what_came_stays_and_two_never_write_at_once(world: World, film: bytes) -> None:

@@ -35,9 +35,10 @@ def test_a_runner_that_dies_is_started_again_and_one_runs_at_a_time(
         # Another server of the same store leaves the jobs to it, and takes them over when it is gone.
         with runner_beside(store, tmp_path / "work", said.append, start_after_s=0):
             until(lambda: "another RowSense runs them already" in capfd.readouterr().err)
-            second.kill()
+            second.terminate()
             until(lambda: len(said) == 2)
             until(lambda: is_held(lock))
+        assert "code 0" in said[1], "asked to end, it ends in order"
         assert len(said) == 2, "neither of the two that tried for it ended"
     assert not is_held(lock)
     assert not [p for p in psutil.Process().children() if is_runner(p)]

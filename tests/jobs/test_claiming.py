@@ -21,7 +21,7 @@ from rowsense.store.record import Piece
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables import ADMINISTRATOR, TrainingSession, Upload, User, Video
 from rowsense.store.tables.uploads import CHECKING, CLAIMED, READY
-from rowsense.store.upload_files import upload_files_of
+from rowsense.store.upload_files import UploadFiles, upload_files_of
 from rowsense.store.uploads import (
     Announced,
     UploadError,
@@ -32,7 +32,7 @@ from rowsense.store.uploads import (
     move_on,
     uploads_of,
 )
-from tests.store.club import ATHLETE, CLUB, HEALTHY
+from tests.store.club import ATHLETE, CLUB, HEALTHY, OTHER_CLUB
 
 FILM = b"\0\0\0\x20ftypisom" + bytes(2000)
 FOUND = {"sha256": "a" * 64, "codec": "h264", "duration_s": 60.0, "fps": 30.0, "width_px": 1280, "height_px": 720}
@@ -135,6 +135,26 @@ def test_with_an_athlete_go_the_films_she_is_said_to_be_in(store: ClubStore) -> 
     assert upload_files_of(store).listed() == [other.id]
 
 
+def test_what_another_club_sends_has_its_room_on_the_disk_too(
+    store: ClubStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hers = Viewer(uuid.UUID(int=32), OTHER_CLUB.club_id, ADMINISTRATOR)
+    with store.database.writing(AllClubs("set up a test")) as unit:
+        unit.add(User(id=hers.user_id, email="eva@club.org", name="Eva"))
+    announced = Announced("a.mp4", 1000)
+    row = create_upload(store, hers, announced, UploadLimits(spare_bytes=0))
+    append(store, row, 0, reader(FILM[:300]))
+    # Disks are of many sizes, and other programs write to this one.
+    monkeypatch.setattr(UploadFiles, "free_bytes", lambda self: 1699)
+    with pytest.raises(UploadError, match="disk is full"):
+        create_upload(store, COACH, announced, UploadLimits(spare_bytes=0))
+    monkeypatch.setattr(UploadFiles, "free_bytes", lambda self: 1700)
+    create_upload(store, COACH, announced, UploadLimits(spare_bytes=0, most_coming_bytes=1000))
+    monkeypatch.setattr(UploadFiles, "free_bytes", lambda self: 1 << 40)
+    with pytest.raises(UploadError, match="announced and not here yet"):
+        create_upload(store, COACH, announced, UploadLimits(spare_bytes=0, most_coming_bytes=1999))
+
+
 def test_room_and_time_have_an_end(store: ClubStore) -> None:
     claim(store, COACH, ready(store).id, PIECE)
     sent(store)
@@ -142,6 +162,7 @@ def test_room_and_time_have_an_end(store: ClubStore) -> None:
         (UploadLimits(club_bytes=3 * len(FILM) - 1), "room for"),
         (UploadLimits(spare_bytes=1 << 60), "disk is full"),
         (UploadLimits(most_open=1), "too many"),
+        (UploadLimits(most_coming_bytes=len(FILM) - 1), "not here yet"),
         (UploadLimits(most_bytes=len(FILM) - 1), "is the most"),
     ):
         with pytest.raises(UploadError, match=said):

@@ -253,6 +253,12 @@ def test_what_is_there_stays_and_what_is_interrupted_leaves_nothing(full: ClubSt
         restore(path, second, stop_in_the_second_half)
     assert started
     assert not list(open_files(second.files).listed()) and not (tmp_path / "second" / "club.sqlite3").exists()
+    for end in ("-wal", "-shm", "-journal"):
+        log = tmp_path / "second" / f"club.sqlite3{end}"
+        log.write_bytes(b"of another database")
+        with pytest.raises(StoreError, match=f"club.sqlite3{end}.*move it away"):
+            restore(path, second)
+        log.unlink()
     strange = tmp_path / "second" / "club-files" / str(CLUB.club_id) / ("0" * 32) / "a.mp4"
     strange.parent.mkdir(parents=True)
     strange.write_bytes(b"somebody's")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import uuid
 import zipfile
 from dataclasses import dataclass
@@ -12,12 +13,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import String, select
 
 from rowsense.errors import StoreError
 from rowsense.store.belongings import HERS, NOBODYS, athlete_named, counts_of
 from rowsense.store.claims import ClubStore, claimed, keep
-from rowsense.store.erase import erase_athlete
+from rowsense.store.erase import _SECRET, erase_athlete
 from rowsense.store.export import export_of
 from rowsense.store.record import Piece, Recording, record
 from rowsense.store.scope import AllClubs
@@ -257,13 +258,33 @@ def test_an_account_of_another_club_and_what_others_wrote_stay_and_are_said(two:
         unit.add(Comment(club_id=CLUB.club_id, session_id=OTHER.key(2), author_user_id=COACH_ID, text=f"as {HER.name}"))
         mine = Comment(club_id=CLUB.club_id, session_id=OTHER.key(2), author_user_id=HER.key(1), text="nice")
         unit.add(mine)
+        unit.add(Athlete(club_id=OTHER_CLUB.club_id, name=HER.name))
     assert OTHER.key(2).hex.encode() not in b"".join(_exported(two, HER).values()).replace(b"-", b"")
     receipt = erase_athlete(two, CLUB, HER.id)
-    assert receipt.account_kept and receipt.left == {"comments": 1, "users": 1}
+    assert receipt.account_kept and receipt.left == {"comments": 1}, "nothing is told of another club"
     assert not {"users", "sign_ins", "one_time_links"} & set(receipt.rows)
     rows = contents(two.database)
     assert len(rows["sign_ins"]) == len(rows["users"]) - 1 == 2
     assert [row["text"] for row in rows["comments"] if row["text"] in ("nice", f"as {HER.name}")] == [f"as {HER.name}"]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_search_for_what_is_left_tells_nothing_of_secrets_and_of_other_clubs_only_when_asked(
+    two: ClubStore,
+) -> None:
+    secrets = {c.name for t in Base.metadata.tables.values() for c in t.columns if isinstance(c.type, String)}
+    assert {name for name in secrets if re.search("password|key$|token|subject_sha", name)} - {"file_key"} == _SECRET
+    guess = "$argon2id$v=19$a"
+    with two.database.writing(AllClubs("set up a test")) as unit:
+        unit.get_one(User, COACH_ID).password_hash = f"{guess}bcd"
+        for club, name in ((CLUB, guess), (CLUB, "Zoë"), (CLUB, "Uma"), (OTHER_CLUB, "Uma"), (OTHER_CLUB, "Zoë")):
+            unit.add(Athlete(club_id=club.club_id, name=name))
+        unit.flush()
+        mine = unit.scalars(select(Athlete).where(Athlete.club_id == CLUB.club_id)).all()
+        keys = {one.name: one.id for one in mine}
+    assert erase_athlete(two, CLUB, keys[guess]).left == {}
+    assert erase_athlete(two, CLUB, keys["Zoë"]).left == {}
+    assert erase_athlete(two, CLUB, keys["Uma"], whole_store=True).left == {"athletes": 1}
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -62,6 +62,14 @@ def test_a_filled_store_of_every_revision_keeps_its_rows_both_ways(empty_url: st
         assert contents(database) == before
 
 
+def test_what_was_deleted_is_not_there_again_after_a_downgrade(empty_url: str) -> None:
+    with Database(empty_url) as database:
+        upgrade(database, "0011")
+        fill(database, "0011")
+        downgrade(database, "0010")
+        assert [row["text"] for row in contents(database)["comments"]] == ["hips"]
+
+
 def test_every_revision_has_rows_to_try_it_with() -> None:
     assert tuple(ROWS) == known_revisions()
     assert {name for rows in ROWS.values() for name in rows} == set(Base.metadata.tables)

@@ -129,13 +129,20 @@ def test_who_may_change_and_delete_and_for_how_long_it_can_be_undone(club: Datab
     assert words(club, COACH_1) == [] and unread(club, ROWER) == unread(club, COACH_1) == {}
     with pytest.raises(NoNoteError):
         answer(club, ROWER, SESSION, key(101), NewNote(key(104), "too late"))
-    bring_back(club, COACH_1, SESSION, key(101))
+    with pytest.raises(NoNoteError, match="note that this answers"):
+        bring_back(club, ROWER, SESSION, key(102))
+    with pytest.raises(NotYoursError, match="somebody else has deleted"):
+        bring_back(club, COACH_1, SESSION, key(101))
+    bring_back(club, HEAD, SESSION, key(101))
     assert words(club, COACH_1) == ["hips!", "second"], "what was deleted before stays so"
+    bring_back(club, COACH_2, SESSION, key(101))
+    assert words(club, COACH_1) == ["hips!", "second"], "what is there stays"
+    remove(club, COACH_1, SESSION, key(101))
+    bring_back(club, COACH_1, SESSION, key(101))
     remove(club, COACH_1, SESSION, key(101))
     with club.writing(AllClubs("let time pass")) as unit:
         for number in (101, 103):
             unit.get_one(Comment, key(number)).deleted_at = datetime.now(UTC) - UNDO_LASTS - timedelta(minutes=1)
-    mark_read(club, ROWER, SESSION, datetime.now(UTC))
     with pytest.raises(NoNoteError, match="gone for good"):
         bring_back(club, COACH_1, SESSION, key(101))
     with club.reading(AllClubs("look")) as unit:

@@ -103,7 +103,7 @@ def _seconds(words: str) -> float:
     minutes, colon, seconds = words.replace(",", ".").rpartition(":")
     try:
         found = float(seconds) + (60 * int(minutes) if colon else 0)
-    except ValueError:
+    except (ValueError, OverflowError):
         found = math.nan
     if not math.isfinite(found) or found < 0:
         raise UsageError(f"“{words}” is no moment of the film; give seconds, as 95, or minutes and seconds, as 1:35.")

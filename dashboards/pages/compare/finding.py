@@ -85,6 +85,11 @@ def _compared(
     return view, page_data(comparison, view, (found[0], found[1]), keys)
 
 
+def forget_compared() -> None:
+    """Keep none at hand: a rower was deleted."""
+    _compared.cache_clear()
+
+
 def _seat(shelf: Library, key: str) -> _Seat:
     entry, folder = shelf.entry(key), shelf.folder(key)
     if entry is None or folder is None:

@@ -49,7 +49,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop them; what was deleted and can still be brought back goes first, or it would be there again."""
+    op.execute(
+        "DELETE FROM comments WHERE answers_comment_id IN (SELECT id FROM comments WHERE deleted_at IS NOT NULL)"
+    )
+    op.execute("DELETE FROM comments WHERE deleted_at IS NOT NULL")
     op.drop_table("felt_answers")
     op.drop_table("comment_reads")
     op.drop_column("comments", "deleted_at")
