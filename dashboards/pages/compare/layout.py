@@ -135,7 +135,7 @@ def _result(found: Found, chooser: Chooser) -> Children:
         ),
         *_curves(view),
         html.H2(COMPARE["times"]),
-        html.Div(_table(NUMBER_HEAD, view.times), className="card wide"),
+        html.Div(_table(NUMBER_HEAD, view.times), className="card folding"),
         *_metrics(view),
         html.Div([_sentences(title, lines) for title, lines in _closing(view) if lines], className="columns"),
     ]  # fmt: skip
@@ -208,7 +208,7 @@ def _metrics(view: ComparisonView) -> Children:
     return [
         html.H2(COMPARE["metrics"]),
         html.P(COMPARE["metrics_caption"], className="soft"),
-        html.Div(_table(NUMBER_HEAD, view.metrics), className="card wide"),
+        html.Div(_table(NUMBER_HEAD, view.metrics), className="card folding"),
     ]
 
 
