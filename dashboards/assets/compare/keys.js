@@ -10,10 +10,10 @@ export function keyTable(host) {
   ] : [];
   return [
     [[" ", "k"], "Space or k", "play and pause both", () => host.toggle()],
-    [["ArrowRight", "."], "→", "one frame on", () => host.step(1)],
-    [["ArrowLeft", ","], "←", "one frame back", () => host.step(-1)],
-    [["n"], "n", "next phase", () => host.phase(1)],
-    [["p"], "p", "phase before", () => host.phase(-1)],
+    [["ArrowRight"], "→", "one frame on", () => host.step(1)],
+    [["ArrowLeft"], "←", "one frame back", () => host.step(-1)],
+    [["."], ". (full stop)", "next phase", () => host.phase(1)],
+    [[","], ", (comma)", "phase before", () => host.phase(-1)],
     ...pairs,
     [["-"], "−", "slower", () => host.faster(-1)],
     [["+", "="], "+", "faster", () => host.faster(1)],

@@ -115,7 +115,7 @@ class Pair {
     this.running.stop();
     const { track, stroke, scene } = this.first;
     const row = Math.max(0, Math.min(scene.rows - 1, (this.first.wanted > 0 ? this.first.wanted : this.first.row) + by));
-    if (!track.has(row)) return track.load(track.windowOf(row)).then(() => this.step(by));
+    if (!track.has(row)) return track.load(track.windowOf(row)).then(() => this.step(by), (error) => this.first.fail(error));
     const time_s = track.time(row);
     if (time_s >= stroke.end_s) return this.pair(1);
     if (time_s < stroke.borders_s[0] - 0.001) return this.pair(-1, 100);

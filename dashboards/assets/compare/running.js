@@ -67,10 +67,13 @@ export class Running {
   // Both films to a place, and on from there together.
   async again(number, percent = 0) {
     this.turning = true;
-    this.pair.screens.forEach((screen) => screen.film.pause());
-    if (number !== this.pair.number) this.pair.turnTo(number);
-    await this.pair.at(percent);
-    this.turning = false;
+    try {
+      this.pair.screens.forEach((screen) => screen.film.pause());
+      if (number !== this.pair.number) this.pair.turnTo(number);
+      await this.pair.at(percent);
+    } finally {
+      this.turning = false;
+    }
     if (!this.on) return;
     this.rates();
     this.pair.screens.forEach((screen) => screen.film.play());

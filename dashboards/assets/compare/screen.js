@@ -60,7 +60,8 @@ export class Screen {
     const reasons = await findFilm(this.scene, use, (time_s) => this.onTime(time_s), () => this.host.onState(this));
     this.film.element.addEventListener("seeked", () => setTimeout(() => this.checked(), LATE_WORD_MS));
     this.drawn = !this.film.source?.drawn_on;
-    this.note.textContent = reasons.join(" ");
+    this.reasons = reasons.join(" ");
+    this.note.textContent = this.reasons;
     this.resized = new ResizeObserver(() => this.draw());
     this.resized.observe(this.stage);
   }
@@ -75,14 +76,20 @@ export class Screen {
     this.choice.value = `${index}`;
   }
 
+  // What is known of the frames round a time: they may be the last of one window and the first of the next.
+  async loadRound(time_s) {
+    const { track, scene } = this;
+    await track.load(track.windowAt(time_s));
+    const row = track.rowAt(time_s);
+    await Promise.all([row - 1, row + 1].filter((r) => r >= 0 && r < scene.rows).map((r) => track.load(track.windowOf(r))));
+  }
+
   // The frame of the stroke on screen that is nearest to a time, never one of another stroke.
   rowNear(time_s) {
     const { track, scene, stroke } = this, last = scene.rows - 1;
     let row = track.rowAt(time_s);
-    if (row === null) return null;
-    const known = (r) => r <= last && (track.has(r) || r % scene.rows_per_window === 0);
-    if (row < last && known(row + 1) && (track.time(row) < stroke.borders_s[0] || track.time(row + 1) - time_s < time_s - track.time(row))) row += 1;
-    if (row > 0 && known(row - 1) && track.time(row) >= stroke.end_s) row -= 1;
+    if (row < last && (track.time(row) < stroke.borders_s[0] || track.time(row + 1) - time_s < time_s - track.time(row))) row += 1;
+    if (row > 0 && track.time(row) >= stroke.end_s) row -= 1;
     return row;
   }
 
@@ -90,12 +97,14 @@ export class Screen {
     const asked = ++this.asked;
     this.wanted = -1;
     try {
-      await this.track.load(this.track.windowAt(time_s));
+      await this.loadRound(time_s);
     } catch (error) {
+      if (asked === this.asked) this.arrived(); // nothing else will come
       this.fail(error);
       return;
     }
     if (asked !== this.asked) return;
+    this.note.textContent = this.reasons;
     this.wanted = this.rowNear(time_s);
     this.film.show(this.track.middle(this.wanted));
     if (this.wanted === this.row && this.film.paused) this.arrived();

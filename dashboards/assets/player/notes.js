@@ -3,8 +3,9 @@
 import { calm, el } from "./dom.js";
 import { Composer } from "./note_composer.js";
 import { NoteList } from "./note_list.js";
-import { ask, newKey } from "./note_server.js";
+import { newKey } from "./note_key.js";
 import { paintShapes } from "./note_shapes.js";
+import { ask } from "../server/ask.js";
 
 // So long the list is on screen before its notes count as read.
 const READ_MS = 1000;

@@ -20,6 +20,8 @@ class Desk {
     this.page = JSON.parse(by("told").textContent);
     this.cards = new Map();
     this.timer = 0;
+    // What is wrong, by what said it: films that were refused stay named while looking goes well.
+    this.troubles = { looking: "", files: "" };
     for (const id of ["choose", "film"]) by(id).addEventListener("change", (event) => (this.take([...event.target.files]), (event.target.value = "")));
     by("halt").addEventListener("click", () => this.haltAll());
     this.listenToDrops();
@@ -42,9 +44,9 @@ class Desk {
     const before = [...this.cards.values()];
     try {
       this.hear(await ask("GET", "/uploads"), before);
-      this.trouble("");
+      this.trouble("looking", "");
     } catch (error) {
-      this.trouble(error.message);
+      this.trouble("looking", error.message);
     }
     const soon = [...this.cards.values()].some((card) => card.moves);
     if (!document.hidden) this.timer = setTimeout(() => this.look(), soon ? SOON_MS : LATER_MS);
@@ -81,9 +83,11 @@ class Desk {
     by("news").textContent = words;
   }
 
-  trouble(words) {
-    by("trouble").textContent = words;
-    by("trouble").hidden = !words;
+  trouble(of, words) {
+    this.troubles[of] = words;
+    const said = Object.values(this.troubles).filter(Boolean).join(" ");
+    if (by("trouble").textContent !== said) by("trouble").textContent = said;
+    by("trouble").hidden = !said;
   }
 
   // ---- files
@@ -95,7 +99,7 @@ class Desk {
       if (problem) refused.push(`${file.name}: ${problem}.`);
       else await this.begin(file).catch((error) => refused.push(`${file.name}: ${sentence(error.message)}`));
     }
-    this.trouble(refused.join(" "));
+    this.trouble("files", refused.join(" "));
   }
 
   problemOf(file) {

@@ -1,6 +1,6 @@
 // Sends one file by the protocol tus 1.0.0: asks where it goes on, sends a part, and asks again after whatever stopped it.
 
-import { token } from "./token.js";
+import { token } from "../server/token.js";
 
 const FIRST = 64 * 1024; // enough for the server to see that it is no film
 const PART = 8 * 1024 * 1024;

@@ -1,5 +1,7 @@
 // Numbers and states in words.
 
+export { sentence } from "../server/sentence.js";
+
 const STAGES = {
   "": "starting",
   probe: "looking at the film",
@@ -26,8 +28,3 @@ export function lasting(seconds) {
 }
 
 export const day = (iso) => new Date(`${iso}T12:00`).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
-
-export function sentence(words) {
-  const said = words.trim();
-  return said ? `${said[0].toUpperCase()}${said.slice(1)}${/[.!?]$/.test(said) ? "" : "."}` : "";
-}

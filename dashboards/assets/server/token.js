@@ -2,5 +2,6 @@
 
 export function token() {
   const kept = document.cookie.split("; ").find((one) => one.startsWith("_csrf_token="));
-  return kept ? decodeURIComponent(kept.slice("_csrf_token=".length)) : document.querySelector("meta[name=token]").content;
+  if (kept) return decodeURIComponent(kept.slice("_csrf_token=".length)).replace(/^"|"$/g, "");
+  return document.querySelector("meta[name=token]")?.content ?? "";
 }

@@ -1,0 +1,40 @@
+// Asks the server and gives what it says; every failure is a sentence that says what to do next.
+
+import { sentence } from "./sentence.js";
+import { token } from "./token.js";
+
+const UNREACHED = "The server cannot be reached. Try again when you are connected.";
+const SIGNED_OUT = "You are signed out. Sign in again in another tab, then try again here.";
+const REFUSED = new Map([
+  [400, SIGNED_OUT], // without words of its own: what it was shown is of an earlier signing in
+  [401, SIGNED_OUT],
+  [403, "Your account may not do this. Ask an administrator of your club."],
+  [404, "This is not there any more. Load the page again."],
+]);
+const BROKEN = "The server could not do it. Try again; if it stays so, tell your administrator.";
+
+// body: sent as JSON, undefined for none. unreached, signedOut: the words of a page that tries again by itself.
+export async function ask(method, address, body, { headers = {}, unreached = UNREACHED, signedOut = SIGNED_OUT } = {}) {
+  const sent = { Accept: "application/json", ...headers };
+  if (method !== "GET") sent["X-CSRFToken"] = token();
+  if (body !== undefined) sent["Content-Type"] = "application/json";
+  let answer;
+  try {
+    answer = await fetch(address, { method, headers: sent, body: body === undefined ? undefined : JSON.stringify(body) });
+  } catch {
+    throw new Error(unreached);
+  }
+  if (answer.status === 204) return null;
+  const said = await saidBy(answer);
+  if (answer.ok && said.value !== null) return said.value;
+  const words = (answer.status !== 401 && said.words) || REFUSED.get(answer.status) || BROKEN;
+  throw new Error(words === SIGNED_OUT ? signedOut : words);
+}
+
+// Its value where it speaks JSON, and the words for a refusal, in JSON or as plain text. A page of HTML has neither.
+async function saidBy(answer) {
+  const kind = answer.headers.get("Content-Type") || "";
+  if (kind.startsWith("text/plain")) return { value: null, words: sentence(await answer.text()) };
+  const value = kind.includes("json") ? await answer.json().catch(() => null) : null;
+  return { value, words: value?.error || "" };
+}
