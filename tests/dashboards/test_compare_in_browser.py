@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from dashboards.app import create_app
+from dashboards.player import windows
 from rowsense.assess.judge import assess
 from rowsense.model import Session, Stroke
 from rowsense.settings import AssessSettings
@@ -42,6 +43,8 @@ READY_MS = 60_000
 DRIVE, RECOVERY = 1.3, 0.8
 DRAWING = "document.querySelectorAll('.screen .drawing')[1].toDataURL()"
 WITHIN = "first=easy.rowsense&strokes=1-3&with=5-6"
+#: Of the stroke whose first frame begins the second window of the track.
+BORDER = 2
 BETWEEN = "first=easy.rowsense&second=slow.rowsense"
 
 
@@ -100,15 +103,15 @@ class Seen:
 
     def rest(self) -> None:
         """Until both films stand still."""
-        before: Any = None
-        for _ in range(READY_MS // 200):
-            self.page.wait_for_timeout(200)
-            seeking = self.page.evaluate("[...document.querySelectorAll('#compare video')].some((v) => v.seeking)")
-            now = (self.rows(), self.percent())
-            if now == before and not seeking:
-                return
-            before = now
-        raise AssertionError("the films do not come to rest")
+        self.page.wait_for_function(
+            """() => { const page = document.querySelector("#compare"), now_ms = performance.now();
+                const now = [page.dataset.percent, ...[...page.querySelectorAll(".screen")].map((s) => s.dataset.row)];
+                if ([...page.querySelectorAll("video")].some((v) => v.seeking) || `${now}` !== page.restAt)
+                    [page.restAt, page.restFrom_ms] = [`${now}`, now_ms];
+                return now_ms - page.restFrom_ms > 250; }""",
+            timeout=READY_MS,
+        )
+        self.page.evaluate("document.querySelector('#compare').restAt = null")
 
     def rows(self) -> list[int]:
         return [
@@ -156,9 +159,17 @@ def sessions() -> dict[str, Session]:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, sessions: dict[str, Session]) -> Iterator[str]:
+def border_row(sessions: dict[str, Session]) -> int:
+    easy = sessions["easy"]
+    return int(np.searchsorted(easy.track.time_s, easy.strokes.strokes[BORDER].catch_time_s))
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, sessions: dict[str, Session], border_row: int) -> Iterator[str]:
     from werkzeug.serving import make_server
 
+    times_s = sessions["easy"].track.time_s
+    step_s = float(times_s[-1] - times_s[0]) / (len(times_s) - 1)
     root = tmp_path_factory.mktemp("compared")
     for name, session in sessions.items():
         store(root / f"{name}.rowsense", session)
@@ -170,7 +181,9 @@ def address(tmp_path_factory: pytest.TempPathFactory, sessions: dict[str, Sessio
     server = make_server("127.0.0.1", 0, create_app(root).server, threaded=True)
     worker = threading.Thread(target=server.serve_forever)
     worker.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(windows, "WINDOW_S", border_row * step_s)
+        yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     worker.join()
     server.server_close()
@@ -187,7 +200,8 @@ def browser() -> Iterator[Any]:
 
 
 def watched(browser: Any, address: str, **how: Any) -> Seen:
-    page = browser.new_page(**{"viewport": {"width": 1200, "height": 900}, **how})
+    """``browser``: or a desk."""
+    page = browser.new_page(**how)
     seen = Seen(page, address)
     page.on("pageerror", lambda error: seen.troubles.append(str(error)))
     page.on("console", lambda said: seen.troubles.append(said.text) if said.type in ("error", "warning") else None)
@@ -195,9 +209,15 @@ def watched(browser: Any, address: str, **how: Any) -> Seen:
     return seen
 
 
+@pytest.fixture(scope="module")
+def desk(browser: Any) -> Any:
+    """One for all pages on a laptop: what was loaded once is kept."""
+    return browser.new_context(viewport={"width": 1200, "height": 900})
+
+
 @pytest.fixture
-def seen(browser: Any, address: str) -> Iterator[Seen]:
-    watching = watched(browser, address)
+def seen(desk: Any, address: str) -> Iterator[Seen]:
+    watching = watched(desk, address)
     yield watching
     watching.page.close()
     assert all(url.startswith((address, "data:", "blob:")) for url in watching.asked), "no other host"
@@ -232,7 +252,7 @@ def test_both_films_stand_at_one_place_of_the_stroke(seen: Seen, sessions: dict[
     seen.open(BETWEEN)
     finish = seen.finish()
     pairs = list(zip(sessions.values(), seen.strokes(), strict=True))
-    for key in ("Home", "n", "n", "n", "n", "p", "ArrowRight", "ArrowRight", "ArrowLeft"):
+    for key in ("Home", ".", ".", ",", "ArrowRight", "ArrowRight", "ArrowLeft"):
         if key == "Home":
             seen.page.get_by_role("slider").focus()
         seen.press(key)
@@ -312,8 +332,8 @@ def test_strokes_of_one_session_go_on_in_pairs_and_others_can_be_chosen(seen: Se
     seen.page.wait_for_function("document.querySelector('#compare')?.dataset.address.includes('strokes=2')")
 
 
-def test_curves_are_there_when_a_film_is_not(browser: Any, address: str) -> None:
-    seen = watched(browser, address)
+def test_curves_are_there_when_a_film_is_not(desk: Any, address: str) -> None:
+    seen = watched(desk, address)
     seen.page.goto(f"{address}/compare?first=easy.rowsense&second=damaged.rowsense")
     said = seen.page.wait_for_selector("#compare[data-state=failed] [role=alert]", timeout=READY_MS)
     assert "track.parquet" in said.inner_text()
@@ -322,9 +342,29 @@ def test_curves_are_there_when_a_film_is_not(browser: Any, address: str) -> None
     seen.page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_on_a_phone_from_the_list_to_two_films(browser: Any, address: str, scheme: str) -> None:
-    seen = watched(browser, address, viewport={"width": 390, "height": 844}, color_scheme=scheme, has_touch=True)
+def test_what_does_not_come_is_said_and_asked_for_again(desk: Any, address: str, border_row: int) -> None:
+    seen = watched(desk, address)
+    seen.page.route("**/easy.rowsense/window/1", lambda route: route.abort())
+    seen.open(f"{BETWEEN}&strokes=1-3&with=1-3")
+    choice = seen.page.locator(".screen select").first
+    choice.select_option(f"{BORDER - 1}")
+    seen.page.get_by_role("slider").focus()
+    note = seen.page.locator(".screen [role=status]").first
+    seen.press("End")
+    assert "The measurement cannot be shown here" in note.inner_text()
+    seen.press("ArrowRight")
+    assert note.inner_text() == ""
+    seen.page.unroute("**/easy.rowsense/window/1")
+    seen.press("Home")
+    choice.select_option(f"{BORDER}")
+    seen.rest()
+    assert seen.rows()[0] == border_row, "its time is that of a frame of the window before, and its frame is not"
+    assert all("Failed to load resource" in trouble for trouble in seen.troubles), "nothing but that it did not come"
+    seen.page.close()
+
+
+def test_on_a_phone_from_the_list_to_two_films(browser: Any, address: str) -> None:
+    seen = watched(browser, address, viewport={"width": 390, "height": 844}, color_scheme="dark", has_touch=True)
     page = seen.page
     page.goto(address)
     ticks = page.get_by_role("checkbox")

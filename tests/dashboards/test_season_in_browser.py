@@ -84,9 +84,12 @@ def test_from_the_club_to_a_rower_to_the_frame(
     visit.heading("Everything at a glance")
     assert page.evaluate("scrollY") == 0 and "/athlete/" in page.url
     visit.check_width()
-    assert page.evaluate("""[...document.querySelectorAll(".wide table")].map((table) =>
+    assert (
+        page.evaluate("""[...document.querySelectorAll(".wide table")].map((table) =>
         [table, table.tHead, table.querySelector("td")].map((e) => getComputedStyle(e).display).join())
-        .filter((shown) => shown !== "table,table-header-group,table-cell")""") == [], "tables stay tables on a phone"
+        .filter((shown) => shown !== "table,table-header-group,table-cell")""")
+        == []
+    ), "tables stay tables on a phone"
     page.wait_for_load_state("networkidle")
     picture(page, f"athlete-{scheme}")
     for selector in (".big", ".plot text", ".session-picture .soft", "td"):
