@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import pytest
 
 from dashboards.app import listening
 from rowsense.jobs.beside import runner_beside
+from rowsense.video import VideoSink
 from tests.dashboards.club_world import PASSWORD, mail_of, make_world
 from tests.dashboards.test_accounts_in_browser import LEAST_CONTRAST, PHONE, contrast, picture
 from tests.dashboards.test_player_in_browser import CHROMIUM, FLAGS, READY_MS
@@ -26,6 +29,11 @@ pytestmark = [
 SAMPLE = Path(__file__).parents[2] / "sample_videos" / "well_rowed.mp4"
 #: Two strokes are enough to be analysed.
 FILM_S = 7.5
+#: Of the film, and every other of its pictures: enough as well, and analysed in a third of the time.
+SIZE_PX = (640, 360)
+#: Keeps what the page is given, to take it away as a browser does whose page is out of sight.
+KEEP_LOCKS = """window.locks = []; const request = navigator.wakeLock.request.bind(navigator.wakeLock);
+navigator.wakeLock.request = async (what) => { const lock = await request(what); window.locks.push(lock); return lock; };"""
 
 
 @dataclass
@@ -58,13 +66,11 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def _beginning(path: Path, until_s: float) -> Path:
-    with av.open(str(SAMPLE)) as read, av.open(str(path), "w") as written:
-        source = read.streams.video[0]
-        stream = written.add_stream_from_template(source)
-        for packet in read.demux(source):
-            if packet.dts is not None and float(packet.dts * source.time_base) < until_s:
-                packet.stream = stream
-                written.mux(packet)
+    with av.open(str(SAMPLE)) as read:
+        pictures = takewhile(lambda one: (one.time or 0.0) < until_s, read.decode(video=0))
+        with VideoSink(path, *SIZE_PX, float(read.streams.video[0].average_rate or 30) / 2) as sink:
+            for one in islice(pictures, 0, None, 2):
+                sink.write(one.reformat(*SIZE_PX, format="rgb24").to_ndarray(), float(one.time or 0.0))
     return path
 
 
@@ -79,6 +85,7 @@ def test_a_film_becomes_a_session(server: Server, films: tuple[Path, Path]) -> N
         asked: list[str] = []
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("request", lambda request: asked.append(request.url))
+        page.add_init_script(KEEP_LOCKS)
         page.goto(f"{server.address}/upload")
         page.locator("#email").fill(mail_of("coach of squad 1"))
         page.locator("#password").fill(PASSWORD)
@@ -89,9 +96,10 @@ def test_a_film_becomes_a_session(server: Server, films: tuple[Path, Path]) -> N
 
         # The connection is lost after the first part, and the page is closed.
         page.route("**/uploads/*", _lose_the_connection)
-        page.locator("#choose").set_input_files([str(film), str(short)])
+        page.locator("#choose").set_input_files([str(film), str(short), __file__])
         cards = page.locator(".film")
         cards.get_by_text("The connection is lost").first.wait_for(timeout=READY_MS)
+        _out_of_sight_and_back(page)
         cards.locator("img").first.wait_for(timeout=READY_MS)  # a picture, from the film itself
         options = cards.first.get_by_label("Who is it?").locator("option:not([value=''])").all_inner_texts()
         assert options == ["Anna", "Celina (no guardian's consent, or no year of birth)"], "her squad, and nobody else"
@@ -130,9 +138,9 @@ def test_a_film_becomes_a_session(server: Server, films: tuple[Path, Path]) -> N
         form.get_by_label("Foot height (hole)").fill("4")
         form.get_by_label("Foot height (hole)").press("Enter")
         cards.get_by_text("Anna,").wait_for(timeout=READY_MS)
-        cards.get_by_text("following rower and back").wait_for(timeout=READY_MS)
-        picture(page, "upload-running-light")
+        cards.get_by_text(re.compile(r"Anna, .*: .*, \d+ %")).wait_for(timeout=READY_MS)
         assert page.get_by_role("button", name="Cancel").is_visible()
+        picture(page, "upload-running-light")
         page.get_by_role("link", name="Open the session").wait_for(timeout=2 * READY_MS)
         picture(page, "upload-done-light")
         assert contrast(page, ".film a.do") >= LEAST_CONTRAST
@@ -147,6 +155,18 @@ def test_a_film_becomes_a_session(server: Server, films: tuple[Path, Path]) -> N
     assert all(url.startswith((server.address, "data:", "blob:")) for url in asked), "no other host"
     assert not troubles
     assert not server.said, "the runner was started once"
+
+
+def _out_of_sight_and_back(page: Any) -> None:
+    """The screen is kept on again, and what was refused is still said after the page has looked again."""
+    refused = page.get_by_role("alert").get_by_text(f"{Path(__file__).name}: is no film.")
+    refused.wait_for(timeout=READY_MS)
+    page.wait_for_function("window.locks.length === 1", timeout=READY_MS)
+    with page.expect_response(lambda answer: answer.url.endswith("/uploads") and answer.request.method == "GET"):
+        page.evaluate("""async () => { await window.locks[0].release();
+            document.dispatchEvent(new Event("visibilitychange")); }""")
+    page.wait_for_function("window.locks.length === 2 && !window.locks[1].released", timeout=READY_MS)
+    assert refused.is_visible()
 
 
 def _lose_the_connection(route: Any) -> None:
