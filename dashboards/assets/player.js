@@ -5,7 +5,7 @@ window.dash_clientside = window.dash_clientside || {};
 function unloaded(place) {
   const words = document.createElement("p");
   words.setAttribute("role", "alert");
-  words.textContent = "The film cannot be shown: a part of this page did not arrive. Load the page again; if it stays so, look whether the RowSense server runs.";
+  words.textContent = "The film cannot be shown: a part of this page did not arrive. Load the page again.";
   place.replaceChildren(words);
   place.dataset.state = "failed";
 }

@@ -360,6 +360,9 @@ def test_what_does_not_come_is_said_and_asked_for_again(desk: Any, address: str,
     seen.rest()
     assert seen.rows()[0] == border_row, "its time is that of a frame of the window before, and its frame is not"
     assert all("Failed to load resource" in trouble for trouble in seen.troubles), "nothing but that it did not come"
+    seen.page.route("**/assets/compare/main.js", lambda route: route.abort())
+    seen.page.reload()
+    seen.page.get_by_role("alert").get_by_text("Load the page again").wait_for(timeout=READY_MS)
     seen.page.close()
 
 
