@@ -1,9 +1,10 @@
 """A plain loop against ``rowsense analyze --no-overlay``, in one run on one machine.
 
-    python -m benchmarks.analyze VIDEO [--memory LONGER_VIDEO]
+    python -m benchmarks.analyze VIDEO [--loops N] [--memory LONGER_VIDEO]
 
 The plain loop is what a user would write with OpenCV and MediaPipe: one landmarker, masks at full size, every frame.
-With ``--stride 2`` the change of events and angles against looking at every frame is printed too.
+``--loops 30`` plays a clip of one stroke for a minute, its packets copied and not coded again. With
+``--stride 2`` the change of events and angles against looking at every frame is printed too.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from rowsense.store.session_folder import read_session
+from tests.clips import loop_packets
 
 _PLAIN_LOOP = """
 import sys, cv2, mediapipe as mp
@@ -51,15 +53,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("video", type=Path)
     parser.add_argument("--memory", type=Path, help="a longer video whose peak memory is compared")
+    parser.add_argument("--loops", type=int, default=1, help="play the video so many times")
     parser.add_argument("--repeats", type=int, default=1)
     arguments = parser.parse_args()
     plain, full, half = [], [], []
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
+        video = arguments.video
+        if arguments.loops > 1:
+            video = loop_packets(video, folder / f"loop{video.suffix}", loops=arguments.loops)
         for _ in range(arguments.repeats):
-            plain.append(_timed([sys.executable, "-c", _PLAIN_LOOP, str(arguments.video)]))
-            full.append(_analyze(arguments.video, folder / "every", 1)[0])
-            half.append(_analyze(arguments.video, folder / "second", 2)[0])
+            plain.append(_timed([sys.executable, "-c", _PLAIN_LOOP, str(video)]))
+            full.append(_analyze(video, folder / "every", 1)[0])
+            half.append(_analyze(video, folder / "second", 2)[0])
         report = {
             "plain_loop_s": min(plain),
             "every_frame_s": min(full),
@@ -69,7 +75,7 @@ def main() -> None:
             **_change(folder / "every", folder / "second"),
         }
         if arguments.memory:
-            report["peak_mb"] = _analyze(arguments.video, folder / "short", 1)[1]
+            report["peak_mb"] = _analyze(video, folder / "short", 1)[1]
             report["peak_mb_longer"] = _analyze(arguments.memory, folder / "long", 1)[1]
     print(json.dumps(report, indent=1))
 
