@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import threading
 from collections.abc import Iterator
@@ -12,13 +11,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.dashboards.chromium import READY_MS, needs_chromium
 from tests.dashboards.club_world import PASSWORD, mail_of, make_world
-from tests.dashboards.test_player_in_browser import CHROMIUM, FLAGS, READY_MS
 
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium on this machine"),
-    pytest.mark.skipif(not importlib.util.find_spec("playwright"), reason="playwright is not installed"),
-]
+pytestmark = needs_chromium
 #: Where pictures of the pages go, to be looked at; not kept where it is not set.
 PICTURES = os.environ.get("ROWSENSE_PICTURES", "")
 PHONE = {"width": 390, "height": 844}
@@ -63,57 +59,52 @@ def contrast(page: Any, selector: str) -> float:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_signing_in_on_a_phone(address: str, scheme: str) -> None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        page = browser.new_page(viewport=PHONE, color_scheme=scheme)
-        troubles: list[str] = []
-        asked: list[str] = []
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(address)
-        assert page.evaluate("document.activeElement.id") == "email"
-        picture(page, f"sign-in-{scheme}")
-        page.keyboard.type(mail_of("administrator"))
-        page.keyboard.press("Tab")
-        page.keyboard.type("not this one")
-        page.keyboard.press("Enter")
-        assert "do not belong together" in page.locator("[role=alert]").inner_text()
-        assert page.locator("#email").input_value() == mail_of("administrator")
-        for selector in ("[role=alert] p", "label", ".do", ".soft", "#email"):
-            assert contrast(page, selector) >= LEAST_CONTRAST, selector
-        picture(page, f"sign-in-wrong-{scheme}")
-        page.locator("#password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.get_by_role("heading", name="Your sessions").wait_for(timeout=READY_MS)
-        picture(page, f"sessions-{scheme}")
-        page.get_by_role("link", name="People").click()
-        page.get_by_role("heading", name="People of").wait_for(timeout=READY_MS)
-        picture(page, f"people-{scheme}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-        page.get_by_label("Mail address").fill(f"new.{scheme}@club.org")
-        page.get_by_role("radio", name="administrator").check()
-        page.get_by_role("button", name="Make the link").click()
-        link = page.get_by_label("Send this link yourself").input_value()
-        picture(page, f"invited-{scheme}")
-        page.get_by_role("link", name="You", exact=True).click()
-        picture(page, f"account-{scheme}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-        page.get_by_role("button", name="Sign out", exact=True).click()
-        # The link is for others, who reach the server by the name it was given.
-        page.goto(address + urlsplit(link).path)
-        picture(page, f"join-{scheme}")
-        page.get_by_label("Your name").fill("Nora")
-        page.locator("#password").fill(PASSWORD)
-        page.locator("#again").fill(PASSWORD)
-        page.get_by_role("button", name="Join").click()
-        assert "You are in Łódź now" in page.locator("[role=status]").inner_text()
-        unnamed = page.evaluate("""[...document.querySelectorAll("button, select, input:not([type=hidden])")].filter(
-            (e) => !(e.innerText || e.getAttribute("aria-label") || e.labels?.[0]?.innerText)).length""")
-        assert unnamed == 0
-        browser.close()
+def test_signing_in_on_a_phone(browser: Any, address: str, scheme: str) -> None:
+    page = browser.new_page(viewport=PHONE, color_scheme=scheme)
+    troubles: list[str] = []
+    asked: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    assert page.evaluate("document.activeElement.id") == "email"
+    picture(page, f"sign-in-{scheme}")
+    page.keyboard.type(mail_of("administrator"))
+    page.keyboard.press("Tab")
+    page.keyboard.type("not this one")
+    page.keyboard.press("Enter")
+    assert "do not belong together" in page.locator("[role=alert]").inner_text()
+    assert page.locator("#email").input_value() == mail_of("administrator")
+    for selector in ("[role=alert] p", "label", ".do", ".soft", "#email"):
+        assert contrast(page, selector) >= LEAST_CONTRAST, selector
+    picture(page, f"sign-in-wrong-{scheme}")
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Your sessions").wait_for(timeout=READY_MS)
+    picture(page, f"sessions-{scheme}")
+    page.get_by_role("link", name="People").click()
+    page.get_by_role("heading", name="People of").wait_for(timeout=READY_MS)
+    picture(page, f"people-{scheme}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_label("Mail address").fill(f"new.{scheme}@club.org")
+    page.get_by_role("radio", name="administrator").check()
+    page.get_by_role("button", name="Make the link").click()
+    link = page.get_by_label("Send this link yourself").input_value()
+    picture(page, f"invited-{scheme}")
+    page.get_by_role("link", name="You", exact=True).click()
+    picture(page, f"account-{scheme}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    # The link is for others, who reach the server by the name it was given.
+    page.goto(address + urlsplit(link).path)
+    picture(page, f"join-{scheme}")
+    page.get_by_label("Your name").fill("Nora")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#again").fill(PASSWORD)
+    page.get_by_role("button", name="Join").click()
+    assert "You are in Łódź now" in page.locator("[role=status]").inner_text()
+    unnamed = page.evaluate("""[...document.querySelectorAll("button, select, input:not([type=hidden])")].filter(
+        (e) => !(e.innerText || e.getAttribute("aria-label") || e.labels?.[0]?.innerText)).length""")
+    assert unnamed == 0
     assert all(url.startswith((address, "data:", "blob:")) for url in asked), "no other host"
     assert not troubles

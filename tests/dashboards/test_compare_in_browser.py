@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import base64
-import importlib.util
 import io
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +20,7 @@ from rowsense.assess.judge import assess
 from rowsense.model import Session, Stroke
 from rowsense.settings import AssessSettings
 from tests import clips
+from tests.dashboards.chromium import READY_MS, needs_chromium
 from tests.dashboards.player_session import (
     HEIGHT_PX,
     NUMBERS,
@@ -32,13 +31,7 @@ from tests.dashboards.player_session import (
 )
 from tests.session_fixture import make_session
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium on this machine"),
-    pytest.mark.skipif(not importlib.util.find_spec("playwright"), reason="playwright is not installed"),
-]
-READY_MS = 60_000
+pytestmark = needs_chromium
 #: Drives of the other session last longer, recoveries shorter.
 DRIVE, RECOVERY = 1.3, 0.8
 DRAWING = "document.querySelectorAll('.screen .drawing')[1].toDataURL()"
@@ -187,16 +180,6 @@ def address(tmp_path_factory: pytest.TempPathFactory, sessions: dict[str, Sessio
     server.shutdown()
     worker.join()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def watched(browser: Any, address: str, **how: Any) -> Seen:

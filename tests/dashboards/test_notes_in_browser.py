@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import threading
@@ -21,14 +20,12 @@ from rowsense.store.claims import ClubStore
 from rowsense.store.record import Piece, Recording, record
 from rowsense.store.seen_notes import SeenNote, notes_of
 from rowsense.store.viewers import viewer_of
+from tests.dashboards.chromium import READY_MS, needs_chromium
 from tests.dashboards.club_world import PASSWORD, PEOPLE, ROWER_1, A, key, mail_of, make_world
 from tests.dashboards.player_session import HEIGHT_PX, NUMBERS, WIDTH_PX, store, uneven_session, write_numbered_film
-from tests.dashboards.test_player_in_browser import CHROMIUM, FLAGS, READY_MS, Seen
+from tests.dashboards.test_player_in_browser import Seen
 
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium on this machine"),
-    pytest.mark.skipif(not importlib.util.find_spec("playwright"), reason="playwright is not installed"),
-]
+pytestmark = needs_chromium
 #: Where pictures of the pages go, to be looked at; not kept where it is not set.
 PICTURES = os.environ.get("ROWSENSE_PICTURES", "")
 PHONE = {"width": 390, "height": 844}
@@ -59,16 +56,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ClubS
     worker.join()
     server.server_close()
     club.database.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import threading
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from rowsense.model import Session
 from rowsense.overlay.body import _back_colours
 from rowsense.overlay.scene import Scene
 from tests import clips
+from tests.dashboards.chromium import READY_MS, needs_chromium
 from tests.dashboards.player_session import (
     HEIGHT_PX,
     NUMBERS,
@@ -30,21 +30,7 @@ from tests.dashboards.player_session import (
 )
 from tests.session_fixture import make_session
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium on this machine"),
-    pytest.mark.skipif(not importlib.util.find_spec("playwright"), reason="playwright is not installed"),
-]
-READY_MS = 60_000
+pytestmark = needs_chromium
 
 
 @dataclass
@@ -136,16 +122,6 @@ def address(root: Path) -> Iterator[str]:
     server.shutdown()
     worker.join()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from tests.dashboards.chromium import READY_MS, needs_chromium
 from tests.dashboards.season_world import PLAN, ROWERS, SeasonWorld, make_season_world
 from tests.dashboards.test_accounts_in_browser import LEAST_CONTRAST, PHONE, contrast, picture
-from tests.dashboards.test_player_in_browser import CHROMIUM, FLAGS, READY_MS
 
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium on this machine"),
-    pytest.mark.skipif(not importlib.util.find_spec("playwright"), reason="playwright is not installed"),
-]
+pytestmark = needs_chromium
 LAPTOP = {"width": 1280, "height": 800}
 
 
@@ -38,16 +34,6 @@ def address(world: SeasonWorld) -> Iterator[str]:
     server.shutdown()
     worker.join()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield opened
-        opened.close()
 
 
 class Visit:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import threading
 from collections.abc import Iterator
@@ -17,15 +16,11 @@ import pytest
 from dashboards.app import listening
 from rowsense.jobs.beside import runner_beside
 from rowsense.video import VideoSink
+from tests.dashboards.chromium import CHROMIUM, FLAGS, READY_MS, needs_chromium
 from tests.dashboards.club_world import PASSWORD, mail_of, make_world
 from tests.dashboards.test_accounts_in_browser import LEAST_CONTRAST, PHONE, contrast, picture
-from tests.dashboards.test_player_in_browser import CHROMIUM, FLAGS, READY_MS
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium on this machine"),
-    pytest.mark.skipif(not importlib.util.find_spec("playwright"), reason="playwright is not installed"),
-]
+pytestmark = [pytest.mark.slow, *needs_chromium]
 SAMPLE = Path(__file__).parents[2] / "sample_videos" / "well_rowed.mp4"
 #: Two strokes are enough to be analysed.
 FILM_S = 7.5
