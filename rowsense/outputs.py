@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.errors import UsageError
+from rowsense.kernels._jit import load_ahead
 from rowsense.memory import give_back
 from rowsense.model import Frame, Session
 from rowsense.observe import Progress
@@ -47,11 +48,12 @@ class OutputOptions:
 
 
 def warm_up() -> None:
-    """Load what the report is drawn with, in a thread of its own: while the rower is searched a core is idle."""
-    threading.Thread(target=_load_report, daemon=True).start()
+    """Load the kernels' library and what draws the report, in a thread: a core is idle while the rower is searched."""
+    threading.Thread(target=_load_ahead, daemon=True).start()
 
 
-def _load_report() -> None:
+def _load_ahead() -> None:
+    load_ahead()
     # Nothing is lost where this fails: what writes the report imports the same, and says so.
     with suppress(ImportError):
         from rowsense.report import card, html, pdf  # noqa: F401

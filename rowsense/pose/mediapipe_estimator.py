@@ -24,20 +24,20 @@ from types import TracebackType
 from typing import IO, Any, Final, Self
 from zipfile import BadZipFile
 
-from rowsense.pose import _lazy_pyplot  # noqa: F401 (must come before mediapipe)
-
-# isort: split
 import cv2
-import mediapipe as mp
 import numpy as np
-from mediapipe.tasks.python import BaseOptions, vision
 from numpy.typing import NDArray
 
 from rowsense.conventions import LANDMARK_COUNT, LANDMARK_INDEX, LANDMARK_NAMES
 from rowsense.errors import ModelError
 from rowsense.model import Frame, PoseObservation
 from rowsense.pose._bundle import landmark_network, whole_picture_bundle
+from rowsense.pose._put_off import put_off
 from rowsense.pose.region import CropPx, Region, invert
+
+with put_off("matplotlib", "matplotlib.pyplot", "sounddevice"):
+    import mediapipe as mp
+    from mediapipe.tasks.python import BaseOptions, vision
 
 FloatArray = NDArray[np.float64]
 
