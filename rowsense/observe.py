@@ -18,7 +18,7 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Final
 
@@ -85,10 +85,13 @@ class ObservationPlan:
         return max(CHAIN_STEP, self.stride)
 
     @property
-    def chunk_frames(self) -> int:
-        """Frames per chunk, a multiple of every stride and chain step."""
-        even = -(-(self.end_frame - self.first_frame) // CHUNKS)
-        return min(max(-(-even // _ROUND_FRAMES) * _ROUND_FRAMES, MIN_CHUNK_FRAMES), MAX_CHUNK_FRAMES)
+    def chunk_starts(self) -> list[int]:
+        """First frames of the chunks: about equally long ones, all but the last a whole number of ``_ROUND_FRAMES``."""
+        frames = self.end_frame - self.first_frame
+        count = max(1, min(CHUNKS, frames // MIN_CHUNK_FRAMES))
+        count *= -(-frames // (count * MAX_CHUNK_FRAMES))
+        rounds = frames / (count * _ROUND_FRAMES)
+        return [self.first_frame + round(rounds * number) * _ROUND_FRAMES for number in range(count)]
 
 
 _Result = FrameObservation | str | BaseException | None
@@ -133,8 +136,8 @@ def observe_video(
 def _chunks(plan: ObservationPlan) -> list[_Chunk]:
     lead_in = LEAD_IN_LINKS * plan.chain_step
     return [
-        _Chunk(max(plan.first_frame, first - lead_in), first, min(first + plan.chunk_frames, plan.end_frame))
-        for first in range(plan.first_frame, plan.end_frame, plan.chunk_frames)
+        _Chunk(max(plan.first_frame, first - lead_in), first, end)
+        for first, end in pairwise([*plan.chunk_starts, plan.end_frame])
     ]
 
 
@@ -223,13 +226,14 @@ class _Follower:
     def __init__(self, plan: ObservationPlan, estimator: MediaPipePose) -> None:
         self._plan = plan
         self._estimator = estimator
-        self._chunk = -1
+        self._chunk_starts = plan.chunk_starts
+        self._chunk = 0
         self._chains: dict[int, deque[tuple[int, Region]]] = {}
         self._recent: deque[Frame] = deque(maxlen=LEAD_IN_LINKS * plan.chain_step // plan.stride)
 
     def observe(self, frame: Frame) -> PoseObservation:
         """Landmarks and silhouette in this frame; frames come in order."""
-        chunk = (frame.index - self._plan.first_frame) // self._plan.chunk_frames
+        chunk = bisect_right(self._chunk_starts, frame.index)
         if chunk > self._chunk:  # begin it as a thread would that begins with it
             self._chunk = chunk
             self._chains.clear()

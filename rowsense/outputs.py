@@ -25,6 +25,7 @@ from rowsense.report.summary import summary
 from rowsense.report.tables import frames_table, strokes_table, track_table
 from rowsense.store.parquet import Table, write_csv
 from rowsense.store.session_folder import side_view_columns, staged, write_session
+from rowsense.video.ahead import fetched_ahead
 from rowsense.video.choose import read_chosen
 from rowsense.video.probe import sha256_of
 from rowsense.video.read import read_frames
@@ -77,11 +78,13 @@ def write_outputs(
     report = progress or _silent
     from rowsense.report.card import report_card
     from rowsense.report.html import html_report, page_charts
-    from rowsense.report.pdf import pdf_report
+    from rowsense.report.pdf import pdf_beginning, pdf_report
 
-    with staged(target) as folder, ThreadPoolExecutor(3) as pool:
+    with staged(target) as folder, ThreadPoolExecutor(4) as pool:
         drawing = pool.submit(_stills, session, source) if source.is_file() else None
-        charts = pool.submit(page_charts, session)  # while pictures for the stills are decoded
+        # What needs no pictures, while they are decoded for the stills.
+        charts = pool.submit(page_charts, session)
+        beginning = pool.submit(pdf_beginning, session)
         tables = session_tables(session)
         write_session(folder, session, summary(session), tables)
         if options.csv:
@@ -101,7 +104,7 @@ def write_outputs(
         report("report", 0, 1)
         give_back()  # what tables and stills took, before three files are made at once
         # Side by side: packing pictures leaves the interpreter to the other two.
-        paper = pool.submit(pdf_report, session, stills)
+        paper = pool.submit(pdf_report, session, stills, beginning.result())
         card = pool.submit(report_card, session, stills)
         page = pool.submit(html_report, session, stills, overlay, charts.result())
         (folder / "report.html").write_text(page.result(), encoding="utf-8")
@@ -206,14 +209,19 @@ def session_tables(session: Session) -> dict[str, Table]:
 
 
 def _stills(session: Session, source: Path) -> dict[str, bytes]:
-    """A still of every fault by its id; one picture of the video in memory at a time."""
+    """A still of every fault by its id; three pictures of the video in memory at a time, or fewer."""
+    from rowsense.report.images import PICTURE_PX, jpeg_bytes
+
     faults = session.assessment.faults
-    return {
-        fault.id: png_bytes(fault_still(session, fault, frame.image))
-        for frame in read_chosen(replace(session.video, path=source), {fault.worst_frame for fault in faults})
-        for fault in faults
-        if fault.worst_frame == frame.index
-    }
+    chosen = read_chosen(replace(session.video, path=source), {fault.worst_frame for fault in faults})
+    stills = {}
+    with fetched_ahead(chosen, 1) as frames:
+        for frame in frames:
+            for fault in faults:
+                if fault.worst_frame == frame.index:
+                    stills[fault.id] = png_bytes(fault_still(session, fault, frame.image))
+                    jpeg_bytes(stills[fault.id], PICTURE_PX)  # kept there for page and PDF, which are made at once
+    return stills
 
 
 def _kept_stills(session: Session, target: Path) -> dict[str, bytes]:

@@ -47,6 +47,7 @@ from rowsense.spine.geometric import OFFSET_SD_DEG, spine_angles
 from rowsense.spine.identity import estimator_identity
 from rowsense.spine.reference import check_estimator, from_own_zero, spine_reference
 from rowsense.strokes.detect import find_strokes
+from rowsense.video.ahead import fetched_ahead
 from rowsense.video.choose import read_chosen
 from rowsense.video.probe import filmed_at, probe
 from rowsense.video.times import frame_table
@@ -56,6 +57,8 @@ FloatArray = NDArray[np.float64]
 #: Size of the pictures in which the rower and the rail are searched [D: a trunk of a twentieth of the picture is
 #: still 60 px, and the rail's edges are some pixels apart].
 SCOUT_SIDE_PX: Final = 1280
+#: Pictures decoded before somebody looks at them: a look at one takes as long as decoding a few [D].
+FETCHED_AHEAD: Final = 4
 #: Of these pictures so many are looked at for the rail: it stands still, so a few will do [D].
 RAIL_FRAMES: Final = 7
 
@@ -245,7 +248,8 @@ def _scout(
             frames.append(frame)
             yield frame
 
-    found = scout(arriving(), model, rower=settings.pose.rower, posing=posing)
+    with fetched_ahead(arriving(), FETCHED_AHEAD) as fetched:
+        found = scout(fetched, model, rower=settings.pose.rower, posing=posing)
     report("scout", len(wanted), len(wanted))
     return found, [frames[i] for i in np.unique(np.linspace(0, len(frames) - 1, RAIL_FRAMES).astype(int))]
 

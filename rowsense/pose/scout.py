@@ -85,10 +85,10 @@ def scout(frames: Iterable[Frame], model_path: Path, *, rower: int | None = None
         ``rower`` is not one of the people found.
     """
     arriving = iter(frames)
-    kept = list(islice(arriving, GUESS_FRAMES))
     with ExitStack() as open_finders, ThreadPoolExecutor(FINDERS) as pool:
         # Each loads the network, beside the other.
         finders = list(pool.map(lambda _: open_finders.enter_context(MediaPipePeople(model_path)), range(FINDERS)))
+        kept = list(islice(arriving, GUESS_FRAMES))
         mirror = _seems_to_face_left(finders[0], kept)
         people = _find_people(finders, _keeping(kept, arriving), mirror)
         found = nearest_seated(people) if posing else nearest_rower(people)
@@ -117,10 +117,7 @@ def _seems_to_face_left(finder: MediaPipePeople, frames: Sequence[Frame]) -> boo
 
 
 def _find_people(finders: Sequence[MediaPipePeople], frames: Iterable[Frame], mirror: bool) -> list[Detections]:
-    """People in the frames; each finder, in a thread of its own, takes the next frame when it is free.
-
-    While one decodes its next frame the others look at theirs.
-    """
+    """People in the frames; each finder, in a thread of its own, takes the next frame when it is free."""
     found: dict[int, list[PoseObservation]] = {}
     numbered, one_at_a_time = enumerate(frames), Lock()
 

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from PIL import Image
 
+#: Width of the pictures in page and PDF.
+PICTURE_PX = 1000
 _QUALITY = 84
 #: Page and PDF of one report show the same pictures.
 _KEPT = 12
@@ -25,7 +27,7 @@ def jpeg_bytes(picture: bytes, max_width_px: int) -> bytes:
     return buffer.getvalue()
 
 
-def data_address(picture: bytes, max_width_px: int = 1000) -> str:
+def data_address(picture: bytes, max_width_px: int = PICTURE_PX) -> str:
     """The picture as a ``data:`` address, so that the page asks for no file."""
     return "data:image/jpeg;base64," + base64.b64encode(jpeg_bytes(picture, max_width_px)).decode("ascii")
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from fpdf.enums import XPos, YPos
+from PIL.Image import Image
 
 from rowsense.model import Session
 from rowsense.palette import PHASE, UNSEEN
@@ -13,7 +16,7 @@ from rowsense.report.curves import session_curves
 from rowsense.report.felt_words import ASKED
 from rowsense.report.hips_view import hips_view
 from rowsense.report.history_view import history_view
-from rowsense.report.images import jpeg_bytes
+from rowsense.report.images import PICTURE_PX, jpeg_bytes
 from rowsense.report.paper import BRAND, FAULT, FAULT_TINT, INK, LINE, SOFT, TINT, Paper
 from rowsense.report.pdf_sections import hips_section, history_section, piece_section, rhythm_section
 from rowsense.report.piece_view import piece_view
@@ -22,23 +25,41 @@ from rowsense.report.rhythm_view import rhythm_view
 from rowsense.report.view import FaultView, ReportView, report_view
 from rowsense.report.words import CURVE_QUANTITIES
 
-_STILL_PX = 1000
+
+@dataclass(frozen=True, slots=True)
+class PdfBeginning:
+    """What a report needs whatever its stills look like. It goes into one report."""
+
+    view: ReportView
+    paper: Paper
+    """Empty, with its typefaces loaded."""
+    curves: Image | None
+    """The strokes laid over each other; None without any."""
 
 
-def pdf_report(session: Session, stills: dict[str, bytes]) -> bytes:
-    """The PDF file; ``stills`` are picture files by fault id."""
+def pdf_beginning(session: Session) -> PdfBeginning:
+    """What can be made while the stills are still being drawn."""
     view = report_view(session)
     paper = Paper(f"RowSense stroke report · {view.video_name}")
     paper.set_title(f"Stroke report: {view.name}")
     paper.set_lang("en")
     paper.set_creator("RowSense")
+    known = _known_curves(session)
+    curves = curves_picture([session_curves(session, n) for n in known], paper.epw / 25.4) if known else None
+    return PdfBeginning(view, paper, curves)
+
+
+def pdf_report(session: Session, stills: dict[str, bytes], beginning: PdfBeginning | None = None) -> bytes:
+    """The PDF file; ``stills`` are picture files by fault id, ``beginning`` is :func:`pdf_beginning` asked before."""
+    beginning = beginning or pdf_beginning(session)
+    view, paper = beginning.view, beginning.paper
     paper.add_page()
     _opening(paper, view, stills)
     _tiles(paper, view)
     _phases(paper, view)
     _faults(paper, view, stills)
     hips_section(paper, hips_view(session))
-    _curves(paper, session)
+    _curves(paper, beginning.curves, _known_curves(session))
     rhythm_section(paper, rhythm_view(session))
     piece_section(paper, piece_view(session))
     history_section(paper, history_view(session))
@@ -83,7 +104,7 @@ def _opening(paper: Paper, view: ReportView, stills: dict[str, bytes]) -> None:
 
 def _picture(paper: Paper, picture: bytes, x: float, y: float, width: float) -> float:
     """Place a picture; the y below it."""
-    info = paper.image(io.BytesIO(jpeg_bytes(picture, _STILL_PX)), x=x, y=y, w=width)
+    info = paper.image(io.BytesIO(jpeg_bytes(picture, PICTURE_PX)), x=x, y=y, w=width)
     return float(y + info.rendered_height)
 
 
@@ -167,18 +188,19 @@ def _fault(paper: Paper, fault: FaultView, picture: bytes | None) -> None:
     paper.set_y(below + 4)
 
 
-def _curves(paper: Paper, session: Session) -> None:
+def _known_curves(session: Session) -> list[str]:
     if not session.strokes.strokes:
+        return []
+    return [n for n in CURVE_QUANTITIES if np.isfinite(session.angles[n]).any()]
+
+
+def _curves(paper: Paper, picture: Image | None, quantities: Sequence[str]) -> None:
+    if picture is None:
         return
-    known = [n for n in CURVE_QUANTITIES if np.isfinite(session.angles[n]).any()]
-    if not known:
-        return
-    width_in = paper.epw / 25.4
-    paper.heading("Every stroke laid over the others", 18 + 58 * ((len(known) + 1) // 2))
+    paper.heading("Every stroke laid over the others", 18 + 58 * ((len(quantities) + 1) // 2))
     paper.paragraph(
         "Thin lines are single strokes, the thick line is their mean, the band is the spread between them.", 8.5, SOFT
     )
-    picture = curves_picture([session_curves(session, n) for n in known], width_in)
     paper.image(picture, x=paper.l_margin, w=paper.epw)
     paper.ln(2)
 
