@@ -20,7 +20,7 @@ class Library(Protocol):
 
     @property
     def place(self) -> str:
-        """Where the sessions are, for the reader."""
+        """Where the sessions are, in the reader's words."""
 
     @property
     def is_folder(self) -> bool:

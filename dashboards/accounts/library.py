@@ -11,6 +11,7 @@ from flask import Flask, g
 
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.sessions import SUFFIX, SessionEntry
+from dashboards.texts.reader import texts
 from rowsense.errors import OutputError
 from rowsense.model import Session
 from rowsense.store.files import prefix_of
@@ -20,11 +21,15 @@ from rowsense.store.viewers import SeenSession, session_for, sessions_for
 class ClubLibrary:
     """Sessions by ``<key>.rowsense``; what the viewer may not see is not there."""
 
-    place = "your club"
     is_folder = False
 
     def __init__(self, server: Flask) -> None:
         server.teardown_appcontext(_let_go)
+
+    @property
+    def place(self) -> str:
+        """The club."""
+        return texts()("shell.your_club")
 
     def entries(self) -> list[SessionEntry]:
         """The viewer's list."""

@@ -142,6 +142,12 @@ ROWS: dict[str, dict[str, Row]] = {
         "comment_reads": {"session_id": SESSION, "user_id": USER, "club_id": CLUB, "read_until": AT},
         "felt_answers": {"session_id": SESSION, "club_id": CLUB, "answer": "unsure", "said_at": AT},
     },
+    "0017": {
+        "users": {
+            "id": key(32), "email": "ruderin@club.example", "name": "Žofie", "password_hash": "x", "active": True,
+            "session_key": "l", "language": "de", "created_at": AT,
+        },
+    },
 }  # fmt: skip
 
 
