@@ -75,6 +75,10 @@ class Texts:
         name = self("dates.months_alone").split()[when.month - 1]
         return f"{name} {when.year}" if when.month == 1 else name
 
+    def after_colon(self, sentence: str) -> str:
+        """A sentence behind a colon: English begins it small, German does not."""
+        return sentence[:1].lower() + sentence[1:] if self.language == "en" else sentence
+
     def join(self, words: list[str]) -> str:
         """``a, b and c``."""
         if len(words) < 2:

@@ -11,6 +11,7 @@ import pytest
 from markupsafe import Markup
 
 from dashboards.texts.reader import catalogue, english, texts_for
+from rowsense.store.tables import ERGOMETER_TYPES, PIECE_KINDS, ROLES
 from rowsense.texts.catalogue import Catalogue, Message, TextError, UnknownTextError, read_catalogue, untranslated
 from rowsense.texts.texts import Texts
 
@@ -45,6 +46,15 @@ def test_every_text_that_is_asked_for_is_there_and_every_one_there_is_asked_for(
     asked = {key for source in sources for key in _USED.findall(source) if "{" not in key and "$" not in key}
     assert sorted(key for key in asked - known if not key.endswith(".")) == []
     assert sorted(key for key in known - named if not any(key.startswith(one) for one in begun)) == []
+
+
+def test_texts_whose_ids_are_put_together_are_there_for_every_value() -> None:
+    together = {
+        "shell.role.": ROLES, "shell.as.": ROLES, "accounts.join.as.": ROLES,
+        "upload.kind.": PIECE_KINDS, "upload.ergometer.": ERGOMETER_TYPES,
+    }  # fmt: skip
+    wanted = {f"{begin}{value}" for begin, values in together.items() for value in values}
+    assert wanted <= set(catalogue().messages)
 
 
 @pytest.mark.parametrize("language", sorted(NEVER))
