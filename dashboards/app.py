@@ -32,7 +32,7 @@ _WITHIN = ("/club", "/athlete/")
 #: Words and address of links in the head of the page.
 Links = Callable[[], tuple[tuple[str, str], ...]]
 #: Texts that scripts of these pages need.
-_SCRIPTS = ("server", "shell")
+_SCRIPTS = ("server", "player", "notes", "compare", "quantities.phase")
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; frame-ancestors 'none'; form-action 'self'; base-uri 'self'"

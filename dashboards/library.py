@@ -10,6 +10,7 @@ from flask import Flask, current_app
 
 from dashboards.player.films import original_of
 from dashboards.sessions import SessionEntry, find_sessions, session_entry, session_folder
+from dashboards.texts.reader import texts
 from rowsense.model import Session
 
 _NAME = "rowsense-library"
@@ -19,8 +20,8 @@ class Library(Protocol):
     """Sessions by key. A key ends with ``.rowsense``; what is not to be seen is not there."""
 
     @property
-    def place(self) -> str:
-        """Where the sessions are, in the reader's words."""
+    def where(self) -> str:
+        """Where the sessions are, in the reader's words: ``in your club``."""
 
     @property
     def is_folder(self) -> bool:
@@ -46,9 +47,9 @@ class FolderLibrary:
     root: Path
 
     @property
-    def place(self) -> str:
+    def where(self) -> str:
         """The folder."""
-        return str(self.root)
+        return texts()("shell.in_folder", folder=str(self.root))
 
     @property
     def is_folder(self) -> bool:

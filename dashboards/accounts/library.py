@@ -27,9 +27,9 @@ class ClubLibrary:
         server.teardown_appcontext(_let_go)
 
     @property
-    def place(self) -> str:
+    def where(self) -> str:
         """The club."""
-        return texts()("shell.your_club")
+        return texts()("shell.in_your_club")
 
     def entries(self) -> list[SessionEntry]:
         """The viewer's list."""

@@ -6,9 +6,11 @@ import math
 import re
 from typing import Final
 
-from rowsense.texts.measures import MISSING, measure, plain_english, quantity_label, unit_of
+from rowsense.texts import measures
+from rowsense.texts.measures import MISSING, measure, quantity_label
+from rowsense.texts.texts import Texts
 
-_ENGLISH: Final = plain_english()
+_ENGLISH: Final = measures.ENGLISH
 
 
 def _of(area: str) -> dict[str, str]:
@@ -76,7 +78,7 @@ def split_quantity(quantity: str) -> tuple[str, str]:
 
 def span(low: float, high: float, unit: str = "", digits: int | None = None) -> str:
     """``3 to 7°``: both ends of an interval, the unit once."""
-    return f"{number(low, unit, digits).removesuffix(unit_of(_ENGLISH, unit))} to {number(high, unit, digits)}"
+    return measures.span(_ENGLISH, low, high, unit, digits)
 
 
 def plain(identifier: str) -> str:
@@ -87,13 +89,14 @@ def plain(identifier: str) -> str:
     return " ".join(parts)
 
 
-def stroke_list(strokes: tuple[int, ...], usable_count: int) -> str:
+def stroke_list(strokes: tuple[int, ...], usable_count: int, t: Texts = measures.ENGLISH) -> str:
     """``all 7 strokes that counted``, or the numbers as people count them (from 1)."""
     if usable_count and len(strokes) == usable_count:
-        return "the one stroke that counted" if usable_count == 1 else f"all {usable_count} strokes that counted"
+        return t("report.strokes.the_one") if usable_count == 1 else t("report.strokes.all", count=usable_count)
     named = ", ".join(str(s + 1) for s in strokes[:12]) + (" …" if len(strokes) > 12 else "")
-    of = f" of {usable_count}" if usable_count else ""
-    return f"{len(strokes)}{of} strokes: {named}"
+    if not usable_count:
+        return t("report.strokes.some", count=len(strokes), numbers=named)
+    return t("report.strokes.some_of", count=len(strokes), all=usable_count, numbers=named)
 
 
 def sentence(words: str) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from rowsense.assess.catalogue import load_catalogue
-from rowsense.report.words import FAULT_WORDS, sentence
+from rowsense.report.words import sentence
 from rowsense.store.quantities import FAULT, unit_of
 from rowsense.store.tables import PIECE_KINDS
 from rowsense.texts.measures import fault_label, measure, phase_label, quantity_label
@@ -98,7 +98,7 @@ def fault_ids() -> tuple[str, ...]:
 
 def fault_name(t: Texts, fault_id: str) -> str:
     """What a fault is called; of one that only a club's own catalogue knows, its id in words."""
-    return fault_label(t, fault_id, _fault_names().get(fault_id) or FAULT_WORDS.get(fault_id) or "")
+    return fault_label(t, fault_id, _fault_names().get(fault_id) or "")
 
 
 def piece_name(t: Texts, kind: str | None) -> str:

@@ -21,6 +21,10 @@ def plain_english() -> Texts:
     return Texts(read_catalogue([Path(__file__).parent]), "en-GB")
 
 
+#: What says something before its reader's language is known: the command line, the report, a log.
+ENGLISH: Final = plain_english()
+
+
 def measure(t: Texts, value: float | None, unit: str = "", digits: int | None = None) -> str:
     """A number with its unit; a dash where it is missing.
 
@@ -56,16 +60,37 @@ def quantity_label(t: Texts, quantity: str) -> str:
     return t("quantities.at.other", name=name, part=_spelled(part))
 
 
+def when_label(t: Texts, phase: str) -> str:
+    """``at the catch``."""
+    return t(f"quantities.when.{phase}")
+
+
+def span(t: Texts, low: float, high: float, unit: str = "", digits: int | None = None) -> str:
+    """``3 to 7°``: both ends of an interval, the unit once."""
+    ends = measure(t, low, unit, digits).removesuffix(unit_of(t, unit)), measure(t, high, unit, digits)
+    return t("quantities.span", low=ends[0], high=ends[1])
+
+
 def phase_label(t: Texts, phase: str) -> str:
     """The name of a phase, or of what counts as one; an unknown one spelled out."""
     key = f"quantities.phase.{phase}"
     return t(key) if key in t.catalogue.messages else phase.replace("_", " ")
 
 
-def fault_label(t: Texts, fault_id: str, otherwise: str = "") -> str:
-    """What a fault is called; ``otherwise`` where only a club's own catalogue knows it."""
-    key = f"faults.{fault_id}"
-    return t(key) if key in t.catalogue.messages else otherwise or fault_id.replace("_", " ").capitalize()
+def fault_label(t: Texts, fault_id: str, said: str = "") -> str:
+    """What a fault is called; ``said``: by the catalogue in use, which may be a club's own and then counts."""
+    return _of_catalogue(t, f"faults.{fault_id}", said) or fault_id.replace("_", " ").capitalize()
+
+
+def cue_label(t: Texts, fault_id: str, said: str) -> str:
+    """What to try; ``said``: as the catalogue in use has it, which counts where it is a club's own."""
+    return _of_catalogue(t, f"cues.{fault_id}", said)
+
+
+def _of_catalogue(t: Texts, key: str, said: str) -> str:
+    """The text of what our catalogue says; what another one says stays as it is."""
+    known = t.catalogue.messages.get(key)
+    return said if known is None or said not in ("", known.form("en")) else t(key)
 
 
 def _spelled(identifier: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -79,7 +79,7 @@ class Texts:
         """A sentence behind a colon: English begins it small, German does not."""
         return sentence[:1].lower() + sentence[1:] if self.language == "en" else sentence
 
-    def join(self, words: list[str]) -> str:
+    def join(self, words: Sequence[str]) -> str:
         """``a, b and c``."""
         if len(words) < 2:
             return "".join(words)

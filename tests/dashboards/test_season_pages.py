@@ -261,7 +261,7 @@ def test_calibrations_and_what_was_changed_at_the_machine_are_marked(world: Seas
         SetUp(days[2], 3, "slides"),
         SetUp(days[3], 1, None),
     ]
-    assert set_up_changes(english(), noted) == [(days[2], "static → slides"), (days[3], "feet 3 → 1")]
+    assert set_up_changes(english(), noted) == [(days[2], "stands still → on slides"), (days[3], "feet 3 → 1")]
 
 
 def test_a_name_is_never_markup(world: SeasonWorld) -> None:

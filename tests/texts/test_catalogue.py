@@ -10,7 +10,17 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
+from dashboards.pages.filters import WEEKS
 from dashboards.texts.reader import catalogue, english, texts_for
+from rowsense.assess.catalogue import load_catalogue
+from rowsense.assess.comparison import COMPARED
+from rowsense.assess.piece_strokes import DRIVE, RATE
+from rowsense.conventions import STROKE_ORDER
+from rowsense.palette import PHASE_WORDS
+from rowsense.report.words import sentence
+from rowsense.season.reasons import Why
+from rowsense.season.vocabulary import MAIN, STEADY, fault_ids
+from rowsense.store.belongings import CALLED
 from rowsense.store.tables import ERGOMETER_TYPES, PIECE_KINDS, ROLES
 from rowsense.texts.catalogue import Catalogue, Message, TextError, UnknownTextError, read_catalogue, untranslated
 from rowsense.texts.texts import Texts
@@ -42,7 +52,7 @@ def test_german_is_complete() -> None:
 def test_every_text_that_is_asked_for_is_there_and_every_one_there_is_asked_for() -> None:
     known, sources = set(catalogue().messages), list(_sources())
     named = {key for source in sources for key in _NAMED.findall(source)}
-    begun = {key for source in sources for key in _BEGUN.findall(source)}
+    begun = {key for source in sources for key in _BEGUN.findall(source)} | {f"{key}." for key in named}
     asked = {key for source in sources for key in _USED.findall(source) if "{" not in key and "$" not in key}
     assert sorted(key for key in asked - known if not key.endswith(".")) == []
     assert sorted(key for key in known - named if not any(key.startswith(one) for one in begun)) == []
@@ -51,10 +61,26 @@ def test_every_text_that_is_asked_for_is_there_and_every_one_there_is_asked_for(
 def test_texts_whose_ids_are_put_together_are_there_for_every_value() -> None:
     together = {
         "shell.role.": ROLES, "shell.as.": ROLES, "accounts.join.as.": ROLES,
-        "upload.kind.": PIECE_KINDS, "upload.ergometer.": ERGOMETER_TYPES,
+        "upload.kind.": PIECE_KINDS, "upload.ergometer.": ERGOMETER_TYPES, "season.piece.": PIECE_KINDS,
+        "season_pages.weeks.": WEEKS, "quantities.when.": STROKE_ORDER, "quantities.phase.": STROKE_ORDER,
+        "season.name.": [one.id for one in MAIN], "season.more.": [one.id for one in MAIN],
+        "season.less.": [one.id for one in MAIN], "season.steady.": STEADY,
+        "club.tag.": [why.name.lower() for why in Why], "comparison.time.": [f"{DRIVE}.what", f"{RATE}.what"],
+        "comparison.angle.": [f"{one}.{part}" for one in COMPARED for part in ("title", "yours", "the", "more")],
+        "faults.": fault_ids(), "people.rows.": CALLED,
     }  # fmt: skip
     wanted = {f"{begin}{value}" for begin, values in together.items() for value in values}
     assert wanted <= set(catalogue().messages)
+
+
+def test_english_names_and_cues_of_faults_are_those_of_the_catalogue() -> None:
+    for fault in load_catalogue().faults:
+        assert english()(f"faults.{fault.id}") == sentence(fault.name)
+        assert not fault.words.cue or english()(f"cues.{fault.id}") == sentence(fault.words.cue)
+
+
+def test_phases_are_called_as_in_the_drawing() -> None:
+    assert {phase: english()(f"quantities.phase.{phase}") for phase in PHASE_WORDS} == PHASE_WORDS
 
 
 @pytest.mark.parametrize("language", sorted(NEVER))

@@ -12,6 +12,7 @@ from dashboards.pages.addresses import page_at
 from dashboards.pages.sessions import layout
 from dashboards.pages.sessions.view_model import numbers_only, session_key, session_page, session_row, stroke_asked
 from dashboards.remarks import remarks
+from dashboards.texts.reader import texts
 from rowsense.errors import RowSenseError
 
 
@@ -31,22 +32,22 @@ def show_address(pathname: str | None, search: str | None = None) -> Any:
 
 def content(shelf: Library, pathname: str | None, search: str | None = None) -> Any:
     """The list of sessions, one session, or a sentence about why it cannot be shown."""
-    key = session_key(pathname)
+    t, key = texts(), session_key(pathname)
     if not key:
         unread, asked = remarks().unread(), remarks().to_be_asked()
-        rows = [session_row(e, unread.get(e.key, 0), ask_first=e.key in asked) for e in shelf.entries()]
-        return layout.session_list(rows, shelf)
+        rows = [session_row(t, e, unread.get(e.key, 0), ask_first=e.key in asked) for e in shelf.entries()]
+        return layout.session_list(t, rows, shelf)
     if key in remarks().to_be_asked():
         # Only a club's server asks, and only with it comes what the form needs.
         from dashboards.pages.sessions.first_question import first_question
 
-        return first_question(key)
+        return first_question(t, key)
     if numbers_only(shelf, key):
-        return layout.numbers_only()
+        return layout.numbers_only(t)
     try:
-        page = session_page(shelf, key, stroke_asked(search))
+        page = session_page(t, shelf, key, stroke_asked(search))
     except RowSenseError as error:
-        return layout.problem("This session cannot be read", str(error))
+        return layout.problem(t, t("sessions.unreadable"), str(error))
     if page is None:
-        return layout.problem("There is no session of this name", "It may have been moved or deleted.")
-    return layout.session(page)
+        return layout.problem(t, t("sessions.none"), t("sessions.none_why"))
+    return layout.session(t, page)

@@ -13,14 +13,16 @@ import numpy as np
 from dashboards.addresses import media_address, player_address, still_address
 from dashboards.library import Library
 from dashboards.player.films import FilmNote, film_note, films_of
-from dashboards.player.moments import FaultPlaces, Moment, fault_places
+from dashboards.player.moments import SEVERITY, FaultPlaces, Moment, fault_places
 from dashboards.remarks import remarks
 from dashboards.sessions import SessionEntry, light_session
 from rowsense.model import Session
 from rowsense.report.curve_block import curve_block
 from rowsense.report.curves import session_curves
 from rowsense.report.view import ReportView, report_view
-from rowsense.report.words import CURVE_QUANTITIES, number, sentence
+from rowsense.report.words import CURVE_QUANTITIES, sentence
+from rowsense.texts.measures import fault_label, measure
+from rowsense.texts.texts import Texts
 
 _PREFIX = "/session/"
 #: Of the number of a stroke.
@@ -62,6 +64,7 @@ class FrameCard:
     fault_id: str
     name: str
     severity: str
+    severity_words: str
     still: str
     """Address; empty where there is none."""
     worst: FrameButton
@@ -107,30 +110,35 @@ def session_key(pathname: str | None) -> str:
     return unquote(pathname[len(_PREFIX) :])
 
 
-def session_row(entry: SessionEntry, unread: int = 0, *, ask_first: bool = False) -> SessionRow:
+def session_row(t: Texts, entry: SessionEntry, unread: int = 0, *, ask_first: bool = False) -> SessionRow:
     """One line of the list from a session's summary."""
     said = entry.summary
-    written = datetime.fromtimestamp(entry.changed_s).strftime("%d %b %Y, %H:%M")
-    when = f"{entry.rowed_on:%d %b %Y}" if entry.rowed_on else written
+    when = t.day(entry.rowed_on) if entry.rowed_on else _written(t, entry.changed_s)
     count, rate = said.get("stroke_count"), said.get("rate_spm")
-    strokes = f"{count} stroke{'' if count == 1 else 's'}" if isinstance(count, int) else "strokes not known"
-    pace = f" at {number(rate, digits=1)} a minute" if isinstance(rate, int | float) else ""
+    strokes = t("sessions.strokes", n=count) if isinstance(count, int) else t("sessions.strokes_unknown")
+    if isinstance(rate, int | float):
+        strokes = t("sessions.pace", strokes=strokes, rate=measure(t, rate, digits=1))
     name = str(said["video"].get("path") or entry.key)
     return SessionRow(
         key=entry.key,
         href=_PREFIX + quote(entry.key),
         title=str(said.get("athlete") or name),
-        detail=f"{name} · {strokes}{pace} · {when}",
-        score=number(said.get("score"), digits=0),
-        fault=_first_fault(said),
+        detail=t("sessions.detail", name=name, strokes=strokes, when=when),
+        score=measure(t, said.get("score"), digits=0),
+        fault=_first_fault(t, said),
         unread=unread,
         ask_first=ask_first,
     )
 
 
-def _first_fault(said: dict[str, Any]) -> str:
+def _written(t: Texts, changed_s: float) -> str:
+    moment = datetime.fromtimestamp(changed_s)
+    return t("sessions.at_clock", day=t.day(moment), clock=f"{moment:%H:%M}")
+
+
+def _first_fault(t: Texts, said: dict[str, Any]) -> str:
     faults = said.get("faults") or []
-    return sentence(str(faults[0].get("name", ""))) if faults else ""
+    return fault_label(t, str(faults[0].get("id", "")), sentence(str(faults[0].get("name", "")))) if faults else ""
 
 
 def stroke_asked(search: str | None) -> int | None:
@@ -145,7 +153,7 @@ def numbers_only(shelf: Library, key: str) -> bool:
     return folder is not None and not (folder / "session.json").exists() and not shelf.is_folder
 
 
-def session_page(shelf: Library, key: str, stroke: int | None = None) -> SessionPage | None:
+def session_page(t: Texts, shelf: Library, key: str, stroke: int | None = None) -> SessionPage | None:
     """One session, or None where there is none of that name; ``stroke``: where the film opens, if there is such a one.
 
     Raises
@@ -162,15 +170,15 @@ def session_page(shelf: Library, key: str, stroke: int | None = None) -> Session
     places = fault_places(session)
     films = films_of(session, folder, shelf.original(key, session), key)
     return SessionPage(
-        view=report_view(session),
+        view=report_view(session, t),
         key=key,
         player=player_address(key),
         notes=remarks().notes_address(key),
         first_row=_first_row(session, places, stroke),
-        film_note=film_note(session, films, folder) if shelf.is_folder else None,
-        frames=tuple(_frame_card(place, folder, key) for place in places),
-        curves=_curves(session),
-        files=_files(folder, key),
+        film_note=film_note(t, session, films, folder) if shelf.is_folder else None,
+        frames=tuple(_frame_card(t, place, folder, key) for place in places),
+        curves=_curves(t, session),
+        files=_files(t, folder, key),
     )
 
 
@@ -183,32 +191,39 @@ def _first_row(session: Session, places: tuple[FaultPlaces, ...], stroke: int | 
     return int(np.searchsorted(session.track.time_s, catches[0])) if catches else 0
 
 
-def _frame_card(place: FaultPlaces, folder: Path, key: str) -> FrameCard:
+def _frame_card(t: Texts, place: FaultPlaces, folder: Path, key: str) -> FrameCard:
     stills = [f"faults/{place.id}{suffix}" for suffix in (".png", ".jpg")]
     shown, rest = place.moments[1 : MOST_BUTTONS + 1], place.moments[MOST_BUTTONS + 1 :]
     return FrameCard(
         fault_id=place.id,
-        name=place.name,
+        name=fault_label(t, place.id, place.name),
         severity=place.severity,
+        severity_words=t(f"report.severity.{list(SEVERITY.values()).index(place.severity) + 1}"),
         still=next((still_address(key, name) for name in stills if (folder / name).is_file()), ""),
-        worst=_button(place.moments[0]),
-        others=tuple(_button(moment) for moment in shown),
+        worst=_button(t, place.moments[0]),
+        others=tuple(_button(t, moment) for moment in shown),
         more=len(rest),
     )
 
 
-def _button(moment: Moment) -> FrameButton:
-    return FrameButton(moment.row, f"stroke {moment.stroke + 1}" if moment.stroke >= 0 else "between strokes")
+def _button(t: Texts, moment: Moment) -> FrameButton:
+    return FrameButton(moment.row, _where(t, moment.stroke))
 
 
-def _curves(session: Session) -> tuple[CurveBlock, ...]:
+def _where(t: Texts, stroke: int) -> str:
+    return t("session.stroke", number=stroke + 1) if stroke >= 0 else t("session.between")
+
+
+def _curves(t: Texts, session: Session) -> tuple[CurveBlock, ...]:
     if not session.strokes.strokes:
         return ()
     known = [n for n in CURVE_QUANTITIES if np.isfinite(session.angles[n]).any()]
-    blocks = [(n, curve_block(session_curves(session, n))) for n in known]
+    blocks = [(n, curve_block(session_curves(session, n), t)) for n in known]
     return tuple(CurveBlock(n, b["name"], b["meaning"], b["alt"], tuple(b["rows"])) for n, b in blocks)
 
 
-def _files(folder: Path, key: str) -> tuple[tuple[str, str], ...]:
-    offered = (("Report as a page", "report.html"), ("Report as PDF", "report.pdf"), ("Picture to send", "card.png"))
-    return tuple((words, media_address(key, name)) for words, name in offered if (folder / name).is_file())
+def _files(t: Texts, folder: Path, key: str) -> tuple[tuple[str, str], ...]:
+    offered = (("page", "report.html"), ("pdf", "report.pdf"), ("card", "card.png"))
+    return tuple(
+        (t(f"session.file.{what}"), media_address(key, name)) for what, name in offered if (folder / name).is_file()
+    )
