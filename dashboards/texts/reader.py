@@ -79,7 +79,8 @@ def use_languages(server: Flask, chosen: Callable[[], str | None] = lambda: None
 def remember_language(answer: Any, language: str) -> None:
     """Let the browser keep the choice; empty: forget it."""
     if language:
-        answer.set_cookie(COOKIE, language, max_age=_COOKIE_LASTS_S, samesite="Lax", httponly=True)
+        secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+        answer.set_cookie(COOKIE, language, max_age=_COOKIE_LASTS_S, samesite="Lax", httponly=True, secure=secure)
     else:
         answer.delete_cookie(COOKIE, samesite="Lax", httponly=True)
 

@@ -83,12 +83,15 @@ def pages(world: SeasonWorld) -> dict[str, tuple[str, str]]:
         "session": (f"/session/{session}", "Das Video, mit dem, was gemessen wurde"),
         "compare": (f"/compare?first={session}", "Beide Seiten wählen"),
         "compared": (f"/compare?first={session}&strokes=1-2&with=3-4", "Was zu bedenken ist"),
+        "upload": ("/upload", "Videos hochladen"),
         "you": ("/account", "Wo du angemeldet bist"),
         "people": ("/people", "Mitgliederliste"),
     }
 
 
-@pytest.mark.parametrize("name", ["list", "club", "athlete", "session", "compare", "compared", "you", "people"])
+@pytest.mark.parametrize(
+    "name", ["list", "club", "athlete", "session", "compare", "compared", "upload", "you", "people"]
+)
 def test_a_page_is_german_and_fits_a_phone(
     page: Any, world: tuple[str, SeasonWorld], english: re.Pattern[str], name: str
 ) -> None:
