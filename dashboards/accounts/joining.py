@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from dashboards.accounts.viewing import store
 from dashboards.texts.reader import texts
+from dashboards.texts.refusals import refusal_sentence
 from rowsense.errors import StoreError
 from rowsense.store.accounts import (
     LinkError,
@@ -59,7 +60,7 @@ def make_first_administrator(token: str) -> Answer:
         except LinkError:
             return _gone()
         except StoreError as error:
-            problems = [_sentence(error)]
+            problems = [refusal_sentence(texts(), error)]
     return _first_start(problems), 422
 
 
@@ -89,7 +90,7 @@ def accept_invitation(token: str) -> Answer:
     except LinkError:
         return _gone()
     except StoreError as error:
-        problems = [_sentence(error)]
+        problems = [refusal_sentence(texts(), error)]
     return _join(invited, problems), 422
 
 
@@ -170,8 +171,3 @@ def _own_password(email: str) -> list[str]:
         return []
     note_failure(store().database, limits)
     return [texts()("accounts.join.not_the_password")]
-
-
-def _sentence(error: Exception) -> str:
-    words = str(error)
-    return f"{words[:1].upper()}{words[1:]}."

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.texts.reader import texts
+from dashboards.texts.refusals import refusal, refusal_sentence
 from rowsense.errors import StoreError
 from rowsense.store.accounts import new_link
 from rowsense.store.joining import Asked, invite, take_back
@@ -97,7 +98,9 @@ def roster() -> Answer:
     try:
         taken = take_roster(store().database, _scope(), read_roster(sent.read() if sent else b""), _me())
     except RosterError as error:
-        return _page(list(error.problems[:_MOST_PROBLEMS]), texts()("people.roster.mend")), 422
+        return _page(
+            [refusal(texts(), one) for one in error.problems[:_MOST_PROBLEMS]], texts()("people.roster.mend")
+        ), 422
     t, new = texts(), {"athletes": taken.new_athletes, "squads": taken.new_squads, "places": taken.new_places}
     flash(t("people.said.new", **new))
     if taken.new_years:
@@ -154,8 +157,7 @@ def _done(do: Callable[[], None]) -> Answer:
     except _WrittenError as error:
         return _page([str(error)]), 422
     except StoreError as error:
-        words = str(error)
-        return _page([f"{words[:1].upper()}{words[1:]}."]), 422
+        return _page([refusal_sentence(texts(), error)]), 422
     return redirect(url_for("people.show"))
 
 

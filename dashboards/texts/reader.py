@@ -68,6 +68,7 @@ def use_languages(server: Flask, chosen: Callable[[], str | None] = lambda: None
     ``chosen``: the language of whoever asks; empty: she has chosen none; None: nobody is known, and what the browser
     keeps counts.
     """
+    catalogue()  # now, so that the first page does not wait for it
     server.extensions[_NAME] = chosen
     server.jinja_env.globals["t"] = _in_templates
     server.jinja_env.globals["reader"] = texts

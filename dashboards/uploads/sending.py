@@ -13,6 +13,8 @@ from flask import Blueprint, Flask, Response, abort, current_app, request, url_f
 from werkzeug.http import http_date
 
 from dashboards.accounts.viewing import signed_in_viewer, store
+from dashboards.texts.reader import texts
+from dashboards.texts.refusals import refusal
 from dashboards.uploads.checking import Checker
 from dashboards.uploads.leaving import take_away
 from rowsense.errors import OutputError, StoreError
@@ -147,7 +149,7 @@ def refused(error: StoreError | OutputError) -> Response:
         status = 423
     elif isinstance(error, OutputError):
         status = 507
-    return Response(str(error), status, mimetype="text/plain")
+    return Response(refusal(texts(), error), status, mimetype="text/plain")
 
 
 @uploads.after_request

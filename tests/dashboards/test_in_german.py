@@ -73,6 +73,9 @@ def _letters(text: str) -> str:
     return re.sub(r"\{\w+\}|[^a-zA-Z]", "", text)
 
 
+PAGES = ("list", "club", "athlete", "session", "compare", "compared", "upload", "you", "people")
+
+
 def pages(world: SeasonWorld) -> dict[str, tuple[str, str]]:
     """Address and heading."""
     session = f"{world.filmed}.rowsense"

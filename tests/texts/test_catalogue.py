@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from dashboards.pages.filters import WEEKS
 from dashboards.texts.reader import catalogue, english, texts_for
+from dashboards.texts.refusals import refusal, refusal_sentence
 from rowsense.assess.catalogue import load_catalogue
 from rowsense.assess.comparison import COMPARED
 from rowsense.assess.piece_strokes import DRIVE, RATE
@@ -87,6 +88,24 @@ def test_phases_are_called_as_in_the_drawing() -> None:
 def test_no_text_says_what_we_never_say(language: str) -> None:
     said = {key: " ".join(message.forms[language].values()) for key, message in catalogue().messages.items()}
     assert {key: text for key, text in said.items() if re.search(NEVER[language], text, re.IGNORECASE)} == {}
+
+
+def test_refusals_are_found_again_by_what_the_store_says() -> None:
+    t = texts_for("de-DE")
+    assert refusal(t, "write your name; has no name") == "schreib deinen Namen; hat keinen Namen"
+    assert refusal_sentence(t, "line 3: birth_year is 'x'; write a year such as 2008, or nothing").startswith(
+        "Zeile 3: b"
+    )
+    assert refusal(t, "something that nobody translated") == "something that nobody translated"
+    assert refusal(english(), "write your name") == "write your name"
+
+
+def test_what_the_store_refuses_is_still_said_so() -> None:
+    """Else the German of it would never be shown."""
+    joined = re.sub(r'"\s*\n\s*f?"', "", "\n".join(_sources()))
+    for key, message in catalogue().within("refused"):
+        pieces = re.split(r"\{\w+\}", message.form("en"))
+        assert [piece for piece in pieces if piece.strip() and piece not in joined] == [], key
 
 
 def test_german_is_not_english() -> None:
