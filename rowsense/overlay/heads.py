@@ -90,7 +90,7 @@ def whereabouts(track: PoseTrack) -> Whereabouts:
     xy, seen = np.asarray(track.xy_px, np.float64), np.asarray(track.visibility, np.float64)
     trunk_px = _trunk_px(xy)
     head, spread = _heads(xy, seen, trunk_px)
-    known = np.isfinite(head).all(axis=1)
+    known: BoolArray = np.asarray(np.isfinite(head).all(axis=1), np.bool_)
     if not known.any() or not np.isfinite(trunk_px):
         raise NotMeasurableError("the head was found nowhere in this film, so the face cannot be blurred")
     radius = np.maximum(_RADIUS_RATIO * trunk_px, _RADIUS_FACES * np.where(known, spread, 0.0))

@@ -67,8 +67,10 @@ def _problems_of_days(said: Privacy) -> list[str]:
 
 def _problems_of_sharing(said: Privacy) -> list[str]:
     problems = []
-    if not isinstance(said.keep_originals, bool):
-        problems.append(f"films are kept or not; {said.keep_originals!r} says neither")
+    # From a document, where anything may stand.
+    given: Any = said.keep_originals
+    if not isinstance(given, bool):
+        problems.append(f"films are kept or not; {given!r} says neither")
     if not _is_whole(said.share_most_days) or said.share_most_days not in (0, *SHARE_DAYS):
         listed = ", ".join(map(str, SHARE_DAYS))
         problems.append(f"links last {listed} days at most, or are not made (0); {said.share_most_days!r} is neither")
