@@ -9,47 +9,21 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from rowsense.conventions import LANDMARK_COUNT, LANDMARK_INDEX
+from rowsense.conventions import LANDMARK_INDEX
 from rowsense.errors import NotMeasurableError
 from rowsense.model import PoseTrack
 from rowsense.overlay.hiding import Hidden, Hider
-from tests.session_fixture import make_session
+from tests.faced_rower import FACE, FACE_PX, around, detail, faced_session, middle_of
 
-FACE = slice(0, 11)
-#: Half a head, in the pixels of the made-up rower: what must never be seen.
-FACE_PX = 30
 SHAPE = (720, 1280, 3)
 
 
 def rower() -> PoseTrack:
-    """One of known motion, with a whole face before and around her ear."""
-    track = make_session(2).track
-    xy = track.xy_px.copy()
-    ear = (xy[:, LANDMARK_INDEX["left_ear"]] + xy[:, LANDMARK_INDEX["right_ear"]]) / 2
-    rng = np.random.default_rng(1)
-    xy[:, FACE] = ear[:, None] + rng.uniform(-FACE_PX, FACE_PX, (1, 11, 2)) * 0.8
-    return replace(track, xy_px=xy, visibility=np.ones((len(track), LANDMARK_COUNT)))
+    return faced_session().track
 
 
 def noise() -> NDArray[np.uint8]:
     return np.random.default_rng(0).integers(0, 255, SHAPE, dtype=np.uint8)
-
-
-def middle_of(track: PoseTrack, row: int) -> NDArray[np.float64]:
-    face = track.xy_px[row, FACE]
-    return np.asarray((face.min(axis=0) + face.max(axis=0)) / 2, np.float64)
-
-
-def around(centre: NDArray[np.floating], reach_px: float) -> tuple[slice, slice]:
-    """A square of the picture."""
-    x, y = np.round(centre).astype(int)
-    reach = round(reach_px)
-    return slice(max(y - reach, 0), y + reach), slice(max(x - reach, 0), x + reach)
-
-
-def detail(picture: NDArray[np.uint8]) -> float:
-    """How much neighbouring pixels differ; of noise 40 and more, of what is smeared next to nothing."""
-    return float(np.abs(np.diff(picture.astype(float).mean(axis=2), axis=1)).mean())
 
 
 def unseen(track: PoseTrack, rows: slice, what: float) -> PoseTrack:
