@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rowsense.model import Frame, Session
 from rowsense.overlay.draw import draw_frame
@@ -33,6 +34,8 @@ WORDS: Final = "page.json"
 STILLS: Final = "faults"
 #: The longer side of a shared film [D]: what a phone shows, and a third of the bytes of full HD.
 _FILM_SIDE_PX: Final = 1280
+#: Some strokes at any rate; made in a minute [D].
+_CLIP_S: Final = 20.0
 #: A frame of a film that was made from the session's is not further from its moment than that, s [D].
 _SAME_MOMENT_S: Final = 0.012
 _NOBODY: Final = "A rower"
@@ -58,7 +61,8 @@ class Sharing:
     name: str = ""
     """Of the rower; empty: she is not named."""
     hidden: Hidden = field(default_factory=Hidden)
-    with_film: bool = True
+    film: str = "whole"
+    """``whole``, ``clip``: some seconds around the first thing to look at, or ``none``."""
 
 
 def write_shared(
@@ -123,20 +127,39 @@ def _without_names(page: str, session: Session, name: str) -> str:
 def _rendered(session: Session, source: Source, target: Path, asked: Sharing, told: Told) -> dict[str, bytes]:
     """The film, where it is asked for, and a still of every fault, all from frames in which things are hidden."""
     worst = frozenset(fault.worst_frame for fault in session.assessment.faults)
-    wanted = None if asked.with_film else worst
-    count = len(session.track) if asked.with_film else len(worst)
+    first, end = filmed_frames(session, asked.film)
+    wanted = None if asked.film == "whole" else worst | set(range(first, end))
+    count = len(session.track) if wanted is None else len(wanted)
     scene, kept = Scene.of(session), dict[str, int]()
     stills: dict[str, bytes] = {}
-    with _Sink(target / FILM if asked.with_film else None, session) as sink:
+    with _Sink(target / FILM, session) as sink:
         for done, (row, frame) in enumerate(_hidden_frames(session, source, asked.hidden, wanted)):
             picture = frame.image
             if row >= 0 and frame.index in worst:
                 stills |= _stills_of(session, row, frame, draw=source.kind != "overlay")
-            if asked.with_film and source.kind != "overlay" and row >= 0:
-                picture = draw_frame(picture, scene, row, frame.source_px_per_px, kept)
-            sink.write(Frame(frame.index, frame.time_s, picture, frame.source_px_per_px))
+            if wanted is None or first <= frame.index < end:
+                if source.kind != "overlay" and row >= 0:
+                    picture = draw_frame(picture, scene, row, frame.source_px_per_px, kept)
+                sink.write(picture, frame.time_s)
             told(0.9 * min(1.0, done / max(count, 1)))
     return stills
+
+
+def filmed_frames(session: Session, film: str) -> tuple[int, int]:
+    """Half-open frame numbers of the part that is in the film."""
+    track = session.track
+    if film == "none":
+        return 0, 0
+    if film == "whole":
+        return int(track.frame[0]), int(track.frame[-1]) + 1
+    faults, strokes = session.assessment.faults, session.strokes.strokes
+    at = faults[0].worst_frame if faults else strokes[0].catch_frame if strokes else int(track.frame[0])
+    row = min(int(np.searchsorted(track.frame, at)), len(track) - 1)
+    # Where the film ends, the part begins earlier instead of being shorter.
+    latest_s = float(track.time_s[-1]) - _CLIP_S
+    begin_s = max(min(float(track.time_s[row]) - _CLIP_S / 2, latest_s), float(track.time_s[0]))
+    rows = np.flatnonzero((track.time_s >= begin_s) & (track.time_s <= begin_s + _CLIP_S))
+    return int(track.frame[rows[0]]), int(track.frame[rows[-1]]) + 1
 
 
 def _stills_of(session: Session, row: int, frame: Frame, *, draw: bool) -> dict[str, bytes]:
@@ -189,25 +212,23 @@ def _of_a_copy(session: Session, source: Source) -> Iterator[tuple[int, Frame]]:
 
 
 class _Sink:
-    """A film of the size of its first picture that begins at once; none where no place for it is given."""
+    """A film of the size of its first picture, which is shown at once; none where there is no picture."""
 
-    def __init__(self, path: Path | None, session: Session) -> None:
-        self._path, self._fps = path, session.video.fps
-        self._start_s = float(session.track.time_s[0])
+    def __init__(self, path: Path, session: Session) -> None:
+        self._path, self._fps, self._start_s = path, session.video.fps, 0.0
         self._sink: VideoSink | None = None
 
     def __enter__(self) -> _Sink:
         return self
 
-    def write(self, frame: Frame) -> None:
+    def write(self, picture: NDArray[np.uint8], time_s: float) -> None:
         """Append one."""
-        if self._path is None:
-            return
         if self._sink is None:
-            height, width = frame.image.shape[:2]
+            height, width = picture.shape[:2]
+            self._start_s = time_s
             self._sink = VideoSink(self._path, width, height, self._fps)
             self._sink.__enter__()
-        self._sink.write(frame.image, frame.time_s - self._start_s)
+        self._sink.write(picture, time_s - self._start_s)
 
     def __exit__(self, *raised: Any) -> None:
         if self._sink is not None:
@@ -218,8 +239,8 @@ def _copied(
     session: Session, source: Source | None, stills: Path, target: Path, asked: Sharing, told: Told
 ) -> dict[str, bytes]:
     """Film and stills as they are; a film that is not drawn on is drawn on first."""
-    if asked.with_film and source is not None:
-        if source.kind == "overlay":
+    if asked.film != "none" and source is not None:
+        if source.kind == "overlay" and asked.film == "whole":
             shutil.copyfile(source.path, target / FILM)
         else:
             _rendered(session, source, target, asked, told)

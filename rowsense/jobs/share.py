@@ -64,7 +64,7 @@ def _asked(store: ClubStore, work: Work) -> _Asked | None:
         key = unit.scalar(select(Video.file_key).where(Video.session_id == session.id))
         name = unit.get_one(Athlete, session.athlete_id).name if link.named else ""
         hidden = Hidden(link.face_blurred, link.surroundings_blurred)
-        return _Asked(link_id, analysis.file_prefix, key, Sharing(name, hidden, link.with_film))
+        return _Asked(link_id, analysis.file_prefix, key, Sharing(name, hidden, link.film))
 
 
 @contextmanager

@@ -33,6 +33,7 @@ from rowsense.store.tables import (
     TrainingSession,
     User,
 )
+from rowsense.store.tables.privacy import CLIP, SHARED_FILMS
 from rowsense.store.tokens import digest, new_token
 from rowsense.store.viewers import things_of
 
@@ -54,7 +55,12 @@ class NewLink:
     named: bool = False
     face_blurred: bool = True
     surroundings_blurred: bool = True
-    with_film: bool = True
+    film: str = CLIP
+    """One of ``SHARED_FILMS``."""
+
+    def __post_init__(self) -> None:
+        if self.film not in SHARED_FILMS:
+            raise StoreError("say how much of the film is in it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ class ListedLink:
     named: bool
     face_blurred: bool
     surroundings_blurred: bool
-    with_film: bool
+    film: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +133,7 @@ def add_link(unit: Session, viewer: Viewer, session_id: uuid.UUID, new: NewLink)
         named=new.named,
         face_blurred=new.face_blurred,
         surroundings_blurred=new.surroundings_blurred,
-        with_film=new.with_film,
+        film=new.film,
     )
     unit.add(link)
     unit.flush()
@@ -158,7 +164,7 @@ def links_of(database: Database, viewer: Viewer, session_id: uuid.UUID) -> tuple
                 named=row.named,
                 face_blurred=row.face_blurred,
                 surroundings_blurred=row.surroundings_blurred,
-                with_film=row.with_film,
+                film=row.film,
             )
             for row in rows
         )
@@ -188,13 +194,14 @@ def revoke(store: ClubStore, viewer: Viewer, session_id: uuid.UUID, link_id: uui
 def opened(database: Database, token: str, *, count: bool = False) -> OpenedLink | None:
     """What a link shows; None: there is none of this secret, or it holds no longer.
 
-    ``count``: that it was opened; the files of a page are asked for one by one and count as nothing.
+    ``count``: that it was opened, once there is something to see; the files of a page are asked for one by one and
+    count as nothing.
     """
     now = datetime.now(UTC)
     with database.reading(_OPENING) as unit:
         link = unit.scalar(select(ShareLink).where(ShareLink.token_sha256 == digest(token), *_holds(now)))
         found = None if link is None else _usable(unit, link, now)
-    if found is not None and count:
+    if found is not None and found.file_prefix is not None and count:
         with database.writing(_OPENING) as unit:
             counting = update(ShareLink).where(ShareLink.id == found.id)
             unit.execute(counting.values(opened_count=ShareLink.opened_count + 1, last_opened_at=now))

@@ -25,6 +25,7 @@ from rowsense.model import Session
 from rowsense.outputs import session_tables
 from rowsense.overlay.draw import draw_frame
 from rowsense.report.summary import summary
+from rowsense.sharing import filmed_frames
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore
 from rowsense.store.films_kept import drop_film
@@ -124,7 +125,7 @@ def test_faces_and_surroundings_are_hidden_in_all_that_a_link_shows(
     club: ClubStore, tmp_path: Path, filmed: tuple[Session, Path]
 ) -> None:
     session, _ = filmed
-    how, words, told = share(club, tmp_path, NewLink(7))
+    how, words, told = share(club, tmp_path, NewLink(7, film="whole"))
     assert (how, words) == (How.DONE, "")
     assert [report.done for report in told] == sorted(report.done for report in told) and told[-1].done == 1.0
     with made(club) as folder:
@@ -145,11 +146,11 @@ def test_where_the_film_is_gone_the_drawn_one_is_taken_and_a_link_without_film_h
     club: ClubStore, tmp_path: Path, filmed: tuple[Session, Path]
 ) -> None:
     drop_film(club, CLUB, SESSION, {})
-    assert share(club, tmp_path, NewLink(7, surroundings_blurred=False, named=True))[0] is How.DONE
+    assert share(club, tmp_path, NewLink(7, surroundings_blurred=False, named=True, film="whole"))[0] is How.DONE
     with made(club) as folder:
         check_hidden(filmed, folder / "film.mp4", corner_is_hidden=False)
         assert NAME in (folder / "report.html").read_text(encoding="utf-8")
-    assert share(club, tmp_path, NewLink(7, with_film=False))[0] is How.DONE
+    assert share(club, tmp_path, NewLink(7, film="none"))[0] is How.DONE
     with made(club) as folder:
         assert not (folder / "film.mp4").exists() and list((folder / "faults").iterdir())
         assert not json.loads((folder / "page.json").read_text(encoding="utf-8"))["film"]
@@ -160,7 +161,9 @@ def test_nothing_is_hidden_where_that_is_asked_for(
     club: ClubStore, tmp_path: Path, filmed: tuple[Session, Path]
 ) -> None:
     _, analysed = filmed
-    assert share(club, tmp_path, NewLink(7, face_blurred=False, surroundings_blurred=False))[0] is How.DONE
+    assert (
+        share(club, tmp_path, NewLink(7, face_blurred=False, surroundings_blurred=False, film="whole"))[0] is How.DONE
+    )
     with made(club) as folder:
         assert (folder / "film.mp4").read_bytes() == (analysed / "overlay.mp4").read_bytes()
 
@@ -206,6 +209,21 @@ def test_it_is_swept_by_itself_and_not_on_the_word_of_a_clock_that_jumped(club: 
     assert not watch.jumped()
     wall[0], steady[0] = 400 * 86_400.0, 2 * 86_390.0
     assert watch.jumped() and not watch.jumped()
+
+
+def test_the_part_that_is_shared_is_twenty_seconds_around_the_first_fault() -> None:
+    session = faced_session(24)
+    track = session.track
+    whole = int(track.frame[0]), int(track.frame[-1]) + 1
+    assert filmed_frames(session, "whole") == whole and filmed_frames(session, "none") == (0, 0)
+    for worst in (whole[0] + 5, 900, whole[1] - 5):
+        fault = replace(session.assessment.faults[0], worst_frame=worst)
+        judged = replace(session, assessment=replace(session.assessment, faults=(fault,)))
+        first, end = filmed_frames(judged, "clip")
+        assert first <= worst < end and whole[0] <= first and end <= whole[1]
+        assert end - first == pytest.approx(20 * 30, abs=2)
+    short = faced_session(1)
+    assert filmed_frames(short, "clip") == (int(short.track.frame[0]), int(short.track.frame[-1]) + 1)
 
 
 def _no_rows(store: ClubStore) -> bool:

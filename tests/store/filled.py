@@ -152,7 +152,7 @@ ROWS: dict[str, dict[str, Row]] = {
         "share_links": {
             "id": key(33), "session_id": SESSION, "analysis_id": ANALYSIS, "created_by_user_id": USER,
             "label": "fyzio Žofie", "token_sha256": SHA, "expires_at": AT.replace(day=8), "revoked_at": AT,
-            "named": False, "face_blurred": True, "surroundings_blurred": True, "with_film": True,
+            "named": False, "face_blurred": True, "surroundings_blurred": True, "film": "clip",
             "file_prefix": "c/s", "opened_count": 2, "last_opened_at": AT, **OWN,
         },
     },

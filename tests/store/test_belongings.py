@@ -137,7 +137,7 @@ def _shared(rower: Rower, prefix: str) -> ShareLink:
     return ShareLink(
         session_id=rower.key(2), analysis_id=rower.key(3), created_by_user_id=COACH_ID, file_prefix=prefix,
         label=f"physio of {rower.name}", token_sha256=rower.key(9).hex * 2, expires_at=LATER, named=True,
-        face_blurred=False, surroundings_blurred=False, with_film=False,
+        face_blurred=False, surroundings_blurred=False, film="none",
     )  # fmt: skip
 
 

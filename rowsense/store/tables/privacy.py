@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from rowsense.store.tables.base import Base, ClubOwned, Dated, Digest, Identified, Name, Word, same_club, sha256, within
+from rowsense.store.tables.base import (
+    Base,
+    ClubOwned,
+    Dated,
+    Digest,
+    Identified,
+    Name,
+    Word,
+    one_of,
+    same_club,
+    sha256,
+    within,
+)
+
+#: How much of the film a link shows.
+NO_FILM: Final = "none"
+CLIP: Final = "clip"
+WHOLE_FILM: Final = "whole"
+SHARED_FILMS: Final = (NO_FILM, CLIP, WHOLE_FILM)
 
 
 class ClubSettings(Base, ClubOwned):
@@ -34,6 +52,7 @@ class ShareLink(Base, Identified, ClubOwned, Dated):
         Index(None, "session_id"),
         Index(None, "analysis_id"),
         sha256("token_sha256"),
+        one_of("film", SHARED_FILMS),
         within("opened_count", 0),
         CheckConstraint("expires_at > created_at", name="expires_later"),
     )
@@ -51,7 +70,7 @@ class ShareLink(Base, Identified, ClubOwned, Dated):
     """Whether the rower's name is in it."""
     face_blurred: Mapped[bool]
     surroundings_blurred: Mapped[bool]
-    with_film: Mapped[bool]
+    film: Mapped[str] = mapped_column(Word)
     file_prefix: Mapped[str | None] = mapped_column(unique=True)
     """What is shown, made for this link; NULL: not made yet, or gone with the link's end."""
     opened_count: Mapped[int] = mapped_column(default=0)
