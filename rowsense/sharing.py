@@ -1,4 +1,4 @@
-"""What a link shows of one session: a page, a film and stills of their own, with nobody in them who should not be.
+"""What a link shows of one session: page, film, stills and card of their own, with nobody in them who should not be.
 
 Made anew from the stored session and a film of it, so that nothing which is not meant to be seen is anywhere in it:
 no name unless asked for, no other session, no calibration's film, nothing that the rower felt.
@@ -22,6 +22,7 @@ from rowsense.overlay.draw import draw_frame
 from rowsense.overlay.hiding import Hidden, Hider
 from rowsense.overlay.scene import Scene
 from rowsense.overlay.stills import fault_still, png_bytes
+from rowsense.report.card import report_card
 from rowsense.report.html import html_report
 from rowsense.report.view import report_view
 from rowsense.video.choose import read_chosen
@@ -30,6 +31,7 @@ from rowsense.video.write import VideoSink
 
 FILM: Final = "film.mp4"
 REPORT: Final = "report.html"
+CARD: Final = "card.png"
 WORDS: Final = "page.json"
 STILLS: Final = "faults"
 #: The longer side of a shared film [D]: what a phone shows, and a third of the bytes of full HD.
@@ -91,6 +93,7 @@ def write_shared(
         pictures = {}
     for fault_id, data in pictures.items():
         (target / STILLS / f"{fault_id}.png").write_bytes(data)
+    (target / CARD).write_bytes(report_card(shown, pictures))
     film = FILM if (target / FILM).exists() else None
     words = json.dumps(_words(shown, pictures, film), ensure_ascii=False)
     for name, text in ((REPORT, html_report(shown, pictures, film)), (WORDS, words)):

@@ -29,7 +29,7 @@ shared = Blueprint("shared", __name__)
 Answer = WerkzeugResponse | tuple[str, int]
 WORDS: Final = "page.json"
 _STILL: Final = re.compile(r"faults/[a-z_]{1,40}\.png")
-_FILES: Final = frozenset({"film.mp4", "report.html"})
+_FILES: Final = frozenset({"film.mp4", "report.html", "card.png"})
 #: Wrong links from one place in a quarter of an hour [D]: nobody mistypes so many, and nobody guesses one.
 _MOST_WRONG: Final = 40
 #: Requests for one link in a minute [D]: a page with its stills and a film that is sought through takes some tens.

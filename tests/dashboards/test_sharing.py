@@ -73,7 +73,7 @@ def make(client: FlaskClient, person: str, place: str = PLACE, **form: str) -> s
 def finish(store: ClubStore, folder: Path, person: str = "administrator") -> None:
     """Put in what the job would make: a page, and files that are told apart."""
     with claimed(store, A, 1) as (prefix,):
-        for name in ("page.json", "film.mp4", "report.html", "faults/hips_tip_back.png", "session.json"):
+        for name in ("page.json", "film.mp4", "report.html", "card.png", "faults/hips_tip_back.png", "session.json"):
             path = folder / "made" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(json.dumps(PAGE).encode() if name == "page.json" else bytes(range(256)) * 40_000)
@@ -99,7 +99,8 @@ def test_who_has_a_link_sees_what_it_covers_and_nothing_else(world: tuple[ClubSt
     for answer in (page, film, waiting, got(visitor, f"{address}/report.html")):
         assert answer.status_code < 300 and "no-store" in answer.headers["Cache-Control"]
         assert "noindex" in answer.headers["X-Robots-Tag"] and answer.headers["Referrer-Policy"] == "no-referrer"
-    assert got(visitor, f"{address}/faults/hips_tip_back.png").status_code == 200
+    for name in ("faults/hips_tip_back.png", "card.png"):
+        assert got(visitor, f"{address}/{name}").status_code == 200
     for other in (
         "session.json",
         "page.json",

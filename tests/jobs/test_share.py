@@ -132,6 +132,7 @@ def test_faces_and_surroundings_are_hidden_in_all_that_a_link_shows(
         check_hidden(filmed, folder / "film.mp4", corner_is_hidden=True)
         stills = sorted(path.stem for path in (folder / "faults").iterdir())
         assert stills == sorted(fault.id for fault in session.assessment.faults)
+        assert (folder / "card.png").read_bytes().startswith(b"\x89PNG")
         texts = [(folder / name).read_text(encoding="utf-8") for name in ("report.html", "page.json")]
         for text in texts:
             assert NAME not in text and "Žofie" not in text and "steady 25" not in text
