@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from dash import Dash
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Response, current_app, g, render_template, request
 from flask_security import Security
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -26,13 +26,16 @@ from dashboards.accounts.metrics import metrics
 from dashboards.accounts.people import ADDRESS, people
 from dashboards.accounts.viewing import use_store, viewer
 from dashboards.app import LOCAL_NAMES, dress
+from dashboards.keeping import use_keeper
 from dashboards.notes.club import ClubRemarks
 from dashboards.notes.felt import felt
 from dashboards.notes.routes import notes
-from dashboards.observing import observe
+from dashboards.observing import ObservedFlask, observe
 from dashboards.pages.athlete.callbacks import show_athlete
 from dashboards.pages.club.callbacks import show_club
 from dashboards.remarks import Bell, bell, use_remarks
+from dashboards.sharing.managing import ClubKeeper, sharing
+from dashboards.sharing.opening import shared
 from dashboards.thumbnails import thumbnails
 from dashboards.uploads.page import use_uploads
 from rowsense.errors import UsageError
@@ -87,7 +90,7 @@ def create_club_app(
 
     ``doorkeeper``: for a server that lets people in without a password, as a demonstration does.
     """
-    server = Flask("dashboards", static_folder=None)
+    server = ObservedFlask("dashboards", static_folder=None)
     server.config.update(_settings(place))
     observe(server)
     if doorkeeper is not None:
@@ -97,10 +100,11 @@ def create_club_app(
     use_uploads(server, store, limits or UploadLimits())
     CSRFProtect(server)
     Security(server, AccountDatastore(store.database), login_form=SignInForm)
-    for blueprint in (health, metrics, joining, accounts, people, belongings, notes, felt):
+    for blueprint in (health, metrics, joining, accounts, people, belongings, notes, felt, sharing, shared):
         server.register_blueprint(blueprint)
     server.register_error_handler(HTTPException, _problem)
     use_remarks(server, ClubRemarks())
+    use_keeper(server, ClubKeeper())
     server.jinja_env.globals["club_links"] = _links
     server.jinja_env.globals["bell"] = _bell
     server.jinja_env.filters["browser"] = browser_name

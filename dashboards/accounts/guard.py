@@ -38,6 +38,7 @@ _SHELL: Final = Rule(Kind.SHELL)
 _SESSION: Final = Rule(Kind.SESSION)
 _MEASURED: Final = Rule(Kind.SESSION, measured=True)
 _ANSWER: Final = Rule(Kind.SESSION, Action.ANSWER)
+_SHARE: Final = Rule(Kind.SESSION, Action.SHARE, measured=True)
 _CLUB: Final = Rule(Kind.CLUB)
 _CHANGE_CLUB: Final = Rule(Kind.CLUB, Action.CHANGE)
 _CHANGE_ACCOUNT: Final = Rule(Kind.ACCOUNT, Action.CHANGE)
@@ -55,6 +56,7 @@ _PAGES: Final = frozenset(
         "belongings.ask",
         "accounts.show",
         "uploads.show",
+        "sharing.show",
         "security.change_password",
     }
 )
@@ -124,6 +126,13 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("notes.unread", "GET"): _SHELL,
     ("felt.say", "POST"): Rule(Kind.SESSION, Action.FEEL),
     ("thumbnails.serve_thumbnail", "GET"): _MEASURED,
+    ("sharing.show", "GET"): _SHARE,
+    ("sharing.make", "POST"): _SHARE,
+    ("sharing.take_back", "POST"): _SHARE,
+    ("sharing.hold", "POST"): Rule(Kind.SESSION, Action.CHANGE, measured=True),
+    # The secret in the link is what is asked for.
+    ("shared.show", "GET"): _OPEN,
+    ("shared.file", "GET"): _OPEN,
     # It asks the library for both of its sessions.
     ("compare.serve_comparison", "GET"): _SHELL,
 }

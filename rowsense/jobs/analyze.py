@@ -24,6 +24,7 @@ from rowsense.settings import Settings
 from rowsense.store.calibrations import calibration_of
 from rowsense.store.claims import ClubStore
 from rowsense.store.files import prefix_of
+from rowsense.store.films_kept import drop_unless_kept
 from rowsense.store.record import Recording, record
 from rowsense.store.tables import Analysis, Athlete, StoredCalibration, Video
 
@@ -84,6 +85,7 @@ def analyze(work: Work) -> None:
                 fault_ids=faults,
             )
             record(store, work.scope, recording)
+        drop_unless_kept(store, work.scope, request.session_id)
     work.tell(Report("record", 1.0, 1.0))
 
 

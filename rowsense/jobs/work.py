@@ -17,7 +17,10 @@ if TYPE_CHECKING:  # not every job needs the database, and loading it takes long
 
 #: Kind of job -> the function that does it, as ``module:function``; it takes a :class:`Work`. Named, not imported: who
 #: asks for an analysis does not load it.
-KINDS: Final[Mapping[str, str]] = {"analyze": "rowsense.jobs.analyze:analyze"}
+KINDS: Final[Mapping[str, str]] = {
+    "analyze": "rowsense.jobs.analyze:analyze",
+    "share": "rowsense.jobs.share:share",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ class Action(StrEnum):
     """Pin something to a session."""
     FEEL = "feel"
     """Say what one felt while rowing."""
+    SHARE = "share"
+    """Give out a link with which somebody without an account sees it, and take it back."""
 
 
 class Kind(StrEnum):
@@ -101,11 +103,15 @@ def may(viewer: Viewer | None, action: Action, thing: Thing) -> bool:
     return thing.kind is Kind.SESSION and _may_session(viewer, action, thing)
 
 
+#: What a rower may do with a session of hers.
+_HER_OWN = frozenset({Action.SEE, Action.ADD, Action.ANSWER, Action.FEEL, Action.SHARE})
+
+
 def _may_session(viewer: Viewer, action: Action, thing: Thing) -> bool:
     if thing.withheld:
         return False
     if viewer.role == ATHLETE:
-        return action in (Action.SEE, Action.ADD, Action.ANSWER, Action.FEEL) and viewer.athlete_id == thing.athlete_id
+        return action in _HER_OWN and viewer.athlete_id == thing.athlete_id
     if action is Action.FEEL:
         return False
     return viewer.role == ADMINISTRATOR or (viewer.role == COACH and not viewer.squads.isdisjoint(thing.squads))

@@ -64,6 +64,13 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("notes.read", "POST"): (f"/notes/{SESSION}/read", WHO_SEES_IT),
     ("notes.unread", "GET"): ("/unread-notes", SIGNED_IN),
     ("felt.say", "POST"): (f"/felt/{SESSION}", HERSELF),
+    ("sharing.show", "GET"): (f"/share/{SESSION}", WHO_SEES_IT),
+    ("sharing.make", "POST"): (f"/share/{SESSION}", WHO_SEES_IT),
+    ("sharing.take_back", "POST"): (f"/share/{SESSION}/take-back/{ANY_KEY}", WHO_SEES_IT),
+    ("sharing.hold", "POST"): (f"/share/{SESSION}/hold", WHO_COACHES),
+    # Whoever has a link, and nobody without one: test_sharing.py.
+    ("shared.show", "GET"): ("/shared/no-such-token", NO_ONE),
+    ("shared.file", "GET"): ("/shared/no-such-token/report.html", NO_ONE),
     ("thumbnails.serve_thumbnail", "GET"): (f"/thumbnail/{SESSION}", WHO_SEES_IT),
     ("compare.serve_comparison", "GET"): (f"/compare/data.json?first={SESSION}&strokes=1&with=2", WHO_SEES_IT),
     ("health.alive", "GET"): ("/healthz", EVERYBODY),

@@ -106,7 +106,11 @@ def session(page: SessionPage) -> Children:
     view = page.view
     return [
         html.P(
-            [dcc.Link("← All sessions", href="/"), dcc.Link("Compare …", href=Asked(page.key).address)],
+            [
+                dcc.Link("← All sessions", href="/"),
+                dcc.Link("Compare …", href=Asked(page.key).address),
+                *([html.A("Share and keep …", href=page.kept.share)] if page.kept else []),
+            ],
             className="ways-on",
         ),
         html.H1(view.name),
@@ -174,6 +178,7 @@ def _film(page: SessionPage) -> Children:
     return [
         html.H2("The film, with what was measured"),
         *([_film_note(page.film_note)] if page.film_note else []),
+        *([html.P(" ".join(page.kept.lines), className="soft")] if page.kept and page.kept.lines else []),
         place,
         html.Div(className="scale-bar", style={"background": f"linear-gradient(90deg,{stops})"}),
         html.Div([html.Span(w) for w in words], className="scale soft"),

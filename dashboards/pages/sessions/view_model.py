@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote, unquote
 import numpy as np
 
 from dashboards.addresses import media_address, player_address, still_address
+from dashboards.keeping import KeptNote, keeper
 from dashboards.library import Library
 from dashboards.player.films import FilmNote, film_note, films_of
 from dashboards.player.moments import FaultPlaces, Moment, fault_places
@@ -98,6 +99,8 @@ class SessionPage:
     curves: tuple[CurveBlock, ...]
     files: tuple[tuple[str, str], ...]
     """(what it is, address)"""
+    kept: KeptNote | None = None
+    """How long it is kept, where somebody decides about that."""
 
 
 def session_key(pathname: str | None) -> str:
@@ -171,6 +174,7 @@ def session_page(shelf: Library, key: str, stroke: int | None = None) -> Session
         frames=tuple(_frame_card(place, folder, key) for place in places),
         curves=_curves(session),
         files=_files(folder, key),
+        kept=keeper().note(key),
     )
 
 

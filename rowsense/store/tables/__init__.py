@@ -20,6 +20,7 @@ from rowsense.store.tables.people import (
     SquadCoach,
     User,
 )
+from rowsense.store.tables.privacy import ClubSettings, ShareLink
 from rowsense.store.tables.remarks import (
     FELT_ANSWERS,
     FELT_SKIPPED,
@@ -61,6 +62,7 @@ __all__ = [
     "Base",
     "Club",
     "ClubOwned",
+    "ClubSettings",
     "Comment",
     "CommentRead",
     "Consent",
@@ -74,6 +76,7 @@ __all__ = [
     "MonitorFile",
     "OneTimeLink",
     "SessionTag",
+    "ShareLink",
     "SignIn",
     "Squad",
     "SquadAthlete",
