@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from rowsense.errors import StoreError
 from rowsense.store.database import Database
 from rowsense.store.scope import ClubScope
-from rowsense.store.tables import Analysis, AuditEntry, CatalogueVersion, TrainingSession, User
+from rowsense.store.tables import Analysis, Athlete, AuditEntry, CatalogueVersion, TrainingSession, User
 
 #: Versions that a page lists [D].
 MOST_VERSIONS: Final = 50
@@ -141,13 +141,30 @@ def to_be_judged(unit: Session, without: Sequence[uuid.UUID] = ()) -> list[uuid.
     return [key for key in unit.scalars(asked) if key not in left_out]
 
 
-def newest_analyses(unit: Session) -> list[tuple[uuid.UUID, uuid.UUID]]:
-    """Every session's newest analysis with whose it is."""
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """A session's newest analysis, whose it is and what she is judged as."""
+
+    prefix: str
+    """Its folder in the file store."""
+    athlete_id: uuid.UUID
+    athlete: str
+    style: str
+    level: str
+
+
+def newest_analyses(unit: Session) -> list[Newest]:
+    """Of every session, those that were rowed last first."""
     newest = _newest().subquery()
-    asked = select(newest.c.id, TrainingSession.athlete_id).join(
-        TrainingSession, TrainingSession.id == newest.c.session_id
+    columns = (Analysis.file_prefix, Athlete.id, Athlete.name, Athlete.style, Athlete.level)
+    asked = (
+        select(*columns)
+        .join(newest, newest.c.id == Analysis.id)
+        .join(TrainingSession, TrainingSession.id == Analysis.session_id)
+        .join(Athlete, Athlete.id == TrainingSession.athlete_id)
+        .order_by(TrainingSession.rowed_on.desc(), TrainingSession.id)
     )
-    return [(analysis, athlete) for analysis, athlete in unit.execute(asked)]
+    return [Newest(*row) for row in unit.execute(asked)]
 
 
 def _newest() -> Select[Any]:

@@ -40,9 +40,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("club_id", "number", name=op.f("pk_catalogue_versions")),
     )
     protect("catalogue_versions")
-    op.add_column(
-        "analyses", sa.Column("catalogue_number", sa.Integer(), server_default=sa.text("0"), nullable=False)
-    )
+    op.add_column("analyses", sa.Column("catalogue_number", sa.Integer(), server_default=sa.text("0"), nullable=False))
     op.add_column("analyses", sa.Column("judges_version", sa.Integer(), nullable=True))
 
 
