@@ -27,6 +27,7 @@ from dashboards.accounts.people import ADDRESS, people
 from dashboards.accounts.viewing import use_store, viewer
 from dashboards.app import LOCAL_NAMES, dress
 from dashboards.keeping import use_keeper
+from dashboards.catalogue.routes import catalogue
 from dashboards.notes.club import ClubRemarks
 from dashboards.notes.felt import felt
 from dashboards.notes.routes import notes
@@ -100,7 +101,7 @@ def create_club_app(
     use_uploads(server, store, limits or UploadLimits())
     CSRFProtect(server)
     Security(server, AccountDatastore(store.database), login_form=SignInForm)
-    for blueprint in (health, metrics, joining, accounts, people, belongings, notes, felt, sharing, shared):
+    for blueprint in (health, metrics, joining, accounts, people, belongings, notes, felt, sharing, shared, catalogue):
         server.register_blueprint(blueprint)
     server.register_error_handler(HTTPException, _problem)
     use_remarks(server, ClubRemarks())
@@ -166,10 +167,11 @@ def _links() -> tuple[tuple[str, str], ...]:
         return (sessions, ("You", "/account"))
     # A demonstration has nobody who would analyse what is sent.
     upload = () if FURTHER_LINKS in current_app.config else (("Upload", "/upload"),)
+    catalogue_link = () if who.role == ATHLETE else (("Catalogue", "/catalogue"),)
     people = (("People", "/people"),) if who.role == ADMINISTRATOR else ()
     season = ("Your season", f"/athlete/{who.athlete_id}") if who.role == ATHLETE else ("Club", "/club")
     further = {role: link for role, link in current_app.config.get(FURTHER_LINKS, {}).items() if role != who.role}
-    return (sessions, season, *upload, *people, ("You", "/account"), *further.values())
+    return (sessions, season, *upload, *catalogue_link, *people, ("You", "/account"), *further.values())
 
 
 def _bell() -> Bell | None:

@@ -96,6 +96,13 @@ def jobs_of(database: Database, scope: Scope, states: Collection[str] = (), limi
         return unit.scalars(asked).all()
 
 
+def newest_of_kind(database: Database, scope: Scope, kind: str) -> Job | None:
+    """The one that was asked for last; None: none ever was."""
+    asked = select(Job).where(Job.kind == kind).order_by(Job.created_at.desc(), Job.id).limit(1)
+    with database.reading(scope) as unit:
+        return unit.scalar(asked)
+
+
 def jobs_named(database: Database, scope: Scope, keys: Collection[uuid.UUID]) -> dict[uuid.UUID, Job]:
     """Those of the jobs that the scope sees, by key."""
     with database.reading(scope) as unit:
