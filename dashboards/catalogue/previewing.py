@@ -17,9 +17,7 @@ from rowsense.store.scope import ClubScope
 #: Previews at once on this server [D]: each takes a core and some hundred MB for seconds.
 _ROOM: Final = threading.BoundedSemaphore(2)
 _BUSY: Final = "Others are looking at what would change just now. Try again in a minute."
-_FAILED: Final = (
-    "It could not be worked out. You can save all the same; if this stays so, tell whoever keeps the server."
-)
+_FAILED: Final = "It could not be worked out. Try again; you can save all the same."
 
 
 def preview_lines(store: ClubStore, scope: ClubScope, changes: Mapping[str, Any]) -> Iterator[str]:

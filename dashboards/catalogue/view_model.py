@@ -109,14 +109,8 @@ def catalogue_page(
     by_id = {fault.id: fault for fault in shipped.faults}
     cards = [fault_card(fault, by_id.get(fault.id), catalogue, fault.id in changed) for fault in faults]
     own = sum(card.own for card in cards)
-    lead = f"{_count(len(cards), 'fault')} in the order in which they are mentioned. " + (
-        "Limits and words are those that RowSense comes with."
-        if not changed
-        else f"Your club has changed {len(changed) - own} of them"
-        + (f" and has {_count(own, 'rule')} of its own." if own else ".")
-    )
     return CataloguePage(
-        lead=lead,
+        lead=f"{_count(len(cards), 'fault')} in the order in which they are mentioned. {_whose(len(changed), own)}",
         faults=(*cards, *(_unjudged(one) for one in catalogue.not_judged.values())),
         style=catalogue.style,
         level=catalogue.level,
@@ -126,6 +120,14 @@ def catalogue_page(
         rejudging=rejudging,
         versions=(*(_version(one, number) for one in versions), _as_it_comes(number)),
     )
+
+
+def _whose(changed: int, own: int) -> str:
+    if not changed:
+        return "Limits and words are those that RowSense comes with."
+    parts = [f"has changed {changed - own} of them"] if changed > own else []
+    parts += [f"has {_count(own, 'rule')} of its own"] if own else []
+    return f"Your club {' and '.join(parts)}."
 
 
 def changed_faults(catalogue: Catalogue, shipped: Catalogue) -> set[str]:
@@ -236,7 +238,11 @@ def rejudging_of(found: Judged, job: Job | None) -> Rejudging:
         return Rejudging(words + (rest if found.older else ""), share, str(job.id))
     if not found.older:
         return Rejudging("")
-    words = f"{_count(found.older, 'session')} of {found.older + found.current} {_stand(found.older)} as an older version of the catalogue judged."
+    all_of_them = found.older + found.current
+    words = (
+        f"{_count(found.older, 'session')} of {all_of_them} {_stand(found.older)} as an older version of the "
+        "catalogue judged."
+    )
     if state in (FAILED, PARKED) and job is not None:
         words += f" Judging them again went wrong: {job.error}."
     if state == CANCELLED:
@@ -251,13 +257,14 @@ def preview_words(result: Mapping[str, Any]) -> dict[str, Any]:
     strokes = int(result["strokes"])
     changed = [one for one in result["faults"] if one["more"] or one["fewer"] or _people_change(one)]
     looked = f"{_count(int(result['sessions']), 'session')} with {_count(strokes, 'stroke')} looked at"
+    unread, left_out = int(result["unread"]), int(result["left_out"])
     notes = [
-        *(
-            [f"{_count(result['unread'], 'session')} could not be read and {_was(result['unread'])} left out."]
-            if result["unread"]
-            else []
-        ),
-        *([f"{_count(result['left_out'], 'older session')} not looked at."] if result["left_out"] else []),
+        words
+        for words, there in (
+            (f"{_count(unread, 'session')} could not be read and {_was(unread)} left out.", unread),
+            (f"{_count(left_out, 'older session')} {_was(left_out)} not looked at.", left_out),
+        )
+        if there
     ]
     if not strokes:
         lead = "There is no session yet that could be looked at; what you save holds from the next analysis on."
