@@ -26,6 +26,10 @@ class Library(Protocol):
     def is_folder(self) -> bool:
         """Whether the reader can put sessions and films there herself."""
 
+    @property
+    def compares_rowers(self) -> bool:
+        """Whether one rower may be held against another."""
+
     def entries(self) -> list[SessionEntry]:
         """What the list shows, newest first."""
 
@@ -53,6 +57,11 @@ class FolderLibrary:
     @property
     def is_folder(self) -> bool:
         """It is one."""
+        return True
+
+    @property
+    def compares_rowers(self) -> bool:
+        """The folder is one person's."""
         return True
 
     def entries(self) -> list[SessionEntry]:

@@ -13,7 +13,9 @@ from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.sessions import SUFFIX, SessionEntry
 from rowsense.errors import OutputError
 from rowsense.model import Session
+from rowsense.store.club_policies import read_policies
 from rowsense.store.files import prefix_of
+from rowsense.store.scope import ClubScope
 from rowsense.store.viewers import SeenSession, session_for, sessions_for
 
 
@@ -25,6 +27,11 @@ class ClubLibrary:
 
     def __init__(self, server: Flask) -> None:
         server.teardown_appcontext(_let_go)
+
+    @property
+    def compares_rowers(self) -> bool:
+        """As the club has settled it."""
+        return read_policies(store().database, ClubScope(signed_in_viewer().club_id)).compare_rowers
 
     def entries(self) -> list[SessionEntry]:
         """The viewer's list."""

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from rowsense.assess.catalogue import Catalogue
 from rowsense.assess.changes import WORDS, changed_catalogue, own_id, own_metrics_of, problems_of, rule_key
@@ -21,18 +21,23 @@ _SAID: Final = {
         "“clear” must lie beyond the limit, and “strong” beyond “clear”"
     ),
     "severity_steps must be two numbers": "“clear” and “strong” must be numbers",
-    "needed_share": "share of the strokes",
 }  # fmt: skip
 
 
-class Sent(Protocol):
-    """A form as Flask has it."""
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was written into a form."""
 
-    def get(self, name: str, default: str = "", /) -> str:
+    fields: Mapping[str, Sequence[str]]
+
+    def get(self, name: str, default: str = "") -> str:
         """One field."""
+        found = self.fields.get(name)
+        return found[0] if found else default
 
-    def getlist(self, name: str, /) -> list[str]:
+    def getlist(self, name: str) -> list[str]:
         """All that are ticked."""
+        return list(self.fields.get(name, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,14 @@ class _Reader:
             return otherwise
         return value
 
+    def share(self, otherwise: float) -> float:
+        """Written in percent."""
+        percent = self.number("share", "Share of the strokes", 100 * otherwise)
+        if not 0 <= percent <= 100:
+            self.problems.append(f"Share of the strokes: {percent:g} is not within 0 to 100 percent")
+            return otherwise
+        return round(percent / 100, 4)
+
 
 def bare(changes: Mapping[str, Any]) -> Catalogue:
     """The club's catalogue with every rule's own limit, whatever level the club chose."""
@@ -129,9 +142,13 @@ def _rule_fields(place: int, rule: Rule, catalogue: Catalogue, sent: Sent | None
 
     further = [kind for kind in catalogue.levels if kind.id != BASE_LEVEL]
     rows = [
-        ("Limit", "", steps(f"rule{place}", rule)),
+        ("For everybody", "", steps(f"rule{place}", rule)),
         *(
-            (f"At the level {kind.id}", "Empty: as above", steps(f"rule{place}-{kind.id}", rule.levels.get(kind.id)))
+            (
+                f"At the level {kind.id}",
+                "Empty: as for everybody",
+                steps(f"rule{place}-{kind.id}", rule.levels.get(kind.id)),
+            )
             for kind in further
         ),
     ]
@@ -145,7 +162,7 @@ def fault_asked(changes: Mapping[str, Any], fault: Fault, shipped: Fault, catalo
     told: dict[str, Any] = {}
     if not sent.get("judged") and not shipped.unseen:
         told["off"] = True
-    share = round(reader.number("share", "Share of the strokes", 100 * fault.needed_share) / 100, 4)
+    share = reader.share(fault.needed_share)
     if share != shipped.needed_share:
         told["needed_share"] = share
     for name, kinds in (("styles", catalogue.styles), ("levels", catalogue.levels)):
@@ -210,7 +227,7 @@ def own_asked(changes: Mapping[str, Any], fault_id: str, sent: Sent) -> Asked:
         "direction": sent.get("direction", ""),
         "limit": reader.number("limit", "Limit", 0.0),
         "severity_steps": [reader.number(step, f"“{step} from”", 0.0) for step in ("clear", "strong")],
-        "needed_share": round(reader.number("share", "Share of the strokes", 50.0) / 100, 4),
+        "needed_share": reader.share(0.5),
         "cue": " ".join(sent.get("cue", "").split()),
     }
     rule |= {key: said for key in ("is_not", "self_test", "drill") if (said := " ".join(sent.get(key, "").split()))}

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.catalogue.forms import (
     Asked,
+    Sent,
     bare,
     defaults_asked,
     fault_asked,
@@ -85,7 +86,7 @@ def as_it_comes(name: str) -> Answer:
 @catalogue.post("/catalogue/defaults")
 def defaults() -> Answer:
     """Style and level that hold where a rower has none of her own."""
-    asked = defaults_asked(_current().changes, load_catalogue(), request.form)
+    asked = defaults_asked(_current().changes, load_catalogue(), _sent())
     note = f"Style {request.form.get('style', '')}, level {request.form.get('level', '')}"
     return _page(list(asked.problems)) if asked.problems else _saved(Asked(asked.changes, note=note))
 
@@ -124,7 +125,7 @@ def preview() -> Response:
     """What saving a form would change, while it is worked out."""
     now, form = _current(), request.form.get("form", "")
     if form == "defaults":
-        asked = defaults_asked(now.changes, load_catalogue(), request.form)
+        asked = defaults_asked(now.changes, load_catalogue(), _sent())
     else:
         asked = _asked(now, form)
     if asked.problems:
@@ -144,8 +145,8 @@ def _asked(now: ClubCatalogue, name: str) -> Asked:
     if not name or name.startswith(OWN):
         if name:
             _fault(now, name)
-        return own_asked(now.changes, name, request.form)
-    return fault_asked(now.changes, _fault(now, name), _shipped(name), load_catalogue(), request.form)
+        return own_asked(now.changes, name, _sent())
+    return fault_asked(now.changes, _fault(now, name), _shipped(name), load_catalogue(), _sent())
 
 
 def _save(name: str, asked: Asked) -> Answer:
@@ -196,8 +197,8 @@ def _page(problems: list[str]) -> str:
 
 def _form(name: str, problems: list[str]) -> str:
     now = _current()
-    sent: Any = request.form if request.method == "POST" else None
-    common = {"problems": problems, "number": now.number, "note": sent.get("note", "") if sent else "", "name": name}
+    sent = _sent() if request.method == "POST" else None
+    common = {"problems": problems, "number": now.number, "note": sent.get("note") if sent else "", "name": name}
     if not name or name.startswith(OWN):
         rule = next((one for one in now.changes.get("own", []) if own_id(one["name"]) == name), None)
         if name and rule is None:
@@ -221,6 +222,10 @@ def _fault(now: ClubCatalogue, name: str) -> Fault:
 
 def _shipped(name: str) -> Fault:
     return next((one for one in load_catalogue().faults if one.id == name), None) or abort(404)
+
+
+def _sent() -> Sent:
+    return Sent(request.form.to_dict(flat=False))
 
 
 def _current() -> ClubCatalogue:

@@ -183,10 +183,15 @@ def _rule(rule: Rule, catalogue: Catalogue, changed: bool) -> RuleCard:
         steps=f"clear from {clear}, strong from {strong}",
         source=rule.source,
         status=STATUS_WORDS[rule.status],
-        also=tuple(f"{quantity_name(one.metric)} {limit_words(one)}" for one in rule.also),
+        also=tuple(f"{_inside(quantity_name(one.metric))} {limit_words(one)}" for one in rule.also),
         levels=tuple(f"{level}: {_level_words(rule, own)}" for level, own in rule.levels.items()),
         changed=changed,
     )
+
+
+def _inside(words: str) -> str:
+    """Within a sentence."""
+    return f"{words[:1].lower()}{words[1:]}"
 
 
 def meaning(metric: Metric) -> str:
@@ -286,7 +291,7 @@ def _fault_words(one: Mapping[str, Any], strokes: int) -> dict[str, Any]:
         parts.append(f"{more} of {_count(strokes, 'stroke')} would newly count")
     if fewer:
         parts.append(f"{fewer} no longer" if more else f"{fewer} of {_count(strokes, 'stroke')} would no longer count")
-    sentences = [f"{', '.join(parts)} ({int(one['before'])} do now)." if parts else "The same strokes would count."]
+    sentences = [f"{', '.join(parts)} ({_now(int(one['before']))})." if parts else "The same strokes would count."]
     sessions = [
         f"{_count(int(one[key]), 'session')} {verb}"
         for key, verb in (("sessions_more", "would have it"), ("sessions_fewer", "would lose it"))
@@ -299,6 +304,10 @@ def _fault_words(one: Mapping[str, Any], strokes: int) -> dict[str, Any]:
         _people(one["lose"], "loses it", "lose it"),
     ]
     return {"name": sentence(str(one["name"])), "sentences": [words for words in sentences if words]}
+
+
+def _now(before: int) -> str:
+    return "none does now" if not before else "1 does now" if before == 1 else f"{before:,} do now"
 
 
 def _people(who: Mapping[str, Any], does: str, do: str) -> str:

@@ -152,9 +152,9 @@ def _compare(
         count.sessions_fewer += int((present_now & ~present_then).sum())
         count.had.update(one.athlete_id for (one, _), there in zip(found, present_now, strict=True) if there)
         count.has.update(one.athlete_id for (one, _), there in zip(found, present_then, strict=True) if there)
-    for fault in (*now.faults, *then.faults):
-        if fault.id in counts:
-            counts[fault.id].name = fault.name
+    for known in (*now.faults, *then.faults):
+        if known.id in counts:
+            counts[known.id].name = known.name
     return int(sum(measures.usable.sum() for _, measures in found))
 
 

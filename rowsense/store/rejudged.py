@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from rowsense.store.database import Database
 from rowsense.store.quantities import FAULT, QuantitySummary
 from rowsense.store.scope import ClubScope
-from rowsense.store.tables import Analysis, AnalysisQuantity, Athlete, TrainingSession, Video
+from rowsense.store.tables import Analysis, AnalysisQuantity, Athlete, ShareLink, TrainingSession, Video
 from rowsense.store.tables.season import of_session
 
 
@@ -70,11 +70,15 @@ def note_judged(
 
 
 def superseded(database: Database, scope: ClubScope, row: Analysis) -> list[uuid.UUID]:
-    """Earlier judgements of the measurement that ``row`` judges; the measurement's own version is none of them."""
+    """Earlier judgements of the measurement that ``row`` judges; the measurement's own version is none of them.
+
+    What a link shows stays as it was sent.
+    """
     with database.reading(scope) as unit:
         asked = select(Analysis.id).where(
             Analysis.session_id == row.session_id,
             Analysis.version < row.version,
             Analysis.judges_version == row.judges_version,
+            Analysis.id.not_in(select(ShareLink.analysis_id)),
         )
         return list(unit.scalars(asked))
