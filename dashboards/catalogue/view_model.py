@@ -30,7 +30,7 @@ class RuleCard:
     steps: str
     source: str
     status: str
-    """In words."""
+    """In words; empty where the source says it."""
     also: tuple[str, ...]
     levels: tuple[str, ...]
     changed: bool
@@ -182,7 +182,7 @@ def _rule(rule: Rule, catalogue: Catalogue, changed: bool) -> RuleCard:
         limit=limit_words(rule),
         steps=f"clear from {clear}, strong from {strong}",
         source=rule.source,
-        status=STATUS_WORDS[rule.status],
+        status="" if rule.source == STATUS_WORDS[rule.status] else STATUS_WORDS[rule.status],
         also=tuple(f"{_inside(quantity_name(one.metric))} {limit_words(one)}" for one in rule.also),
         levels=tuple(f"{level}: {_level_words(rule, own)}" for level, own in rule.levels.items()),
         changed=changed,

@@ -38,7 +38,7 @@ _STAGES: Final = {
     "judge": "judging",
 }
 _STORED: Final = {
-    "films": ("Films as they were sent", "Go by the times of keeping below, or with their sessions."),
+    "films": ("Films as they were sent", "Go by the times of keeping above, or with their sessions."),
     "analyses": ("Analyses", "Reports, tables, drawn films; every version of a session."),
     "uploads": ("Films on their way in", "Go after a week if nobody says who is in them."),
     "links": ("Shared links", "Go when a link ends."),

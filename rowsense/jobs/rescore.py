@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rowsense.assess.judge import catalogue_for
-from rowsense.errors import OutputError, UsageError
+from rowsense.errors import OutputError, UsageError, VideoError
 from rowsense.jobs.judging import judged_again, measures_of, settings_now, whole_series, write_measures
 from rowsense.jobs.queue import somebody_waits
 from rowsense.jobs.telling import Report
@@ -38,6 +38,8 @@ from rowsense.store.session_folder import read_session
 
 #: Files that no judgement changes; they are not copied where the disk can have one file in two places.
 _MEASURED: Final = frozenset({"frames.parquet", "track.parquet", "frames.csv", "track.csv", OVERLAY, FILM})
+#: Of a film that is not there.
+_NOWHERE: Final = Path("/no/film/of/this/session")
 _VIDEOS: Final = frozenset({OVERLAY, FILM})
 #: Sessions that the checkpoint names with their reason [D]; a store without its files has them all.
 _MOST_REASONS: Final = 200
@@ -143,8 +145,12 @@ def _write(
     """Everything that depends on the judgement, into a folder that holds the stills there were."""
     for name in _VIDEOS.intersection(names):
         (folder / name).touch()  # so that the report speaks of it; its file comes from where it lies
+    options = OutputOptions(overlay=False, keep_overlay=True)
     with _film(store, before, judged, asked) as film:
-        write_outputs(judged, film, folder, OutputOptions(overlay=False, keep_overlay=True))
+        try:
+            write_outputs(judged, film, folder, options)
+        except VideoError:  # damaged since: stills that are there will do
+            write_outputs(judged, _NOWHERE, folder, options)
     whole = replace(judged, angles=whole_series(judged))
     write_measures(folder, measures_of(whole, catalogue_for(settings_of(judged))))
     for name in _MEASURED:
@@ -163,7 +169,7 @@ def _film(store: ClubStore, before: Session, judged: Session, asked: Stored) -> 
     new = [one for one in judged.assessment.faults if (one.id, one.worst_frame, one.name) not in shown]
     key = asked.video_key
     with ExitStack() as held:
-        film = Path(f"/{uuid.uuid4().hex}")
+        film = _NOWHERE
         if new and key is not None:
             name = key.removeprefix(f"{prefix_of(key)}/")
             with suppress(OutputError):  # gone since: a missing still is no reason to judge by an older catalogue

@@ -33,9 +33,8 @@ def storage_of(store: ClubStore, scope: ClubScope) -> Storage:
     with store.database.reading(scope) as unit:
         kinds = dict.fromkeys(unit.scalars(select(Analysis.file_prefix)), "analyses")
         kinds |= dict.fromkeys(unit.scalars(select(MonitorFile.file_prefix)), "monitor")
-        kinds |= dict.fromkeys(
-            unit.scalars(select(ShareLink.file_prefix).where(ShareLink.file_prefix.is_not(None))), "links"
-        )
+        links = unit.scalars(select(ShareLink.file_prefix).where(ShareLink.file_prefix.is_not(None)))
+        kinds |= {str(prefix): "links" for prefix in links}
         films = unit.scalars(select(Video.file_key).where(Video.file_key.is_not(None)))
         kinds |= {prefix_of(str(key)): "films" for key in films}
         coming = unit.scalars(select(Upload.id).where(Upload.state.not_in((REFUSED, CLAIMED)))).all()
