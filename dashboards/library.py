@@ -36,6 +36,9 @@ class Library(Protocol):
     def entry(self, key: str) -> SessionEntry | None:
         """One of them."""
 
+    def judged(self, key: str) -> str:
+        """By which catalogue a session was judged, in a sentence; empty: there is only one."""
+
     def folder(self, key: str) -> Path | None:
         """The files of a session, to be read until the request ends."""
 
@@ -72,6 +75,10 @@ class FolderLibrary:
         """One readable session."""
         folder = self.folder(key)
         return None if folder is None else session_entry(self.root.resolve(), folder)
+
+    def judged(self, key: str) -> str:
+        """Its own words say it."""
+        return ""
 
     def folder(self, key: str) -> Path | None:
         """The session's folder; nothing outside the root."""

@@ -13,6 +13,7 @@ from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.sessions import SUFFIX, SessionEntry
 from rowsense.errors import OutputError
 from rowsense.model import Session
+from rowsense.season.standing import session_words
 from rowsense.store.club_policies import read_policies
 from rowsense.store.files import prefix_of
 from rowsense.store.scope import ClubScope
@@ -41,6 +42,14 @@ class ClubLibrary:
         """One of the viewer's list."""
         seen = self._seen(key)
         return None if seen is None else _entry(seen)
+
+    def judged(self, key: str) -> str:
+        """Of one that the viewer may see."""
+        seen = self._seen(key)
+        if seen is None:
+            return ""
+        with store().database.reading(ClubScope(signed_in_viewer().club_id)) as unit:
+            return session_words(unit, seen.session_id)
 
     def folder(self, key: str) -> Path | None:
         """The files of the newest analysis, kept at hand until the request ends."""

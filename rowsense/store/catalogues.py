@@ -113,15 +113,21 @@ def same_numbers(unit: Session, current: ClubCatalogue) -> tuple[int, ...]:
     return (*([0] if not current.changes else []), *same)
 
 
-def judged(unit: Session) -> Judged:
-    """Of all sessions that were analysed, by their newest analysis."""
+def judged(unit: Session, athlete_id: uuid.UUID | None = None) -> Judged:
+    """Of all sessions that were analysed, by their newest analysis; ``athlete_id``: only hers."""
     same = set(same_numbers(unit, current_catalogue(unit)))
-    newest = _newest().subquery()
+    newest = _newest(athlete_id).subquery()
     counts = unit.execute(select(newest.c.catalogue_number, func.count()).group_by(newest.c.catalogue_number)).all()
     return Judged(
         sum(count for number, count in counts if number in same),
         sum(count for number, count in counts if number not in same),
     )
+
+
+def judged_by(unit: Session, session_id: uuid.UUID) -> int | None:
+    """The version of the catalogue by which a session stands; None: it is not analysed."""
+    asked = select(Analysis.catalogue_number).where(Analysis.session_id == session_id)
+    return unit.scalar(asked.order_by(Analysis.version.desc()).limit(1))
 
 
 def to_be_judged(unit: Session, without: Sequence[uuid.UUID] = ()) -> list[uuid.UUID]:
@@ -167,10 +173,14 @@ def newest_analyses(unit: Session) -> list[Newest]:
     return [Newest(*row) for row in unit.execute(asked)]
 
 
-def _newest() -> Select[Any]:
+def _newest(athlete_id: uuid.UUID | None = None) -> Select[Any]:
     place = func.row_number().over(partition_by=Analysis.session_id, order_by=Analysis.version.desc())
     columns = (Analysis.id, Analysis.session_id, Analysis.catalogue_number)
-    placed = select(*columns, place.label("place")).subquery()
+    asked = select(*columns, place.label("place"))
+    if athlete_id is not None:
+        hers = select(TrainingSession.id).where(TrainingSession.athlete_id == athlete_id)
+        asked = asked.where(Analysis.session_id.in_(hers))
+    placed = asked.subquery()
     return select(placed).where(placed.c.place == 1)
 
 

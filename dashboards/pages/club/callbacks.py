@@ -11,6 +11,7 @@ from dashboards.pages.club.view_model import ClubFacts, club_page, members_of, n
 from dashboards.pages.filters import Filters, filter_form, filters_of
 from dashboards.pages.season_words import quantity_options
 from rowsense.season.squads import squad_spreads
+from rowsense.season.standing import season_words
 from rowsense.season.triage import read_triage
 from rowsense.season.vocabulary import PIECES
 from rowsense.store.access import Action, Kind, Thing, Viewer, may
@@ -54,6 +55,7 @@ def content(shelf: ClubStore, viewer: Viewer, filters: Filters, today: date) -> 
             triage=read_triage(unit, keys, filters.days(today)[1], choice.piece_kinds),
             spreads=squad_spreads(unit, choice, squads),
             compared=policies.compare_rowers,
+            standing=season_words(unit),
         )
     form = filter_form(
         filters,

@@ -96,6 +96,8 @@ class ClubFacts:
     spreads: tuple[SquadSpread, ...]
     compared: bool = True
     """Whether rowers may be seen beside each other."""
+    standing: str = ""
+    """How many sessions an older catalogue judged; empty: none."""
 
 
 def names_of(athletes: Sequence[SeenAthlete], *, hidden: bool) -> dict[uuid.UUID, str]:
@@ -141,6 +143,7 @@ def club_page(facts: ClubFacts, filters: Filters, today: date) -> ClubPage:
         lead=(
             f"{count(len(facts.athletes), 'rower')}{of_squads}. "
             f"The {LAST_WEEKS} weeks up to {end} against the {WEEKS_BEFORE} before them."
+            f"{' ' if facts.standing else ''}{facts.standing}"
         ),
         first=tuple(shown_cards),
         first_empty="" if cards else _nobody(facts.triage.looked_at, len(facts.athletes)),
