@@ -27,8 +27,8 @@ from dashboards.accounts.metrics import metrics
 from dashboards.accounts.people import ADDRESS, people
 from dashboards.accounts.viewing import use_store, viewer
 from dashboards.app import LOCAL_NAMES, dress
-from dashboards.keeping import use_keeper
 from dashboards.catalogue.routes import catalogue
+from dashboards.keeping import use_keeper
 from dashboards.notes.club import ClubRemarks
 from dashboards.notes.felt import felt
 from dashboards.notes.routes import notes
@@ -36,9 +36,9 @@ from dashboards.observing import ObservedFlask, observe
 from dashboards.pages.athlete.callbacks import show_athlete
 from dashboards.pages.club.callbacks import show_club
 from dashboards.remarks import Bell, bell, use_remarks
+from dashboards.settings.routes import settings
 from dashboards.sharing.managing import ClubKeeper, sharing
 from dashboards.sharing.opening import shared
-from dashboards.settings.routes import settings
 from dashboards.thumbnails import thumbnails
 from dashboards.uploads.page import use_uploads
 from rowsense.errors import UsageError
@@ -103,7 +103,20 @@ def create_club_app(
     use_uploads(server, store, limits or UploadLimits())
     CSRFProtect(server)
     Security(server, AccountDatastore(store.database), login_form=SignInForm)
-    for blueprint in (health, metrics, joining, accounts, people, belongings, notes, felt, sharing, shared, catalogue, settings):
+    for blueprint in (
+        health,
+        metrics,
+        joining,
+        accounts,
+        people,
+        belongings,
+        notes,
+        felt,
+        sharing,
+        shared,
+        catalogue,
+        settings,
+    ):
         server.register_blueprint(blueprint)
     server.register_error_handler(HTTPException, _problem)
     use_remarks(server, ClubRemarks())
