@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -26,6 +27,7 @@ from dashboards.accounts.metrics import metrics
 from dashboards.accounts.people import ADDRESS, people
 from dashboards.accounts.viewing import use_store, viewer
 from dashboards.app import LOCAL_NAMES, dress
+from dashboards.catalogue.routes import catalogue
 from dashboards.keeping import use_keeper
 from dashboards.notes.club import ClubRemarks
 from dashboards.notes.felt import felt
@@ -34,6 +36,7 @@ from dashboards.observing import ObservedFlask, observe
 from dashboards.pages.athlete.callbacks import show_athlete
 from dashboards.pages.club.callbacks import show_club
 from dashboards.remarks import Bell, bell, use_remarks
+from dashboards.settings.routes import settings
 from dashboards.sharing.managing import ClubKeeper, sharing
 from dashboards.sharing.opening import shared
 from dashboards.thumbnails import thumbnails
@@ -100,7 +103,20 @@ def create_club_app(
     use_uploads(server, store, limits or UploadLimits())
     CSRFProtect(server)
     Security(server, AccountDatastore(store.database), login_form=SignInForm)
-    for blueprint in (health, metrics, joining, accounts, people, belongings, notes, felt, sharing, shared):
+    for blueprint in (
+        health,
+        metrics,
+        joining,
+        accounts,
+        people,
+        belongings,
+        notes,
+        felt,
+        sharing,
+        shared,
+        catalogue,
+        settings,
+    ):
         server.register_blueprint(blueprint)
     server.register_error_handler(HTTPException, _problem)
     use_remarks(server, ClubRemarks())
@@ -108,6 +124,7 @@ def create_club_app(
     server.jinja_env.globals["club_links"] = _links
     server.jinja_env.globals["bell"] = _bell
     server.jinja_env.filters["browser"] = browser_name
+    server.jinja_env.filters["from_json"] = json.loads
     server.after_request(_keep_private)
     server.register_blueprint(thumbnails)
     return dress(server, ClubLibrary(server), _links, (show_club, show_athlete))
@@ -166,10 +183,11 @@ def _links() -> tuple[tuple[str, str], ...]:
         return (sessions, ("You", "/account"))
     # A demonstration has nobody who would analyse what is sent.
     upload = () if FURTHER_LINKS in current_app.config else (("Upload", "/upload"),)
-    people = (("People", "/people"),) if who.role == ADMINISTRATOR else ()
+    catalogue_link = () if who.role == ATHLETE else (("Catalogue", "/catalogue"),)
+    people = (("People", "/people"), ("Settings", "/settings")) if who.role == ADMINISTRATOR else ()
     season = ("Your season", f"/athlete/{who.athlete_id}") if who.role == ATHLETE else ("Club", "/club")
     further = {role: link for role, link in current_app.config.get(FURTHER_LINKS, {}).items() if role != who.role}
-    return (sessions, season, *upload, *people, ("You", "/account"), *further.values())
+    return (sessions, season, *upload, *catalogue_link, *people, ("You", "/account"), *further.values())
 
 
 def _bell() -> Bell | None:

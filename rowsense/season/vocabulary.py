@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from rowsense.assess.catalogue import load_catalogue
+from rowsense.assess.changes import OWN, own_id
 from rowsense.report.words import FAULT_WORDS, number, quantity_name, sentence
+from rowsense.store.catalogues import current_catalogue
 from rowsense.store.quantities import FAULT, unit_of
 
 
@@ -128,9 +132,16 @@ def fault_ids() -> tuple[str, ...]:
     return tuple(fault.id for fault in faults)
 
 
+def known_faults(unit: Session) -> tuple[str, ...]:
+    """As :func:`fault_ids`, then the rules of the club's own."""
+    own = current_catalogue(unit).changes.get("own", ())
+    return (*fault_ids(), *(own_id(one["name"]) for one in own))
+
+
 def fault_name(fault_id: str) -> str:
     """What a fault is called; of one that only a club's own catalogue knows, its id in words."""
-    return _fault_names().get(fault_id) or FAULT_WORDS.get(fault_id) or fault_id.replace("_", " ").capitalize()
+    plain = fault_id.removeprefix(OWN).replace("_", " ").capitalize()
+    return _fault_names().get(fault_id) or FAULT_WORDS.get(fault_id) or plain
 
 
 def shown(quantity: Quantity, value: float) -> str:

@@ -39,6 +39,8 @@ class Kind(StrEnum):
     """Rowers side by side: for those who coach, each of whom sees her own squads there."""
     CLUB = "club"
     """People, squads, invitations and consents of a club."""
+    CATALOGUE = "catalogue"
+    """Which faults a club looks for, and by which limits."""
     ACCOUNT = "account"
     """A user's own password and sign-ins."""
     UPLOAD = "upload"
@@ -98,6 +100,8 @@ def may(viewer: Viewer | None, action: Action, thing: Thing) -> bool:
         return viewer.role == ADMINISTRATOR
     if thing.kind is Kind.SQUADS:
         return action is Action.SEE and viewer.role in (ADMINISTRATOR, COACH)
+    if thing.kind is Kind.CATALOGUE:
+        return viewer.role == ADMINISTRATOR or (action is Action.SEE and viewer.role == COACH)
     if thing.kind is Kind.UPLOAD:
         return thing.user_id == viewer.user_id
     return thing.kind is Kind.SESSION and _may_session(viewer, action, thing)

@@ -51,7 +51,7 @@ from rowsense.store.tables import (
 NOBODYS: Final = frozenset(
     {
         "clubs", "club_settings", "squads", "tags", "file_claims", "failed_sign_ins", "squad_coaches",
-        "invitation_squads",
+        "invitation_squads", "catalogue_versions",
     }
 )  # fmt: skip
 

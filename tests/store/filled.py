@@ -156,6 +156,17 @@ ROWS: dict[str, dict[str, Row]] = {
             "file_prefix": "c/s", "opened_count": 2, "last_opened_at": AT, **OWN,
         },
     },
+    "0015": {
+        "catalogue_versions": {
+            "number": 1, "changes": {"level": "racing"}, "note": "přísnější", "made_by_user_id": USER, **OWN,
+        },
+        "analyses": {
+            "id": key(35), "session_id": SESSION, "version": 2, "calibration_id": CALIBRATION,
+            "rowsense_version": "0.1", "schema_version": 1, "catalogue_number": 1, "judges_version": 1,
+            "file_prefix": "p2", "spine_reference": "calibration", "style": "", "level": "racing", "stroke_count": 9,
+            "usable_stroke_count": 8, **MEDIANS, "summary": {"score": 71.25, "faults": []}, **OWN,
+        },
+    },
 }  # fmt: skip
 
 

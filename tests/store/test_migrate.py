@@ -187,6 +187,7 @@ def test_what_belongs_to_an_athlete_or_a_club_goes_with_it(database: Database, t
     left = {name for name, rows in contents(database).items() if rows}
     of_nobody = {"users", "sign_ins", "one_time_links", "failed_sign_ins"}
     kept = {
+        "catalogue_versions",
         "club_settings",
         "clubs",
         "squads",

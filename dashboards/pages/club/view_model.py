@@ -94,6 +94,10 @@ class ClubFacts:
     names: Mapping[uuid.UUID, str]
     triage: Triage
     spreads: tuple[SquadSpread, ...]
+    compared: bool = True
+    """Whether rowers may be seen beside each other."""
+    standing: str = ""
+    """How many sessions an older catalogue judged; empty: none."""
 
 
 def names_of(athletes: Sequence[SeenAthlete], *, hidden: bool) -> dict[uuid.UUID, str]:
@@ -139,6 +143,7 @@ def club_page(facts: ClubFacts, filters: Filters, today: date) -> ClubPage:
         lead=(
             f"{count(len(facts.athletes), 'rower')}{of_squads}. "
             f"The {LAST_WEEKS} weeks up to {end} against the {WEEKS_BEFORE} before them."
+            f"{' ' if facts.standing else ''}{facts.standing}"
         ),
         first=tuple(shown_cards),
         first_empty="" if cards else _nobody(facts.triage.looked_at, len(facts.athletes)),
@@ -187,7 +192,7 @@ def _squads(facts: ClubFacts, filters: Filters, today: date) -> SquadsBlock:
     for spread in facts.spreads:
         name = _NO_SQUAD if spread.squad_id is None else squads[spread.squad_id]
         dots = []
-        for rower in spread.rowers:
+        for rower in spread.rowers if facts.compared else ():
             who, value = facts.names[rower.athlete_id], shown(quantity, rower.mean)
             href = athlete_address(rower.athlete_id, filters)
             sessions = count(rower.session_count, "session")
@@ -195,7 +200,7 @@ def _squads(facts: ClubFacts, filters: Filters, today: date) -> SquadsBlock:
             rowers.append((name, who, href, value, sessions))
         rows.append(SquadRow(name, tuple(dots), spread.strokes))
         low, median, high = (shown(quantity, v) for v in spread.strokes[1:4]) if spread.strokes else ("–", "–", "–")
-        table.append((name, count(len(dots), "rower"), f"{low} to {high}", median))
+        table.append((name, count(len(spread.rowers), "rower"), f"{low} to {high}", median))
     first, end = filters.days(today)
     since = f"from {day(first)} to {day(end - date.resolution)}" if first else f"up to {day(end - date.resolution)}"
     # What is 0 or 1 in a stroke has no middle half: dots alone say it.
@@ -203,7 +208,11 @@ def _squads(facts: ClubFacts, filters: Filters, today: date) -> SquadsBlock:
     return SquadsBlock(
         title=quantity.name,
         lead=(
-            f"Every dot is one rower's mean {since}; it opens her sessions. "
+            (
+                f"Every dot is one rower's mean {since}; it opens her sessions. "
+                if facts.compared
+                else f"Strokes {since}. Your club compares rowers with themselves only. "
+            )
             + ("The box holds the middle half of a squad's strokes, the line in it is the median. " if boxes else "")
             + "Where a rower lies is not how good she is: compare her with herself."
         ),

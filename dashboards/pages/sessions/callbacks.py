@@ -49,4 +49,4 @@ def content(shelf: Library, pathname: str | None, search: str | None = None) -> 
         return layout.problem("This session cannot be read", str(error))
     if page is None:
         return layout.problem("There is no session of this name", "It may have been moved or deleted.")
-    return layout.session(page)
+    return [*layout.session(page), *layout.judged_by(shelf.judged(key))]

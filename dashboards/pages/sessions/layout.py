@@ -129,6 +129,11 @@ def session(page: SessionPage) -> Children:
     ]
 
 
+def judged_by(words: str) -> Children:
+    """By which catalogue, where a club has one of its own."""
+    return [html.P(words, className="soft")] if words else []
+
+
 def _advice(page: SessionPage) -> html.Section:
     """One thing done well, one to try, and the way to the frame."""
     head = page.view.headline

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rowsense.store.tables.accounts import AccountOwned, FailedSignIn, OneTimeLink, SignIn
 from rowsense.store.tables.analyses import SPINE_REFERENCES, Analysis, StrokeRow
 from rowsense.store.tables.base import Base, ClubOwned, UtcTime
+from rowsense.store.tables.catalogue import CatalogueVersion
 from rowsense.store.tables.clubs import Athlete, Club, Squad, SquadAthlete
 from rowsense.store.tables.files import FileClaim
 from rowsense.store.tables.jobs import JOB_STATES, Job
@@ -60,6 +61,7 @@ __all__ = [
     "Athlete",
     "AuditEntry",
     "Base",
+    "CatalogueVersion",
     "Club",
     "ClubOwned",
     "ClubSettings",
