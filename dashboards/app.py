@@ -26,7 +26,7 @@ from rowsense.errors import UsageError
 HOST = "127.0.0.1"
 LOCAL_NAMES = (HOST, "localhost")
 #: Folders of assets that pages load themselves; Dash must not put them on every page.
-_OWN_ASSETS = ["^player$", "^compare$", "^accounts$", "^upload$", "^server$"]
+_OWN_ASSETS = ["^player$", "^compare$", "^accounts$", "^upload$", "^server$", "^catalogue$", "^settings$"]
 #: Addresses of pages of this app; all others are loaded anew.
 _WITHIN = ("/club", "/athlete/")
 #: Words and address of links in the head of the page.

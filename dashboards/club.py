@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from dash import Dash
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Response, current_app, g, render_template, request
 from flask_security import Security
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -27,13 +28,18 @@ from dashboards.accounts.people import ADDRESS, people
 from dashboards.accounts.viewing import use_store, viewer
 from dashboards.accounts.wording import OwnWords, chosen_language
 from dashboards.app import LOCAL_NAMES, dress
+from dashboards.catalogue.routes import catalogue
+from dashboards.keeping import use_keeper
 from dashboards.notes.club import ClubRemarks
 from dashboards.notes.felt import felt
 from dashboards.notes.routes import notes
-from dashboards.observing import observe
+from dashboards.observing import ObservedFlask, observe
 from dashboards.pages.athlete.callbacks import show_athlete
 from dashboards.pages.club.callbacks import show_club
 from dashboards.remarks import Bell, bell, use_remarks
+from dashboards.settings.routes import settings
+from dashboards.sharing.managing import ClubKeeper, sharing
+from dashboards.sharing.opening import shared
 from dashboards.texts.reader import texts, texts_of_browser, use_languages
 from dashboards.thumbnails import thumbnails
 from dashboards.uploads.page import use_uploads
@@ -89,7 +95,7 @@ def create_club_app(
 
     ``doorkeeper``: for a server that lets people in without a password, as a demonstration does.
     """
-    server = Flask("dashboards", static_folder=None)
+    server = ObservedFlask("dashboards", static_folder=None)
     server.config.update(_settings(place))
     observe(server)
     if doorkeeper is not None:
@@ -101,13 +107,28 @@ def create_club_app(
     use_languages(server, chosen_language)
     security = Security(server, AccountDatastore(store.database), login_form=SignInForm)
     security.i18n_domain = OwnWords()  # type: ignore[assignment]  # all that is asked of one
-    for blueprint in (health, metrics, joining, accounts, people, belongings, notes, felt):
+    for blueprint in (
+        health,
+        metrics,
+        joining,
+        accounts,
+        people,
+        belongings,
+        notes,
+        felt,
+        sharing,
+        shared,
+        catalogue,
+        settings,
+    ):
         server.register_blueprint(blueprint)
     server.register_error_handler(HTTPException, _problem)
     use_remarks(server, ClubRemarks())
+    use_keeper(server, ClubKeeper())
     server.jinja_env.globals["club_links"] = _links
     server.jinja_env.globals["bell"] = _bell
     server.jinja_env.filters["browser"] = browser_name
+    server.jinja_env.filters["from_json"] = json.loads
     server.after_request(_keep_private)
     server.register_blueprint(thumbnails)
     return dress(server, ClubLibrary(server), _links, (show_club, show_athlete))
@@ -169,12 +190,14 @@ def _links() -> tuple[tuple[str, str], ...]:
         return (sessions, you)
     # A demonstration has nobody who would analyse what is sent.
     upload = () if FURTHER_LINKS in current_app.config else ((t("shell.way.upload"), "/upload"),)
-    people = ((t("shell.way.people"), "/people"),) if who.role == ADMINISTRATOR else ()
+    catalogue_link = () if who.role == ATHLETE else ((t("shell.way.catalogue"), "/catalogue"),)
+    ways = ((t("shell.way.people"), "/people"), (t("shell.way.settings"), "/settings"))
+    people = ways if who.role == ADMINISTRATOR else ()
     own = (t("shell.way.season"), f"/athlete/{who.athlete_id}")
     season = own if who.role == ATHLETE else (t("shell.way.club"), "/club")
     others = {role: to for role, to in current_app.config.get(FURTHER_LINKS, {}).items() if role != who.role}
     further = [(t(f"shell.as.{role}"), to) for role, to in others.items()]
-    return (sessions, season, *upload, *people, you, *further)
+    return (sessions, season, *upload, *catalogue_link, *people, you, *further)
 
 
 def _bell() -> Bell | None:

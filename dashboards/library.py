@@ -27,11 +27,18 @@ class Library(Protocol):
     def is_folder(self) -> bool:
         """Whether the reader can put sessions and films there herself."""
 
+    @property
+    def compares_rowers(self) -> bool:
+        """Whether one rower may be held against another."""
+
     def entries(self) -> list[SessionEntry]:
         """What the list shows, newest first."""
 
     def entry(self, key: str) -> SessionEntry | None:
         """One of them."""
+
+    def judged(self, key: str) -> str:
+        """By which catalogue a session was judged, in a sentence; empty: there is only one."""
 
     def folder(self, key: str) -> Path | None:
         """The files of a session, to be read until the request ends."""
@@ -56,6 +63,11 @@ class FolderLibrary:
         """It is one."""
         return True
 
+    @property
+    def compares_rowers(self) -> bool:
+        """The folder is one person's."""
+        return True
+
     def entries(self) -> list[SessionEntry]:
         """All readable sessions."""
         return find_sessions(self.root)
@@ -64,6 +76,10 @@ class FolderLibrary:
         """One readable session."""
         folder = self.folder(key)
         return None if folder is None else session_entry(self.root.resolve(), folder)
+
+    def judged(self, key: str) -> str:
+        """Its own words say it."""
+        return ""
 
     def folder(self, key: str) -> Path | None:
         """The session's folder; nothing outside the root."""

@@ -47,7 +47,7 @@ def serve_media(place: str) -> Response:
         return small_still(path)
     if name == REPORT and (felt := remarks().felt(key)) is not None:
         return _report_with(felt, folder, path)
-    _keep_range_short()
+    keep_range_short()
     return send_file(path, conditional=True, max_age=0, mimetype="video/mp4" if name == ORIGINAL else None)
 
 
@@ -80,7 +80,8 @@ def _original(key: str, folder: Path) -> Path | None:
         return None
 
 
-def _keep_range_short() -> None:
+def keep_range_short() -> None:
+    """Have an open range of this request answered in a piece that no browser leaves unread."""
     asked = _OPEN_RANGE.fullmatch(request.headers.get("Range", ""))
     if asked is None:
         return

@@ -13,7 +13,7 @@ import time
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask, Response, current_app, g, request
 
@@ -46,6 +46,14 @@ class Seen:
             self.count += 1
             self.seconds += seconds
             self.within.update(limit for limit in LIMITS_S if seconds <= limit)
+
+
+class ObservedFlask(Flask):
+    """Flask that says of a mistake on which route it was made, not at which address."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Say it as one line of the log."""
+        self.logger.error("Exception on %s [%s]", request.endpoint or "no route", request.method, exc_info=exc_info)
 
 
 def observe(server: Flask) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import (
@@ -63,6 +64,9 @@ class AssessSettings(_Stage):
     """Judgement."""
 
     catalogue: Path | None = Field(default=None, description="another catalogue file; None: the built-in one")
+    changes: dict[str, Any] = Field(
+        default_factory=dict, description="changes laid over the catalogue, as rowsense/assess/changes.py reads them"
+    )
     style: str = Field(
         default="",
         description="the rower's chosen style; sequence faults are judged against it; empty: the catalogue's",

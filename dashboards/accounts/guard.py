@@ -38,8 +38,11 @@ _SHELL: Final = Rule(Kind.SHELL)
 _SESSION: Final = Rule(Kind.SESSION)
 _MEASURED: Final = Rule(Kind.SESSION, measured=True)
 _ANSWER: Final = Rule(Kind.SESSION, Action.ANSWER)
+_SHARE: Final = Rule(Kind.SESSION, Action.SHARE, measured=True)
 _CLUB: Final = Rule(Kind.CLUB)
 _CHANGE_CLUB: Final = Rule(Kind.CLUB, Action.CHANGE)
+_CATALOGUE: Final = Rule(Kind.CATALOGUE)
+_CHANGE_CATALOGUE: Final = Rule(Kind.CATALOGUE, Action.CHANGE)
 _CHANGE_ACCOUNT: Final = Rule(Kind.ACCOUNT, Action.CHANGE)
 _UPLOAD: Final = Rule(Kind.UPLOAD)
 _CHANGE_UPLOAD: Final = Rule(Kind.UPLOAD, Action.CHANGE)
@@ -55,6 +58,12 @@ _PAGES: Final = frozenset(
         "belongings.ask",
         "accounts.show",
         "uploads.show",
+        "sharing.show",
+        "settings.show",
+        "settings.jobs",
+        "catalogue.show",
+        "catalogue.ask",
+        "catalogue.ask_rule",
         "security.change_password",
     }
 )
@@ -93,6 +102,25 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("belongings.export_mine", "POST"): _CHANGE_ACCOUNT,
     ("belongings.ask", "GET"): _CLUB,
     ("belongings.erase", "POST"): _CHANGE_CLUB,
+    ("catalogue.show", "GET"): _CATALOGUE,
+    ("catalogue.progress", "GET"): _CATALOGUE,
+    ("catalogue.ask", "GET"): _CHANGE_CATALOGUE,
+    ("catalogue.change", "POST"): _CHANGE_CATALOGUE,
+    ("catalogue.ask_rule", "GET"): _CHANGE_CATALOGUE,
+    ("catalogue.add_rule", "POST"): _CHANGE_CATALOGUE,
+    ("catalogue.as_it_comes", "POST"): _CHANGE_CATALOGUE,
+    ("catalogue.defaults", "POST"): _CHANGE_CATALOGUE,
+    ("catalogue.go_back", "POST"): _CHANGE_CATALOGUE,
+    ("catalogue.judge_again", "POST"): _CHANGE_CATALOGUE,
+    ("catalogue.preview", "POST"): _CHANGE_CATALOGUE,
+    ("settings.show", "GET"): _CLUB,
+    ("settings.name", "POST"): _CHANGE_CLUB,
+    ("settings.policies", "POST"): _CHANGE_CLUB,
+    ("settings.keeping", "POST"): _CHANGE_CLUB,
+    # Whose job it is, is asked behind the guard.
+    ("settings.jobs", "GET"): Rule(Kind.ACCOUNT),
+    ("settings.cancel", "POST"): _CHANGE_ACCOUNT,
+    ("settings.retry", "POST"): _CHANGE_ACCOUNT,
     ("uploads.show", "GET"): _UPLOAD,
     ("uploads.capabilities", "OPTIONS"): _UPLOAD,
     ("uploads.listed", "GET"): _UPLOAD,
@@ -125,6 +153,13 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("notes.unread", "GET"): _SHELL,
     ("felt.say", "POST"): Rule(Kind.SESSION, Action.FEEL),
     ("thumbnails.serve_thumbnail", "GET"): _MEASURED,
+    ("sharing.show", "GET"): _SHARE,
+    ("sharing.make", "POST"): _SHARE,
+    ("sharing.take_back", "POST"): _SHARE,
+    ("sharing.hold", "POST"): Rule(Kind.SESSION, Action.CHANGE, measured=True),
+    # The secret in the link is what is asked for.
+    ("shared.show", "GET"): _OPEN,
+    ("shared.file", "GET"): _OPEN,
     # It asks the library for both of its sessions.
     ("compare.serve_comparison", "GET"): _SHELL,
 }
@@ -182,6 +217,7 @@ def _allowed(who: Viewer, rule: Rule) -> bool:
         Kind.SHELL: SHELL,
         Kind.ACCOUNT: Thing(Kind.ACCOUNT, user_id=who.user_id),
         Kind.CLUB: Thing(Kind.CLUB, club_id=who.club_id),
+        Kind.CATALOGUE: Thing(Kind.CATALOGUE, club_id=who.club_id),
     }
     if rule.kind is Kind.UPLOAD:
         return _may_upload(who, rule)

@@ -14,7 +14,10 @@ from dashboards.sessions import SUFFIX, SessionEntry
 from dashboards.texts.reader import texts
 from rowsense.errors import OutputError
 from rowsense.model import Session
+from rowsense.season.standing import session_words
+from rowsense.store.club_policies import read_policies
 from rowsense.store.files import prefix_of
+from rowsense.store.scope import ClubScope
 from rowsense.store.viewers import SeenSession, session_for, sessions_for
 
 
@@ -25,6 +28,11 @@ class ClubLibrary:
 
     def __init__(self, server: Flask) -> None:
         server.teardown_appcontext(_let_go)
+
+    @property
+    def compares_rowers(self) -> bool:
+        """As the club has settled it."""
+        return read_policies(store().database, ClubScope(signed_in_viewer().club_id)).compare_rowers
 
     @property
     def where(self) -> str:
@@ -39,6 +47,14 @@ class ClubLibrary:
         """One of the viewer's list."""
         seen = self._seen(key)
         return None if seen is None else _entry(seen)
+
+    def judged(self, key: str) -> str:
+        """Of one that the viewer may see."""
+        seen = self._seen(key)
+        if seen is None:
+            return ""
+        with store().database.reading(ClubScope(signed_in_viewer().club_id)) as unit:
+            return session_words(texts(), unit, seen.session_id)
 
     def folder(self, key: str) -> Path | None:
         """The files of the newest analysis, kept at hand until the request ends."""

@@ -45,8 +45,8 @@ from rowsense.errors import CatalogueError, UsageError
 
 __all__ = [
     "NEXT_CATCH", "ROCKED_OVER", "TIMING_METRICS", "TIMING_PARAMETERS", "WINDOWS", "Catalogue", "Fault", "Metric",
-    "Rule", "ScoreItem", "catalogue_text", "choose", "load_catalogue", "mean_metrics", "never_judged",
-    "parse_catalogue",
+    "Rule", "ScoreItem", "catalogue_data", "catalogue_text", "choose", "error_is_known", "load_catalogue",
+    "mean_metrics", "never_judged", "parse_catalogue", "parse_data",
 ]  # fmt: skip
 
 
@@ -94,13 +94,18 @@ def never_judged(catalogue: Catalogue) -> list[str]:
     for fault in catalogue.faults:
         for name in [name for rule in fault.rules for name in (c.metric for c in rule.conditions)]:
             metric = catalogue.metrics[name]
-            known = metric.sd or metric.quantity in {*SPINE_ANGLE_NAMES, *catalogue.quantity_sd}
-            if not known and name not in {*TIMED_BY_ERROR, *OWN_METRICS}:
+            if not error_is_known(catalogue, metric):
                 said.append(
                     f"{fault.id} is never judged by {metric.name}, whose error is not known: "
                     + (f"give {metric.quantity} a number in [quantity_sd]" if metric.quantity else "give it an sd")
                 )
     return said
+
+
+def error_is_known(catalogue: Catalogue, metric: Metric) -> bool:
+    """Whether it is known how far a metric may be off; without that no stroke can be judged by it."""
+    of_quantity = metric.quantity in {*SPINE_ANGLE_NAMES, *catalogue.quantity_sd}
+    return metric.sd is not None or of_quantity or metric.name in {*TIMED_BY_ERROR, *OWN_METRICS}
 
 
 def catalogue_text() -> str:
@@ -119,7 +124,27 @@ def parse_catalogue(text: str, name: str = "catalogue") -> Catalogue:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(name, [f"not valid TOML ({error})"]) from error
-    problems: list[str] = []
+    return parse_data(data, name, [])
+
+
+def catalogue_data(text: str | None = None) -> dict[str, Any]:
+    """The tables of a catalogue file, unchecked, fresh to be changed; None: of the built-in one.
+
+    Raises:
+        CatalogueError: the text is not TOML.
+    """
+    try:
+        return tomllib.loads(catalogue_text() if text is None else text)
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError("of your own", [f"not valid TOML ({error})"]) from error
+
+
+def parse_data(data: dict[str, Any], name: str, problems: list[str]) -> Catalogue:
+    """Build a catalogue from tables; ``problems``: what was found before.
+
+    Raises:
+        CatalogueError: it breaks rules; every problem is listed.
+    """
     root = Table(data, "", problems)
     metrics = mean_metrics()
     for table in root.tables("metric"):

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.assess import advice, evidence
-from rowsense.assess.catalogue import Catalogue, choose, load_catalogue
+from rowsense.assess.catalogue import Catalogue, choose
+from rowsense.assess.changes import changed_catalogue
 from rowsense.assess.hips import analyse_hips
 from rowsense.assess.metrics import StrokeMetrics, measure
 from rowsense.assess.piece import analyse_piece
@@ -24,12 +25,12 @@ IntArray = NDArray[np.int64]
 
 
 def catalogue_for(settings: AssessSettings) -> Catalogue:
-    """The catalogue that the settings name, for their style and level.
+    """The catalogue that the settings name, with their changes, for their style and level.
 
     Raises:
         UsageError: it cannot be used, or knows no such style or level; every problem of a file is listed.
     """
-    return choose(load_catalogue(settings.catalogue), settings.style, settings.level)
+    return choose(changed_catalogue(settings.changes, settings.catalogue), settings.style, settings.level)
 
 
 def assess(

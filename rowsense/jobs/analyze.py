@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 from sqlalchemy import select
 
 from rowsense.assess.judge import catalogue_for
 from rowsense.errors import CalibrationError, NotMeasurableError, UsageError, VideoError
+from rowsense.jobs.judging import measures_of, write_measures
 from rowsense.jobs.requests import AnalysisRequest
 from rowsense.jobs.telling import Report
 from rowsense.jobs.work import Work
@@ -22,8 +23,10 @@ from rowsense.outputs import OutputOptions, warm_up, write_outputs
 from rowsense.pipeline import analyze_video, estimator_of
 from rowsense.settings import Settings
 from rowsense.store.calibrations import calibration_of
+from rowsense.store.catalogues import current_catalogue
 from rowsense.store.claims import ClubStore
 from rowsense.store.files import prefix_of
+from rowsense.store.films_kept import drop_unless_kept
 from rowsense.store.record import Recording, record
 from rowsense.store.tables import Analysis, Athlete, StoredCalibration, Video
 
@@ -49,6 +52,8 @@ class _Asked:
     athlete: str
     calibration: Calibration | None
     calibration_row: StoredCalibration | None
+    catalogue: int
+    """Number of the club's catalogue; the settings hold what it changes."""
 
 
 def share_done(stage: str, done: float, total: float) -> float:
@@ -72,7 +77,8 @@ def analyze(work: Work) -> None:
                     _analyze(work, asked, video, folder, name)
                 except (NotMeasurableError, VideoError) as error:
                     raise type(error)(str(error).replace(video.name, name)) from error
-            work.tell(Report("record", _RECORDED_FROM, 1.0, {"analysed": True}))
+            by = int(work.checkpoint.get("catalogue", asked.catalogue))
+            work.tell(Report("record", _RECORDED_FROM, 1.0, {"analysed": True, "catalogue": by}))
             faults = tuple(fault.id for fault in catalogue_for(asked.settings.assess).faults)
             recording = Recording(
                 folder,
@@ -82,8 +88,10 @@ def analyze(work: Work) -> None:
                 video=video if request.keep_video and request.video is not None else None,
                 calibration_id=None if asked.calibration_row is None else asked.calibration_row.id,
                 fault_ids=faults,
+                catalogue_number=by,
             )
             record(store, work.scope, recording)
+        drop_unless_kept(store, work.scope, request.session_id)
     work.tell(Report("record", 1.0, 1.0))
 
 
@@ -100,6 +108,7 @@ def _analyze(work: Work, asked: _Asked, video: Path, folder: Path, name: str) ->
     for left in work.folder.glob(".analysed.*"):  # of an attempt that was killed while it wrote
         shutil.rmtree(left, ignore_errors=True)
     write_outputs(session, video, folder, OutputOptions(overlay=asked.request.overlay), progress)
+    write_measures(folder, measures_of(session, catalogue_for(asked.settings.assess)))
 
 
 def _asked(store: ClubStore, work: Work, request: AnalysisRequest) -> _Asked | None:
@@ -110,7 +119,8 @@ def _asked(store: ClubStore, work: Work, request: AnalysisRequest) -> _Asked | N
         athlete = unit.get(Athlete, request.athlete_id)
         if athlete is None:
             raise UsageError("the athlete is not in the club any more")
-        settings = _settings(request, athlete)
+        catalogue = current_catalogue(unit)
+        settings = _settings(request, athlete, catalogue.changes)
         newest = (
             select(StoredCalibration)
             .where(StoredCalibration.athlete_id == athlete.id, StoredCalibration.estimator == estimator_of(settings))
@@ -122,11 +132,12 @@ def _asked(store: ClubStore, work: Work, request: AnalysisRequest) -> _Asked | N
         calibration = None if row is None else calibration_of(row.document)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CalibrationError(f"the calibration of {athlete.name} is damaged ({error}); make it again") from error
-    return _Asked(request, settings, athlete.name, calibration, row)
+    return _Asked(request, settings, athlete.name, calibration, row, catalogue.number)
 
 
-def _settings(request: AnalysisRequest, athlete: Athlete) -> Settings:
-    own = {name: value for name, value in (("style", athlete.style), ("level", athlete.level)) if value}
+def _settings(request: AnalysisRequest, athlete: Athlete, changes: Mapping[str, Any]) -> Settings:
+    told = (("style", athlete.style), ("level", athlete.level), ("changes", dict(changes)))
+    own = {name: value for name, value in told if value}
     stages = request.settings | {"assess": own | request.settings.get("assess", {})}
     try:
         return Settings(**{stage: values for stage, values in stages.items() if values})  # type: ignore[arg-type]

@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from rowsense.errors import CalibrationError, NotMeasurableError, RowSenseError, UsageError, VideoError
 from rowsense.jobs.telling import How, Report
-from rowsense.jobs.work import Task, Work
+from rowsense.jobs.work import GivesWay, Task, Work
 
 #: Trying again ends the same.
 _USELESS = (UsageError, VideoError, NotMeasurableError, CalibrationError)
@@ -46,6 +46,8 @@ def done(task: Task, tell: Callable[[Report], None]) -> tuple[How, str]:
         getattr(import_module(module), name)(Work(task, tell))
     except KeyboardInterrupt:
         return How.CANCELLED, ""
+    except GivesWay as reason:
+        return How.RELEASED, str(reason)
     except _USELESS as error:
         return How.USELESS, str(error)
     except RowSenseError as error:

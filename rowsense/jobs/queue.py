@@ -96,6 +96,13 @@ def jobs_of(database: Database, scope: Scope, states: Collection[str] = (), limi
         return unit.scalars(asked).all()
 
 
+def newest_of_kind(database: Database, scope: Scope, kind: str) -> Job | None:
+    """The one that was asked for last; None: none ever was."""
+    asked = select(Job).where(Job.kind == kind).order_by(Job.created_at.desc(), Job.id).limit(1)
+    with database.reading(scope) as unit:
+        return unit.scalar(asked)
+
+
 def jobs_named(database: Database, scope: Scope, keys: Collection[uuid.UUID]) -> dict[uuid.UUID, Job]:
     """Those of the jobs that the scope sees, by key."""
     with database.reading(scope) as unit:
@@ -134,6 +141,13 @@ def _ready(now: datetime) -> ColumnElement[bool]:
     # Nobody is made to wait longer than that: the clock was set back meanwhile.
     impossible = now + timedelta(seconds=LONGEST_BACK_OFF_S)
     return (Job.state == QUEUED) & ((Job.not_before <= now) | (Job.not_before > impossible))
+
+
+def somebody_waits(database: Database, priority: int, now: datetime | None = None) -> bool:
+    """Whether a job of a higher priority could start now, of any club."""
+    waiting = select(Job.id).where(_ready(now or datetime.now(UTC)), Job.priority > priority).limit(1)
+    with database.reading(_RUNNER) as unit:
+        return unit.scalar(waiting) is not None
 
 
 def _take_one(database: Database, job: Waiting, runner: str, now: datetime) -> Ticket | None:
@@ -240,6 +254,15 @@ def cancel(database: Database, scope: Scope, job_id: uuid.UUID) -> str:
     StoreError
         There is no such job, or it is over.
     """
+    with database.writing(scope) as unit:
+        changed = cancel_within(unit, job_id)
+    if changed is None:
+        raise _not_possible(database, scope, job_id, "cancelled")
+    return changed
+
+
+def cancel_within(unit: Session, job_id: uuid.UUID) -> str | None:
+    """As :func:`cancel`, in the transaction of the caller; None: there is no such job, or it is over."""
     waits = Job.state == QUEUED
     # One statement for both, so that no runner can take the job in between.
     changing = (
@@ -248,12 +271,10 @@ def cancel(database: Database, scope: Scope, job_id: uuid.UUID) -> str:
         .values(state=case((waits, CANCELLED), else_=RUNNING), cancel_requested=~waits)
         .values(finished_at=case((waits, datetime.now(UTC)), else_=None))
         .returning(Job.state)
+        .execution_options(synchronize_session=False)
     )
-    with database.writing(scope) as unit:
-        changed = unit.scalar(changing)
-    if changed is None:
-        raise _not_possible(database, scope, job_id, "cancelled")
-    return str(changed)
+    changed = unit.scalar(changing)
+    return None if changed is None else str(changed)
 
 
 def retry(database: Database, scope: Scope, job_id: uuid.UUID) -> None:

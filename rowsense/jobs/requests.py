@@ -8,14 +8,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, Self
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rowsense.errors import UsageError
-from rowsense.jobs.queue import SOON, enqueue
+from rowsense.jobs.queue import LATER, SOON, cancel_within, enqueue
 from rowsense.store.record import Piece
 from rowsense.store.tables import Job
+from rowsense.store.tables.jobs import QUEUED, RUNNING
 
 ANALYZE: Final = "analyze"
+RESCORE: Final = "rescore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,20 @@ def ask_for_analysis(unit: Session, request: AnalysisRequest, priority: int = SO
         athlete_id=request.athlete_id,
         priority=priority,
     )
+
+
+def ask_for_rescoring(unit: Session, number: int) -> Job:
+    """Ask for the club's sessions to be judged by version ``number`` of its catalogue, when nothing else waits.
+
+    What still waits or runs for another version is of no use any more and is cancelled. Asking again while it waits or
+    runs gives the same job.
+    """
+    going = unit.scalars(select(Job).where(Job.kind == RESCORE, Job.state.in_((QUEUED, RUNNING)))).all()
+    for job in going:
+        if job.payload == {"number": number} and not job.cancel_requested:
+            return job
+        cancel_within(unit, job.id)
+    return enqueue(unit, RESCORE, {"number": number}, priority=LATER)
 
 
 def kept_piece(piece: Piece) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from rowsense.jobs.alone import alone
 from rowsense.jobs.cluster import RECONNECT_S, Cluster, Future, Workers, problem_of
 from rowsense.jobs.queue import Ticket, end, jobs_of, running_jobs, take, ticket_of
 from rowsense.jobs.supervise import Order, work_on
+from rowsense.jobs.sweeping import sweeping
 from rowsense.jobs.telling import How, Outcome
 from rowsense.jobs.watch import Watch
 from rowsense.jobs.work import KINDS
@@ -258,7 +259,8 @@ def open_runner(store: ClubStore, settings: RunnerSettings | None = None) -> Ite
         runner = Runner(store, settings, cluster)
         try:
             runner.recover()
-            yield runner
+            with sweeping(store):
+                yield runner
         finally:
             runner.close()
 

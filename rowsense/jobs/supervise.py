@@ -101,6 +101,7 @@ def _done(database: Database, order: Order, job: Job) -> Outcome | None:
         url=order.url,
         files=order.files,
         folder=str(order.folder),
+        priority=job.priority,
     )
     return _Supervised(database, order, task).outcome()
 

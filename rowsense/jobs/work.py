@@ -17,7 +17,15 @@ if TYPE_CHECKING:  # not every job needs the database, and loading it takes long
 
 #: Kind of job -> the function that does it, as ``module:function``; it takes a :class:`Work`. Named, not imported: who
 #: asks for an analysis does not load it.
-KINDS: Final[Mapping[str, str]] = {"analyze": "rowsense.jobs.analyze:analyze"}
+KINDS: Final[Mapping[str, str]] = {
+    "analyze": "rowsense.jobs.analyze:analyze",
+    "share": "rowsense.jobs.share:share",
+    "rescore": "rowsense.jobs.rescore:rescore",
+}
+
+
+class GivesWay(Exception):  # noqa: N818 - it is none
+    """Work that can wait stops for some that cannot, and goes on from its checkpoint later. No error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,7 @@ class Task:
     url: str
     files: str
     folder: str
+    priority: int = 0
 
     def to_line(self) -> bytes:
         """One line."""
@@ -62,6 +71,11 @@ class Work:
     def checkpoint(self) -> dict[str, Any]:
         """Where the attempt before came to; empty: start at the start."""
         return self.task.checkpoint
+
+    @property
+    def priority(self) -> int:
+        """Of the job: the higher, the sooner."""
+        return self.task.priority
 
     @property
     def folder(self) -> Path:

@@ -27,7 +27,7 @@ _UNITS = {"deg": "°", "ratio": "", "s": " s", "spm": " per minute"}
 
 def fault_still(
     session: Session, fault: FaultFinding, image_rgb: NDArray[np.uint8], row: int | None = None,
-    source_px_per_px: float = 1.0,
+    source_px_per_px: float = 1.0, *, draw: bool = True,
 ) -> NDArray[np.uint8]:  # fmt: skip
     """The still of one fault.
 
@@ -37,6 +37,7 @@ def fault_still(
         image_rgb: (H, W, 3) the upright picture of that frame; not changed.
         row: row of the track that ``image_rgb`` shows.
         source_px_per_px: source pixels per pixel of ``image_rgb``.
+        draw: False where the picture is drawn on already.
 
     Returns:
         (h, w, 3) RGB, 1120 pixels wide: a title strip above the cropped picture.
@@ -50,14 +51,18 @@ def fault_still(
     zoom = picture.shape[1] / (crop[2] - crop[0])
     corner_px = np.array(crop[:2], float) * source_px_per_px
     scene = Scene.of(_seen_through(session, at, corner_px, zoom / source_px_per_px))
-    canvas = canvas_for(picture)
+    if draw:
+        _draw(canvas_for(picture), scene, at, fault)
+    return np.concatenate([_strip(fault, _row_words(scene, at), picture.shape[1]), picture])
+
+
+def _draw(canvas: Canvas, scene: Scene, at: int, fault: FaultFinding) -> None:
     draw_limbs(canvas, scene, at, 1.0)
     draw_back(canvas, scene, at, 1.0)
     canvas.avoid = body_points(scene, at, 1.0)
     draw_angles(canvas, scene, at, 1.0)
     draw_fault_tags(canvas, scene, at, 1.0, (fault,))
     draw_labels(canvas)
-    return np.concatenate([_strip(fault, _row_words(scene, at), picture.shape[1]), picture])
 
 
 def _cut_and_sized(image_rgb: Image, crop: Rect) -> Image:

@@ -16,7 +16,7 @@ from rowsense.assess.usual import MIN_SESSIONS, t95
 from rowsense.model.change import Z95
 from rowsense.season.changes import LEAST_SESSIONS, SeasonTrend, detectable, floor_of, trend_of
 from rowsense.season.reasons import LAST_WEEKS
-from rowsense.season.vocabulary import MAIN, fault_ids
+from rowsense.season.vocabulary import MAIN, known_faults
 from rowsense.store.quantities import FAULT
 from rowsense.store.season import Choice, Point, Spread, many_points, spreads
 
@@ -86,7 +86,7 @@ class AthleteSeason:
 def athlete_season(unit: Session, athlete_id: uuid.UUID, choice: Choice) -> AthleteSeason:
     """Of one athlete; the choice's own athletes are not looked at."""
     chosen = replace(choice, athlete_ids=(athlete_id,))
-    faults = {f"{FAULT}{one}": one for one in fault_ids()}
+    faults = {f"{FAULT}{one}": one for one in known_faults(unit)}
     known = many_points(unit, chosen, [*(quantity.id for quantity in MAIN), *faults])
     sessions = tuple(spreads(unit, chosen))
     found = quantity_season(choice.quantity, [one.point for one in sessions])

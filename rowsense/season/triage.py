@@ -22,7 +22,7 @@ from rowsense.season.reasons import (
     lost_consistency,
     new_faults,
 )
-from rowsense.season.vocabulary import STEADY, TRIAGE, fault_ids
+from rowsense.season.vocabulary import STEADY, TRIAGE, known_faults
 from rowsense.store.quantities import FAULT
 from rowsense.store.windows import Stretches, everybody, last_rowed, windows
 
@@ -83,7 +83,7 @@ def read_triage(
     """
     days = stretches_until(end)
     # Whether a fault is new does not depend on who else is looked at.
-    faults = tuple(f"{FAULT}{one}" for one in fault_ids())
+    faults = tuple(f"{FAULT}{one}" for one in known_faults(unit))
     found = {
         **windows(unit, tuple(dict.fromkeys((*TRIAGE, *STEADY))), everybody(unit), days, kinds, without),
         **windows(unit, faults, athlete_ids, days, kinds, without),

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from rowsense.assess.catalogue import load_catalogue
+from rowsense.assess.changes import OWN, own_id
 from rowsense.report.words import sentence
+from rowsense.store.catalogues import current_catalogue
 from rowsense.store.quantities import FAULT, unit_of
 from rowsense.store.tables import PIECE_KINDS
 from rowsense.texts.measures import fault_label, measure, phase_label, quantity_label
@@ -96,9 +100,15 @@ def fault_ids() -> tuple[str, ...]:
     return tuple(fault.id for fault in faults)
 
 
+def known_faults(unit: Session) -> tuple[str, ...]:
+    """As :func:`fault_ids`, then the rules of the club's own."""
+    own = current_catalogue(unit).changes.get("own", ())
+    return (*fault_ids(), *(own_id(one["name"]) for one in own))
+
+
 def fault_name(t: Texts, fault_id: str) -> str:
     """What a fault is called; of one that only a club's own catalogue knows, its id in words."""
-    return fault_label(t, fault_id, _fault_names().get(fault_id) or "")
+    return fault_label(t, fault_id.removeprefix(OWN), _fault_names().get(fault_id) or "")
 
 
 def piece_name(t: Texts, kind: str | None) -> str:

@@ -22,6 +22,8 @@ class Action(StrEnum):
     """Pin something to a session."""
     FEEL = "feel"
     """Say what one felt while rowing."""
+    SHARE = "share"
+    """Give out a link with which somebody without an account sees it, and take it back."""
 
 
 class Kind(StrEnum):
@@ -37,6 +39,8 @@ class Kind(StrEnum):
     """Rowers side by side: for those who coach, each of whom sees her own squads there."""
     CLUB = "club"
     """People, squads, invitations and consents of a club."""
+    CATALOGUE = "catalogue"
+    """Which faults a club looks for, and by which limits."""
     ACCOUNT = "account"
     """A user's own password and sign-ins."""
     UPLOAD = "upload"
@@ -96,16 +100,22 @@ def may(viewer: Viewer | None, action: Action, thing: Thing) -> bool:
         return viewer.role == ADMINISTRATOR
     if thing.kind is Kind.SQUADS:
         return action is Action.SEE and viewer.role in (ADMINISTRATOR, COACH)
+    if thing.kind is Kind.CATALOGUE:
+        return viewer.role == ADMINISTRATOR or (action is Action.SEE and viewer.role == COACH)
     if thing.kind is Kind.UPLOAD:
         return thing.user_id == viewer.user_id
     return thing.kind is Kind.SESSION and _may_session(viewer, action, thing)
+
+
+#: What a rower may do with a session of hers.
+_HER_OWN = frozenset({Action.SEE, Action.ADD, Action.ANSWER, Action.FEEL, Action.SHARE})
 
 
 def _may_session(viewer: Viewer, action: Action, thing: Thing) -> bool:
     if thing.withheld:
         return False
     if viewer.role == ATHLETE:
-        return action in (Action.SEE, Action.ADD, Action.ANSWER, Action.FEEL) and viewer.athlete_id == thing.athlete_id
+        return action in _HER_OWN and viewer.athlete_id == thing.athlete_id
     if action is Action.FEEL:
         return False
     return viewer.role == ADMINISTRATOR or (viewer.role == COACH and not viewer.squads.isdisjoint(thing.squads))

@@ -35,6 +35,7 @@ from rowsense.store.tables import (
     MonitorFile,
     OneTimeLink,
     SessionTag,
+    ShareLink,
     SignIn,
     SquadAthlete,
     StoredCalibration,
@@ -48,8 +49,11 @@ from rowsense.store.tables import (
 #: Tables in which nothing is about one athlete. Failed sign-ins are digests that go within a day; who coaches or was
 #: invited with a squad is no athlete there.
 NOBODYS: Final = frozenset(
-    {"clubs", "squads", "tags", "file_claims", "failed_sign_ins", "squad_coaches", "invitation_squads"}
-)
+    {
+        "clubs", "club_settings", "squads", "tags", "file_claims", "failed_sign_ins", "squad_coaches",
+        "invitation_squads", "catalogue_versions",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ def _of_user(table: Any) -> _Condition:
 HERS: Final[Mapping[type[Base], _Condition]] = {
     StrokeRow: _of_analysis(StrokeRow),
     AnalysisQuantity: _of_analysis(AnalysisQuantity),
+    ShareLink: _of_session(ShareLink),
     Analysis: _of_session(Analysis),
     MonitorFile: _of_session(MonitorFile),
     Video: _of_session(Video),
@@ -163,14 +168,18 @@ def keys_of(unit: Session, scope: ClubScope, athlete_id: uuid.UUID) -> Keys:
 
 
 def folders_of(unit: Session, keys: Keys) -> dict[str, str]:
-    """Folders of the file store that are hers, and what each is: ``analysis``, ``video`` or ``monitor``."""
+    """Folders of the file store that are hers, and what each is: ``analysis``, ``video``, ``monitor`` or ``shared``."""
     analyses = unit.scalars(select(Analysis.file_prefix).where(HERS[Analysis](keys)))
     videos = unit.scalars(select(Video.file_key).where(HERS[Video](keys), Video.file_key.is_not(None)))
     monitors = unit.scalars(select(MonitorFile.file_prefix).where(HERS[MonitorFile](keys)))
+    shared = unit.scalars(
+        select(ShareLink.file_prefix).where(HERS[ShareLink](keys), ShareLink.file_prefix.is_not(None))
+    )
     return (
         dict.fromkeys(analyses, "analysis")
         | {prefix_of(str(key)): "video" for key in videos}
         | dict.fromkeys(monitors, "monitor")
+        | {str(prefix): "shared" for prefix in shared}
     )
 
 

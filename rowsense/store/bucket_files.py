@@ -59,6 +59,15 @@ class BucketFiles:
             except _PROBLEMS as error:
                 self._failed(key, "cannot be written", error)
 
+    def duplicate(self, key: str, other: str) -> None:
+        """A copy that the server makes."""
+        try:
+            obstore.copy(self.bucket, key, other)
+        except FileNotFoundError as error:
+            raise OutputError(f"{self.place}/{key}: is not there any more; bring it back from a backup") from error
+        except _PROBLEMS as error:
+            self._failed(other, "cannot be written", error)
+
     @contextmanager
     def fetch(self, prefix: str, names: Collection[str] = ()) -> Iterator[Path]:
         """Copies in a folder that goes with the block."""

@@ -24,7 +24,7 @@ from rowsense.errors import StoreError
 from rowsense.store.database import Database
 from rowsense.store.files import FileStore, StoredFile, is_prefix, new_prefix, prefix_of
 from rowsense.store.scope import AllClubs, ClubScope
-from rowsense.store.tables import Analysis, FileClaim, MonitorFile, Video
+from rowsense.store.tables import Analysis, FileClaim, MonitorFile, ShareLink, Video
 from rowsense.store.tables.files import REMOVING, WRITING
 
 #: No upload or copy takes longer [D]: 20 GB at 2 Mbit/s. One that does is refused, and has to be done again.
@@ -132,8 +132,8 @@ def remove_unnamed(store: ClubStore) -> tuple[StoredFile, ...]:
 def named_prefixes(session: Session) -> set[str]:
     """All folders that rows name."""
     of_videos = session.scalars(select(Video.file_key).where(Video.file_key.is_not(None)))
-    columns = (Analysis.file_prefix, MonitorFile.file_prefix)
-    named = {prefix for column in columns for prefix in session.scalars(select(column))}
+    columns = (Analysis.file_prefix, MonitorFile.file_prefix, ShareLink.file_prefix)
+    named = {str(prefix) for column in columns for prefix in session.scalars(select(column).where(column.is_not(None)))}
     return named | {prefix_of(str(key)) for key in of_videos}
 
 

@@ -8,7 +8,9 @@ If that is stopped in between, or files cannot be removed now, :func:`rowsense.s
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.orm import Session
@@ -17,9 +19,10 @@ from rowsense.errors import StoreError
 from rowsense.store.claims import ClubStore, clear, let_go
 from rowsense.store.database import Database
 from rowsense.store.files import prefix_of
+from rowsense.store.link_ends import shared_folders
 from rowsense.store.scope import ClubScope
 from rowsense.store.shown import show_newest
-from rowsense.store.tables import Analysis, AuditEntry, MonitorFile, TrainingSession, Video
+from rowsense.store.tables import Analysis, AuditEntry, MonitorFile, ShareLink, TrainingSession, Video
 
 _Deletable = type[Analysis] | type[TrainingSession]
 
@@ -32,12 +35,26 @@ def is_analysed(database: Database, scope: ClubScope, session_id: uuid.UUID) -> 
 
 def delete_analysis(store: ClubStore, scope: ClubScope, key: uuid.UUID, *, by: uuid.UUID | None = None) -> None:
     """Delete one version of a session's analysis; the others stay."""
-    _delete(store, scope, Analysis, key, by, lambda unit: list(unit.scalars(_folders(Analysis.id == key))))
+    _delete(
+        store, scope, Analysis, key, by,
+        lambda unit: [*unit.scalars(_folders(Analysis.id == key)), *shared_folders(unit, ShareLink.analysis_id == key)],
+    )  # fmt: skip
 
 
-def delete_session(store: ClubStore, scope: ClubScope, key: uuid.UUID, *, by: uuid.UUID | None = None) -> None:
-    """Delete a session with its video, all analyses and what people wrote to it."""
-    _delete(store, scope, TrainingSession, key, by, lambda unit: _of_sessions(unit, TrainingSession.id == key))
+def delete_session(
+    store: ClubStore,
+    scope: ClubScope,
+    key: uuid.UUID,
+    *,
+    by: uuid.UUID | None = None,
+    why: Mapping[str, Any] | None = None,
+) -> None:
+    """Delete a session with its video, all analyses, links to it and what people wrote to it.
+
+    ``why``: kept with the note.
+    """
+    files_of = partial(_of_sessions, condition=TrainingSession.id == key)
+    _delete(store, scope, TrainingSession, key, by, files_of, why or {})
 
 
 def _delete(
@@ -47,6 +64,7 @@ def _delete(
     key: uuid.UUID,
     by: uuid.UUID | None,
     files_of: Callable[[Session], Sequence[str]],
+    why: Mapping[str, Any] | None = None,
 ) -> None:
     """Rows, claims on their files and the note in one transaction; then the files.
 
@@ -66,7 +84,9 @@ def _delete(
         if isinstance(row, Analysis):
             show_newest(unit, row.session_id)
         let_go(unit, prefixes)
-        unit.add(AuditEntry(actor_user_id=by, action="delete", subject_kind=table.__tablename__, subject_id=key))
+        note = AuditEntry(actor_user_id=by, action="delete", subject_kind=table.__tablename__, subject_id=key)
+        note.details = dict(why or {})
+        unit.add(note)
     store.database.forget_deleted()
     clear(store, prefixes)
 
@@ -77,7 +97,8 @@ def _of_sessions(unit: Session, condition: ColumnElement[bool]) -> list[str]:
     videos = unit.scalars(select(Video.file_key).where(Video.session_id.in_(sessions), Video.file_key.is_not(None)))
     folders = [prefix_of(str(key)) for key in videos]
     monitors = unit.scalars(select(MonitorFile.file_prefix).where(MonitorFile.session_id.in_(sessions)))
-    return [*unit.scalars(_folders(Analysis.session_id.in_(sessions))), *folders, *monitors]
+    shared = shared_folders(unit, ShareLink.session_id.in_(sessions))
+    return [*unit.scalars(_folders(Analysis.session_id.in_(sessions))), *folders, *monitors, *shared]
 
 
 def _folders(condition: ColumnElement[bool]) -> Select[str]:

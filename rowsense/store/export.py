@@ -32,6 +32,7 @@ from rowsense.store.tables import (
     Club,
     Membership,
     MonitorFile,
+    ShareLink,
     Squad,
     SquadAthlete,
     StoredCalibration,
@@ -63,6 +64,7 @@ sessions/<day> ...     a folder for each session
   video.*              the film, where it was kept
   analysis <n>/        what was measured: report.html to read, *.parquet for programs, the rest as RowSense wrote it
   monitor/             what the ergometer recorded
+  shared <n>/          what a link shows to whoever has it
 calibrations/          own zero and range
 
 Units stand in the names: _s seconds, _deg degrees, _spm strokes a minute, _m metres, _w watts, _px pixels, _hz per
@@ -197,6 +199,9 @@ def _folders(unit: Session, keys: Keys) -> dict[str, str]:
         found[prefix_of(str(video.file_key))] = homes[video.session_id]
     for monitor in unit.scalars(select(MonitorFile).where(HERS[MonitorFile](keys))):
         found[monitor.file_prefix] = f"{homes[monitor.session_id]}/monitor"
+    shared = select(ShareLink).where(HERS[ShareLink](keys), ShareLink.file_prefix.is_not(None))
+    for number, link in enumerate(unit.scalars(shared.order_by(ShareLink.created_at, ShareLink.id)), 1):
+        found[str(link.file_prefix)] = f"{homes[link.session_id]}/shared {number}"
     return found
 
 

@@ -41,6 +41,15 @@ class FileStore(Protocol):
             It cannot be written; nothing of it can be read.
         """
 
+    def duplicate(self, key: str, other: str) -> None:
+        """Have a file under another key too, without its content passing through here where that can be.
+
+        Raises
+        ------
+        OutputError
+            It is not there, or cannot be written.
+        """
+
     def fetch(self, prefix: str, names: Collection[str] = ()) -> AbstractContextManager[Path]:
         """The files of a folder as a local folder, as long as the block lasts; only to be read.
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from rowsense.errors import StoreError
 from rowsense.store.database import Database
+from rowsense.store.link_ends import end_links
 from rowsense.store.scope import ClubScope
 from rowsense.store.tables import Athlete, AuditEntry, Consent
 
@@ -74,7 +75,7 @@ def give_consent(
 
 
 def withdraw_consent(database: Database, scope: ClubScope, athlete_id: uuid.UUID, by: uuid.UUID) -> None:
-    """Record that it holds no longer; from now on nobody sees the junior's sessions.
+    """Record that it holds no longer; from now on nobody sees the junior's sessions, and links to them are over.
 
     Raises
     ------
@@ -85,6 +86,7 @@ def withdraw_consent(database: Database, scope: ClubScope, athlete_id: uuid.UUID
         _known(unit, athlete_id)
         if not _withdraw(unit, athlete_id):
             raise StoreError("there is no consent that could be withdrawn")
+        end_links(unit, athlete_id)
         unit.add(_note("withdraw_consent", athlete_id, by))
 
 

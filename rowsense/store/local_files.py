@@ -61,6 +61,11 @@ class LocalFiles:
             return False
         return True
 
+    def duplicate(self, key: str, other: str) -> None:
+        """A second name for the file, or a copy."""
+        if not self.link(self.root / key, other):
+            self.put(self.root / key, other)
+
     def _flush(self, target: Path) -> None:
         for folder in (target.parent, *target.parent.relative_to(self.root).parents):
             _flush_folder(self.root / folder)

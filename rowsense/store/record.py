@@ -54,6 +54,13 @@ class Recording:
     calibration_id: uuid.UUID | None = None
     fault_ids: tuple[str, ...] = ()
     """The faults of the catalogue that was judged by: those that were not found count as not there."""
+    catalogue_number: int = 0
+    """The version of the club's catalogue that it was judged by."""
+    judges_version: int | None = None
+    """The version whose measurement it judges anew; None: its own."""
+    measured_in: str = ""
+    """The folder of the file store that has that measurement, and which of its files are to be here too."""
+    measured_files: tuple[str, ...] = ()
 
 
 def record(store: ClubStore, scope: ClubScope, recording: Recording) -> Analysis:
@@ -73,6 +80,8 @@ def record(store: ClubStore, scope: ClubScope, recording: Recording) -> Analysis
     with claimed(store, scope, 1 if recording.video is None else 2) as (prefix, *of_video):
         for name in analysed.files():
             store.files.put(recording.folder / name, f"{prefix}/{name}")
+        for name in recording.measured_files:
+            store.files.duplicate(f"{recording.measured_in}/{name}", f"{prefix}/{name}")
         video_key = ""
         if recording.video is not None:
             video_key = f"{of_video[0]}/video{recording.video.suffix.lower()}"
@@ -130,6 +139,7 @@ class _Rows:
         row = self.analysed.analysis()
         row.id, row.session_id, row.version = asked.analysis_id, asked.session_id, (newest or 0) + 1
         row.calibration_id, row.file_prefix = asked.calibration_id, self.prefix
+        row.catalogue_number, row.judges_version = asked.catalogue_number, asked.judges_version
         unit.add(row)
         unit.flush()
         unit.add_all(StrokeRow(analysis_id=row.id, **stroke) for stroke in self.analysed.usable_strokes())

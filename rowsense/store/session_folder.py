@@ -33,6 +33,7 @@ OWN_NAMES = frozenset(
     {
         SUMMARY, "session.json", "frames.parquet", "track.parquet", "strokes.parquet", "frames.csv",
         "track.csv", "strokes.csv", "overlay.mp4", "film.mp4", "report.html", "report.pdf", "card.png", "faults",
+        "judging.npz",
     }
 )  # fmt: skip
 _SERIES_FIELDS = ("track", "angles")

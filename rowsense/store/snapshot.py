@@ -28,7 +28,12 @@ from rowsense.store.places import DATABASE
 from rowsense.store.scope import SCOPE, WRITES, AllClubs
 
 #: Columns that name folders or files of the file store, whatever the revision.
-NAMING: Final = (("analyses", "file_prefix"), ("monitor_files", "file_prefix"), ("videos", "file_key"))
+NAMING: Final = (
+    ("analyses", "file_prefix"),
+    ("monitor_files", "file_prefix"),
+    ("share_links", "file_prefix"),
+    ("videos", "file_key"),
+)
 _COUNTED: Final = ("clubs", "athletes", "sessions", "users")
 _REVISION: Final = "alembic_version"
 _LINES: Final = ".jsonl"

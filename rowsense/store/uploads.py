@@ -18,6 +18,7 @@ from sqlalchemy import delete, func, select, update
 from rowsense.errors import StoreError
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore
+from rowsense.store.club_policies import policies_of
 from rowsense.store.film_kinds import HEAD_BYTES, KNOWN, suffix_of
 from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.tables import Upload, Video
@@ -96,9 +97,11 @@ def create_upload(store: ClubStore, viewer: Viewer, announced: Announced, limits
         waiting = unit.scalars(select(Upload).where(Upload.state.in_(_OPEN))).all()
         if sum(one.user_id == viewer.user_id for one in waiting) >= limits.most_open:
             raise UploadError(Why.TOO_MANY, "too many films are under way; say who is in those that are here first")
-        if limits.club_bytes:
+        own_gb = policies_of(unit, ClubScope(viewer.club_id)).room_gb
+        rooms = [room for room in (limits.club_bytes, (own_gb or 0) * _GB) if room]
+        if rooms:
             kept = int(unit.scalar(select(func.coalesce(func.sum(Video.byte_count), 0))) or 0)
-            left = limits.club_bytes - kept - sum(one.byte_count for one in waiting)
+            left = min(rooms) - kept - sum(one.byte_count for one in waiting)
             if announced.byte_count > left:
                 raise UploadError(
                     Why.TOO_LARGE,

@@ -35,6 +35,7 @@ EVERYBODY, SIGNED_IN, ADMINISTRATORS, WHO_SEES_IT, NO_ONE = "everybody", "signed
 #: Of those who see a session: who coaches, and whose own it is.
 WHO_COACHES, HERSELF = "coaches", "herself"
 ROWERS = "rowers who see their own"
+COACHES = "those who coach, and administrators"
 SENDER = "sender"
 SESSION, UPLOAD = "SESSION", "UPLOAD"
 #: Endpoint, method -> address and who is let through. SESSION and UPLOAD stand for the key of one.
@@ -64,6 +65,13 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("notes.read", "POST"): (f"/notes/{SESSION}/read", WHO_SEES_IT),
     ("notes.unread", "GET"): ("/unread-notes", SIGNED_IN),
     ("felt.say", "POST"): (f"/felt/{SESSION}", HERSELF),
+    ("sharing.show", "GET"): (f"/share/{SESSION}", WHO_SEES_IT),
+    ("sharing.make", "POST"): (f"/share/{SESSION}", WHO_SEES_IT),
+    ("sharing.take_back", "POST"): (f"/share/{SESSION}/take-back/{ANY_KEY}", WHO_SEES_IT),
+    ("sharing.hold", "POST"): (f"/share/{SESSION}/hold", WHO_COACHES),
+    # Whoever has a link, and nobody without one: test_sharing.py.
+    ("shared.show", "GET"): ("/shared/no-such-token", NO_ONE),
+    ("shared.file", "GET"): ("/shared/no-such-token/report.html", NO_ONE),
     ("thumbnails.serve_thumbnail", "GET"): (f"/thumbnail/{SESSION}", WHO_SEES_IT),
     ("compare.serve_comparison", "GET"): (f"/compare/data.json?first={SESSION}&strokes=1&with=2", WHO_SEES_IT),
     ("health.alive", "GET"): ("/healthz", EVERYBODY),
@@ -98,6 +106,25 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("uploads.cancel", "POST"): (f"/uploads/{UPLOAD}/cancel", SENDER),
     ("uploads.retry", "POST"): (f"/uploads/{UPLOAD}/retry", SENDER),
     ("uploads.remove", "DELETE"): (f"/uploads/{UPLOAD}", SENDER),
+    ("catalogue.show", "GET"): ("/catalogue", COACHES),
+    ("catalogue.progress", "GET"): ("/catalogue/progress", COACHES),
+    ("catalogue.ask", "GET"): ("/catalogue/fault/hips_tip_back", ADMINISTRATORS),
+    ("catalogue.change", "POST"): ("/catalogue/fault/hips_tip_back", ADMINISTRATORS),
+    ("catalogue.ask_rule", "GET"): ("/catalogue/rule", ADMINISTRATORS),
+    ("catalogue.add_rule", "POST"): ("/catalogue/rule", ADMINISTRATORS),
+    ("catalogue.as_it_comes", "POST"): ("/catalogue/back/hips_tip_back", ADMINISTRATORS),
+    ("catalogue.defaults", "POST"): ("/catalogue/defaults", ADMINISTRATORS),
+    ("catalogue.go_back", "POST"): ("/catalogue/go-back/0", ADMINISTRATORS),
+    ("catalogue.judge_again", "POST"): ("/catalogue/judge-again", ADMINISTRATORS),
+    ("catalogue.preview", "POST"): ("/catalogue/preview", ADMINISTRATORS),
+    ("settings.show", "GET"): ("/settings", ADMINISTRATORS),
+    ("settings.name", "POST"): ("/settings/name", ADMINISTRATORS),
+    ("settings.policies", "POST"): ("/settings/policies", ADMINISTRATORS),
+    ("settings.keeping", "POST"): ("/settings/keeping", ADMINISTRATORS),
+    # Whose job it is, is asked behind the guard: in test_settings_pages.py, job by job.
+    ("settings.jobs", "GET"): ("/jobs", SIGNED_IN),
+    ("settings.cancel", "POST"): (f"/jobs/{ANY_KEY}/cancel", SIGNED_IN),
+    ("settings.retry", "POST"): (f"/jobs/{ANY_KEY}/retry", SIGNED_IN),
     ("people.show", "GET"): ("/people", ADMINISTRATORS),
     ("people.invite", "POST"): ("/people/invite", ADMINISTRATORS),
     ("people.take_back", "POST"): (f"/people/take-back/{ANY_KEY}", ADMINISTRATORS),
@@ -175,6 +202,8 @@ def _expected_status(person: str, who: str, athlete: uuid.UUID | None = None, se
     if who == ROWERS:
         herself = PEOPLE[person].athlete_id
         return 404 if herself is None else 200 if herself in PEOPLE[person].sees else 403
+    if who == COACHES:
+        return 403 if PEOPLE[person].role == ATHLETE else 200
     if who == SENDER:
         return 200 if person == sender else 404
     return 200 if who == SIGNED_IN or PEOPLE[person].role == ADMINISTRATOR else 403

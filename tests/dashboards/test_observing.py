@@ -122,6 +122,8 @@ def test_a_mistake_is_one_line_with_the_id_of_its_request(tmp_path: Path, lines:
     told = [line for line in _said(lines) if line["level"] == "error"]
     assert len(told) == 1 and "no such table" in told[0]["error"]
     assert told[0]["request"] == answer.headers[HEADER]
+    client.get("/shared/a-token-that-lets-in")
+    assert "shared.show" in lines.getvalue() and "a-token" not in lines.getvalue()
     store.database.close()
 
 

@@ -142,9 +142,34 @@ ROWS: dict[str, dict[str, Row]] = {
         "comment_reads": {"session_id": SESSION, "user_id": USER, "club_id": CLUB, "read_until": AT},
         "felt_answers": {"session_id": SESSION, "club_id": CLUB, "answer": "unsure", "said_at": AT},
     },
+    "0012": {
+        "sessions": {
+            "id": key(32), "athlete_id": ATHLETE, "rowed_on": date(2026, 3, 1), "notes": "", "held_at": AT, **OWN,
+        },
+        "club_settings": {
+            "club_id": CLUB, "topic": "privacy", "document": {"keep_films_days": 30}, "changed_at": AT,
+        },
+        "share_links": {
+            "id": key(33), "session_id": SESSION, "analysis_id": ANALYSIS, "created_by_user_id": USER,
+            "label": "fyzio Žofie", "token_sha256": SHA, "expires_at": AT.replace(day=8), "revoked_at": AT,
+            "named": False, "face_blurred": True, "surroundings_blurred": True, "film": "clip",
+            "file_prefix": "c/s", "opened_count": 2, "last_opened_at": AT, **OWN,
+        },
+    },
+    "0015": {
+        "catalogue_versions": {
+            "number": 1, "changes": {"level": "racing"}, "note": "přísnější", "made_by_user_id": USER, **OWN,
+        },
+        "analyses": {
+            "id": key(35), "session_id": SESSION, "version": 2, "calibration_id": CALIBRATION,
+            "rowsense_version": "0.1", "schema_version": 1, "catalogue_number": 1, "judges_version": 1,
+            "file_prefix": "p2", "spine_reference": "calibration", "style": "", "level": "racing", "stroke_count": 9,
+            "usable_stroke_count": 8, **MEDIANS, "summary": {"score": 71.25, "faults": []}, **OWN,
+        },
+    },
     "0017": {
         "users": {
-            "id": key(32), "email": "ruderin@club.example", "name": "Žofie", "password_hash": "x", "active": True,
+            "id": key(40), "email": "ruderin@club.example", "name": "Žofie", "password_hash": "x", "active": True,
             "session_key": "l", "language": "de", "created_at": AT,
         },
     },

@@ -29,7 +29,7 @@ from rowsense.store.places import StorePlace, store_place
 from rowsense.store.record import record
 from rowsense.store.restore import restore
 from rowsense.store.scope import AllClubs
-from rowsense.store.snapshot import named_now
+from rowsense.store.snapshot import NAMING, named_now
 from rowsense.store.tables import Base, Comment, FileClaim, OneTimeLink, SignIn, Upload, User
 from rowsense.store.tables.files import WRITING
 from tests.store.bucket import KEYS, BucketServer
@@ -288,7 +288,7 @@ def test_the_columns_that_name_files_are_all_known(full: ClubStore) -> None:
     with full.database.reading(AllClubs("compare")) as unit:
         assert named_now(full.database) == named_prefixes(unit) != frozenset()
     columns = [(t.name, c.name) for t in Base.metadata.sorted_tables for c in t.columns if c.name.startswith("file_")]
-    assert sorted(columns) == [("analyses", "file_prefix"), ("monitor_files", "file_prefix"), ("videos", "file_key")]
+    assert sorted(columns) == sorted(NAMING)
 
 
 #: Moment -> event and its number, what is killed.

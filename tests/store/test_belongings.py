@@ -38,6 +38,7 @@ from rowsense.store.tables import (
     MonitorFile,
     OneTimeLink,
     SessionTag,
+    ShareLink,
     SignIn,
     Squad,
     SquadAthlete,
@@ -118,16 +119,26 @@ def _add(store: ClubStore, rower: Rower, folder: Path) -> None:
     analysed = analysed_folder(folder / "clip.rowsense", athlete=rower.name)
     (analysed / "report.html").write_text(f"<h1>{rower.name}</h1>", encoding="utf-8")
     record(store, CLUB, Recording(analysed, rower.key(2), rower.key(3), piece, video=film))
-    with claimed(store, CLUB, 1) as (prefix,):
+    with claimed(store, CLUB, 2) as (prefix, shared):
         (folder / "monitor.csv").write_text(f"pm5 of {rower.name}", encoding="utf-8")
         store.files.put(folder / "monitor.csv", f"{prefix}/monitor.csv")
+        (folder / "shared.html").write_text(f"for the physiotherapist of {rower.name}", encoding="utf-8")
+        store.files.put(folder / "shared.html", f"{shared}/report.html")
         with store.database.writing(CLUB) as unit:
-            unit.add_all(_rows(rower, prefix))
-            keep(unit, [prefix])
+            unit.add_all([*_rows(rower, prefix), _shared(rower, shared)])
+            keep(unit, [prefix, shared])
     token = rower.key(1).hex * 2
     with store.database.writing(AllClubs("set up a test")) as unit:
         unit.add(SignIn(user_id=rower.key(1), token_sha256=token, seen_at=LATER, agent="a browser"))
         unit.add(OneTimeLink(user_id=rower.key(1), purpose="password", token_sha256=token, expires_at=LATER))
+
+
+def _shared(rower: Rower, prefix: str) -> ShareLink:
+    return ShareLink(
+        session_id=rower.key(2), analysis_id=rower.key(3), created_by_user_id=COACH_ID, file_prefix=prefix,
+        label=f"physio of {rower.name}", token_sha256=rower.key(9).hex * 2, expires_at=LATER, named=True,
+        face_blurred=False, surroundings_blurred=False, film="none",
+    )  # fmt: skip
 
 
 def _rows(rower: Rower, prefix: str) -> list[Base]:
@@ -183,6 +194,7 @@ def test_the_export_holds_all_of_hers_and_nothing_of_anybody_else(two: ClubStore
     home = "sessions/2026-03-01 1 steady"
     assert parts[f"{home}/video.mp4"] == HER.film
     assert parts[f"{home}/monitor/monitor.csv"] == b"pm5 of " + HER.name.encode()
+    assert parts[f"{home}/shared 1/report.html"].startswith(b"for the physio")
     assert {f"{home}/analysis 1/{name}" for name in ("report.html", "track.parquet", "session.json")} <= set(parts)
     assert HER.name in parts["README.txt"].decode() and "degrees" in parts["README.txt"].decode()
     told = json.loads(parts["everything.json"])

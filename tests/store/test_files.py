@@ -85,6 +85,18 @@ def test_putting_again_replaces(files: FileStore, source: Path) -> None:
     assert [one.byte_count for one in files.listed()] == [3]
 
 
+def test_a_file_is_had_under_another_key_too_and_outlives_the_first(files: FileStore, source: Path) -> None:
+    one, other = prefix(), prefix()
+    files.put(source, f"{one}/a.bin")
+    files.duplicate(f"{one}/a.bin", f"{other}/a.bin")
+    files.remove(one)
+    with files.fetch(other) as folder:
+        assert (folder / "a.bin").read_bytes() == source.read_bytes()
+    with pytest.raises(OutputError):
+        files.duplicate(f"{one}/a.bin", f"{other}/b.bin")
+    assert [file.key for file in files.listed(other)] == [f"{other}/a.bin"]
+
+
 def test_what_is_not_there_is_said(files: FileStore, source: Path) -> None:
     one = prefix()
     with pytest.raises(OutputError, match="is not there any more"), files.fetch(one):

@@ -186,5 +186,15 @@ def test_what_belongs_to_an_athlete_or_a_club_goes_with_it(database: Database, t
         connection.execute(text(f"DELETE FROM {table}"))
     left = {name for name, rows in contents(database).items() if rows}
     of_nobody = {"users", "sign_ins", "one_time_links", "failed_sign_ins"}
-    kept = {"clubs", "squads", "tags", "invitations", "invitation_squads", "audit_entries", "file_claims"}
+    kept = {
+        "catalogue_versions",
+        "club_settings",
+        "clubs",
+        "squads",
+        "tags",
+        "invitations",
+        "invitation_squads",
+        "audit_entries",
+        "file_claims",
+    }
     assert left == (kept | of_nobody if table == "athletes" else of_nobody)

@@ -17,6 +17,7 @@ from dashboards.pages.filters import Filters, filter_form, filters_of
 from dashboards.pages.season_words import quantity_options
 from dashboards.texts.reader import texts
 from rowsense.season.athlete import athlete_season
+from rowsense.season.standing import season_words
 from rowsense.season.triage import Need, read_triage
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore
@@ -83,7 +84,9 @@ def content(shelf: ClubStore, viewer: Viewer, athlete_id: uuid.UUID, filters: Fi
         )
         known = measured_in(unit, [card.analysis_id for card in cards[:_LOOKED_AT]])
         kinds = kinds_of(unit, [athlete_id])
+        standing = season_words(t, unit, athlete_id)
     page = athlete_page(t, facts, filters)
+    page = replace(page, lead=f"{page.lead} {standing}".strip())
     back = "" if viewer.role == ATHLETE else f"{CLUB}{replace(filters, session=None, every=False).but()}"
     if not span.count:
         return layout.teaching(t, page, back)

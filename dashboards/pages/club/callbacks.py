@@ -12,9 +12,11 @@ from dashboards.pages.filters import Filters, filter_form, filters_of
 from dashboards.pages.season_words import quantity_options
 from dashboards.texts.reader import texts
 from rowsense.season.squads import squad_spreads
+from rowsense.season.standing import season_words
 from rowsense.season.triage import read_triage
 from rowsense.store.access import Action, Kind, Thing, Viewer, may
 from rowsense.store.claims import ClubStore
+from rowsense.store.club_policies import policies_of
 from rowsense.store.people import club_name
 from rowsense.store.scope import ClubScope
 from rowsense.store.season_of import kinds_of
@@ -37,6 +39,7 @@ def content(shelf: ClubStore, viewer: Viewer, filters: Filters, today: date) -> 
     if not may(viewer, Action.SEE, Thing(Kind.SQUADS, club_id=viewer.club_id)):
         return layout.for_coaches_only(t)
     with shelf.database.reading(ClubScope(viewer.club_id)) as unit:
+        policies = policies_of(unit, ClubScope(viewer.club_id))
         everybody = athletes_for(unit, viewer)
         if not everybody:
             return layout.nobody_yet(t, may_invite=viewer.role == ADMINISTRATOR)
@@ -49,9 +52,11 @@ def content(shelf: ClubStore, viewer: Viewer, filters: Filters, today: date) -> 
         facts = ClubFacts(
             club=club_name(unit, viewer.club_id),
             athletes=athletes,
-            names=names_of(t, everybody, hidden=filters.names_hidden),
+            names=names_of(t, everybody, hidden=filters.names_hidden or policies.hide_names),
             triage=read_triage(unit, keys, filters.days(today)[1], choice.piece_kinds),
             spreads=squad_spreads(unit, choice, squads),
+            compared=policies.compare_rowers,
+            standing=season_words(t, unit),
         )
     form = filter_form(
         t,

@@ -89,6 +89,10 @@ class ClubFacts:
     names: Mapping[uuid.UUID, str]
     triage: Triage
     spreads: tuple[SquadSpread, ...]
+    compared: bool = True
+    """Whether rowers may be seen beside each other."""
+    standing: str = ""
+    """How many sessions an older catalogue judged; empty: none."""
 
 
 def names_of(t: Texts, athletes: Sequence[SeenAthlete], *, hidden: bool) -> dict[uuid.UUID, str]:
@@ -134,7 +138,7 @@ def club_page(t: Texts, facts: ClubFacts, filters: Filters, today: date) -> Club
     end = t.day(filters.last) if filters.last else t("club.today")
     return ClubPage(
         title=facts.club,
-        lead=t("club.lead", who=who, weeks=LAST_WEEKS, end=end, before=WEEKS_BEFORE),
+        lead=f"{t('club.lead', who=who, weeks=LAST_WEEKS, end=end, before=WEEKS_BEFORE)} {facts.standing}".strip(),
         first=tuple(shown_cards),
         first_empty="" if cards else _nobody(t, facts.triage.looked_at, len(facts.athletes)),
         better=tuple(better if filters.every else better[:MOST]),
@@ -171,6 +175,12 @@ def _silent(t: Texts, gap: Silence, names: Mapping[uuid.UUID, str], filters: Fil
     return SilentRow(athlete_address(gap.athlete_id, filters), names[gap.athlete_id], words)
 
 
+def _leading(compared: bool, boxes: bool) -> str:
+    if compared:
+        return "boxes" if boxes else "dots"
+    return "boxes_only" if boxes else "nothing"
+
+
 def _squads(t: Texts, facts: ClubFacts, filters: Filters, today: date) -> SquadsBlock:
     quantity = quantity_of(filters.quantity)
     squads = squads_of(facts.athletes)
@@ -178,7 +188,7 @@ def _squads(t: Texts, facts: ClubFacts, filters: Filters, today: date) -> Squads
     for spread in facts.spreads:
         name = t("club.no_squad") if spread.squad_id is None else squads[spread.squad_id]
         dots = []
-        for rower in spread.rowers:
+        for rower in spread.rowers if facts.compared else ():
             who, value = facts.names[rower.athlete_id], shown(t, quantity, rower.mean)
             href = athlete_address(rower.athlete_id, filters)
             sessions = count(t, rower.session_count, "sessions")
@@ -186,7 +196,7 @@ def _squads(t: Texts, facts: ClubFacts, filters: Filters, today: date) -> Squads
             rowers.append((name, who, href, value, sessions))
         rows.append(SquadRow(name, tuple(dots), spread.strokes))
         low, median, high = (shown(t, quantity, v) for v in spread.strokes[1:4]) if spread.strokes else ("–", "–", "–")
-        table.append((name, count(t, len(dots), "rowers"), t("season_pages.to", low=low, high=high), median))
+        table.append((name, count(t, len(spread.rowers), "rowers"), t("season_pages.to", low=low, high=high), median))
     first, end = filters.days(today)
     last = t.day(end - date.resolution)
     since = t("club.since", first=t.day(first), last=last) if first else t("club.until", last=last)
@@ -194,7 +204,7 @@ def _squads(t: Texts, facts: ClubFacts, filters: Filters, today: date) -> Squads
     boxes = any(row.strokes for row in rows)
     return SquadsBlock(
         title=quantity.name(t),
-        lead=t("club.squads_lead_boxes" if boxes else "club.squads_lead", since=since),
+        lead=t(f"club.squads_lead.{_leading(facts.compared, boxes)}", since=since),
         rows=tuple(rows),
         unit=axis_unit(quantity),
         factor=axis_factor(quantity),

@@ -59,14 +59,17 @@ def compared(shelf: Library, asked: Asked) -> tuple[ComparisonView, dict[str, An
         raise AskFirstError(unasked[0])
     first = _seat(shelf, asked.first)
     second = first if asked.one_session else _seat(shelf, asked.second)
-    if not (_same_rower(first, second) or asked.any_rower):
+    same = _same_rower(first, second)
+    if not same and not shelf.compares_rowers:
+        raise UsageError(texts()("compare.problem.themselves_only"))
+    if not (same or asked.any_rower):
         raise TwoRowersError(why_not_two_rowers(first.session, second.session, texts()))
     names = ("", "") if asked.one_session else _names(first.entry, second.entry)
     parts = (
         (first.folder, _changed(first.folder), first.session.athlete, names[0]),
         (second.folder, _changed(second.folder), second.session.athlete, names[1]),
     )
-    return _compared(parts, asked, _same_rower(first, second), texts().locale)
+    return _compared(parts, asked, same, texts().locale)
 
 
 @lru_cache(maxsize=4)

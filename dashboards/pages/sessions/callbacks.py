@@ -50,4 +50,4 @@ def content(shelf: Library, pathname: str | None, search: str | None = None) -> 
         return layout.problem(t, t("sessions.unreadable"), str(error))
     if page is None:
         return layout.problem(t, t("sessions.none"), t("sessions.none_why"))
-    return layout.session(t, page)
+    return [*layout.session(t, page), *layout.judged_by(shelf.judged(key))]

@@ -110,7 +110,11 @@ def session(t: Texts, page: SessionPage) -> Children:
     view = page.view
     return [
         html.P(
-            [dcc.Link(t("sessions.all"), href="/"), dcc.Link(t("session.compare"), href=Asked(page.key).address)],
+            [
+                dcc.Link(t("sessions.all"), href="/"),
+                dcc.Link(t("session.compare"), href=Asked(page.key).address),
+                *([html.A(t("session.share"), href=page.kept.share)] if page.kept else []),
+            ],
             className="ways-on",
         ),
         html.H1(view.name),
@@ -127,6 +131,11 @@ def session(t: Texts, page: SessionPage) -> Children:
         html.Div([_sentences(*one) for one in _closing(t, page) if one[1]], className="columns"),
         html.P(dmc.Group([html.A(words, href=to, target="_blank") for words, to in page.files]), className="files"),
     ]
+
+
+def judged_by(words: str) -> Children:
+    """By which catalogue, where a club has one of its own."""
+    return [html.P(words, className="soft")] if words else []
 
 
 def _advice(t: Texts, page: SessionPage) -> html.Section:
@@ -182,6 +191,7 @@ def _film(t: Texts, page: SessionPage) -> Children:
     return [
         html.H2(t("session.film")),
         *([_film_note(t, page.film_note)] if page.film_note else []),
+        *([html.P(" ".join(page.kept.lines), className="soft")] if page.kept and page.kept.lines else []),
         place,
         html.Div(className="scale-bar", style={"background": f"linear-gradient(90deg,{stops})"}),
         html.Div([html.Span(w) for w in words], className="scale soft"),

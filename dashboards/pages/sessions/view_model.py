@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote, unquote
 import numpy as np
 
 from dashboards.addresses import media_address, player_address, still_address
+from dashboards.keeping import KeptNote, keeper
 from dashboards.library import Library
 from dashboards.player.films import FilmNote, film_note, films_of
 from dashboards.player.moments import SEVERITY, FaultPlaces, Moment, fault_places
@@ -101,6 +102,8 @@ class SessionPage:
     curves: tuple[CurveBlock, ...]
     files: tuple[tuple[str, str], ...]
     """(what it is, address)"""
+    kept: KeptNote | None = None
+    """How long it is kept, where somebody decides about that."""
 
 
 def session_key(pathname: str | None) -> str:
@@ -179,6 +182,7 @@ def session_page(t: Texts, shelf: Library, key: str, stroke: int | None = None) 
         frames=tuple(_frame_card(t, place, folder, key) for place in places),
         curves=_curves(t, session),
         files=_files(t, folder, key),
+        kept=keeper().note(key),
     )
 
 

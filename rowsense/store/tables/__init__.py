@@ -5,6 +5,7 @@ from __future__ import annotations
 from rowsense.store.tables.accounts import AccountOwned, FailedSignIn, OneTimeLink, SignIn
 from rowsense.store.tables.analyses import SPINE_REFERENCES, Analysis, StrokeRow
 from rowsense.store.tables.base import Base, ClubOwned, UtcTime
+from rowsense.store.tables.catalogue import CatalogueVersion
 from rowsense.store.tables.clubs import Athlete, Club, Squad, SquadAthlete
 from rowsense.store.tables.files import FileClaim
 from rowsense.store.tables.jobs import JOB_STATES, Job
@@ -20,6 +21,7 @@ from rowsense.store.tables.people import (
     SquadCoach,
     User,
 )
+from rowsense.store.tables.privacy import ClubSettings, ShareLink
 from rowsense.store.tables.remarks import (
     FELT_ANSWERS,
     FELT_SKIPPED,
@@ -59,8 +61,10 @@ __all__ = [
     "Athlete",
     "AuditEntry",
     "Base",
+    "CatalogueVersion",
     "Club",
     "ClubOwned",
+    "ClubSettings",
     "Comment",
     "CommentRead",
     "Consent",
@@ -74,6 +78,7 @@ __all__ = [
     "MonitorFile",
     "OneTimeLink",
     "SessionTag",
+    "ShareLink",
     "SignIn",
     "Squad",
     "SquadAthlete",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any, Final
 
-from sqlalchemy import Index, SmallInteger, UniqueConstraint
+from sqlalchemy import Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rowsense.store.tables.base import (
@@ -46,6 +46,10 @@ class Analysis(Base, Identified, ClubOwned, Dated):
     rowsense_version: Mapped[str] = mapped_column(Word)
     schema_version: Mapped[int] = mapped_column(SmallInteger)
     """Of the files."""
+    catalogue_number: Mapped[int] = mapped_column(default=0, server_default=text("0"), sort_order=1)
+    """The version of the club's catalogue that it was judged by, last; 0: the catalogue as it comes."""
+    judges_version: Mapped[int | None] = mapped_column(sort_order=2)
+    """The version whose measurement this one judges anew; NULL: it has its own."""
     file_prefix: Mapped[str] = mapped_column(unique=True)
     """The files' folder in the file store."""
     spine_reference: Mapped[str] = mapped_column(Word)

@@ -64,6 +64,9 @@ class TrainingSession(Base, Identified, ClubOwned, Dated):
     foot_height_hole: Mapped[int | None] = mapped_column(SmallInteger)
     """As numbered or counted on the foot rest."""
     notes: Mapped[str] = mapped_column(default="")
+    # Last, where a store of before 0012 has it too.
+    held_at: Mapped[datetime | None] = mapped_column(sort_order=1)
+    """Since when nothing of it goes by the club's times of keeping; NULL: it may go."""
 
 
 class Video(Base, Identified, ClubOwned, Dated):

@@ -1,0 +1,46 @@
+// The pages of the catalogue: find a fault, show what a form would change before it is saved, watch judging again.
+
+import { preview } from "./preview.js";
+
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+for (const one of document.querySelectorAll("time")) {
+  const when = new Date(one.dateTime);
+  if (!Number.isNaN(when.getTime())) one.textContent = moment.format(when);
+}
+
+const find = document.querySelector("#find");
+if (find) {
+  find.parentElement.hidden = false;
+  const faults = [...document.querySelectorAll(".fault")].map((card) => ({ card, words: card.textContent.toLowerCase() }));
+  find.addEventListener("input", () => {
+    const asked = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const { card, words } of faults) card.hidden = !asked.every((word) => words.includes(word));
+    document.querySelector("#none").hidden = faults.some(({ card }) => !card.hidden);
+  });
+}
+
+for (const place of document.querySelectorAll(".look")) preview(place);
+
+const state = document.querySelector(".state[data-progress]");
+if (state?.dataset.progress) {
+  const words = state.querySelector("[data-words]");
+  const fill = state.querySelector(".fill");
+  const look = async () => {
+    try {
+      const answer = await fetch(state.dataset.progress, { headers: { Accept: "application/json" } });
+      const told = answer.ok ? await answer.json() : null;
+      if (told && told.share === null) {
+        location.reload();
+        return;
+      }
+      if (told) {
+        words.textContent = told.words;
+        fill.style.width = `${Math.round(100 * told.share)}%`;
+      }
+    } catch {
+      // Not connected just now: the next look may be.
+    }
+    setTimeout(look, 3000);
+  };
+  setTimeout(look, 3000);
+}

@@ -1,0 +1,36 @@
+// Times as the reader's browser writes them, and the list of jobs kept up to date while somebody looks.
+
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+function times(place) {
+  for (const one of place.querySelectorAll("time")) {
+    const when = new Date(one.dateTime);
+    if (!Number.isNaN(when.getTime())) one.textContent = moment.format(when);
+  }
+}
+
+times(document);
+
+const jobs = document.querySelector("#jobs");
+if (jobs) {
+  const look = async () => {
+    if (!document.hidden) {
+      try {
+        const answer = await fetch("/jobs", { headers: { Accept: "text/html" } });
+        const fresh = answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#jobs") : null;
+        if (fresh) {
+          times(fresh);
+          if (fresh.innerHTML !== jobs.innerHTML) {
+            const had = document.activeElement?.id;
+            jobs.replaceChildren(...fresh.childNodes);
+            if (had) document.getElementById(had)?.focus();
+          }
+        }
+      } catch {
+        // Not connected just now: the next look may be.
+      }
+    }
+    setTimeout(look, 3000);
+  };
+  setTimeout(look, 3000);
+}

@@ -1,0 +1,1 @@
+"""The pages *Settings* and *Jobs*."""

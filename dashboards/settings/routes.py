@@ -1,0 +1,184 @@
+"""The page *Settings* for administrators, and *Jobs* for whoever has some."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from dashboards.accounts.viewing import signed_in_viewer, store
+from dashboards.settings.view_model import job_rows, settings_page
+from rowsense.errors import StoreError
+from rowsense.jobs import queue
+from rowsense.store.club_policies import Policies, keep_policies, policies_of, read_policies, rename_club
+from rowsense.store.club_settings import Privacy, keep_privacy, kept_privacy, read_privacy
+from rowsense.store.people import club_name
+from rowsense.store.scope import ClubScope
+from rowsense.store.seen_jobs import jobs_for, may_change_job
+from rowsense.store.storage import film_bytes, storage_of
+from rowsense.store.tables import ADMINISTRATOR
+
+settings = Blueprint("settings", __name__)
+Answer = Response | tuple[str, int]
+
+
+@settings.get("/settings")
+def show() -> str:
+    """Everything that is settled, storage and how jobs stand."""
+    return _page([])
+
+
+@settings.post("/settings/name")
+def name() -> Answer:
+    """Give the club another name."""
+
+    def do() -> dict[str, Any]:
+        with store().database.reading(_scope()) as unit:
+            before = club_name(unit, _scope().club_id)
+        rename_club(store().database, _scope(), request.form.get("name", ""), by=_me())
+        return {"name": before}
+
+    return _kept(do, "The club's name is kept.")
+
+
+@settings.post("/settings/policies")
+def policies() -> Answer:
+    """Who is compared, names, room for films."""
+
+    def do() -> dict[str, Any]:
+        _check_whole()
+        before = read_policies(store().database, _scope())
+        form = request.form
+        said = Policies(bool(form.get("compare")), bool(form.get("hide")), _whole("room", "room for films, in GB,"))
+        keep_policies(store().database, _scope(), said, by=_me())
+        ticks = {"compare": before.compare_rowers, "hide": before.hide_names}
+        return {key: "1" for key, on in ticks.items() if on} | {"room": before.room_gb or "", "whole": "1"}
+
+    return _kept(do, "What holds for the club's pages is kept.")
+
+
+@settings.post("/settings/keeping")
+def keeping() -> Answer:
+    """Times of keeping, originals, links."""
+
+    def do() -> dict[str, Any]:
+        _check_whole()
+        before = read_privacy(store().database, _scope())
+        said = Privacy(
+            keep_films_days=_whole("films", "days for films"),
+            keep_sessions_months=_whole("sessions", "months for sessions"),
+            keep_originals=bool(request.form.get("originals")),
+            share_most_days=_whole("links", "days for links") or 0,
+        )
+        keep_privacy(store().database, _scope(), said, _me())
+        return {
+            "films": before.keep_films_days or "",
+            "sessions": before.keep_sessions_months or "",
+            "links": before.share_most_days,
+            "whole": "1",
+        } | ({"originals": "1"} if before.keep_originals else {})
+
+    return _kept(do, "Times of keeping are kept. Nothing goes by them for a week, so that a slip can be taken back.")
+
+
+@settings.get("/jobs")
+def jobs() -> str:
+    """What runs, waits and needs somebody."""
+    return _jobs([])
+
+
+@settings.post("/jobs/<uuid:job>/cancel")
+def cancel(job: uuid.UUID) -> Answer:
+    """Stop a job."""
+    return _changed(job, queue.cancel, "The job stops.")
+
+
+@settings.post("/jobs/<uuid:job>/retry")
+def retry(job: uuid.UUID) -> Answer:
+    """Try a job again."""
+    return _changed(job, queue.retry, "The job is tried again.")
+
+
+def _changed(job: uuid.UUID, do: Callable[..., object], words: str) -> Answer:
+    try:
+        if not may_change_job(store().database, signed_in_viewer(), job):
+            raise StoreError("there is no such job of yours any more")
+        do(store().database, _scope(), job)
+    except StoreError as error:
+        return _jobs([_sentence(error)]), 422
+    flash(words)
+    return redirect(url_for("settings.jobs"))
+
+
+def _jobs(problems: list[str]) -> str:
+    viewer = signed_in_viewer()
+    return render_template(
+        "settings/jobs.html",
+        rows=job_rows(jobs_for(store().database, viewer), datetime.now(UTC)),
+        problems=problems,
+        all_of_club=viewer.role == ADMINISTRATOR,
+    )
+
+
+def _kept(do: Callable[[], dict[str, Any]], words: str) -> Answer:
+    """Keep what a form says, and offer the way back; or show the page with what is wrong."""
+    try:
+        before = do()
+    except StoreError as error:
+        return _page([_sentence(error)]), 422
+    if request.form.get("undo"):
+        flash("It is as it was before.")
+    else:
+        flash(words)
+        flash(json.dumps({"action": request.path, "fields": before}), "undo")
+    return redirect(url_for("settings.show"))
+
+
+def _page(problems: list[str]) -> str:
+    viewer, now = signed_in_viewer(), datetime.now(UTC)
+    with store().database.reading(_scope()) as unit:
+        club, said, kept = club_name(unit, viewer.club_id), policies_of(unit, _scope()), kept_privacy(unit, _scope())
+    page = settings_page(
+        club,
+        said,
+        kept.privacy,
+        kept.not_before(),
+        storage_of(store(), _scope()),
+        film_bytes(store(), _scope()),
+        jobs_for(store().database, viewer),
+        now,
+    )
+    return render_template("settings/settings.html", page=page, problems=problems, written=request.form)
+
+
+def _check_whole() -> None:
+    """A box that is not ticked is not sent: so that nothing else is taken for that."""
+    if not request.form.get("whole"):
+        raise StoreError("this form was changed on the way; load the page again")
+
+
+def _whole(field: str, what: str) -> int | None:
+    written = request.form.get(field, "").strip()
+    if not written:
+        return None
+    if not (written.isascii() and written.isdigit() and len(written) < 9):
+        raise StoreError(f"{what} must be a whole number, or empty; “{written}” is neither")
+    return int(written)
+
+
+def _sentence(error: StoreError) -> str:
+    words = str(error)
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def _scope() -> ClubScope:
+    return ClubScope(signed_in_viewer().club_id)
+
+
+def _me() -> uuid.UUID:
+    return signed_in_viewer().user_id

@@ -1,0 +1,146 @@
+"""The page on which a session is shared and held: links made, listed, taken back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Final
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from dashboards.accounts.people import ADDRESS
+from dashboards.accounts.viewing import signed_in_viewer, store
+from dashboards.keeping import KeptNote
+from dashboards.notes.club import session_id
+from dashboards.sharing.words import kept_lines, link_state, opened_words, shown_words
+from rowsense.errors import OutputError, StoreError
+from rowsense.jobs.queue import jobs_named
+from rowsense.jobs.sharing import make_link, take_back
+from rowsense.store.access import Action
+from rowsense.store.club_settings import read_privacy
+from rowsense.store.films_kept import hold
+from rowsense.store.keeping import keeping_of
+from rowsense.store.scope import ClubScope
+from rowsense.store.shares import NewLink, links_of
+from rowsense.store.tables.privacy import CLIP, WHOLE_FILM
+from rowsense.store.viewers import SeenSession, may_do, session_for
+
+sharing = Blueprint("sharing", __name__)
+Answer = Response | tuple[str, int] | str
+#: What a form has ticked when it is first shown: what is shared hides the most.
+_TICKED: Final = {"named": False, "face": True, "surroundings": True}
+_USUAL_DAYS: Final = 7
+#: A film of which all is shared if nothing else is said [D].
+_SHORT_S: Final = 60.0
+
+
+class ClubKeeper:
+    """What is kept of sessions in a club's store."""
+
+    def note(self, key: str) -> KeptNote | None:
+        """What holds, and the way to the page below."""
+        keeping = keeping_of(store().database, _scope(), session_id(key))
+        return None if keeping is None else KeptNote(kept_lines(keeping), url_for("sharing.show", key=key))
+
+
+@sharing.get("/share/<string:key>")
+def show(key: str) -> str:
+    """Links, what holds, and the form for a new link."""
+    return _page(key, [])
+
+
+@sharing.post("/share/<string:key>")
+def make(key: str) -> Answer:
+    """Make a link and show it, once."""
+
+    def do() -> None:
+        new = NewLink(
+            days=int(days) if (days := request.form.get("days", "")).isdecimal() and len(days) < 4 else 0,
+            label=request.form.get("label", ""),
+            named="named" in request.form,
+            face_blurred="face" in request.form,
+            surroundings_blurred="surroundings" in request.form,
+            film=request.form.get("film", ""),
+        )
+        token = make_link(store().database, signed_in_viewer(), session_id(key), new)
+        # As others reach the server: who makes it may sit at the machine itself.
+        flash(f"{current_app.config[ADDRESS]}{url_for('shared.show', token=token)}", "link")
+
+    return _done(key, do)
+
+
+@sharing.post("/share/<string:key>/take-back/<uuid:link>", endpoint="take_back")
+def take_link_back(key: str, link: uuid.UUID) -> Answer:
+    """End a link at once."""
+
+    def do() -> None:
+        try:
+            take_back(store(), signed_in_viewer(), session_id(key), link)
+        except OutputError:
+            # It opens nothing any more; the sweep removes what is left.
+            current_app.logger.warning("files of a link that was taken back are left for the next sweep")
+        flash("The link is taken back. Whoever opens it sees nothing.")
+
+    return _done(key, do)
+
+
+@sharing.post("/share/<string:key>/hold", endpoint="hold")
+def hold_session(key: str) -> Answer:
+    """Keep the session in any case, or not any more."""
+
+    def do() -> None:
+        held = request.form.get("held") == "yes"
+        hold(store().database, signed_in_viewer(), session_id(key), held=held)
+        flash("It is kept in any case." if held else "Your club's times of keeping hold for it again.")
+
+    return _done(key, do)
+
+
+def _done(key: str, do: Callable[[], None]) -> Answer:
+    """Do something and show the page again, with what is wrong where it could not be done."""
+    try:
+        do()
+    except StoreError as error:
+        words = str(error)
+        return _page(key, [f"{words[:1].upper()}{words[1:]}."]), 422
+    return redirect(url_for("sharing.show", key=key), 303)
+
+
+def _page(key: str, problems: list[str]) -> str:
+    viewer, database = signed_in_viewer(), store().database
+    seen = session_for(database, viewer, session_id(key))
+    keeping = keeping_of(database, _scope(), session_id(key))
+    if seen is None or keeping is None:
+        abort(404)
+    links = links_of(database, viewer, seen.session_id)
+    jobs = jobs_named(database, _scope(), [link.id for link in links])
+    rows = [(link, link_state(link, jobs.get(link.id)), opened_words(link), shown_words(link)) for link in links]
+    privacy = read_privacy(database, _scope())
+    days = privacy.share_days
+    return render_template(
+        "sharing/share.html",
+        key=key,
+        seen=seen,
+        rows=rows,
+        making=any(state.making for _, state, _, _ in rows),
+        days=days,
+        chosen=request.form.get("days") or str(max((d for d in days if d <= _USUAL_DAYS), default=0)),
+        ticked={name: name in request.form for name in _TICKED} if request.form else _TICKED,
+        label=request.form.get("label", ""),
+        film=request.form.get("film") or _usual_film(seen),
+        kept=kept_lines(keeping) or ("Film and session are kept until somebody deletes them.",),
+        held=keeping.held_at is not None,
+        may_hold=may_do(database, viewer, Action.CHANGE, seen.session_id),
+        problems=problems,
+    )
+
+
+def _usual_film(seen: SeenSession) -> str:
+    """A short film whole, of a long one a part: it is made in a minute, and is what is talked about."""
+    length_s = seen.summary.get("video", {}).get("duration_s") or 0.0
+    return CLIP if length_s > _SHORT_S else WHOLE_FILM
+
+
+def _scope() -> ClubScope:
+    return ClubScope(signed_in_viewer().club_id)

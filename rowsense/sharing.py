@@ -1,0 +1,276 @@
+"""What a link shows of one session: page, film, stills and card of their own, with nobody in them who should not be.
+
+Made anew from the stored session and a film of it, so that nothing which is not meant to be seen is anywhere in it:
+no name unless asked for, no other session, no calibration's film, nothing that the rower felt.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rowsense.model import Frame, Session
+from rowsense.overlay.draw import draw_frame
+from rowsense.overlay.hiding import Hidden, Hider
+from rowsense.overlay.scene import Scene
+from rowsense.overlay.stills import fault_still, png_bytes
+from rowsense.report.card import report_card
+from rowsense.report.html import html_report
+from rowsense.report.view import report_view
+from rowsense.video.choose import read_chosen
+from rowsense.video.read import read_frames
+from rowsense.video.write import VideoSink
+
+FILM: Final = "film.mp4"
+REPORT: Final = "report.html"
+CARD: Final = "card.png"
+WORDS: Final = "page.json"
+STILLS: Final = "faults"
+#: The longer side of a shared film [D]: what a phone shows, and a third of the bytes of full HD.
+_FILM_SIDE_PX: Final = 1280
+#: Some strokes at any rate; made in a minute [D].
+_CLIP_S: Final = 20.0
+#: A frame of a film that was made from the session's is not further from its moment than that, s [D].
+_SAME_MOMENT_S: Final = 0.012
+_NOBODY: Final = "A rower"
+#: Shorter names of files stand in too many other words.
+_TELLING_LETTERS: Final = 6
+Told = Callable[[float], None]
+"""How much is done, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the pictures come from."""
+
+    path: Path
+    kind: str
+    """``original``: the video itself; ``film``: a copy of its analysed part; ``overlay``: that, drawn on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """What is to be seen, and what not."""
+
+    name: str = ""
+    """Of the rower; empty: she is not named."""
+    hidden: Hidden = field(default_factory=Hidden)
+    film: str = "whole"
+    """``whole``, ``clip``: some seconds around the first thing to look at, or ``none``."""
+
+
+def write_shared(
+    session: Session, source: Source | None, stills: Path, target: Path, asked: Sharing, told: Told = lambda share: None
+) -> None:
+    """Write page, film and stills into the folder ``target``, which is empty.
+
+    ``source`` None: no film is there any more. ``stills``: the folder of the stored session's stills, which are used
+    only where nothing is to be hidden.
+
+    Raises
+    ------
+    NotMeasurableError
+        Something is to be hidden, and the head was found nowhere.
+    VideoError, OutputError
+        The film cannot be read, or the new one not written.
+    """
+    shown = without_traces(session, asked.name)
+    (target / STILLS).mkdir(parents=True)
+    hiding = asked.hidden.face or asked.hidden.surroundings
+    if hiding and source is not None:
+        pictures = _rendered(session, source, target, asked, told)
+    elif not hiding:
+        pictures = _copied(session, source, stills, target, asked, told)
+    else:
+        pictures = {}
+    for fault_id, data in pictures.items():
+        (target / STILLS / f"{fault_id}.png").write_bytes(data)
+    (target / CARD).write_bytes(report_card(shown, pictures))
+    film = FILM if (target / FILM).exists() else None
+    words = json.dumps(_words(shown, pictures, film), ensure_ascii=False)
+    for name, text in ((REPORT, html_report(shown, pictures, film)), (WORDS, words)):
+        (target / name).write_text(_without_names(text, session, asked.name), encoding="utf-8")
+    told(1.0)
+
+
+def without_traces(session: Session, name: str) -> Session:
+    """The session without what leads elsewhere; ``name``: of the rower, empty: she is not named."""
+    reference = session.spine_reference
+    if reference.source:
+        reference = replace(reference, source="a calibration of her own")
+    return replace(
+        session,
+        athlete=name or _NOBODY,
+        video=replace(session.video, path=Path(FILM)),
+        spine_reference=reference,
+        history=None,
+        felt=None,
+    )
+
+
+def _without_names(page: str, session: Session, name: str) -> str:
+    """Sentences about a film name its file, and people name their files after rowers."""
+    if name:
+        return page
+    file = session.video.path
+    traces = [file.name, *([file.stem] if len(file.stem) >= _TELLING_LETTERS else [])]
+    for trace in traces:
+        page = page.replace(escape(trace), "the film").replace(trace, "the film")
+    return page
+
+
+def _rendered(session: Session, source: Source, target: Path, asked: Sharing, told: Told) -> dict[str, bytes]:
+    """The film, where it is asked for, and a still of every fault, all from frames in which things are hidden."""
+    worst = frozenset(fault.worst_frame for fault in session.assessment.faults)
+    first, end = filmed_frames(session, asked.film)
+    wanted = None if asked.film == "whole" else worst | set(range(first, end))
+    count = len(session.track) if wanted is None else len(wanted)
+    scene, kept = Scene.of(session), dict[str, int]()
+    stills: dict[str, bytes] = {}
+    with _Sink(target / FILM, session) as sink:
+        for done, (row, frame) in enumerate(_hidden_frames(session, source, asked.hidden, wanted)):
+            picture = frame.image
+            if row >= 0 and frame.index in worst:
+                stills |= _stills_of(session, row, frame, draw=source.kind != "overlay")
+            if wanted is None or first <= frame.index < end:
+                if source.kind != "overlay" and row >= 0:
+                    picture = draw_frame(picture, scene, row, frame.source_px_per_px, kept)
+                sink.write(picture, frame.time_s)
+            told(0.9 * min(1.0, done / max(count, 1)))
+    return stills
+
+
+def filmed_frames(session: Session, film: str) -> tuple[int, int]:
+    """Half-open frame numbers of the part that is in the film."""
+    track = session.track
+    if film == "none":
+        return 0, 0
+    if film == "whole":
+        return int(track.frame[0]), int(track.frame[-1]) + 1
+    faults, strokes = session.assessment.faults, session.strokes.strokes
+    at = faults[0].worst_frame if faults else strokes[0].catch_frame if strokes else int(track.frame[0])
+    row = min(int(np.searchsorted(track.frame, at)), len(track) - 1)
+    # Where the film ends, the part begins earlier instead of being shorter.
+    latest_s = float(track.time_s[-1]) - _CLIP_S
+    begin_s = max(min(float(track.time_s[row]) - _CLIP_S / 2, latest_s), float(track.time_s[0]))
+    rows = np.flatnonzero((track.time_s >= begin_s) & (track.time_s <= begin_s + _CLIP_S))
+    return int(track.frame[rows[0]]), int(track.frame[rows[-1]]) + 1
+
+
+def _stills_of(session: Session, row: int, frame: Frame, *, draw: bool) -> dict[str, bytes]:
+    faults = [fault for fault in session.assessment.faults if fault.worst_frame == frame.index]
+    return {
+        fault.id: png_bytes(fault_still(session, fault, frame.image, row, frame.source_px_per_px, draw=draw))
+        for fault in faults
+    }
+
+
+def _hidden_frames(
+    session: Session, source: Source, hidden: Hidden, wanted: frozenset[int] | None
+) -> Iterator[tuple[int, Frame]]:
+    """The row of the track (-1: none) and the frame, in which what is to be hidden is hidden.
+
+    ``wanted``: only frames of these numbers.
+    """
+    hider = Hider(session.track, hidden)
+    frames = _of_the_original(session, source, wanted) if source.kind == "original" else _of_a_copy(session, source)
+    for row, frame in frames:
+        if wanted is not None and frame.index not in wanted:
+            continue
+        yield row, replace(frame, image=hider(frame.image, row, frame.source_px_per_px))
+
+
+def _of_the_original(session: Session, source: Source, wanted: frozenset[int] | None) -> Iterator[tuple[int, Frame]]:
+    """The analysed part of it, each frame with its row of the track."""
+    track, info = session.track, replace(session.video, path=source.path)
+    first, end = int(track.frame[0]), int(track.frame[-1]) + 1
+    frames = (
+        read_frames(source.path, info=info, first_frame=first, end_frame=end, max_side_px=_FILM_SIDE_PX)
+        if wanted is None
+        else read_chosen(info, wanted, max_side_px=_FILM_SIDE_PX)
+    )
+    for frame in frames:
+        row = int(np.searchsorted(track.frame, frame.index))
+        yield (row if row < len(track) and track.frame[row] == frame.index else -1), frame
+
+
+def _of_a_copy(session: Session, source: Source) -> Iterator[tuple[int, Frame]]:
+    """All of it; numbers and times are those that the frames have in the original."""
+    track, info = session.track, replace(session.video, path=source.path, speed=1.0)
+    for frame in read_frames(source.path, info=info, max_side_px=_FILM_SIDE_PX):
+        time_s = frame.time_s + float(track.time_s[0])
+        after = int(np.searchsorted(track.time_s, time_s))
+        row = min((max(after - 1, 0), min(after, len(track) - 1)), key=lambda r: abs(float(track.time_s[r]) - time_s))
+        near = abs(float(track.time_s[row]) - time_s) <= _SAME_MOMENT_S
+        ratio = session.video.width_px / frame.image.shape[1]
+        yield (row if near else -1), Frame(int(track.frame[row]) if near else -1, time_s, frame.image, ratio)
+
+
+class _Sink:
+    """A film of the size of its first picture, which is shown at once; none where there is no picture."""
+
+    def __init__(self, path: Path, session: Session) -> None:
+        self._path, self._fps, self._start_s = path, session.video.fps, 0.0
+        self._sink: VideoSink | None = None
+
+    def __enter__(self) -> _Sink:
+        return self
+
+    def write(self, picture: NDArray[np.uint8], time_s: float) -> None:
+        """Append one."""
+        if self._sink is None:
+            height, width = picture.shape[:2]
+            self._start_s = time_s
+            self._sink = VideoSink(self._path, width, height, self._fps)
+            self._sink.__enter__()
+        self._sink.write(picture, time_s - self._start_s)
+
+    def __exit__(self, *raised: Any) -> None:
+        if self._sink is not None:
+            self._sink.__exit__(*raised)
+
+
+def _copied(
+    session: Session, source: Source | None, stills: Path, target: Path, asked: Sharing, told: Told
+) -> dict[str, bytes]:
+    """Film and stills as they are; a film that is not drawn on is drawn on first."""
+    if asked.film != "none" and source is not None:
+        if source.kind == "overlay" and asked.film == "whole":
+            shutil.copyfile(source.path, target / FILM)
+        else:
+            _rendered(session, source, target, asked, told)
+    files = {fault.id: stills / f"{fault.id}.png" for fault in session.assessment.faults}
+    return {fault_id: file.read_bytes() for fault_id, file in files.items() if file.is_file()}
+
+
+def _words(shown: Session, pictures: dict[str, bytes], film: str | None) -> dict[str, Any]:
+    """What the page before the report says; plain, so that whoever serves it needs no analysis."""
+    view = report_view(shown)
+    head = view.headline
+    return {
+        "name": shown.athlete,
+        "lead_in": view.lead_in,
+        "headline": {"title": head.title, "sentence": head.sentence, "cue": head.cue},
+        "well": view.well,
+        "film": bool(film),
+        "stills": [
+            {"id": fault.id, "words": view.faults[number].name}
+            for number, fault in enumerate(shown.assessment.faults)
+            if fault.id in pictures
+        ],
+    }
+
+
+def best_source(sources: Iterable[Source], hidden: Hidden) -> Source | None:
+    """The film to take: a clean one where something is to be hidden, else the one that is drawn on already."""
+    order = ("original", "film", "overlay") if hidden.face or hidden.surroundings else ("overlay", "original", "film")
+    found = sorted(sources, key=lambda source: order.index(source.kind))
+    return found[0] if found else None
