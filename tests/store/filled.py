@@ -142,6 +142,12 @@ ROWS: dict[str, dict[str, Row]] = {
         "comment_reads": {"session_id": SESSION, "user_id": USER, "club_id": CLUB, "read_until": AT},
         "felt_answers": {"session_id": SESSION, "club_id": CLUB, "answer": "unsure", "said_at": AT},
     },
+    "0013": {
+        "api_tokens": {
+            "id": key(35), "club_id": CLUB, "user_id": USER, "name": "Žofie's laptop", "token_sha256": SHA,
+            "scopes": "season upload", "expires_at": AT.replace(day=30), "seen_at": AT, "created_at": AT,
+        },
+    },
 }  # fmt: skip
 
 
