@@ -34,7 +34,8 @@ _KEY: Final = re.compile(r"[0-9a-f-]{36}/[0-9a-f]{32}(/[^/]+)+")
 def restore(path: Path, place: StorePlace, progress: Progress = lambda done, total: None) -> Manifest:
     """Bring back a backup, with the tables brought up to what this version of RowSense knows.
 
-    Links that work once and tokens of programs are void afterwards and, where the backup has no secret, everybody signs in again.
+    Links that work once and tokens of programs are void afterwards and, where the backup has no secret, everybody
+    signs in again.
 
     Raises
     ------

@@ -69,9 +69,7 @@ def test_it_ends_with_its_time_with_the_membership_and_with_the_account(database
         assert unit.scalars(select(ApiToken)).all() == []
 
 
-def test_what_is_missing_is_said_at_once_and_nobody_has_more_than_the_most(
-    database: Database, jana: uuid.UUID
-) -> None:
+def test_what_is_missing_is_said_at_once_and_nobody_has_more_than_the_most(database: Database, jana: uuid.UUID) -> None:
     with pytest.raises(StoreError, match=r"name of up to 80.*what it may do.*how long"):
         make_token(database, CLUB.club_id, jana, " ", ["everything"], 31)
     with database.writing(CHECK) as unit:

@@ -30,7 +30,18 @@ from rowsense.store.record import record
 from rowsense.store.restore import restore
 from rowsense.store.scope import AllClubs
 from rowsense.store.snapshot import named_now
-from rowsense.store.tables import COACH, ApiToken, Base, Comment, FileClaim, Membership, OneTimeLink, SignIn, Upload, User
+from rowsense.store.tables import (
+    COACH,
+    ApiToken,
+    Base,
+    Comment,
+    FileClaim,
+    Membership,
+    OneTimeLink,
+    SignIn,
+    Upload,
+    User,
+)
 from rowsense.store.tables.files import WRITING
 from tests.store.bucket import KEYS, BucketServer
 from tests.store.club import CLUB, HEALTHY, add_club, check_healthy, recording
