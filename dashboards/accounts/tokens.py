@@ -24,7 +24,9 @@ def make() -> str | tuple[str, int]:
         token = make_token(store().database, viewer.club_id, viewer.user_id, name, scopes, days)
     except StoreError as error:
         words = str(error)
-        return account_page(problems=[f"{words[:1].upper()}{words[1:]}."], written={"name": name, "scopes": scopes, "days": days}), 422
+        return account_page(
+            problems=[f"{words[:1].upper()}{words[1:]}."], written={"name": name, "scopes": scopes, "days": days}
+        ), 422
     return account_page(new_token=token)
 
 

@@ -265,7 +265,7 @@ class Trend(Told):
     """A line through her sessions."""
 
     change: float | None
-    """Along the line, from the first session to the last."""
+    """Along the line, from the first session to the last; null: too few sessions."""
     weeks: float
     detectable_change: float | None
     """The smallest that would be clear."""

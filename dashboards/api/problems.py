@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-from flask import Response, g, json
+from flask import Response, g, json, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from dashboards.uploads.sending import status_of
@@ -16,7 +16,7 @@ KIND: Final = "application/problem+json"
 _WORDS: Final[Mapping[int, str]] = {
     400: "The request cannot be understood; compare it with /api/v1/openapi.json.",
     403: "The owner of this token may not do that.",
-    404: "There is nothing here, or it is not yours to see; a rower sees a session once she has said what she felt.",
+    404: "There is nothing here, or it is not yours to see.",
     405: "This address does not take this method; Allow lists those that it takes.",
     413: "This is too large; send a film in parts of at most 32 MB, and anything else in less than 2 MB.",
     500: "Something is wrong in the server; try again, and give your administrator the number of this request.",
@@ -46,6 +46,8 @@ def problem_of(error: HTTPException) -> Response:
     elif status >= 500 or said == type(error).description:
         # What Flask says by itself is for somebody else.
         said = _WORDS.get(status, said or HTTPStatus(status).phrase)
+        if status == 404 and "session_id" in (request.view_args or {}):
+            said += " A rower sees a session of hers once she has said on its page what she felt."
     kept = ("allow", "retry-after", "www-authenticate")
     return problem(status, said, {name: value for name, value in error.get_headers() if name.lower() in kept})
 

@@ -16,6 +16,7 @@ from rowsense.errors import RowSenseError
 
 #: Importing them is what adds their calls.
 _PARTS = (people, sessions, files, season, uploads, document)
+_NO_ADDRESS = "There is no such address; /api/v1/openapi.json lists those that there are."
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -36,7 +37,7 @@ def _nothing(rest: str = "") -> NoReturn:
             continue
         if endpoint not in ("", "api.nothing"):
             others.append(method)
-    raise MethodNotAllowed(others) if others else NotFound
+    raise MethodNotAllowed(others) if others else NotFound(_NO_ADDRESS)
 
 
 def _add_the_rest(blueprint: Blueprint) -> None:

@@ -29,6 +29,7 @@ from dashboards.api.operations import operation
 from dashboards.api.people import seen_athlete, seen_athletes
 from dashboards.api.sessions import Days
 from rowsense.season import athlete as of_athlete
+from rowsense.season.changes import LEAST_TREND
 from rowsense.season.vocabulary import fault_name, quantity_of
 from rowsense.store.feelings import to_be_asked
 from rowsense.store.scope import ClubScope
@@ -173,12 +174,16 @@ def _group(group: Group, by: Sequence[str], shares: Sequence[float]) -> GroupLin
 
 def _season(one: of_athlete.QuantitySeason) -> QuantitySeason:
     trend, usual = one.trend, one.usual
+    enough = trend.session_count >= LEAST_TREND
     return QuantitySeason(
         quantity=_named(one.quantity),
         session_count=len(one.points),
         last=one.last,
         usual=None if usual is None else Usual(low=usual.low, middle=usual.middle, high=usual.high),
         trend=Trend(
-            change=trend.change, weeks=trend.weeks, detectable_change=trend.detectable_change, clear=trend.clear
+            change=trend.change if enough else None,
+            weeks=trend.weeks,
+            detectable_change=trend.detectable_change if enough else None,
+            clear=trend.clear,
         ),
     )
