@@ -1,4 +1,4 @@
-"""Which upload a film has on which server, so that a push that was cut off goes on: a small file for each, until it is done."""
+"""Which upload a film has on which server, so that a push that was cut off goes on: a small file for each."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ class Memory:
 
     @classmethod
     def usual(cls) -> Self:
-        """In the user's cache."""
+        """In the user's cache, or where ``ROWSENSE_CACHE_DIR`` says."""
         import platformdirs
 
-        return cls(platformdirs.user_cache_path("rowsense", appauthor=False) / "push")
+        named = os.environ.get("ROWSENSE_CACHE_DIR")
+        root = Path(named).expanduser() if named else platformdirs.user_cache_path("rowsense", appauthor=False)
+        return cls(root / "push")
 
     def recall(self, server: str, sha256: str) -> uuid.UUID | None:
         """The upload of a file; None: there is none that is known."""

@@ -33,7 +33,7 @@ def read(kind: type[_T], data: Any) -> _T:
 
 
 def _read(kind: Any, data: Any) -> Any:
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         hints = _hints(kind)
         return kind(**{one.name: _read(hints[one.name], data[one.name]) for one in fields(kind)})
     origin = get_origin(kind)

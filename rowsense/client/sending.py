@@ -1,4 +1,4 @@
-"""Sending a film: it goes on after a broken connection and after a kill, and what is there already is not sent again."""
+"""Sending a film: it goes on after a broken connection and after a kill, and what is there is not sent again."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ _LONGEST_WAIT_S: Final = 20.0
 _POLL_S: Final = 0.5
 #: Of the look at a film when it is all there; 4 GB on a slow disk take minutes [D].
 _LOOK_S: Final = 1800.0
-#: Refusals that pass: it is elsewhere by now, somebody else sends it, too often, the server is in trouble.
+#: Refusals after which nothing more is taken there: gone, refused, no film.
+_OVER: Final = frozenset({404, 410, 415})
+#: Those that pass: it goes on elsewhere, somebody else sends it, too often, the server is in trouble.
 _PASSING: Final = frozenset({409, 423, 429, 500, 502, 503, 504})
 
 
@@ -124,11 +126,11 @@ def send_film(
     try:
         _send(club, key, video, size, tell, patience)
     except RefusedError as error:
-        # It is over there, so going on is of no use.
-        if error.status in (404, 410, 415):
-            kept.forget(club.server, sha256)
-        raise VideoError(_of(video, error)) from error if error.status in (410, 415) else error
-    upload = _looked_at(club, key, tell)
+        if error.status not in _OVER:
+            raise
+        # Going on there is of no use; its state says why, unless it was taken away.
+        kept.forget(club.server, sha256)
+    upload = _looked_at(club, key)
     kept.forget(club.server, sha256)
     if upload.state == "refused":
         raise VideoError(f"{video}: {upload.problem}")
@@ -215,9 +217,7 @@ def _send(club: Client, key: uuid.UUID, video: Path, size: int, tell: Tell, pati
                     count = min(most if offset else FIRST_BYTES, size - offset)
                     file.seek(offset)
                     if os.fstat(file.fileno()).st_size != size:
-                        raise UsageError(
-                            f"{video}: changed while it was sent; take it away under Upload, send it again"
-                        )
+                        raise UsageError(f"{video}: changed while it was sent; take it away under Upload, then send it")
                     offset = club.send_part(key, offset, _blocks(file, count, offset, size, tell), count)
                     tell("send", offset, size)
                     patience.went_on()
@@ -244,7 +244,7 @@ def _blocks(file: Any, count: int, offset: int, size: int, tell: Tell) -> Iterat
         tell("send", offset, size)
 
 
-def _looked_at(club: Client, key: uuid.UUID, tell: Tell) -> Upload:
+def _looked_at(club: Client, key: uuid.UUID) -> Upload:
     until_s = time.monotonic() + _LOOK_S
     patience = Patience()
     while True:
@@ -256,7 +256,3 @@ def _looked_at(club: Client, key: uuid.UUID, tell: Tell) -> Upload:
             time.sleep(_POLL_S)
         except OfflineError as error:
             patience.wait(error)
-
-
-def _of(video: Path, error: RefusedError) -> str:
-    return f"{video}: {str(error).partition(': ')[2] or error}"

@@ -123,6 +123,8 @@ class Wire:
         except (OSError, ValueError, http.client.HTTPException):
             told = {}
         words = str(told.get("detail") or "")
+        if error.code == 401 and not words and error.headers.get("WWW-Authenticate", "").lower().startswith("bearer"):
+            words = "the token does not hold any more"  # an answer to HEAD has no words
         if error.code in range(300, 400):
             return RefusedError(error.code, f"{self.server}: leads to another address; give that one")
         if not words and error.code in (401, 403, 404, 405):
