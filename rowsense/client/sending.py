@@ -134,8 +134,12 @@ def send_film(
     kept.forget(club.server, sha256)
     if upload.state == "refused":
         raise VideoError(f"{video}: {upload.problem}")
+    if upload.known and not again:
+        # Somebody else has sent it meanwhile.
+        club.remove(key)
+        return Sent(sha256, None, upload.known)
     if said is not None and upload.state == "ready":
-        # It waits because the club has this film already, or because something went wrong that is said.
+        # It waits: it is to be another session of a known film, or no session could be made, and here it is said why.
         upload = _claim(club, key, said)
     return Sent(sha256, upload, known, here)
 
