@@ -30,6 +30,8 @@ _READ: Final = 1 << 20
 GIVE_UP_S: Final = 300.0
 _LONGEST_WAIT_S: Final = 20.0
 _POLL_S: Final = 0.5
+#: Between the look at a film and its session the server does nothing else; where it has to ask first it stays so [D].
+_SETTLES_S: Final = 4.0
 #: Of the look at a film when it is all there; 4 GB on a slow disk take minutes [D].
 _LOOK_S: Final = 1800.0
 #: Refusals after which nothing more is taken there: gone, refused, no film.
@@ -130,16 +132,16 @@ def send_film(
             raise
         # Going on there is of no use; its state says why, unless it was taken away.
         kept.forget(club.server, sha256)
-    upload = _looked_at(club, key)
+    upload = _looked_at(club, key, claimed=said is not None and not again)
     kept.forget(club.server, sha256)
     if upload.state == "refused":
         raise VideoError(f"{video}: {upload.problem}")
-    if upload.known and not again:
+    if upload.state == "ready" and upload.known and not again:
         # Somebody else has sent it meanwhile.
         club.remove(key)
         return Sent(sha256, None, upload.known)
     if said is not None and upload.state == "ready":
-        # It waits: it is to be another session of a known film, or no session could be made, and here it is said why.
+        # It is to be another session of a known film; or no session could be made, and here it is said why.
         upload = _claim(club, key, said)
     return Sent(sha256, upload, known, here)
 
@@ -208,7 +210,14 @@ def _claim(club: Client, key: uuid.UUID, said: Said) -> Upload:
     upload = club.upload(key)
     if upload.state in ("refused", "claimed"):
         return upload
-    return club.claim(key, said.athlete, said.rowed_on, piece_kind=said.piece_kind)
+    try:
+        return club.claim(key, said.athlete, said.rowed_on, piece_kind=said.piece_kind)
+    except RefusedError as error:
+        # The server has made the session in this moment.
+        upload = club.upload(key)
+        if error.status == 409 and upload.state == "claimed":
+            return upload
+        raise
 
 
 def _send(club: Client, key: uuid.UUID, video: Path, size: int, tell: Tell, patience: Patience) -> None:
@@ -248,13 +257,18 @@ def _blocks(file: Any, count: int, offset: int, size: int, tell: Tell) -> Iterat
         tell("send", offset, size)
 
 
-def _looked_at(club: Client, key: uuid.UUID) -> Upload:
+def _looked_at(club: Client, key: uuid.UUID, *, claimed: bool) -> Upload:
+    """What it is when the server has looked at it. ``claimed``: and has had time to make the session of it."""
     until_s = time.monotonic() + _LOOK_S
     patience = Patience()
     while True:
         try:
             upload = club.upload(key)
-            if upload.state not in ("receiving", "checking") or time.monotonic() > until_s:
+            if upload.state == "ready" and claimed and not upload.problem:
+                until_s = min(until_s, time.monotonic() + _SETTLES_S)
+            elif upload.state not in ("receiving", "checking"):
+                return upload
+            if time.monotonic() > until_s:
                 return upload
             patience.went_on()
             time.sleep(_POLL_S)
