@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_security import current_user
@@ -10,20 +13,33 @@ from werkzeug.wrappers import Response
 
 from dashboards.accounts.viewing import sign_in, signed_in_viewer, store
 from rowsense.store.accounts import end_sign_ins, sign_ins_of
+from rowsense.store.api_tokens import LIFETIMES_DAYS, tokens_of
 
 accounts = Blueprint("accounts", __name__)
 
 
 @accounts.get("/account")
 def show() -> str:
-    """Who one is, and all browsers in which one is signed in."""
+    """Who one is, all browsers in which one is signed in, and tokens of programs."""
+    return account_page()
+
+
+def account_page(new_token: str = "", problems: Sequence[str] = (), written: Mapping[str, Any] | None = None) -> str:
+    """The page; with a token that was just made, or with what is wrong with the one that was asked for."""
     here = sign_in()
+    viewer = signed_in_viewer()
     return render_template(
         "accounts/account.html",
         user=current_user,
-        viewer=signed_in_viewer(),
+        viewer=viewer,
         sign_ins=sign_ins_of(store().database, current_user.id),
         here=here.id if here is not None else None,
+        tokens=tokens_of(store().database, viewer.club_id, viewer.user_id),
+        lifetimes=LIFETIMES_DAYS,
+        now=datetime.now(UTC),
+        new_token=new_token,
+        problems=problems,
+        written=written or {},
     )
 
 
