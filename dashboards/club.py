@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from dashboards.accounts.account import accounts, browser_name
+from dashboards.accounts.bearer import asks_api
 from dashboards.accounts.belongings import belongings
 from dashboards.accounts.datastore import AccountDatastore
 from dashboards.accounts.forms import SignInForm
@@ -25,8 +26,11 @@ from dashboards.accounts.joining import joining
 from dashboards.accounts.library import ClubLibrary
 from dashboards.accounts.metrics import metrics
 from dashboards.accounts.people import ADDRESS, people
+from dashboards.accounts.tokens import tokens
 from dashboards.accounts.viewing import use_store, viewer
 from dashboards.accounts.wording import OwnWords, chosen_language
+from dashboards.api.problems import problem_of
+from dashboards.api.routes import use_api
 from dashboards.app import LOCAL_NAMES, dress
 from dashboards.catalogue.routes import catalogue
 from dashboards.keeping import use_keeper
@@ -103,7 +107,7 @@ def create_club_app(
     stand_guard(server)
     use_store(server, store)
     use_uploads(server, store, limits or UploadLimits())
-    CSRFProtect(server)
+    use_api(server, CSRFProtect(server))
     use_languages(server, chosen_language)
     security = Security(server, AccountDatastore(store.database), login_form=SignInForm)
     security.i18n_domain = OwnWords()  # type: ignore[assignment]  # all that is asked of one
@@ -112,6 +116,7 @@ def create_club_app(
         metrics,
         joining,
         accounts,
+        tokens,
         people,
         belongings,
         notes,
@@ -209,8 +214,10 @@ def _bell() -> Bell | None:
 _EXPLAINED: Final = (400, 401, 403, 404, 413)
 
 
-def _problem(error: HTTPException) -> tuple[str, int] | HTTPException:
-    """Every refusal in words, for people; programs get what Flask says."""
+def _problem(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
+    """Every refusal in words, for people; the API's as problem documents; other programs get what Flask says."""
+    if asks_api():
+        return problem_of(error)
     code = error.code or 500
     if isinstance(error, SecurityError):
         return "This server does not go by this name; rowsense serve --address says by which it does.", code

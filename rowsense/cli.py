@@ -20,6 +20,7 @@ from rowsense.compare_command import EXAMPLES, compare
 from rowsense.errors import OutputError, RowSenseError, UsageError
 from rowsense.jobs_commands import jobs_app
 from rowsense.keeping_commands import backup, restore
+from rowsense.push_command import push
 from rowsense.serve_command import serve
 
 if TYPE_CHECKING:
@@ -192,6 +193,7 @@ app.command("catalogue")(catalogue_command)
 app.command(epilog=EXAMPLES)(compare)
 app.command()(demo_club)
 app.command()(serve)
+app.command()(push)
 app.command()(backup)
 app.command()(restore)
 app.command()(export_athlete)

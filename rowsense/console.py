@@ -20,6 +20,9 @@ STAGES: Final = {
     "check": "Reading the backup",
     "restore": "Bringing it back",
     "export": "Writing the ZIP",
+    "look": "Reading the film",
+    "send": "Sending",
+    "analyze": "Analysing",
 }
 _JSON_INTERVAL_S: Final = 0.5
 

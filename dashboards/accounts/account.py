@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_security import current_user
@@ -11,6 +14,7 @@ from werkzeug.wrappers import Response
 from dashboards.accounts.viewing import sign_in, signed_in_viewer, store
 from dashboards.texts.reader import remember_language, texts
 from rowsense.store.accounts import end_sign_ins, set_language, sign_ins_of
+from rowsense.store.api_tokens import LIFETIMES_DAYS, tokens_of
 from rowsense.texts.catalogue import LANGUAGES, OWN_NAMES
 
 accounts = Blueprint("accounts", __name__)
@@ -18,15 +22,27 @@ accounts = Blueprint("accounts", __name__)
 
 @accounts.get("/account")
 def show() -> str:
-    """Who one is, and all browsers in which one is signed in."""
+    """Who one is, all browsers in which one is signed in, and tokens of programs."""
+    return account_page()
+
+
+def account_page(new_token: str = "", problems: Sequence[str] = (), written: Mapping[str, Any] | None = None) -> str:
+    """The page; with a token that was just made, or with what is wrong with the one that was asked for."""
     here = sign_in()
+    viewer = signed_in_viewer()
     return render_template(
         "accounts/account.html",
         user=current_user,
-        viewer=signed_in_viewer(),
+        viewer=viewer,
         sign_ins=sign_ins_of(store().database, current_user.id),
         here=here.id if here is not None else None,
         languages=OWN_NAMES,
+        tokens=tokens_of(store().database, viewer.club_id, viewer.user_id),
+        lifetimes=LIFETIMES_DAYS,
+        now=datetime.now(UTC),
+        new_token=new_token,
+        problems=problems,
+        written=written or {},
     )
 
 

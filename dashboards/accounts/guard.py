@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Flask, abort, redirect, request, url_for
@@ -12,7 +11,10 @@ from flask_security import current_user
 from werkzeug.exceptions import SecurityError, Unauthorized
 from werkzeug.wrappers import Response
 
+from dashboards.accounts.bearer import asks_api, bearer, keep_pace, no_token, want
+from dashboards.accounts.rules import Rule
 from dashboards.accounts.viewing import store, viewer
+from dashboards.api.rules import API
 from dashboards.ids import Id
 from dashboards.library import library
 from dashboards.media import split_place
@@ -21,17 +23,6 @@ from dashboards.sessions import SUFFIX
 from rowsense.store.access import SHELL, Action, Kind, Thing, Viewer, may
 from rowsense.store.uploads import upload_of
 from rowsense.store.viewers import may_do
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What a request does with what."""
-
-    kind: Kind
-    action: Action = Action.SEE
-    measured: bool = False
-    """Shows what was measured in a session: not to its rower before she has said what she felt."""
-
 
 _OPEN: Final = Rule(Kind.OPEN)
 _SHELL: Final = Rule(Kind.SHELL)
@@ -162,6 +153,9 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("shared.file", "GET"): _OPEN,
     # It asks the library for both of its sessions.
     ("compare.serve_comparison", "GET"): _SHELL,
+    ("tokens.make", "POST"): _CHANGE_ACCOUNT,
+    ("tokens.take_back", "POST"): _CHANGE_ACCOUNT,
+    **API,
 }
 
 #: What the page to sign in is dressed in.
@@ -191,6 +185,10 @@ def guard() -> Response | None:
     who = viewer()
     if who is None:
         return _nobody()
+    token = bearer(store().database) if asks_api() else None
+    if token is not None:
+        keep_pace(token)
+        want(token, rule.scopes)
     if not _allowed(who, rule):
         abort(404 if rule.kind in (Kind.SESSION, Kind.UPLOAD) else 403)
     if rule.kind is Kind.SESSION and rule.action is not Action.SEE:
@@ -225,7 +223,8 @@ def _allowed(who: Viewer, rule: Rule) -> bool:
         key = _session_key(request.view_args or {})
         if rule.measured and key in remarks().to_be_asked():
             return False
-        return library().folder(key) is not None
+        # Programs mostly ask for rows; files in a bucket would be copied here for each of them.
+        return (library().entry(key) if rule.scopes else library().folder(key)) is not None
     return may(who, rule.action, things[rule.kind])
 
 
@@ -238,11 +237,15 @@ def _may_upload(who: Viewer, rule: Rule) -> bool:
 
 
 def _session_key(arguments: Mapping[str, Any]) -> str:
-    """Which session a file or a part of the player belongs to."""
+    """Which session a file or a part of the player belongs to; programs name the session itself."""
+    if "session_id" in arguments:
+        return f"{arguments['session_id']}{SUFFIX}"
     return str(arguments["key"]) if "key" in arguments else split_place(str(arguments["place"]))[0]
 
 
 def _nobody() -> Response:
+    if asks_api():
+        raise no_token()
     if current_user.is_authenticated:
         abort(403, IN_NO_CLUB)
     if request.method == "GET" and request.endpoint in _PAGES:

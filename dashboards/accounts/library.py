@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, g
 
 from dashboards.accounts.viewing import signed_in_viewer, store
+from dashboards.library import library
 from dashboards.sessions import SUFFIX, SessionEntry
 from dashboards.texts.reader import texts
 from rowsense.errors import OutputError
@@ -71,6 +72,17 @@ class ClubLibrary:
         folder = self._fetched(prefix, (name,))
         return None if folder is None else folder / name
 
+    def files(self, key: str, names: tuple[str, ...]) -> Path | None:
+        """These files alone of the newest analysis; None: not all of them are there."""
+        seen = self._seen(key)
+        folder = None if seen is None else self._fetched(seen.file_prefix, names)
+        return folder if folder is not None and all((folder / name).is_file() for name in names) else None
+
+    def mark(self, key: str) -> str:
+        """What is another one for another analysis."""
+        seen = self._seen(key)
+        return "" if seen is None else seen.file_prefix
+
     def _seen(self, key: str) -> SeenSession | None:
         known: dict[str, SeenSession | None] = g.setdefault("seen_sessions", {})
         if key not in known:
@@ -88,6 +100,13 @@ class ClubLibrary:
             except OutputError:
                 at_hand[prefix, names] = None
         return at_hand[prefix, names]
+
+
+def club_library() -> ClubLibrary:
+    """The library of the server that answers, which is a club's."""
+    found = library()
+    assert isinstance(found, ClubLibrary)
+    return found
 
 
 def _session_id(key: str) -> uuid.UUID | None:

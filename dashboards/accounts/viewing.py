@@ -1,4 +1,7 @@
-"""Who is looking: the browser's sign-in, and the viewer that ``may`` decides about. Looked up once per request."""
+"""Who is looking: the browser's sign-in or a program's token, and the viewer that ``may`` decides about.
+
+Looked up once per request.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from flask import Flask, current_app, g, request, session
 from flask_login import user_logged_out
 from flask_security import current_user, logout_user, user_authenticated
 
+from dashboards.accounts.bearer import asks_api, bearer
 from dashboards.accounts.datastore import Account
 from rowsense.store.access import Viewer
 from rowsense.store.accounts import begin_sign_in, end_sign_ins, sign_in_of
@@ -38,9 +42,18 @@ def store() -> ClubStore:
 def viewer() -> Viewer | None:
     """Who looks; None: nobody who is signed in and in a club."""
     if "viewer" not in g:
-        g.viewer = viewer_of(store().database, current_user.id) if sign_in() is not None else None
+        g.viewer = _program() if asks_api() else _person()
     found: Viewer | None = g.viewer
     return found
+
+
+def _person() -> Viewer | None:
+    return viewer_of(store().database, current_user.id) if sign_in() is not None else None
+
+
+def _program() -> Viewer | None:
+    token = bearer(store().database)
+    return None if token is None else viewer_of(store().database, token.user_id, token.club_id)
 
 
 def signed_in_viewer() -> Viewer:

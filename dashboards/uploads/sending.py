@@ -95,12 +95,17 @@ def capabilities() -> Response:
 @uploads.post("/uploads")
 def create() -> Response:
     """Announce a file."""
+    return announce("uploads.append_to")
+
+
+def announce(endpoint: str) -> Response:
+    """Announce a file; its parts are sent to ``endpoint``."""
     _check_version()
     row = create_upload(
         store(), signed_in_viewer(), _announced(request.headers.get("Upload-Metadata", "")), taking().limits
     )
     answer = Response(status=201)
-    answer.headers["Location"] = url_for("uploads.append_to", key=row.id)
+    answer.headers["Location"] = url_for(endpoint, key=row.id)
     return _expiring(answer, row)
 
 
@@ -142,18 +147,21 @@ def override(key: uuid.UUID) -> Response:
 @uploads.errorhandler(OutputError)
 def refused(error: StoreError | OutputError) -> Response:
     """Why it does not work, in words for whoever sends."""
-    status = 409
+    return Response(refusal(texts(), error), status_of(error), mimetype="text/plain")
+
+
+def status_of(error: StoreError | OutputError) -> int:
+    """What a refusal is in HTTP."""
     if isinstance(error, UploadError):
-        status = _STATUS[error.why]
-    elif isinstance(error, BusyError):
-        status = 423
-    elif isinstance(error, OutputError):
-        status = 507
-    return Response(refusal(texts(), error), status, mimetype="text/plain")
+        return _STATUS[error.why]
+    if isinstance(error, BusyError):
+        return 423
+    return 507 if isinstance(error, OutputError) else 409
 
 
 @uploads.after_request
-def _speak_tus(answer: Response) -> Response:
+def speak_tus(answer: Response) -> Response:
+    """Say which version this is."""
     answer.headers["Tus-Resumable"] = _VERSION
     if answer.status_code == 412:
         answer.headers["Tus-Version"] = _VERSION
@@ -175,7 +183,7 @@ def offset_of(row: Upload) -> Response:
 
 def _allow_films() -> None:
     """Parts of films are larger than forms."""
-    if request.endpoint in ("uploads.append_to", "uploads.override"):
+    if request.endpoint in ("uploads.append_to", "uploads.override", "api.send_upload"):
         request.max_content_length = CHUNK_BYTES
 
 

@@ -49,8 +49,8 @@ def _card(
         "problem": refusal(texts(), row.problem),
         "duration_s": row.found.get("duration_s"),
         "claim": _claim(row),
-        "known": [_session(one) for one in known],
-        "session": _session(session) if session is not None else None,
+        "known": [known_film(one) for one in known],
+        "session": known_film(session) if session is not None else None,
         "job": _job(job) if job is not None else None,
     }
 
@@ -63,7 +63,8 @@ def _claim(row: Upload) -> dict[str, Any] | None:
     return {"athlete": row.claim["athlete_id"], **{name: row.claim[name] for name in names}}
 
 
-def _session(one: KnownFilm) -> dict[str, Any]:
+def known_film(one: KnownFilm) -> dict[str, Any]:
+    """A session that was made of a film, and where its page is."""
     address = f"/session/{one.session_id}{SUFFIX}" if one.analysed else ""
     return {"athlete": one.athlete, "rowed_on": one.rowed_on.isoformat(), "address": address}
 

@@ -21,6 +21,7 @@ from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.tables import (
     Analysis,
     AnalysisQuantity,
+    ApiToken,
     Athlete,
     AuditEntry,
     Base,
@@ -126,6 +127,8 @@ HERS: Final[Mapping[type[Base], _Condition]] = {
     Consent: _of_athlete(Consent),
     Invitation: _of_athlete(Invitation),
     SquadAthlete: _of_athlete(SquadAthlete),
+    # They go with the membership; those of another club stay with the account.
+    ApiToken: lambda keys: (ApiToken.club_id == keys.club_id) & ApiToken.user_id.in_(keys.user_ids),
     Membership: _of_athlete(Membership),
     Athlete: lambda keys: Athlete.id == keys.athlete_id,
     SignIn: _of_user(SignIn),

@@ -24,7 +24,7 @@ from rowsense.store.opening import open_files
 from rowsense.store.places import SECRET, StorePlace
 from rowsense.store.scope import SCOPE, WRITES, AllClubs
 from rowsense.store.snapshot import fill_from, is_bare
-from rowsense.store.tables import OneTimeLink, SignIn
+from rowsense.store.tables import ApiToken, OneTimeLink, SignIn
 
 #: What a restore that was killed leaves beside the database; the next one clears it.
 _STAGED: Final = ".restoring-"
@@ -34,7 +34,8 @@ _KEY: Final = re.compile(r"[0-9a-f-]{36}/[0-9a-f]{32}(/[^/]+)+")
 def restore(path: Path, place: StorePlace, progress: Progress = lambda done, total: None) -> Manifest:
     """Bring back a backup, with the tables brought up to what this version of RowSense knows.
 
-    Links that work once are void afterwards and, where the backup has no secret, everybody signs in again.
+    Links that work once and tokens of programs are void afterwards and, where the backup has no secret, everybody
+    signs in again.
 
     Raises
     ------
@@ -138,6 +139,8 @@ class _Restoring:
         kept = any(member.name == SECRET for member in self._archive.manifest.members)
         with database.writing(AllClubs("links and sign-ins of another day")) as unit:
             unit.execute(delete(OneTimeLink))
+            # Some may have been taken back since.
+            unit.execute(delete(ApiToken))
             if not kept:
                 unit.execute(delete(SignIn))
         _forget_uploads(database)

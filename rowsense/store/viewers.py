@@ -47,12 +47,13 @@ class SeenSession:
     summary: dict[str, Any]
 
 
-def viewer_of(database: Database, user_id: uuid.UUID) -> Viewer | None:
-    """The user as a member of the club she joined first; None: she is in none."""
+def viewer_of(database: Database, user_id: uuid.UUID, club_id: uuid.UUID | None = None) -> Viewer | None:
+    """The user as a member of ``club_id``, or of the club she joined first; None: she is in none."""
     with database.reading(AllClubs("which club a user is in")) as unit:
-        member = unit.scalar(
-            select(Membership).where(Membership.user_id == user_id).order_by(Membership.created_at, Membership.id)
-        )
+        hers = select(Membership).where(Membership.user_id == user_id)
+        if club_id is not None:
+            hers = hers.where(Membership.club_id == club_id)
+        member = unit.scalar(hers.order_by(Membership.created_at, Membership.id))
         if member is None:
             return None
         of_hers = select(SquadCoach.squad_id).where(SquadCoach.user_id == user_id, SquadCoach.club_id == member.club_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from flask_security import hash_password
 from PIL import Image
 
 from dashboards.club import Place, create_club_app
+from rowsense.store.api_tokens import make_token
 from rowsense.store.claims import ClubStore
 from rowsense.store.opening import open_store
 from rowsense.store.record import Piece, Recording, record
@@ -131,6 +132,12 @@ def begin_upload(store: ClubStore, person: str, byte_count: int = 1000) -> uuid.
     viewer = viewer_of(store.database, PEOPLE[person].user_id)
     assert viewer is not None
     return create_upload(store, viewer, Announced("clip.mp4", byte_count), UploadLimits()).id
+
+
+def make_token_of(store: ClubStore, person: str, scopes: Collection[str], days: int = 30) -> str:
+    """A token of somebody for a program."""
+    one = PEOPLE[person]
+    return make_token(store.database, one.club.club_id, one.user_id, "test", scopes, days)
 
 
 def token_in(page: str) -> str:

@@ -16,8 +16,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dashboards.accounts.guard import CALLBACKS, OPEN_ASSETS, ROUTES
+from dashboards.api.rules import API as API_RULES
 from rowsense.store.claims import ClubStore
 from rowsense.store.tables import ADMINISTRATOR, ATHLETE, COACH
+from rowsense.store.tables.api_tokens import SCOPES
 from tests.dashboards.club_world import (
     ATHLETES,
     NOBODY,
@@ -26,6 +28,8 @@ from tests.dashboards.club_world import (
     ROWER_2,
     SESSIONS,
     begin_upload,
+    key,
+    make_token_of,
     make_world,
     signed_in,
     token_of,
@@ -37,8 +41,9 @@ WHO_COACHES, HERSELF = "coaches", "herself"
 ROWERS = "rowers who see their own"
 COACHES = "those who coach, and administrators"
 SENDER = "sender"
-SESSION, UPLOAD = "SESSION", "UPLOAD"
-#: Endpoint, method -> address and who is let through. SESSION and UPLOAD stand for the key of one.
+SESSION, UPLOAD, ATHLETE_KEY, ANALYSIS = "SESSION", "UPLOAD", "ROWER", "ANALYSIS"
+API = "/api/v1"
+#: Endpoint, method -> address and who is let through. Words in capitals stand for the key of one.
 ANY_KEY = uuid.UUID(int=999)
 EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("/", "GET"): ("/", SIGNED_IN),
@@ -95,6 +100,8 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("accounts.language", "POST"): ("/account/language", SIGNED_IN),
     ("accounts.end", "POST"): (f"/account/end/{ANY_KEY}", SIGNED_IN),
     ("accounts.end_others", "POST"): ("/account/end-others", SIGNED_IN),
+    ("tokens.make", "POST"): ("/account/tokens", SIGNED_IN),
+    ("tokens.take_back", "POST"): (f"/account/tokens/{ANY_KEY}/take-back", SIGNED_IN),
     ("uploads.show", "GET"): ("/upload", SIGNED_IN),
     ("uploads.capabilities", "OPTIONS"): ("/uploads", SIGNED_IN),
     ("uploads.listed", "GET"): ("/uploads", SIGNED_IN),
@@ -139,7 +146,35 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("belongings.export_mine", "POST"): ("/account/export", ROWERS),
     ("belongings.ask", "GET"): (f"/people/delete/{ANY_KEY}", ADMINISTRATORS),
     ("belongings.erase", "POST"): (f"/people/delete/{ANY_KEY}", ADMINISTRATORS),
+    # Calls of the API are tried with a token of each person's, and with her browser's cookies: nobody gets in by those.
+    ("api.document", "GET"): (f"{API}/openapi.json", EVERYBODY),
+    **{("api.nothing", m): (f"{API}/no-such-call", NO_ONE) for m in ("GET", "POST", "PUT", "PATCH", "DELETE")},
+    ("api.me", "GET"): (f"{API}/me", SIGNED_IN),
+    ("api.athletes", "GET"): (f"{API}/athletes", SIGNED_IN),
+    ("api.athlete", "GET"): (f"{API}/athletes/{ATHLETE_KEY}", WHO_SEES_IT),
+    ("api.squads", "GET"): (f"{API}/squads", SIGNED_IN),
+    ("api.sessions", "GET"): (f"{API}/sessions", SIGNED_IN),
+    ("api.session", "GET"): (f"{API}/sessions/{SESSION}", WHO_SEES_IT),
+    ("api.analyses", "GET"): (f"{API}/sessions/{SESSION}/analyses", WHO_SEES_IT),
+    ("api.strokes", "GET"): (f"{API}/sessions/{SESSION}/strokes", WHO_SEES_IT),
+    ("api.session_file", "GET"): (f"{API}/sessions/{SESSION}/files/report.html", WHO_SEES_IT),
+    ("api.analysis", "GET"): (f"{API}/analyses/{ANALYSIS}", WHO_SEES_IT),
+    ("api.quantities", "GET"): (f"{API}/season/quantities", SIGNED_IN),
+    ("api.season_groups", "GET"): (f"{API}/season/groups", SIGNED_IN),
+    ("api.season_sessions", "GET"): (f"{API}/season/sessions", SIGNED_IN),
+    ("api.athlete_season", "GET"): (f"{API}/athletes/{ATHLETE_KEY}/season", WHO_SEES_IT),
+    ("api.films", "GET"): (f"{API}/films?sha256={'a' * 64}", SIGNED_IN),
+    ("api.upload_capabilities", "OPTIONS"): (f"{API}/uploads", SIGNED_IN),
+    ("api.uploads", "GET"): (f"{API}/uploads", SIGNED_IN),
+    ("api.create_upload", "POST"): (f"{API}/uploads", SIGNED_IN),
+    ("api.upload", "GET"): (f"{API}/uploads/{UPLOAD}", SENDER),
+    ("api.send_upload", "PATCH"): (f"{API}/uploads/{UPLOAD}", SENDER),
+    ("api.remove_upload", "DELETE"): (f"{API}/uploads/{UPLOAD}", SENDER),
+    ("api.claim_upload", "POST"): (f"{API}/uploads/{UPLOAD}/claim", SENDER),
+    ("api.cancel_upload", "POST"): (f"{API}/uploads/{UPLOAD}/cancel", SENDER),
+    ("api.retry_upload", "POST"): (f"{API}/uploads/{UPLOAD}/retry", SENDER),
 }
+API_CALLS = {call: told for call, told in EXPECTED.items() if call[0].startswith("api.")}
 #: Output of a callback -> who may ask for it. Those that run in the browser are asked of nobody.
 EXPECTED_CALLBACKS = {"content.children": SIGNED_IN, "player.title": NO_ONE, "compare.title": NO_ONE}
 #: Every file of a session that the web shows; all others are nobody's.
@@ -154,21 +189,33 @@ class World:
     clients: dict[str, FlaskClient]
     uploads: dict[str, uuid.UUID] = field(default_factory=dict)
     """Who sends it -> key."""
+    tokens: dict[str, str] = field(default_factory=dict)
+    """Of everybody, for everything."""
+    forms: dict[FlaskClient, str] = field(default_factory=dict)
+    """What shows that a request is the page's own; one for as long as somebody is signed in."""
 
     def get(self, person: str, address: str) -> int:
         answer = self.clients[person].get(address)
         answer.close()
         return _status(answer)
 
+    def program(self, token: str, address: str, method: str = "GET") -> TestResponse:
+        """Who asks with a token and without cookies."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return self.app.server.test_client().open(address, method=method, headers=headers)
+
     def post(self, client: FlaskClient, person: str, address: str, method: str = "POST", **more: Any) -> TestResponse:
-        return client.open(address, method=method, headers={"X-CSRFToken": token_of(client, person)}, **more)
+        if client not in self.forms:
+            self.forms[client] = token_of(client, person)
+        return client.open(address, method=method, headers={"X-CSRFToken": self.forms[client]}, **more)
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     store, app = make_world(tmp_path_factory.mktemp("world"))
     uploads = {person: begin_upload(store, person) for person in PEOPLE}
-    yield World(store, app, {person: signed_in(app, person) for person in EVERY_PERSON}, uploads)
+    tokens = {person: make_token_of(store, person, SCOPES) for person in PEOPLE}
+    yield World(store, app, {person: signed_in(app, person) for person in EVERY_PERSON}, uploads, tokens)
     store.database.close()
 
 
@@ -219,7 +266,12 @@ def test_every_route_and_callback_of_the_program_is_in_the_matrix(world: World) 
 def _places(world: World, address: str) -> list[tuple[uuid.UUID | None, str, str]]:
     """Athlete or sender that an address is about, and the address of each."""
     if SESSION in address:
-        return [(athlete, "", address.replace(SESSION, f"{key}.rowsense")) for athlete, key in SESSIONS.items()]
+        suffix = "" if address.startswith(API) else ".rowsense"
+        return [(athlete, "", address.replace(SESSION, f"{key}{suffix}")) for athlete, key in SESSIONS.items()]
+    if ATHLETE_KEY in address:
+        return [(athlete, "", address.replace(ATHLETE_KEY, str(athlete))) for athlete in ATHLETES]
+    if ANALYSIS in address:
+        return [(one, "", address.replace(ANALYSIS, str(key(one.int + 200)))) for one in ATHLETES]
     if UPLOAD in address:
         return [(None, sender, address.replace(UPLOAD, str(key))) for sender, key in world.uploads.items()]
     return [(None, "", address)]
@@ -232,7 +284,10 @@ def test_routes(world: World, person: str) -> None:
         for athlete, sender, place in _places(world, address):
             # A browser of its own where it would be signed out.
             client = signed_in(world.app, person) if endpoint == "security.logout" else world.clients[person]
-            answer = client.get(place) if method == "GET" else world.post(client, person, place, method)
+            if (endpoint, method) in API_CALLS:
+                answer = world.program(world.tokens.get(person, ""), place, method)
+            else:
+                answer = client.get(place) if method == "GET" else world.post(client, person, place, method)
             answer.close()
             expected = _expected_status(person, who, athlete, sender)
             # A note that is not there is refused in JSON, by the route itself.
@@ -241,6 +296,53 @@ def test_routes(world: World, person: str) -> None:
             if status != expected:
                 told[f"{method} {place}"] = (status, expected)
     assert told == {}
+
+
+def test_no_call_is_answered_to_a_browser_or_to_a_token_without_its_scope(world: World) -> None:
+    person = "administrator"
+    narrow = {scope: make_token_of(world.store, person, [scope]) for scope in SCOPES}
+    told = {}
+    for (endpoint, method), (address, who) in API_CALLS.items():
+        if who in (EVERYBODY, NO_ONE):
+            continue
+        scopes = API_RULES[endpoint, method].scopes
+        assert scopes, endpoint
+        place = next(p for a, s, p in _places(world, address) if a in (None, ROWER_1) and s in ("", person))
+        by_cookie = world.post(world.clients[person], person, place, method)
+        if by_cookie.status_code != 401 or "Access-Control-Allow-Origin" in by_cookie.headers:
+            told[f"{method} {place} with cookies"] = by_cookie.status_code
+        for scope, token in narrow.items():
+            answer = world.program(token, place, method)
+            answer.close()
+            status = answer.status_code
+            if (status == 403) != (scope not in scopes):
+                told[f"{method} {place} for {scope}"] = status
+    assert told == {}
+
+
+@pytest.mark.parametrize("person", EVERY_PERSON)
+def test_programs_are_told_of_whom_one_may_see_and_of_nobody_else(world: World, person: str) -> None:
+    if person == NOBODY:
+        return
+    token = world.tokens[person]
+    film = "a" * 64
+    lists = ("athletes", "squads", "sessions", "season/groups?by=athlete", "season/groups?by=squad", "season/sessions")
+    said = {name: world.program(token, f"{API}/{name}").text for name in (*lists, f"films?sha256={film}")}
+    for athlete, (_, name, squad, _) in ATHLETES.items():
+        sees = athlete in PEOPLE[person].sees
+        for call in ("athletes", "sessions", f"films?sha256={film}"):
+            assert (f'"{name}"' in said[call]) == sees, (call, name)
+        for call in ("season/groups?by=athlete", "season/sessions"):
+            assert (str(athlete) in said[call]) == sees, (call, name)
+        sees_squad = any(ATHLETES[one][2] == squad for one in PEOPLE[person].sees)
+        for call in ("squads", "season/groups?by=squad"):
+            assert (str(squad) in said[call]) == sees_squad, (call, name)
+        # To ask for one who is not hers by name is to ask for nobody, never for everybody.
+        for asked in (f"athlete={athlete}", f"squad={squad}"):
+            empty = world.program(token, f"{API}/season/groups?by=athlete&{asked}").get_json()["items"] == []
+            assert empty != (sees if "athlete" in asked else sees_squad)
+            empty = world.program(token, f"{API}/sessions?{asked}").get_json()["items"] == []
+            assert empty != (sees if "athlete" in asked else sees_squad)
 
 
 @pytest.mark.parametrize("person", EVERY_PERSON)

@@ -156,6 +156,12 @@ ROWS: dict[str, dict[str, Row]] = {
             "file_prefix": "c/s", "opened_count": 2, "last_opened_at": AT, **OWN,
         },
     },
+    "0013": {
+        "api_tokens": {
+            "id": key(34), "club_id": CLUB, "user_id": USER, "name": "Žofie's laptop", "token_sha256": SHA,
+            "scopes": "season upload", "expires_at": AT.replace(day=30), "seen_at": AT, "created_at": AT,
+        },
+    },
     "0015": {
         "catalogue_versions": {
             "number": 1, "changes": {"level": "racing"}, "note": "přísnější", "made_by_user_id": USER, **OWN,

@@ -30,7 +30,18 @@ from rowsense.store.record import record
 from rowsense.store.restore import restore
 from rowsense.store.scope import AllClubs
 from rowsense.store.snapshot import NAMING, named_now
-from rowsense.store.tables import Base, Comment, FileClaim, OneTimeLink, SignIn, Upload, User
+from rowsense.store.tables import (
+    COACH,
+    ApiToken,
+    Base,
+    Comment,
+    FileClaim,
+    Membership,
+    OneTimeLink,
+    SignIn,
+    Upload,
+    User,
+)
 from rowsense.store.tables.files import WRITING
 from tests.store.bucket import KEYS, BucketServer
 from tests.store.club import CLUB, HEALTHY, add_club, check_healthy, recording
@@ -65,6 +76,10 @@ def full(store: ClubStore, analysed: Path, tmp_path: Path) -> ClubStore:
         unit.flush()
         unit.add(SignIn(user_id=uuid.UUID(int=5), token_sha256="a" * 64, seen_at=later))
         unit.add(OneTimeLink(user_id=uuid.UUID(int=5), purpose="password", token_sha256="b" * 64, expires_at=later))
+        here = {"club_id": CLUB.club_id, "user_id": uuid.UUID(int=5)}
+        unit.add(Membership(**here, role=COACH))
+        unit.flush()
+        unit.add(ApiToken(**here, name="laptop", token_sha256="c" * 64, scopes="upload", expires_at=later))
     return store
 
 
@@ -110,8 +125,9 @@ def test_everything_comes_back_but_sign_ins_links_and_what_was_on_its_way(
         back = ClubStore(database, open_files(place.files))
         check_healthy(back)
         before = contents(full.database)
-        assert len(before["sign_ins"]) == len(before["one_time_links"]) == 1
-        assert contents(database) == {**before, "sign_ins": [], "one_time_links": [], "uploads": []}
+        void: dict[str, list[object]] = {"sign_ins": [], "one_time_links": [], "api_tokens": []}
+        assert all(len(before[name]) == 1 for name in void)
+        assert contents(database) == {**before, **void, "uploads": []}
         assert _hashes(back.files) == _hashes(full.files)
     with pytest.raises((StoreError, OutputError), match="not empty"):
         restore(written.path, place)
@@ -137,7 +153,7 @@ def test_a_row_of_every_table_of_an_older_revision_comes_back(
     place = _new_place(request, kind, tmp_path / "second")
     restore(written.path, place)
     with Database(place.url) as database:
-        gone: dict[str, list[object]] = {"sign_ins": [], "one_time_links": [], "file_claims": []}
+        gone: dict[str, list[object]] = {"sign_ins": [], "one_time_links": [], "api_tokens": [], "file_claims": []}
         assert contents(database) == {**expected, **gone}
 
 

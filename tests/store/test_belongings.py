@@ -25,6 +25,7 @@ from rowsense.store.scope import AllClubs
 from rowsense.store.tables import (
     ATHLETE,
     COACH,
+    ApiToken,
     Athlete,
     AuditEntry,
     Base,
@@ -131,6 +132,8 @@ def _add(store: ClubStore, rower: Rower, folder: Path) -> None:
     with store.database.writing(AllClubs("set up a test")) as unit:
         unit.add(SignIn(user_id=rower.key(1), token_sha256=token, seen_at=LATER, agent="a browser"))
         unit.add(OneTimeLink(user_id=rower.key(1), purpose="password", token_sha256=token, expires_at=LATER))
+        named = {"club_id": CLUB.club_id, "user_id": rower.key(1), "name": f"laptop of {rower.name}"}
+        unit.add(ApiToken(**named, token_sha256=token, scopes="upload", expires_at=LATER))
 
 
 def _shared(rower: Rower, prefix: str) -> ShareLink:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rowsense.store.tables.accounts import AccountOwned, FailedSignIn, OneTimeLink, SignIn
 from rowsense.store.tables.analyses import SPINE_REFERENCES, Analysis, StrokeRow
+from rowsense.store.tables.api_tokens import ApiToken
 from rowsense.store.tables.base import Base, ClubOwned, UtcTime
 from rowsense.store.tables.catalogue import CatalogueVersion
 from rowsense.store.tables.clubs import Athlete, Club, Squad, SquadAthlete
@@ -58,6 +59,7 @@ __all__ = [
     "AccountOwned",
     "Analysis",
     "AnalysisQuantity",
+    "ApiToken",
     "Athlete",
     "AuditEntry",
     "Base",

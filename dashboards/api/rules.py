@@ -1,0 +1,49 @@
+"""What the API's routes do with what, and with which scopes: for the gate in ``dashboards/accounts/guard.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from dashboards.accounts.rules import Rule
+from rowsense.store.access import Action, Kind
+from rowsense.store.tables.api_tokens import READ, SCOPES, SEASON, UPLOAD
+
+_OPEN: Final = Rule(Kind.OPEN)
+_ANY: Final = Rule(Kind.SHELL, scopes=SCOPES)
+_READ: Final = Rule(Kind.SHELL, scopes=(READ,))
+_SESSION: Final = Rule(Kind.SESSION, measured=True, scopes=(READ,))
+_SEASON: Final = Rule(Kind.SHELL, scopes=(SEASON,))
+_UPLOAD: Final = Rule(Kind.UPLOAD, scopes=(UPLOAD,))
+_CHANGE_UPLOAD: Final = Rule(Kind.UPLOAD, Action.CHANGE, scopes=(UPLOAD,))
+
+#: Endpoint and method -> rule. Where a rule is a shell, the route asks the store only for what its viewer may see.
+API: Final[Mapping[tuple[str, str], Rule]] = {
+    ("api.document", "GET"): _OPEN,
+    # It says that there is nothing.
+    **{("api.nothing", method): _OPEN for method in ("GET", "POST", "PUT", "PATCH", "DELETE")},
+    ("api.me", "GET"): _ANY,
+    ("api.athletes", "GET"): _ANY,
+    ("api.athlete", "GET"): _ANY,
+    ("api.squads", "GET"): _ANY,
+    ("api.sessions", "GET"): _READ,
+    ("api.session", "GET"): _SESSION,
+    ("api.analyses", "GET"): _SESSION,
+    ("api.strokes", "GET"): _SESSION,
+    ("api.session_file", "GET"): _SESSION,
+    ("api.analysis", "GET"): _READ,
+    ("api.quantities", "GET"): _SEASON,
+    ("api.season_groups", "GET"): _SEASON,
+    ("api.season_sessions", "GET"): _SEASON,
+    ("api.athlete_season", "GET"): _SEASON,
+    ("api.films", "GET"): Rule(Kind.SHELL, scopes=(UPLOAD,)),
+    ("api.upload_capabilities", "OPTIONS"): _UPLOAD,
+    ("api.uploads", "GET"): _UPLOAD,
+    ("api.create_upload", "POST"): Rule(Kind.UPLOAD, Action.ADD, scopes=(UPLOAD,)),
+    ("api.upload", "GET"): _UPLOAD,
+    ("api.send_upload", "PATCH"): _CHANGE_UPLOAD,
+    ("api.remove_upload", "DELETE"): _CHANGE_UPLOAD,
+    ("api.claim_upload", "POST"): _CHANGE_UPLOAD,
+    ("api.cancel_upload", "POST"): _CHANGE_UPLOAD,
+    ("api.retry_upload", "POST"): _CHANGE_UPLOAD,
+}

@@ -1,0 +1,170 @@
+"""Sessions, their analyses and the files of these."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import abort
+from pydantic import Field
+
+from dashboards.accounts.viewing import signed_in_viewer, store
+from dashboards.api.answers import (
+    Analyses,
+    AnalysisLine,
+    AnalysisState,
+    Fault,
+    Film,
+    Person,
+    SessionDetail,
+    SessionFile,
+    SessionLine,
+    Sessions,
+)
+from dashboards.api.cursors import CursorError, Paged, cursor_of, position
+from dashboards.api.files import SHOWN
+from dashboards.api.jobs import job_numbers
+from dashboards.api.operations import BASE, Asked, operation
+from dashboards.api.people import seen_athlete
+from dashboards.remarks import remarks
+from dashboards.sessions import SUFFIX
+from rowsense.jobs.queue import jobs_named
+from rowsense.jobs.requests import ANALYZE
+from rowsense.store.feelings import to_be_asked
+from rowsense.store.scope import ClubScope
+from rowsense.store.session_pages import (
+    SessionRow,
+    Wanted,
+    analyses_of,
+    analysis_named,
+    session_page,
+    session_row,
+)
+
+_SUBJECT = "Sessions"
+
+
+class Days(Asked):
+    """A stretch of a season."""
+
+    since: date | None = None
+    """First day."""
+    until: date | None = None
+    """Last day."""
+
+
+class SessionsAsked(Days, Paged):
+    """Which sessions; what is left out limits nothing."""
+
+    athlete: uuid.UUID | None = None
+    squad: uuid.UUID | None = None
+    limit: int = Field(50, ge=1, le=200)
+
+
+@operation("GET", "/sessions", _SUBJECT, query=SessionsAsked, gives=Sessions)
+def sessions(asked: SessionsAsked) -> Sessions:
+    """Analysed sessions that the owner may see, the last rowed first.
+
+    A rower's own session is missing until she has said on its page what she felt.
+    """
+    viewer = signed_in_viewer()
+    unasked = to_be_asked(store().database, viewer)
+    wanted = Wanted(asked.athlete, asked.squad, asked.since, asked.until, unasked)
+    after = _place(asked.cursor) if asked.cursor else None
+    found, more = session_page(store().database, viewer, wanted, asked.limit, after)
+    following = cursor_of([str(part) for part in _sayable(found[-1])]) if more else None
+    return Sessions(items=[SessionLine(**_line(row)) for row in found], next=following)
+
+
+@operation("GET", "/sessions/<uuid:session_id>", _SUBJECT, gives=SessionDetail)
+def session(session_id: uuid.UUID) -> SessionDetail:
+    """One session with all that is known of it."""
+    row = _row(session_id)
+    piece, film = row.session, row.video
+    felt = remarks().felt(f"{session_id}{SUFFIX}")
+    return SessionDetail(
+        **_line(row),
+        ergometer_type=piece.ergometer_type,
+        distance_m=piece.distance_m,
+        perceived_effort=piece.perceived_effort,
+        power_w=piece.power_w,
+        drag_factor=piece.drag_factor,
+        foot_height_hole=piece.foot_height_hole,
+        notes=piece.notes,
+        felt=None if felt is None else felt.answer,
+        film=None if film is None else Film.model_validate({**vars(film), "kept": film.file_key is not None}),
+        files=_files(row),
+    )
+
+
+@operation("GET", "/sessions/<uuid:session_id>/analyses", _SUBJECT, gives=Analyses)
+def analyses(session_id: uuid.UUID) -> Analyses:
+    """All versions of its analysis, the newest first."""
+    found = analyses_of(store().database, signed_in_viewer(), session_id)
+    return Analyses(items=[AnalysisLine.model_validate(one) for one in found])
+
+
+@operation("GET", "/analyses/<uuid:analysis_id>", _SUBJECT, gives=AnalysisState)
+def analysis(analysis_id: uuid.UUID) -> AnalysisState:
+    """How far an analysis is, as `analysis` of an upload names it; and where its session is once it is done."""
+    viewer = signed_in_viewer()
+    done = analysis_named(store().database, viewer, analysis_id)
+    if done is not None:
+        if done.session_id in to_be_asked(store().database, viewer):
+            abort(404)
+        ready: dict[str, Any] = {"state": "done", "stage": "", "share": 1.0, "left_s": None, "error": ""}
+        return AnalysisState(id=analysis_id, session=done.session_id, page=_page(done.session_id), **ready)
+    job = jobs_named(store().database, ClubScope(viewer.club_id), [analysis_id]).get(analysis_id)
+    if job is None or job.kind != ANALYZE or job.athlete_id is None:
+        abort(404)
+    seen_athlete(job.athlete_id)
+    return AnalysisState(id=analysis_id, session=None, page=None, **job_numbers(job))
+
+
+def _row(session_id: uuid.UUID) -> SessionRow:
+    found = session_row(store().database, signed_in_viewer(), session_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _line(row: SessionRow) -> dict[str, Any]:
+    faults = row.analysis.summary.get("faults", [])
+    return {
+        "id": row.session.id,
+        "athlete": Person(id=row.athlete.id, name=row.athlete.name),
+        "rowed_on": row.session.rowed_on,
+        "piece_kind": row.session.piece_kind,
+        "page": _page(row.session.id),
+        "analysis": AnalysisLine.model_validate(row.analysis),
+        "faults": [Fault.model_validate({name: one[name] for name in Fault.model_fields}) for one in faults],
+    }
+
+
+def _files(row: SessionRow) -> list[SessionFile]:
+    prefix = row.analysis.file_prefix
+    stored = {file.key.removeprefix(f"{prefix}/"): file.byte_count for file in store().files.listed(prefix)}
+    address = f"{BASE}/sessions/{row.session.id}/files"
+    return [
+        SessionFile(name=name, byte_count=stored[name], address=f"{address}/{name}") for name in SHOWN if name in stored
+    ]
+
+
+def _page(session_id: uuid.UUID) -> str:
+    return f"/session/{session_id}{SUFFIX}"
+
+
+def _sayable(row: SessionRow) -> tuple[str, str, str]:
+    rowed_on, created_at, key = row.place
+    return rowed_on.isoformat(), created_at.isoformat(), str(key)
+
+
+def _place(cursor: str) -> tuple[date, datetime, uuid.UUID]:
+    rowed_on, created_at, key = position(cursor, str, str, str)
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(created_at)
+        if moment.tzinfo is not None:
+            return date.fromisoformat(rowed_on), moment.astimezone(UTC), uuid.UUID(key)
+    raise CursorError("this is no cursor; take `next` of the answer before, or leave it out")

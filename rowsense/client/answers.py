@@ -1,0 +1,179 @@
+"""What a club's server tells, as frozen data. None is what was not measured; units stand in the names."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Whom the token stands for."""
+
+    name: str
+    role: str
+    """``administrator``, ``coach`` or ``athlete``."""
+    club: str
+    scopes: tuple[str, ...]
+    expires_at: datetime
+    version: str
+    """Of RowSense on the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Squad:
+    """A squad."""
+
+    id: uuid.UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Athlete:
+    """A rower."""
+
+    id: uuid.UUID
+    name: str
+    squads: tuple[Squad, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whose session it is."""
+
+    id: uuid.UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A version of what was measured; medians over the usable strokes."""
+
+    id: uuid.UUID
+    version: int
+    created_at: datetime
+    stroke_count: int
+    usable_stroke_count: int
+    rate_spm: float | None
+    drive_s: float | None
+    recovery_s: float | None
+    score: float | None
+    """0 to 100, 100 best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault of the newest analysis."""
+
+    id: str
+    name: str
+    severity: int
+    strokes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session with its newest analysis."""
+
+    id: uuid.UUID
+    athlete: Person
+    rowed_on: date
+    piece_kind: str | None
+    page: str
+    """Of the server, from its name on."""
+    analysis: Analysis
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisState:
+    """How far an analysis is."""
+
+    id: uuid.UUID
+    session: uuid.UUID | None
+    state: str
+    """``queued``, ``running``, ``done``, ``failed``, ``parked`` or ``cancelled``."""
+    stage: str
+    share: float
+    left_s: int | None
+    error: str
+    page: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """Something that a season can be asked about."""
+
+    id: str
+    name: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Sessions that have in common what was grouped by."""
+
+    athlete: uuid.UUID | None
+    squad: uuid.UUID | None
+    week: date | None
+    piece_kind: str | None
+    session_count: int
+    stroke_count: int
+    mean: float | None
+    sd: float | None
+    session_mean: float | None
+    session_sd: float | None
+    percentiles: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One session and its value."""
+
+    session: uuid.UUID
+    athlete: uuid.UUID
+    rowed_on: date
+    stroke_count: int
+    mean: float
+    sd: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFilm:
+    """A session that was made of a file."""
+
+    athlete: str
+    rowed_on: date
+    address: str
+    """Of its page on the server; empty: it is not analysed yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """How an analysis goes."""
+
+    state: str
+    stage: str
+    share: float
+    left_s: int | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A film on its way in."""
+
+    id: uuid.UUID
+    name: str
+    bytes: int
+    here: int
+    state: str
+    """``receiving``, ``checking``, ``ready``, ``refused`` or ``claimed``."""
+    problem: str
+    claim: dict[str, Any] | None
+    known: tuple[KnownFilm, ...]
+    session: KnownFilm | None
+    analysis: uuid.UUID | None
+    job: Job | None

@@ -1,0 +1,205 @@
+"""A club's server: one method for each of its calls. Lists are asked for piece by piece, as they are used."""
+
+from __future__ import annotations
+
+import base64
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from rowsense.client.answers import (
+    AnalysisState,
+    Athlete,
+    Group,
+    KnownFilm,
+    Me,
+    Point,
+    Quantity,
+    Session,
+    Squad,
+    Upload,
+)
+from rowsense.client.errors import RefusedError
+from rowsense.client.reading import read
+from rowsense.client.wire import Answer, Body, Wire
+
+_TUS: Final = {"Tus-Resumable": "1.0.0"}
+_PART: Final = {**_TUS, "Content-Type": "application/offset+octet-stream"}
+#: How often a request is made again that the server had no time for.
+_TRIES: Final = 5
+_T = TypeVar("_T")
+
+
+class Client:
+    """A server and a token. Every method may raise the errors of :mod:`rowsense.client.errors`."""
+
+    def __init__(self, server: str, token: str, *, unencrypted: bool = False) -> None:
+        """Nothing is asked yet. ``unencrypted``: http is meant, also to another machine.
+
+        Raises
+        ------
+        UsageError
+            That is no address or no token, or the token would travel unencrypted.
+        """
+        self._wire = Wire(server, token, unencrypted=unencrypted)
+
+    @property
+    def server(self) -> str:
+        """Its address."""
+        return self._wire.server
+
+    def page(self, path: str) -> str:
+        """Where a page of it is, as a browser wants it."""
+        return f"{self.server}{path}"
+
+    # --- people
+
+    def me(self) -> Me:
+        """Whom the token stands for."""
+        return read(Me, self._get("/me"))
+
+    def athletes(self) -> Iterator[Athlete]:
+        """Rowers whose sessions may be seen."""
+        return self._all(Athlete, "/athletes")
+
+    def squads(self) -> Iterator[Squad]:
+        """Their squads."""
+        return self._all(Squad, "/squads")
+
+    # --- sessions
+
+    def sessions(
+        self,
+        *,
+        athlete: uuid.UUID | None = None,
+        squad: uuid.UUID | None = None,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> Iterator[Session]:
+        """Analysed sessions, the last rowed first."""
+        return self._all(Session, "/sessions", athlete=athlete, squad=squad, since=since, until=until)
+
+    def session(self, key: uuid.UUID) -> Session:
+        """One of them."""
+        return read(Session, self._get(f"/sessions/{key}"))
+
+    def strokes(self, key: uuid.UUID) -> Iterator[dict[str, Any]]:
+        """Its strokes with all that was measured, as in ``strokes.parquet``."""
+        return self._all(dict[str, Any], f"/sessions/{key}/strokes")
+
+    def summary(self, key: uuid.UUID) -> dict[str, Any]:
+        """Its ``summary.json``."""
+        found: dict[str, Any] = self._get(f"/sessions/{key}/files/summary.json")
+        return found
+
+    def download(self, key: uuid.UUID, name: str, target: Path, tell: Callable[[int, int], None] | None = None) -> Path:
+        """Write one of its files to ``target``, which appears when it is whole."""
+        part = target.with_name(f".{target.name}.part")
+        try:
+            with part.open("wb") as file:
+                self._wire.fetch(f"/sessions/{key}/files/{name}", file, tell)
+            return part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def analysis(self, key: uuid.UUID) -> AnalysisState:
+        """How far an analysis is."""
+        return read(AnalysisState, self._get(f"/analyses/{key}"))
+
+    # --- season
+
+    def quantities(self) -> Iterator[Quantity]:
+        """What a season can be asked about."""
+        return self._all(Quantity, "/season/quantities")
+
+    def season_groups(
+        self, quantity: str = "score", by: Sequence[str] = ("week",), percentiles: Sequence[float] = (), **which: Any
+    ) -> Iterator[Group]:
+        """Numbers by ``athlete``, ``squad``, ``week`` or ``piece_kind``.
+
+        ``which``: ``athlete`` (one or several), ``squad``, ``since``, ``until``, ``piece_kind`` (one or several).
+        """
+        return self._all(Group, "/season/groups", quantity=quantity, by=by, percentile=percentiles, **which)
+
+    def season_sessions(self, quantity: str = "score", **which: Any) -> Iterator[Point]:
+        """A quantity session by session, by day; ``which`` as above."""
+        return self._all(Point, "/season/sessions", quantity=quantity, **which)
+
+    # --- films
+
+    def known(self, sha256: str) -> tuple[KnownFilm, ...]:
+        """Sessions that were made of this file."""
+        return tuple(read(KnownFilm, one) for one in self._get("/films", sha256=sha256)["items"])
+
+    def uploads(self) -> Iterator[Upload]:
+        """One's own films on their way in."""
+        return self._all(Upload, "/uploads")
+
+    def upload(self, key: uuid.UUID) -> Upload:
+        """One of them."""
+        return read(Upload, self._get(f"/uploads/{key}"))
+
+    def announce(self, name: str, byte_count: int, filmed_on: date | None = None) -> uuid.UUID:
+        """Make room for a film."""
+        told = {"filename": name, **({"filmed_on": filmed_on.isoformat()} if filmed_on is not None else {})}
+        coded = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in told.items())
+        headers = {**_TUS, "Upload-Length": str(byte_count), "Upload-Metadata": coded}
+        found = self._ask("POST", "/uploads", headers=headers)
+        return uuid.UUID(found.headers["location"].rpartition("/")[2])
+
+    def offset(self, key: uuid.UUID) -> int:
+        """How much of it is there."""
+        return int(self._ask("HEAD", f"/uploads/{key}", headers=_TUS).headers["upload-offset"])
+
+    def send_part(self, key: uuid.UUID, offset: int, part: Body, byte_count: int) -> int:
+        """Send more of it; how much is there then. It is not tried again."""
+        headers = {**_PART, "Upload-Offset": str(offset), "Content-Length": str(byte_count)}
+        found = self._wire.ask("PATCH", f"/uploads/{key}", body=part, headers=headers)
+        return int(found.headers["upload-offset"])
+
+    def claim(self, key: uuid.UUID, athlete: uuid.UUID, rowed_on: date, **more: Any) -> Upload:
+        """Say who is in it. ``more``: ``piece_kind``, ``ergometer_type``, ``foot_height_hole``, ``notes``."""
+        says = {"athlete": str(athlete), "rowed_on": rowed_on.isoformat(), **{k: v for k, v in more.items() if v}}
+        return read(Upload, self._ask("POST", f"/uploads/{key}/claim", says=says).json())
+
+    def cancel(self, key: uuid.UUID) -> Upload:
+        """Stop its analysis."""
+        return read(Upload, self._ask("POST", f"/uploads/{key}/cancel").json())
+
+    def retry(self, key: uuid.UUID) -> Upload:
+        """Analyse it again."""
+        return read(Upload, self._ask("POST", f"/uploads/{key}/retry").json())
+
+    def remove(self, key: uuid.UUID) -> None:
+        """Take it out of the list."""
+        self._ask("DELETE", f"/uploads/{key}", headers=_TUS)
+
+    # ---
+
+    def _get(self, path: str, **query: Any) -> Any:
+        return self._ask("GET", path, query=query).json()
+
+    def _all(self, kind: type[_T], path: str, **query: Any) -> Iterator[_T]:
+        cursor = ""
+        while True:
+            found = self._get(path, **query, cursor=cursor)
+            for one in found["items"]:
+                yield one if kind == dict[str, Any] else read(kind, one)
+            cursor = found["next"] or ""
+            if not cursor:
+                return
+
+    def _ask(self, method: str, path: str, **more: Any) -> Answer:
+        """Ask; where the server has no time now, again when it says."""
+        for _ in range(_TRIES - 1):
+            try:
+                return self._wire.ask(method, path, **more)
+            except RefusedError as error:
+                # Without a time to wait, waiting is of no use: too many films are under way, for example.
+                if error.status not in (429, 503) or not error.wait_s:
+                    raise
+                time.sleep(min(error.wait_s, 60.0))
+        return self._wire.ask(method, path, **more)

@@ -1,0 +1,293 @@
+"""The API: what it says of itself, what it refuses, pieces of long lists, tokens from making to taking back."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from dashboards.accounts.bearer import AT_ONCE, Pace
+from dashboards.accounts.guard import ROUTES
+from dashboards.api.document import openapi
+from dashboards.api.operations import OPERATIONS
+from rowsense.store.claims import ClubStore
+from rowsense.store.record import Piece, Recording, record
+from rowsense.store.scope import AllClubs
+from rowsense.store.tables import ApiToken
+from rowsense.store.tables.api_tokens import SCOPES
+from tests.dashboards.club_world import (
+    ROWER_1,
+    ROWER_2,
+    SESSIONS,
+    A,
+    key,
+    make_token_of,
+    make_world,
+    signed_in,
+    token_in,
+)
+from tests.store.club import analysed_folder
+
+API = "/api/v1"
+PROBLEM = "application/problem+json"
+
+
+class Program(FlaskClient):
+    """Reads every answer to its end, as a program does."""
+
+    def open(self, *arguments: Any, **more: Any) -> Any:
+        return super().open(*arguments, **{**more, "buffered": True})
+
+
+@dataclass
+class World:
+    store: ClubStore
+    app: Any
+    folder: Path
+
+    def program(self, person: str, scopes: Any = SCOPES) -> FlaskClient:
+        """Somebody's program: a token in every request, no cookies."""
+        return self.with_token(make_token_of(self.store, person, scopes))
+
+    def with_token(self, token: str) -> FlaskClient:
+        client = Program(self.app.server, self.app.server.response_class, use_cookies=False)
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        return client
+
+    def add_session(self, number: int, athlete: uuid.UUID, day: date) -> uuid.UUID:
+        recording = Recording(self.folder, key(number), key(number + 1), Piece(athlete, day, "steady"))
+        record(self.store, A, recording)
+        return key(number)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("world")
+    store, app = make_world(folder)
+    yield World(store, app, analysed_folder(folder / "more.rowsense"))
+    store.database.close()
+
+
+@pytest.fixture(scope="module")
+def coach(world: World) -> FlaskClient:
+    return world.program("coach of squad 1")
+
+
+def test_the_document_says_what_the_program_does(world: World) -> None:
+    told = openapi()
+    assert json.loads(world.app.server.test_client().get(f"{API}/openapi.json").text) == json.loads(json.dumps(told))
+    said = {
+        (operation["operationId"], method.upper()): (path, operation)
+        for path, methods in told["paths"].items()
+        for method, operation in methods.items()
+    }
+    rules = {(e.removeprefix("api."), m): rule for (e, m), rule in ROUTES.items() if e.startswith("api.")}
+    silent = {("document", "GET")} | {(e, m) for e, m in rules if e == "nothing"}
+    assert set(said) == set(rules) - silent
+    for call, (path, operation) in said.items():
+        assert [one["token"][0] for one in operation["security"]] == list(rules[call].scopes), call
+        (flask_rule,) = [r for r in world.app.server.url_map.iter_rules(f"api.{call[0]}") if call[1] in r.methods]
+        assert re.sub(r"<\w+:(\w+)>", r"{\1}", flask_rule.rule) == f"{API}{path}"
+    for place in re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(told)):
+        found = told
+        for step in place.split("/"):
+            found = found[step]
+    query = {one["name"]: one for one in said["season_groups", "GET"][1]["parameters"]}
+    assert query["by"]["schema"]["items"]["enum"] == ["athlete", "squad", "week", "piece_kind"]
+    assert query["limit"]["schema"]["maximum"] == 500
+    assert all(operation.summary for operation in OPERATIONS)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "said"),
+    [
+        ("GET", "/no-such-call", 404, "openapi.json lists"),
+        ("GET", f"/sessions/{SESSIONS[ROWER_2]}", 404, "not yours to see"),
+        ("GET", "/sessions/no-uuid", 404, "no such address"),
+        ("DELETE", "/sessions", 405, "Allow"),
+        ("PUT", f"/uploads/{key(1)}", 405, "Allow"),
+        ("GET", "/sessions?limit=0&since=2026-13-01&colour=red", 422, "colour"),
+        ("GET", "/sessions?limit=1&limit=2", 422, "limit"),
+        ("GET", "/sessions?cursor=WzEsMl0", 422, "no cursor"),
+        ("GET", "/athletes?cursor=Wy0xXQ", 422, "no cursor"),
+        ("GET", "/films?sha256=abc", 422, "sha256"),
+        ("POST", "/uploads", 412, "tus"),
+    ],
+)
+def test_every_refusal_is_a_problem_document(
+    coach: FlaskClient, method: str, path: str, status: int, said: str
+) -> None:
+    answer = coach.open(f"{API}{path}", method=method)
+    told = answer.get_json(force=True)
+    assert (answer.status_code, answer.mimetype) == (status, PROBLEM), answer.text
+    assert told["status"] == status and told["title"] and said in told["detail"]
+    assert told["request"] == answer.headers["X-Request-ID"]
+    if status == 405:
+        assert answer.headers["Allow"] in ("GET", "GET, PATCH, DELETE")
+    if "colour" in path:
+        assert [one["where"] for one in told["problems"]] == ["limit", "since", "colour"]
+
+
+def test_without_a_token_that_holds_nobody_gets_in(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    client = world.app.server.test_client()
+    answer = client.get(f"{API}/me")
+    assert (answer.status_code, answer.mimetype) == (401, PROBLEM)
+    assert answer.headers["WWW-Authenticate"].lower().startswith("bearer")
+    browser = signed_in(world.app, "administrator")
+    answer = browser.post(f"{API}/uploads", headers={"X-CSRFToken": token_in(browser.get("/account").text)})
+    assert answer.status_code == 401, "cookies are not looked at"
+
+    token = make_token_of(world.store, "administrator", SCOPES)
+    program = world.with_token(token)
+    with caplog.at_level(logging.DEBUG):
+        answer = program.get(f"{API}/me", headers={"Origin": "https://evil.example"})
+        assert program.get(f"{API}/me?token={token}").status_code == 200
+    assert answer.get_json()["role"] == "administrator" and answer.get_json()["club"] == "Łódź"
+    names = {name for name, _ in answer.headers}
+    assert not any(name.startswith(("Access-Control", "Set-Cookie")) for name in names)
+    assert token not in caplog.text
+    assert program.get("/people").status_code in (302, 401), "a token opens no page"
+    assert program.get("/uploads").status_code == 401
+    with world.store.database.writing(AllClubs("a test")) as unit:
+        over = datetime.now(UTC) - timedelta(seconds=1)
+        unit.execute(update(ApiToken).values(expires_at=over, created_at=over - timedelta(days=30)))
+    answer = program.get(f"{API}/me")
+    assert answer.status_code == 401 and "too old" in answer.get_json(force=True)["detail"]
+
+
+def test_what_goes_wrong_inside_is_a_problem_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*arguments: Any) -> None:
+        raise RuntimeError("secret of the program")
+
+    monkeypatch.setattr("dashboards.api.people.athletes_for", broken)
+    answer = world.program("administrator").get(f"{API}/athletes")
+    assert (answer.status_code, answer.mimetype) == (500, PROBLEM)
+    assert "secret" not in answer.text and "administrator" in answer.get_json(force=True)["detail"]
+
+
+def test_a_token_that_asks_too_often_waits(world: World) -> None:
+    quick, other = (world.program("administrator") for _ in range(2))
+    pace = Pace()
+    assert [pace.wait_s(key(1), 0.0) for _ in range(AT_ONCE)] == [0.0] * AT_ONCE
+    assert pace.wait_s(key(1), 0.0) == pytest.approx(0.1)
+    assert pace.wait_s(key(2), 0.0) == 0.0 and pace.wait_s(key(1), 0.2) == 0.0
+    # The same through the server: what is left of this token is used up first.
+    assert quick.get(f"{API}/me").status_code == 200
+    left = world.app.server.extensions["rowsense-pace"].left
+    newest = next(reversed(left))
+    left[newest] = (0.0, left[newest][1])
+    answer = quick.get(f"{API}/sessions/{key(5)}")
+    assert answer.status_code == 429 and int(answer.headers["Retry-After"]) >= 1
+    assert other.get(f"{API}/me").status_code == 200
+
+
+def test_long_lists_come_in_pieces_that_miss_and_repeat_nothing(world: World, coach: FlaskClient) -> None:
+    day = date(2026, 2, 1)
+    made = {world.add_session(5000 + 10 * number, ROWER_1, day) for number in range(4)}
+    seen: list[str] = []
+    cursor = ""
+    while True:
+        told = coach.get(f"{API}/sessions?limit=2&until=2026-02-28&cursor={cursor}").get_json()
+        seen += [one["id"] for one in told["items"]]
+        cursor = told["next"]
+        if not cursor:
+            break
+        if len(seen) == 2:
+            # Newer ones and one of the same day, which comes before what was seen, move nothing.
+            world.add_session(6000, ROWER_1, date(2026, 2, 2))
+            world.add_session(6010, ROWER_1, day)
+    assert len(seen) == len(set(seen)) == 4 and set(seen) == {str(one) for one in made}
+    everything = coach.get(f"{API}/sessions").get_json()["items"]
+    days = [one["rowed_on"] for one in everything]
+    assert days == sorted(days, reverse=True) and len(days) == 7
+    one = coach.get(f"{API}/sessions?since=2026-02-02&until=2026-02-02").get_json()
+    assert [row["id"] for row in one["items"]] == [str(key(6000))] and one["next"] is None
+    names = coach.get(f"{API}/season/quantities?limit=3").get_json()
+    more = coach.get(f"{API}/season/quantities?limit=3&cursor={names['next']}").get_json()
+    assert {q["id"] for q in names["items"]}.isdisjoint(q["id"] for q in more["items"])
+
+
+def test_numbers_and_files_are_those_of_the_analysis(world: World, coach: FlaskClient) -> None:
+    address = f"{API}/sessions/{SESSIONS[ROWER_1]}"
+    told = coach.get(address).get_json()
+    summary = json.loads((world.folder / "summary.json").read_text(encoding="utf-8"))
+    assert told["athlete"]["name"] == "Anna" and told["analysis"]["score"] == summary["score"]
+    assert [one["id"] for one in told["faults"]] == [one["id"] for one in summary["faults"]]
+    assert {"summary.json", "report.html", "strokes.parquet"} <= {one["name"] for one in told["files"]}
+    assert told["film"]["kept"] and told["film"]["sha256"] == "a" * 64
+    for one in told["files"]:
+        answer = coach.get(one["address"])
+        assert answer.status_code == 200 and len(answer.data) == one["byte_count"], one
+        answer.close()
+    assert coach.get(f"{address}/files/session.json").status_code == 404, "the program's own"
+    strokes = coach.get(f"{address}/strokes").get_json()["items"]
+    table = coach.get(f"{address}/strokes?format=csv").text.splitlines()
+    assert len(strokes) == len(table) - 1 == summary["stroke_count"] and table[0].split(",") == list(strokes[0])
+    assert strokes[0]["onset_legs_s"] is None, "not measured is null"
+    group = coach.get(f"{API}/season/groups?by=athlete&until=2026-03-01&since=2026-03-01").get_json()["items"]
+    assert [(g["athlete"], g["session_count"]) for g in group] == [(str(ROWER_1), 1)]
+    assert group[0]["mean"] == pytest.approx(summary["score"], abs=2.0)
+    season = coach.get(f"{API}/athletes/{ROWER_1}/season").get_json()
+    assert season["quantities"][0]["quantity"]["id"] == "score" and season["faults"]
+
+    again = coach.get(address, headers={"If-None-Match": coach.get(address).headers["ETag"]})
+    assert again.status_code == 304 and not again.data
+    film = f"{address}/files/overlay.mp4"
+    mark = coach.get(film).headers["ETag"]
+    part = coach.get(film, headers={"Range": "bytes=4-7", "If-Range": mark})
+    assert (part.status_code, part.data) == (206, b"ftyp")
+    assert coach.get(film, headers={"If-None-Match": mark}).status_code == 304
+
+
+def test_a_rower_says_what_she_felt_before_her_programs_see_anything(world: World) -> None:
+    session = world.add_session(7000, ROWER_2, datetime.now(UTC).date())
+    rower, trainer = world.program("rower of squad 2"), world.program("coach of squad 2")
+    calls = [f"/sessions/{session}", f"/sessions/{session}/strokes", f"/sessions/{session}/files/summary.json"]
+    calls += [f"/sessions/{session}/analyses", f"/analyses/{key(7001)}"]
+    lists = ["/sessions", "/season/sessions"]
+    assert [rower.get(f"{API}{call}").status_code for call in calls] == [404] * len(calls)
+    assert not any(str(session) in rower.get(f"{API}{call}").text for call in lists)
+    assert "what she felt" in rower.get(f"{API}{calls[0]}").get_json(force=True)["detail"]
+    assert [trainer.get(f"{API}{call}").status_code for call in calls] == [200] * len(calls)
+    assert rower.get(f"{API}/athletes/{ROWER_2}/season").get_json()["quantities"][0]["session_count"] == 1
+
+    browser = signed_in(world.app, "rower of squad 2")
+    form = {"answer": "no", "csrf_token": token_in(browser.get("/account").text)}
+    assert browser.post(f"/felt/{session}.rowsense", data=form).status_code == 303
+    assert [rower.get(f"{API}{call}").status_code for call in calls] == [200] * len(calls)
+    assert all(str(session) in rower.get(f"{API}{call}").text for call in lists)
+    assert rower.get(f"{API}{calls[0]}").get_json()["felt"] == "no"
+
+
+def test_a_token_is_made_on_the_page_shown_once_and_taken_back(world: World) -> None:
+    browser = signed_in(world.app, "coach of squad 2")
+    form = {"csrf_token": token_in(browser.get("/account").text)}
+    answer = browser.post("/account/tokens", data=form | {"name": "", "days": "90"})
+    assert answer.status_code == 422 and "Give it a name" in answer.text and "say what it may do" in answer.text
+    asked = form | {"name": "<b>boathouse</b>", "scope": ["upload", "season"], "days": "90"}
+    made = browser.post("/account/tokens", data=asked)
+    assert made.status_code == 200 and "no-store" in made.headers["Cache-Control"]
+    (token,) = re.findall(r'id="new-token" value="(rowsense_[\w-]+)"', made.text)
+    page = browser.get("/account").text
+    assert token not in page and "&lt;b&gt;boathouse" in page and "never used" in page
+    program = world.with_token(token)
+    assert set(program.get(f"{API}/me").get_json()["scopes"]) == {"upload", "season"}
+    answer = program.get(f"{API}/sessions")
+    assert answer.status_code == 403 and "needs the scope sessions" in answer.get_json(force=True)["detail"]
+    page = browser.get("/account").text
+    (place,) = re.findall(r'action="(/account/tokens/[^"]+/take-back)"', page)[:1]
+    other = signed_in(world.app, "coach of squad 1")
+    other.post(place, data={"csrf_token": token_in(other.get("/account").text)})
+    assert program.get(f"{API}/me").status_code == 200, "nobody takes back what is somebody else's"
+    assert browser.post(place, data=form).status_code == 302
+    assert program.get(f"{API}/me").status_code == 401
