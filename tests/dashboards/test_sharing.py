@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from dashboards.sharing import opening
 from dashboards.sharing.opening import Pace
 from dashboards.sharing.words import kept_lines
+from dashboards.texts.reader import english
 from rowsense.store.claims import ClubStore, claimed, keep
 from rowsense.store.club_settings import Privacy, keep_privacy
 from rowsense.store.films_kept import drop_film
@@ -233,7 +234,7 @@ def test_the_page_of_a_session_says_how_long_it_is_kept_and_a_coach_holds_it(wor
     assert "The film as it was filmed is not kept" in session_page(coach, "coach of squad 1")
     films = json.loads(coach.get(f"/player/{SESSIONS[ROWER_1]}.rowsense/scene.json").text)["films"]
     assert [film["kind"] for film in films] == ["overlay"], "what is drawn on is played instead"
-    assert kept_lines(Keeping(True, None, None, None)) == ()
+    assert kept_lines(english(), Keeping(True, None, None, None)) == ()
 
 
 def test_a_rower_shares_nothing_before_she_has_said_what_she_felt(world: tuple[ClubStore, Any]) -> None:
