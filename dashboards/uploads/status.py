@@ -64,7 +64,12 @@ def _claim(row: Upload) -> dict[str, Any] | None:
 def known_film(one: KnownFilm) -> dict[str, Any]:
     """A session that was made of a film, and where its page is."""
     address = f"/session/{one.session_id}{SUFFIX}" if one.analysed else ""
-    return {"athlete": one.athlete, "rowed_on": one.rowed_on.isoformat(), "address": address}
+    return {
+        "session": str(one.session_id),
+        "athlete": one.athlete,
+        "rowed_on": one.rowed_on.isoformat(),
+        "address": address,
+    }
 
 
 def _job(job: Job) -> dict[str, Any]:
