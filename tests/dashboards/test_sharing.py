@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from dashboards.sharing import opening
@@ -23,7 +23,8 @@ from rowsense.store.club_settings import Privacy, keep_privacy
 from rowsense.store.films_kept import drop_film
 from rowsense.store.juniors import give_consent, withdraw_consent
 from rowsense.store.keeping import Keeping
-from rowsense.store.tables import FeltAnswer, ShareLink, TrainingSession
+from rowsense.store.scope import AllClubs
+from rowsense.store.tables import ClubSettings, Consent, FailedSignIn, FeltAnswer, ShareLink, TrainingSession
 from tests.dashboards.club_world import (
     JUNIOR,
     PEOPLE,
@@ -44,11 +45,20 @@ PAGE = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[tuple[ClubStore, Any]]:
-    store, app = make_world(tmp_path)
+@pytest.fixture(scope="module")
+def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ClubStore, Any]]:
+    store, app = make_world(tmp_path_factory.mktemp("world"))
     yield store, app
     store.database.close()
+
+
+@pytest.fixture
+def world(club: tuple[ClubStore, Any]) -> Iterator[tuple[ClubStore, Any]]:
+    """As it was before a link was made or anything settled."""
+    yield club
+    with club[0].database.writing(AllClubs("a test is over")) as unit:
+        for table in (ShareLink, ClubSettings, Consent, FailedSignIn):
+            unit.execute(delete(table))
 
 
 def got(client: FlaskClient, address: str, **headers: str) -> TestResponse:
