@@ -173,7 +173,7 @@ def test_a_link_without_film_has_stills_in_which_things_are_hidden(club: ClubSto
         assert not json.loads((folder / "page.json").read_text(encoding="utf-8"))["film"]
         (still, *_) = sorted((folder / "faults").iterdir())
         corner = np.asarray(cv2.imread(str(still)), np.uint8)[-120:, :120]
-        assert detail(corner) < 3, "smeared; of the film itself more than ten"
+        assert detail(corner) < 3, "smeared; of the film itself more than five"
 
 
 @ON_SQLITE
