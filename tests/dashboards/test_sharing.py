@@ -246,6 +246,16 @@ def test_the_page_of_a_session_says_how_long_it_is_kept_and_a_coach_holds_it(wor
     assert kept_lines(Keeping(True, None, None, None)) == ()
 
 
+def test_who_settles_times_of_keeping_is_told_what_goes(world: tuple[ClubStore, Any]) -> None:
+    store, app = world
+    administrator = signed_in(app, "administrator")
+    keep_privacy(store.database, A, Privacy(keep_films_days=30))
+    page = administrator.get("/settings").text
+    assert "Nothing goes by these times before" in page and "Then " not in page, "all films are of today"
+    keep_privacy(store.database, A, Privacy(keep_originals=False))
+    assert re.search(r"<b>Then [23] films go\.</b>", administrator.get("/settings").text)
+
+
 def test_a_rower_shares_nothing_before_she_has_said_what_she_felt(world: tuple[ClubStore, Any]) -> None:
     store, app = world
     rower = signed_in(app, "rower of squad 2")
