@@ -19,7 +19,7 @@ from rowsense.assess.catalogue import load_catalogue
 from rowsense.assess.changes import changed_catalogue, own_metrics_of
 from rowsense.assess.definitions import Fault
 from rowsense.season.standing import season_words, session_words
-from rowsense.store.catalogues import ClubCatalogue, Judged, current_catalogue
+from rowsense.store.catalogues import ClubCatalogue, Judged, current_catalogue, save_catalogue
 from rowsense.store.claims import ClubStore
 from rowsense.store.tables import Job
 from tests.dashboards.club_world import PEOPLE, ROWER_1, ROWER_B, SESSIONS, A, make_world, signed_in, token_of
@@ -215,6 +215,23 @@ def test_saving_going_back_and_being_overtaken(world: tuple[ClubStore, Any]) -> 
     assert "Judged by the catalogue as RowSense comes with it" in shown
     coach = signed_in(app, "coach of squad 1").get("/catalogue").text
     assert "above 6°" in coach and "<form" not in coach.partition("<main")[2] and "/catalogue/fault" not in coach
+
+
+def test_changes_that_do_not_fit_any_more_are_said_and_can_be_taken_back(world: tuple[ClubStore, Any]) -> None:
+    """As after an update that does not measure something any more."""
+    store, app = world
+    client = signed_in(app, "administrator")
+    with store.database.reading(A) as unit:
+        number = current_catalogue(unit).number
+    by = PEOPLE["administrator"].user_id
+    own = own_asked({}, "", Sent({name: [value] for name, value in OWN.items()})).changes["own"]
+    gone = {"own": [own[0] | {"metric": "gone_deg"}]}
+    save_catalogue(store.database, A, gone, after=number, note="", by=by)
+    page = client.get("/catalogue")
+    assert page.status_code == 200 and "do not fit this version" in page.text and "gone_deg" in page.text
+    assert client.get("/catalogue/fault/late_lunge").location == "/catalogue"
+    assert post(client, f"/catalogue/go-back/{number}", number=f"{number + 1}").status_code == 302
+    assert "do not fit" not in client.get("/catalogue").text
 
 
 def test_a_preview_comes_line_by_line_from_another_process(world: tuple[ClubStore, Any]) -> None:
