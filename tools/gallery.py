@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from PIL import Image
 
@@ -40,7 +40,7 @@ class Screen:
     name: str
     width_px: int
     height_px: int
-    scheme: str
+    scheme: Literal["light", "dark"]
     shown_px: int
     """Width in the gallery."""
 

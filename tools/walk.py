@@ -154,6 +154,10 @@ STOPS: Final = (
     Stop("upload", "Bringing films in", COACH, at("/upload")),
     Stop("account", "One's account", COACH, at("/account")),
     Stop("password", "Another password", COACH, at("/account/password")),
+    Stop("catalogue", "What is judged, by which limits", COACH, at("/catalogue")),
+    Stop("catalogue-fault", "One fault and its limits", COACH, at("/catalogue/fault/hips_tip_back")),
+    Stop("catalogue-rule", "A rule of the club's own", COACH, at("/catalogue/rule")),
+    Stop("share", "A link to one session", COACH, at("/share/SESSION")),
     Stop("felt", "Before a rower sees her session", ROWER, at("/session/SESSION")),
     Stop("rower-sessions", "A rower's sessions", ROWER, at("/")),
     Stop("rower-session", "A session as its rower sees it", ROWER, _answered),
@@ -161,5 +165,7 @@ STOPS: Final = (
     Stop("rower-club", "What is not for a rower", ROWER, at("/club")),
     Stop("people", "The people of a club", ADMINISTRATOR, at("/people")),
     Stop("people-invited", "An invitation", ADMINISTRATOR, _invited),
+    Stop("settings", "The settings of a club", ADMINISTRATOR, at("/settings")),
+    Stop("jobs", "Work in the background", ADMINISTRATOR, at("/jobs")),
     Stop("delete", "Deleting all that is a rower's", ADMINISTRATOR, _delete),
 )  # fmt: skip

@@ -16,8 +16,8 @@ from dashboards.pages.club.view_model import names_of
 from dashboards.pages.filters import Filters, filter_form, filters_of
 from dashboards.pages.season_words import quantity_options
 from rowsense.season.athlete import athlete_season
-from rowsense.season.standing import season_words
 from rowsense.season.exposure import exposures
+from rowsense.season.standing import season_words
 from rowsense.season.triage import Need, read_triage
 from rowsense.season.vocabulary import PIECES
 from rowsense.store.access import Viewer
