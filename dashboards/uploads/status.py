@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.sessions import SUFFIX
+from dashboards.uploads.claims import OF_THE_FILM
 from rowsense.jobs.queue import jobs_named, left_s
+from rowsense.jobs.requests import settings_of
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore
 from rowsense.store.filming import KnownFilm, known_films, rowed_in
@@ -58,7 +60,9 @@ def _claim(row: Upload) -> dict[str, Any] | None:
     if not row.claim:
         return None
     names = ("rowed_on", "piece_kind", "ergometer_type", "foot_height_hole", "notes")
-    return {"athlete": row.claim["athlete_id"], **{name: row.claim[name] for name in names}}
+    settings = settings_of(row.claim)
+    told = {name: settings.get(stage, {}).get(name) for name, stage in OF_THE_FILM.items()}
+    return {"athlete": row.claim["athlete_id"], **{name: row.claim[name] for name in names}, **told}
 
 
 def known_film(one: KnownFilm) -> dict[str, Any]:

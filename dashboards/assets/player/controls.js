@@ -30,14 +30,14 @@ export class Controls {
     const strokes = [button("previous stroke", "◀ stroke", () => player.stroke(-1)), button("next stroke", "stroke ▶", () => player.stroke(1))];
     this.bar = el("div", { class: "tools", role: "group", "aria-label": "film" },
       this.play, button("one frame back", "◀ frame", () => player.step(-1)), button("one frame on", "frame ▶", () => player.step(1)),
-      ...(hasStrokes ? strokes : []), ...(hasFaults ? faults : []), ...(hasStrokes ? [this.loop] : []),
+      ...(hasStrokes ? strokes : []), ...(hasFaults ? faults : []), ...(hasStrokes ? [this.loop] : []), ...player.ghost.parts,
       el("label", { class: "speed" }, "Speed ", this.speed), button("keys", "?", () => player.help()));
     this.boxes = Object.fromEntries(LAYERS.map(([id]) => [id, el("input", { type: "checkbox", checked: player.layers[id], onchange: () => player.layer(id) })]));
     this.layers = el("fieldset", { class: "layers" }, el("legend", {}, "Drawn on the film"), ...LAYERS.map(([id, words]) => el("label", {}, this.boxes[id], ` ${words}`)));
     this.where = el("span", { class: "where" });
     this.measured = el("span");
     this.faults = el("span", { class: "fault-name" });
-    this.readout = el("p", { class: "readout" }, this.where, this.measured, this.faults);
+    this.readout = el("p", { class: "readout" }, this.where, this.measured, this.faults, player.ghost.said);
     this.said = el("p", { class: "unseen", "aria-live": "polite" });
   }
 

@@ -15,6 +15,7 @@ export function keyTable(player) {
     [["F"], "Shift f", "previous fault", () => player.fault(-1)],
     ...(player.notes ? noteKeys(player.notes) : []),
     [["l"], "l", "loop this stroke", () => player.loop()],
+    ...(player.ghost.isPossible ? [[["g"], "g", "ghost of another stroke on and off", () => player.ghost.toggle()]] : []),
     [["-"], "−", "slower", () => player.faster(-1)],
     [["+", "="], "+", "faster", () => player.faster(1)],
     [["Home"], "Home", "first frame", () => player.show(0)],

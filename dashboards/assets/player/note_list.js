@@ -6,8 +6,10 @@ import { inWords } from "./note_shapes.js";
 
 export class NoteList {
   // acts: show, answer, change, remove, bringBack, again, drop; each takes a note, some a text.
-  constructor(acts) {
+  // nameless: it is not said who wrote what.
+  constructor(acts, nameless) {
     this.acts = acts;
+    this.nameless = nameless;
     this.forms = new Map();
     this.items = el("ul", { class: "note-list" });
     this.hint = el("p", { class: "soft" });
@@ -36,7 +38,7 @@ export class NoteList {
 
   by(note) {
     const when = new Date(note.created_at);
-    const said = el("p", { class: "by soft" }, el("b", {}, note.mine ? "You" : note.author), " ", el("time", { dateTime: note.created_at }, when.toLocaleString([], { dateStyle: "medium", timeStyle: "short" })));
+    const said = el("p", { class: "by soft" }, el("b", {}, note.mine ? "You" : this.nameless ? "Somebody" : note.author), " ", el("time", { dateTime: note.created_at }, when.toLocaleString([], { dateStyle: "medium", timeStyle: "short" })));
     if (note.edited_at) said.append(" (changed)");
     if (note.new) said.append(" ", el("span", { class: "unread-notes" }, "new"));
     return said;

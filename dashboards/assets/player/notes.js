@@ -14,7 +14,7 @@ export class Notes {
   constructor(player, address) {
     Object.assign(this, { player, address, notes: [], mayPin: false, shown: null, trouble: "", words: "", mostLetters: 2000 });
     const acts = Object.fromEntries(["show", "answer", "change", "remove", "bringBack", "again", "drop", "redraw"].map((name) => [name, (...more) => this[name](...more)]));
-    this.list = new NoteList(acts);
+    this.list = new NoteList(acts, player.place.dataset.names === "off");
     this.caption = el("p", { class: "note-caption", hidden: true });
     this.composer = new Composer(player, this.mostLetters, (note) => this.pin(note));
     this.seen = new IntersectionObserver((entries) => this.inView(entries[entries.length - 1].isIntersecting));
@@ -112,7 +112,7 @@ export class Notes {
     const count = this.roots().length, isShown = here.length > 0 && this.player.film.paused;
     this.caption.hidden = this.composer.isOpen || !count;
     this.caption.classList.toggle("soft", !isShown);
-    this.words = isShown ? here.map((note) => `${note.mine ? "You" : note.author}: ${note.text}`).join(" · ") : "";
+    this.words = isShown ? here.map((note) => `${note.mine ? "You" : this.list.nameless ? "Somebody" : note.author}: ${note.text}`).join(" · ") : "";
     this.caption.textContent = this.words || (count === 1 ? "One note in this film: its mark is on the timeline." : `${count} notes in this film: their marks are on the timeline.`);
   }
 

@@ -2,7 +2,7 @@
 
 import { el } from "../player/dom.js";
 
-const NAMES = ["athlete", "rowed_on", "piece_kind", "ergometer_type", "foot_height_hole", "notes"];
+const NAMES = ["athlete", "rowed_on", "piece_kind", "ergometer_type", "foot_height_hole", "rower", "speed", "notes"];
 let count = 0;
 
 export class ClaimForm {
@@ -15,12 +15,14 @@ export class ClaimForm {
       piece_kind: choice(told.kinds, "not said"),
       ergometer_type: choice(told.ergometers, "not said"),
       foot_height_hole: el("input", { type: "number", min: 0, max: told.most_holes, inputMode: "numeric" }),
+      rower: el("input", { type: "number", min: 1, max: told.most_people, inputMode: "numeric" }),
+      speed: el("input", { type: "number", min: 1, max: told.most_slow, step: "any", inputMode: "decimal" }),
       notes: el("textarea", { maxLength: told.most_notes }),
     };
     this.same = el("button", { type: "button", class: "do less", onclick: () => this.copy() }, "The same as above");
     this.wrong = el("p", { class: "wrong said", role: "alert", hidden: true });
     this.go = el("button", { class: "do" }, "Analyse");
-    this.more = el("details", {}, el("summary", {}, "More about the piece"), el("div", {}, this.field("Kind of piece", "piece_kind"), this.field("Ergometer", "ergometer_type"), this.field("Foot height (hole)", "foot_height_hole"), this.field("Notes", "notes", "notes")));
+    this.more = el("details", {}, el("summary", {}, "More about the piece"), el("div", {}, this.field("Kind of piece", "piece_kind"), this.field("Ergometer", "ergometer_type"), this.field("Foot height (hole)", "foot_height_hole"), this.field("Several people: which one, 1 = nearest", "rower"), this.field("Slow motion: times slower", "speed"), this.field("Notes", "notes", "notes")));
     this.node = el(
       "form",
       { class: "who", "aria-label": `Who is in ${name}`, onsubmit: (event) => this.submit(event) },
@@ -45,7 +47,7 @@ export class ClaimForm {
 
   fill(values) {
     for (const name of NAMES) this.fields[name].value = values[name] ?? "";
-    if (values.piece_kind || values.ergometer_type || values.foot_height_hole || values.notes) this.more.open = true;
+    if (values.piece_kind || values.ergometer_type || values.foot_height_hole || values.rower || values.speed || values.notes) this.more.open = true;
   }
 
   copy() {

@@ -50,7 +50,7 @@ def line_block(facts: AthleteFacts, quantity: Quantity, filters: Filters, into: 
     table = [
         (
             day(one.point.rowed_on),
-            session_address(one.point.session_id),
+            session_address(one.point.session_id, names_hidden=filters.names_hidden),
             shown(quantity, one.point.mean),
             _within(one, quantity),
             count(one.point.stroke_count, "stroke"),
@@ -103,7 +103,9 @@ def _mark(one: Spread, quantity: Quantity, facts: AthleteFacts, filters: Filters
     )
 
 
-def strokes_block(strokes: Sequence[OneStroke], quantity: Quantity, into: Spread | None) -> StrokesBlock | None:
+def strokes_block(
+    strokes: Sequence[OneStroke], quantity: Quantity, into: Spread | None, *, names_hidden: bool = False
+) -> StrokesBlock | None:
     """Of the session that is looked into; None: none, or its single strokes are not kept."""
     if into is None or not strokes:
         return None
@@ -113,12 +115,12 @@ def strokes_block(strokes: Sequence[OneStroke], quantity: Quantity, into: Spread
     ends = [f"{shown(quantity, s.value)} (stroke {s.stroke + 1})" for s in (by_value[0], by_value[-1])]
     return StrokesBlock(
         title=f"The strokes of {when}",
-        href=session_address(key),
+        href=session_address(key, names_hidden=names_hidden),
         strokes=tuple(
             (
                 s.stroke,
                 s.value * factor,
-                session_address(key, s.stroke),
+                session_address(key, s.stroke, names_hidden=names_hidden),
                 f"stroke {s.stroke + 1}: {shown(quantity, s.value)}",
             )
             for s in strokes

@@ -11,6 +11,7 @@ from dashboards.charts.season_line import season_line
 from dashboards.charts.strips import fault_strip, stroke_strip
 from dashboards.markup import Html
 from dashboards.pages.athlete.blocks import LineBlock, StrokesBlock
+from dashboards.pages.athlete.load import load_section
 from dashboards.pages.athlete.view_model import AthletePage, QuantityRow, SessionPicture
 from dashboards.pages.tables import table, twin
 
@@ -30,6 +31,7 @@ def athlete(page: AthletePage, form: Markup, back: str) -> Children:
         *_strokes(page.strokes),
         *_table(page.table),
         *_faults(page),
+        *load_section(page.load),
         *_sessions(page),
         html.P(f"{page.calibrations} {page.set_ups}".strip(), className="soft"),
     ]

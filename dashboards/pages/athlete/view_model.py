@@ -12,6 +12,7 @@ from dashboards.charts.strips import FaultRow
 from dashboards.pages.athlete.blocks import LineBlock, StrokesBlock, line_block, strokes_block
 from dashboards.pages.athlete.events import calibrated_words, changed_words
 from dashboards.pages.athlete.facts import AthleteFacts, looked_into
+from dashboards.pages.athlete.load import LoadBlock, load_block
 from dashboards.pages.filters import Filters
 from dashboards.pages.season_words import athlete_address, count, day, piece, session_address
 from rowsense.report.words import number
@@ -67,6 +68,7 @@ class AthletePage:
     fault_days: tuple[date, date] | None
     faults_words: str
     strokes: StrokesBlock | None
+    load: tuple[LoadBlock, ...]
     sessions: tuple[SessionPicture, ...]
     more: int
     more_href: str
@@ -93,12 +95,14 @@ def athlete_page(facts: AthleteFacts, filters: Filters) -> AthletePage:
         line=line_block(facts, quantity, filters, into) if season.sessions else None,
         empty=_nothing(facts, quantity),
         table=tuple(_row(facts, one.quantity, filters) for one in season.table),
-        faults=tuple(_fault(fault) for fault in faults),
+        faults=tuple(_fault(fault, filters) for fault in faults),
         fault_days=(min(days), max(days)) if days else None,
         faults_words=_faults_words(season.faults, faults),
-        strokes=strokes_block(facts.strokes, quantity, into),
+        strokes=strokes_block(facts.strokes, quantity, into, names_hidden=filters.names_hidden),
+        load=tuple(map(load_block, facts.exposures)),
         sessions=tuple(
-            _picture(card, shows.get(card.session_id, ()), judged=card.session_id in judged) for card in facts.cards
+            _picture(card, shows.get(card.session_id, ()), filters, judged=card.session_id in judged)
+            for card in facts.cards
         ),
         more=facts.session_count - len(facts.cards) if not filters.every else 0,
         more_href=athlete_address(facts.athlete_id, filters, every=True),
@@ -171,7 +175,7 @@ def _row(facts: AthleteFacts, identifier: str, filters: Filters) -> QuantityRow:
     )
 
 
-def _fault(fault: FaultSeason) -> FaultRow:
+def _fault(fault: FaultSeason, filters: Filters) -> FaultRow:
     return FaultRow(
         name=fault_name(fault.fault_id),
         count=f"in {len(fault.shown)} of {len(fault.points)}",
@@ -179,7 +183,7 @@ def _fault(fault: FaultSeason) -> FaultRow:
             (
                 point.rowed_on,
                 point.mean,
-                session_address(point.session_id),
+                session_address(point.session_id, names_hidden=filters.names_hidden),
                 f"{day(point.rowed_on)}: in {number(100.0 * point.mean, 'percent')} of the strokes",
             )
             for point in fault.points
@@ -197,7 +201,7 @@ def _faults_words(looked_for: Sequence[FaultSeason], shown_ones: Sequence[FaultS
     return f"A bar is a session that shows the fault, taller in more of its strokes; a dot is one that does not.{never}"
 
 
-def _picture(card: SessionCard, faults: Sequence[str], *, judged: bool) -> SessionPicture:
+def _picture(card: SessionCard, faults: Sequence[str], filters: Filters, *, judged: bool) -> SessionPicture:
     none = "Nothing passed its limit" if judged else "Not looked at for faults"
     parts = (
         piece(card.piece_kind),
@@ -206,10 +210,10 @@ def _picture(card: SessionCard, faults: Sequence[str], *, judged: bool) -> Sessi
         f"rate {card.rate_spm:.0f}" if card.rate_spm is not None and math.isfinite(card.rate_spm) else "",
         f"score {card.score:.0f}" if card.score is not None and math.isfinite(card.score) else "",
     )
-    href = session_address(card.session_id)
+    picture = session_address(card.session_id).replace("/session/", "/thumbnail/", 1)
     return SessionPicture(
-        href=href,
-        picture=href.replace("/session/", "/thumbnail/", 1),
+        href=session_address(card.session_id, names_hidden=filters.names_hidden),
+        picture=picture,
         day=day(card.rowed_on),
         detail=" · ".join(part for part in parts if part),
         faults=", ".join(map(fault_name, faults)) or none,

@@ -9,7 +9,9 @@ from dash import dcc, html
 
 from dashboards.ids import Id
 from dashboards.library import Library
+from dashboards.listing import Listed, Wanted
 from dashboards.pages.compare.asked import PATH, PICK, Asked
+from dashboards.pages.sessions.list_parts import finder, how_many, none_found, pager
 from dashboards.pages.sessions.view_model import CurveBlock, FrameCard, SessionPage, SessionRow
 from dashboards.player.films import FilmNote
 from rowsense.palette import PHASE, POSTURE_STOPS, hex_of
@@ -18,16 +20,19 @@ from rowsense.report.view import FaultView, PhaseView
 Children = list[Any]
 
 
-def session_list(rows: list[SessionRow], shelf: Library) -> Children:
-    """All sessions, newest first; where there are none, how to make one."""
-    if not rows:
+def session_list(rows: list[SessionRow], shelf: Library, wanted: Wanted, found: Listed) -> Children:
+    """A page of the sessions, newest first; where there are none, how to make one."""
+    if not rows and wanted == Wanted():
         return _empty(shelf)
-    count = "1 session" if len(rows) == 1 else f"{len(rows)} sessions"
-    return [
+    head = [
         html.H1("Your sessions"),
-        html.P(f"{count} in {shelf.place}, newest first.", className="lead"),
-        html.Form([*map(_row, rows), *([_compare_bar()] if len(rows) > 1 else [])], action=PATH, method="get"),
+        html.P(f"{how_many(wanted, found)} in {shelf.place}, newest first.", className="lead"),
+        *finder(wanted, found),
     ]
+    if not rows:
+        return [*head, *none_found(wanted)]
+    many = [_compare_bar()] if len(rows) > 1 else []
+    return [*head, html.Form([*map(_row, rows), *many], action=PATH, method="get"), *pager(wanted, found)]
 
 
 def _compare_bar() -> html.Div:
@@ -107,9 +112,10 @@ def session(page: SessionPage) -> Children:
     return [
         html.P(
             [
-                dcc.Link("← All sessions", href="/"),
+                dcc.Link("← All sessions", href=f"/{Wanted(names_hidden=page.name_hidden).but()}"),
                 dcc.Link("Compare …", href=Asked(page.key).address),
                 *([html.A("Share and keep …", href=page.kept.share)] if page.kept else []),
+                dcc.Link("Show the name" if page.name_hidden else "Hide the name", href=page.other_name),
             ],
             className="ways-on",
         ),
@@ -177,8 +183,14 @@ def _film(page: SessionPage) -> Children:
     place = html.Div(
         html.P("The film is on its way …", className="soft"),
         id=Id.PLAYER,
+        key=f"{page.player} {page.name_hidden}",
         className="player",
-        **_attributes(data_address=page.player, data_first=str(page.first_row), data_notes=page.notes),
+        **_attributes(
+            data_address=page.player,
+            data_first=str(page.first_row),
+            data_notes=page.notes,
+            data_names="off" if page.name_hidden else "",
+        ),
     )
     return [
         html.H2("The film, with what was measured"),
@@ -187,7 +199,7 @@ def _film(page: SessionPage) -> Children:
         place,
         html.Div(className="scale-bar", style={"background": f"linear-gradient(90deg,{stops})"}),
         html.Div([html.Span(w) for w in words], className="scale soft"),
-        *([html.Div(id=Id.NOTES)] if page.notes else []),
+        *([html.Div(id=Id.NOTES, key=f"notes {page.name_hidden}")] if page.notes else []),
     ]
 
 
