@@ -9,7 +9,7 @@ UPGRADE ?= --upgrade
 
 .DEFAULT_GOAL := help
 .PHONY: help demo setup test check format lock accuracy fault-accuracy spine-model spine-varied bench simulate-extra \
-    samples test-simulate docs wheel test-wheel doctor clean
+    samples test-simulate docs gallery wheel test-wheel doctor clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-in
 docs: setup ## write docs/faults.md from the catalogue
 	@$(BIN)/rowsense catalogue --page docs/faults.md
 
+gallery: setup ## take pictures of every page, write docs/gallery.md (needs /usr/bin/chromium)
+	@$(BIN)/python -m tools.gallery
+
 accuracy: simulate-extra ## measure the accuracy on sample videos and 60 test clips, write docs/accuracy.md
 	@$(BIN)/python -m rowsense.studies.spine_test collect build/test-clips 0 60
 	@$(BIN)/python -m rowsense.studies.spine_test repeat build/repeating-clips 0 15
@@ -55,7 +58,10 @@ accuracy: simulate-extra ## measure the accuracy on sample videos and 60 test cl
 # Real frames are part of the page where the real footage is there.
 NEGATIVE_CLIPS := $(if $(ROWSENSE_REAL_DIR),--negative build/negative-clips)
 
-fault-accuracy: simulate-extra ## measure how sure the faults are, write docs/fault-accuracy.md (three hours)
+fault-gallery: setup ## take pictures of every page, write docs/gallery.md (needs /usr/bin/chromium)
+	@$(BIN)/python -m tools.gallery
+
+accuracy: simulate-extra ## measure how sure the faults are, write docs/fault-accuracy.md (three hours)
 	@$(BIN)/python -m rowsense.studies.fault_test collect $(FAULT_CLIPS)
 	@$(BIN)/python -m rowsense.studies.fault_test page $(FAULT_CLIPS) docs/fault-accuracy.md
 

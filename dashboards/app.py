@@ -15,6 +15,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from dashboards.ids import Id
 from dashboards.library import FolderLibrary, Library, use_library
 from dashboards.media import media
+from dashboards.packing import packed
 from dashboards.pages.addresses import Page, use_pages
 from dashboards.pages.compare.routes import comparison, show_compare
 from dashboards.pages.sessions import callbacks
@@ -72,6 +73,7 @@ def dress(server: Flask, library: Library, links: Links = tuple, pages: Sequence
     server.register_blueprint(player)
     server.register_blueprint(comparison)
     server.after_request(_guard)
+    server.after_request(packed)
     app.layout = partial(_layout, links)
     callbacks.register(app)
     return app

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
 
 from flask import Flask, current_app
 
+from dashboards.listing import Listed, Wanted, numbers_for, part_of
 from dashboards.player.films import original_of
 from dashboards.sessions import SessionEntry, find_sessions, session_entry, session_folder
 from dashboards.texts.reader import texts
@@ -32,7 +34,13 @@ class Library(Protocol):
         """Whether one rower may be held against another."""
 
     def entries(self) -> list[SessionEntry]:
-        """What the list shows, newest first."""
+        """The newest sessions, newest first; of a club not all."""
+
+    def listed(self, wanted: Wanted) -> Listed:
+        """A page of all sessions."""
+
+    def numbers(self) -> Mapping[str, str]:
+        """What stands for a rower (:attr:`SessionEntry.rower`, else her name) where names are hidden."""
 
     def entry(self, key: str) -> SessionEntry | None:
         """One of them."""
@@ -71,6 +79,14 @@ class FolderLibrary:
     def entries(self) -> list[SessionEntry]:
         """All readable sessions."""
         return find_sessions(self.root)
+
+    def listed(self, wanted: Wanted) -> Listed:
+        """A page of them."""
+        return part_of(self.entries(), wanted)
+
+    def numbers(self) -> Mapping[str, str]:
+        """By the names that were given; a rower more or less changes them."""
+        return numbers_for(texts(), (str(entry.summary.get("athlete") or "") for entry in self.entries()))
 
     def entry(self, key: str) -> SessionEntry | None:
         """One readable session."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from rowsense.errors import RowSenseError, UsageError
 
 if TYPE_CHECKING:
     from rowsense.client import Client
-    from rowsense.client.sending import Said, Sent
+    from rowsense.client.answers import Upload
     from rowsense.console import Console
 
 TOKEN: Final = "ROWSENSE_TOKEN"
@@ -80,9 +81,6 @@ def _push_all(club: Client, videos: list[Path], asked: _Asked, console: Console)
         console.subject(video.name)
         try:
             codes.append(_push(club, video, who, asked, console))
-        except KeyboardInterrupt:
-            console.note(f"{video}: stopped; what was sent is kept for seven days, and the same command goes on there")
-            raise
         except RowSenseError as error:
             if len(videos) == 1:
                 raise
@@ -100,41 +98,53 @@ def _push(club: Client, video: Path, who: Any, asked: _Asked, console: Console) 
     said = None
     if who is not None and video.is_file():
         said = Said(who.id, asked.day or date.fromtimestamp(video.stat().st_mtime), asked.kind)
-    sent = send_film(club, video, said, again=asked.again, tell=console.progress)
+    try:
+        sent = send_film(club, video, said, again=asked.again, tell=console.progress)
+    except KeyboardInterrupt:
+        console.note(f"{video}: stopped; what was sent is kept for seven days, and the same command goes on there")
+        raise
     told: dict[str, Any] = {"file": str(video), "sha256": sent.sha256}
-    if sent.upload is None:
+    upload = sent.upload
+    if upload is None:
         first = sent.known[0]
-        page = club.page(first.address or "/upload")
         when = f"{first.athlete}, {first.rowed_on:%d %b %Y}"
-        console.done(
-            told | {"state": "known", "page": page},
-            f"{video}: the club has this film already ({when}), so it was not sent: {page}",
-        )
-        return 0
+        words = f"{video}: the club has this film already ({when}), so it was not sent"
+        # An earlier push may have been stopped while it waited.
+        upload = _of_session(club, first.session) if asked.wait and not first.address else None
+        if upload is None:
+            page = club.page(first.address or "/upload")
+            console.done(told | {"state": "known", "page": page}, f"{words}: {page}")
+            return 0
+        console.note(words)
     if sent.resumed_bytes:
-        console.note(f"{video}: went on at {100 * sent.resumed_bytes // sent.upload.bytes} %")
-    return _say_where(club, video, sent, said, told | {"upload": str(sent.upload.id)}, asked, console)
+        console.note(f"{video}: went on at {100 * sent.resumed_bytes // upload.bytes} %")
+    return _say_where(club, video, upload, told | {"upload": str(upload.id)}, asked, console)
 
 
-def _say_where(
-    club: Client, video: Path, sent: Sent, said: Said | None, told: dict[str, Any], asked: _Asked, console: Console
-) -> int:
+def _of_session(club: Client, session: uuid.UUID) -> Upload | None:
+    """One's own upload that a session was made of."""
+    return next((one for one in club.uploads() if one.session is not None and one.session.session == session), None)
+
+
+def _say_where(club: Client, video: Path, upload: Upload, told: dict[str, Any], asked: _Asked, console: Console) -> int:
     from rowsense.client.sending import wait_for_analysis
 
-    upload = sent.upload
-    assert upload is not None
     page = club.page("/upload")
     if upload.problem:
         console.done(told | {"state": upload.state, "page": page}, f"{video}: {upload.problem}; see {page}")
         return 1
     if upload.job is None:
-        need = "say who is in it" if said is None else "it is in the list"
+        need = "it is in the list" if upload.claim else "say who is in it"
         console.done(told | {"state": upload.state, "page": page}, f"{video}: is there; {need}: {page}")
         return 0
     if not asked.wait:
         console.done(told | {"state": upload.job.state, "page": page}, f"{video}: is there and waits: {page}")
         return 0
-    upload = wait_for_analysis(club, upload, console.progress)
+    try:
+        upload = wait_for_analysis(club, upload, console.progress)
+    except KeyboardInterrupt:
+        console.note(f"{video}: is there, and its analysis goes on; see {page}")
+        raise
     job = upload.job
     if job is not None and job.state != "done":
         console.done(

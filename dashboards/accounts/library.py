@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from flask import Flask, g
 
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.library import library
+from dashboards.listing import PAGE, Listed, Wanted
+from dashboards.pages.club.view_model import names_of
 from dashboards.sessions import SUFFIX, SessionEntry
 from dashboards.texts.reader import texts
 from rowsense.errors import OutputError
@@ -19,6 +22,8 @@ from rowsense.season.standing import session_words
 from rowsense.store.club_policies import read_policies
 from rowsense.store.files import prefix_of
 from rowsense.store.scope import ClubScope
+from rowsense.store.seen_athletes import athletes_for
+from rowsense.store.session_list import session_list
 from rowsense.store.viewers import SeenSession, session_for, sessions_for
 
 
@@ -43,6 +48,17 @@ class ClubLibrary:
     def entries(self) -> list[SessionEntry]:
         """The viewer's list."""
         return [_entry(seen) for seen in sessions_for(store().database, signed_in_viewer())]
+
+    def listed(self, wanted: Wanted) -> Listed:
+        """A page of all that the viewer may see."""
+        found, total = session_list(store().database, signed_in_viewer(), wanted.words, wanted.first, PAGE)
+        return Listed(tuple(map(_entry, found)), total)
+
+    def numbers(self) -> Mapping[str, str]:
+        """The same as on the pages of the season."""
+        viewer = signed_in_viewer()
+        with store().database.reading(ClubScope(viewer.club_id)) as unit:
+            return {str(key): name for key, name in names_of(texts(), athletes_for(unit, viewer), hidden=True).items()}
 
     def entry(self, key: str) -> SessionEntry | None:
         """One of the viewer's list."""

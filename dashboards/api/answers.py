@@ -305,6 +305,7 @@ class AthleteSeason(Told):
 class KnownFilm(Told):
     """A session that was made of the same file."""
 
+    session: uuid.UUID
     athlete: str
     rowed_on: date
     address: str

@@ -103,7 +103,12 @@ def _answer(one: Operation, names: Any) -> dict[str, Any]:
     content: dict[str, Any] = {kind: {} for kind in one.kinds}
     if one.gives is not None:
         content = {JSON: {"schema": names[one.gives, "serialization"]}} | content
-    return {"description": one.summary, **({"content": content} if content else {})}
+    headers = {name: {"description": words, "schema": {"type": "string"}} for name, words in one.answers_with.items()}
+    return {
+        "description": one.summary,
+        **({"headers": headers} if headers else {}),
+        **({"content": content} if content else {}),
+    }
 
 
 def _refusals(one: Operation) -> list[str]:

@@ -50,6 +50,8 @@ class Operation:
     status: int
     headers: Mapping[str, str]
     """That it wants, and what for."""
+    answers_with: Mapping[str, str]
+    """Headers of the answer, and what they say."""
 
 
 OPERATIONS: Final[list[Operation]] = []
@@ -67,6 +69,7 @@ def operation(
     kinds: tuple[str, ...] = (),
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    answers_with: Mapping[str, str] | None = None,
 ) -> Callable[[_View], _View]:
     """Make a function a call: ``query`` comes as ``asked``, ``body`` as ``said``, its docstring is the document's."""
 
@@ -76,7 +79,7 @@ def operation(
         OPERATIONS.append(
             Operation(
                 view.__name__, method, path, summary.strip().removesuffix("."), lines, subject, query, body, gives,
-                kinds, status, headers or {},
+                kinds, status, headers or {}, answers_with or {},
             )
         )  # fmt: skip
 

@@ -32,6 +32,9 @@ _ANNOUNCED = {
     "Upload-Length": "bytes of the whole file",
     "Upload-Metadata": "`filename` and, where it is known, `filmed_on` (a day), each followed by its value in base64",
 }
+_EXPIRES = {"Upload-Expires": "when it goes if nothing more comes"}
+_PLACE = {"Location": "where its parts are sent to", **_EXPIRES}
+_HERE = {"Upload-Offset": "how much of it is there now", **_EXPIRES}
 _PART = {**_TUS, "Upload-Offset": "where this part goes on"}
 _Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
@@ -77,7 +80,7 @@ def uploads(asked: Paged) -> Uploads:
     )
 
 
-@operation("POST", "/uploads", _SUBJECT, status=201, headers=_ANNOUNCED)
+@operation("POST", "/uploads", _SUBJECT, status=201, headers=_ANNOUNCED, answers_with=_PLACE)
 def create_upload() -> Response:
     """Announce a film; Location says where its parts go."""
     return sending.announce("api.send_upload")
@@ -90,7 +93,7 @@ def upload(key: uuid.UUID) -> Response:
     return sending.offset_of(row) if request.method == "HEAD" else _fresh(row)
 
 
-@operation("PATCH", "/uploads/<uuid:key>", _SUBJECT, status=204, headers=_PART)
+@operation("PATCH", "/uploads/<uuid:key>", _SUBJECT, status=204, headers=_PART, answers_with=_HERE)
 def send_upload(key: uuid.UUID) -> Response:
     """Send the next part, of at most 32 MB, as application/offset+octet-stream."""
     return sending.append_to(key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -19,14 +19,15 @@ from dashboards.catalogue.forms import (
     metric_groups,
     own_asked,
     own_values,
+    said,
     without_fault,
 )
 from dashboards.catalogue.previewing import preview_lines
 from dashboards.catalogue.view_model import catalogue_page, fault_card, rejudging_of
-from rowsense.assess.catalogue import load_catalogue
+from rowsense.assess.catalogue import Catalogue, load_catalogue
 from rowsense.assess.changes import OWN, changed_catalogue, own_id
 from rowsense.assess.definitions import Fault
-from rowsense.errors import StoreError
+from rowsense.errors import CatalogueError, StoreError
 from rowsense.jobs.queue import newest_of_kind
 from rowsense.jobs.requests import RESCORE, ask_for_rescoring
 from rowsense.store.catalogues import (
@@ -41,6 +42,9 @@ from rowsense.store.scope import ClubScope
 from rowsense.store.tables import ADMINISTRATOR
 
 catalogue = Blueprint("catalogue", __name__)
+_MISFIT: Final = (
+    "Your club's changes do not fit this version of RowSense. Go back to an earlier version below. In them:"
+)
 Answer = WerkzeugResponse | str | tuple[str, int]
 
 
@@ -183,8 +187,12 @@ def _page(problems: list[str]) -> str:
         versions, found = catalogue_versions(unit), judged(unit)
     now = versions[0] if versions else ClubCatalogue()
     job = newest_of_kind(store().database, _scope(), RESCORE)
-    told = changed_catalogue(now.changes)
-    page = catalogue_page(bare(now.changes), load_catalogue(), versions, rejudging_of(found, job))
+    whole = told = load_catalogue()
+    try:
+        told, whole = changed_catalogue(now.changes), bare(now.changes)
+    except CatalogueError as error:
+        problems = [*problems, _MISFIT, *map(said, error.problems)]
+    page = catalogue_page(whole, load_catalogue(), versions, rejudging_of(found, job))
     return render_template(
         "catalogue/catalogue.html",
         page=page,
@@ -205,7 +213,7 @@ def _form(name: str, problems: list[str]) -> str:
             abort(404)
         groups = metric_groups(load_catalogue())
         return render_template("catalogue/own.html", values=own_values(rule, sent), groups=groups, **common)
-    fault, whole = _fault(now, name), bare(now.changes)
+    fault, whole = _fault(now, name), _whole(now)
     shipped = _shipped(name)
     return render_template(
         "catalogue/fault.html",
@@ -217,7 +225,15 @@ def _form(name: str, problems: list[str]) -> str:
 
 
 def _fault(now: ClubCatalogue, name: str) -> Fault:
-    return next((one for one in bare(now.changes).faults if one.id == name), None) or abort(404)
+    return next((one for one in _whole(now).faults if one.id == name), None) or abort(404)
+
+
+def _whole(now: ClubCatalogue) -> Catalogue:
+    """The club's catalogue; where it does not fit any more, the page says so and how to mend it."""
+    try:
+        return bare(now.changes)
+    except CatalogueError:
+        abort(redirect(url_for("catalogue.show")))
 
 
 def _shipped(name: str) -> Fault:

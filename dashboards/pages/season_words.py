@@ -6,7 +6,7 @@ import math
 import uuid
 from collections.abc import Collection, Sequence
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from dashboards.pages.filters import Filters, Option
 from dashboards.sessions import SUFFIX
@@ -29,9 +29,10 @@ def athlete_address(athlete_id: uuid.UUID, filters: Filters, **changes: object) 
     return f"/athlete/{athlete_id}{filters.but(**kept)}"
 
 
-def session_address(session_id: uuid.UUID, stroke: int | None = None) -> str:
+def session_address(session_id: uuid.UUID, stroke: int | None = None, *, names_hidden: bool = False) -> str:
     """The page of a session, where it is known at a stroke (counted from 0)."""
-    return f"/session/{quote(f'{session_id}{SUFFIX}')}" + ("" if stroke is None else f"?stroke={stroke}")
+    said = {**({} if stroke is None else {"stroke": stroke}), **({"names": "off"} if names_hidden else {})}
+    return f"/session/{quote(f'{session_id}{SUFFIX}')}" + (f"?{urlencode(said)}" if said else "")
 
 
 def quantity_options(t: Texts, known: Collection[str] | None, chosen: str) -> tuple[tuple[str, Sequence[Option]], ...]:

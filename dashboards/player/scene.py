@@ -47,6 +47,7 @@ def scene_json(t: Texts, session: Session, films: tuple[Film, ...]) -> dict[str,
         "behind": -1 if session.facing == "right" else 1,
         "middle_deg": {name: _median(session.angles[name]) for name in ("pelvic_tilt_deg", "lumbar_flexion_deg")},
         "strokes": _strokes(session),
+        "best": _best(session),
         "faults": [_fault(t, places, time_s) for places in fault_places(session)],
         "curves": [_curve(t, c) for c in _known_curves(session)],
         "films": [_film(film) for film in films],
@@ -62,6 +63,7 @@ def look_json(t: Texts) -> dict[str, Any]:
         "unseen": palette.hex_of(palette.UNSEEN),
         "fault": palette.hex_of(palette.FAULT),
         "note": palette.hex_of(palette.NOTE),
+        "ghost": palette.hex_of(palette.SECOND_SIDE),
         "ink": palette.hex_of(palette.INK),
         "paper": palette.hex_of(palette.PAPER),
         "phases": [[p, phase_label(t, p), palette.hex_of(palette.PHASE[p])] for p in PHASES],
@@ -89,6 +91,12 @@ def _strokes(session: Session) -> list[dict[str, Any]]:
     ]
 
 
+def _best(session: Session) -> int | None:
+    """The best stroke of the piece by its score; None: there are too few to call one the best."""
+    piece = session.assessment.piece
+    return None if piece is None or piece.best is None else piece.best.strokes[0]
+
+
 def _nearest_rows(time_s: FloatArray, wanted_s: FloatArray) -> list[int]:
     """Row of the frame nearest to each time."""
     if not len(time_s):
@@ -109,8 +117,15 @@ def _fault(t: Texts, places: FaultPlaces, time_s: FloatArray) -> dict[str, Any]:
         "place": places.place,
         "spans": [list(span) for span in places.spans],
         "spans_s": [[round(float(time_s[a]), 3), round(float(time_s[min(b, last)]), 3)] for a, b in places.spans],
-        "moments": [[m.row, m.stroke] for m in places.moments],
+        # With the time to seek to: the film goes there while the track's window is still on its way.
+        "moments": [[m.row, m.stroke, _middle_s(time_s, m.row)] for m in places.moments],
     }
+
+
+def _middle_s(time_s: FloatArray, row: int) -> float:
+    """In the middle of the time that a frame is shown."""
+    after = min(row + 1, len(time_s) - 1)
+    return round(float(time_s[row] + time_s[after]) / 2.0, 4)
 
 
 def _known_curves(session: Session) -> list[StrokeCurves]:

@@ -16,7 +16,8 @@ from dashboards.settings.view_model import job_rows, settings_page
 from rowsense.errors import StoreError
 from rowsense.jobs import queue
 from rowsense.store.club_policies import Policies, keep_policies, policies_of, read_policies, rename_club
-from rowsense.store.club_settings import Privacy, keep_privacy, kept_privacy, read_privacy
+from rowsense.store.club_settings import KeptPrivacy, Privacy, keep_privacy, kept_privacy, read_privacy
+from rowsense.store.keeping import would_go
 from rowsense.store.people import club_name
 from rowsense.store.scope import ClubScope
 from rowsense.store.seen_jobs import jobs_for, may_change_job
@@ -152,8 +153,15 @@ def _page(problems: list[str]) -> str:
         film_bytes(store(), _scope()),
         jobs_for(store().database, viewer),
         now,
+        _going(kept, now),
     )
     return render_template("settings/settings.html", page=page, problems=problems, written=request.form)
+
+
+def _going(kept: KeptPrivacy, now: datetime) -> tuple[int, int]:
+    """Films and sessions that go once the grace is over; asked only as long as that can still be changed."""
+    grace = kept.not_before()
+    return would_go(store().database, _scope(), kept.privacy, now) if grace is not None and grace > now else (0, 0)
 
 
 def _check_whole() -> None:

@@ -36,6 +36,7 @@ _STAGES: Final = {
     "report": "writing the report",
     "record": "keeping it",
     "judge": "judging",
+    "share": "making what it shows",
 }
 _STORED: Final = {
     "films": ("Films as they were sent", "Go by the times of keeping above, or with their sessions."),
@@ -88,6 +89,8 @@ class SettingsPage:
     privacy: Privacy
     grace_until: str
     """Until when nothing goes by the times of keeping, ISO; empty: it is over."""
+    going: str
+    """What goes then; empty: nothing."""
     stored: tuple[StoredRow, ...]
     used: str
     free: str
@@ -110,8 +113,9 @@ def settings_page(
     films: int,
     jobs: Sequence[SeenJob],
     now: datetime,
+    going: tuple[int, int] = (0, 0),
 ) -> SettingsPage:
-    """Lay it out; ``films``: bytes of the films that are kept."""
+    """Lay it out; ``films``: bytes of the films that are kept, ``going``: films and sessions that are over already."""
     whole = sum(storage.kinds.values())
     room = "" if policies.room_gb is None else f"{size(films)} of {policies.room_gb} GB are used by films."
     counts = [(word, sum(one.job.state == state for one in jobs)) for state, word in _STATES.items()]
@@ -120,6 +124,7 @@ def settings_page(
         policies=policies,
         privacy=privacy,
         grace_until=grace_until.isoformat() if grace_until is not None and grace_until > now else "",
+        going=_going(*going),
         stored=tuple(
             StoredRow(name, hint, size(storage.kinds[kind]), storage.kinds[kind] / whole if whole else 0.0)
             for kind, (name, hint) in _STORED.items()
@@ -131,6 +136,12 @@ def settings_page(
         jobs=tuple((word, count) for word, count in counts if count and word != _STATES[DONE]),
         share_days=((0, "not at all"), *((days, f"{days} day{'' if days == 1 else 's'}") for days in SHARE_DAYS)),
     )
+
+
+def _going(films: int, sessions: int) -> str:
+    counted = ((films, "film"), (sessions, "session"))
+    said = [f"{count} {word}{'s' if count > 1 else ''}" for count, word in counted if count]
+    return f"Then {' and '.join(said)} {'goes' if films + sessions == 1 else 'go'}." if said else ""
 
 
 def size(count: int) -> str:

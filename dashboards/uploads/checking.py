@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from rowsense.errors import RowSenseError
 from rowsense.jobs.claiming import claim
-from rowsense.jobs.requests import piece_of
+from rowsense.jobs.requests import piece_of, settings_of
 from rowsense.store.claims import ClubStore
 from rowsense.store.filming import known_films
 from rowsense.store.tables import Upload
@@ -146,7 +146,7 @@ def _claim_as_said(store: ClubStore, user_id: uuid.UUID | None, key: uuid.UUID) 
         sha256 = row.found["sha256"]
         if known_films(store.database, viewer, [sha256])[sha256]:
             return
-        claim(store, viewer, key, piece_of(row.claim))
+        claim(store, viewer, key, piece_of(row.claim), settings_of(row.claim))
     except RowSenseError as error:
         move_on(store, row, READY, problem=str(error))
     except Exception:

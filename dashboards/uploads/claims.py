@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
@@ -9,12 +10,18 @@ from typing import Any, Final
 
 from dashboards.texts.reader import texts
 from rowsense.errors import StoreError
+from rowsense.jobs.requests import Settings
 from rowsense.store.record import Piece
 from rowsense.store.tables import ERGOMETER_TYPES, PIECE_KINDS
 
 MOST_NOTES: Final = 2000
 #: Holes of a foot rest; ``sessions`` takes no others.
 MOST_HOLES: Final = 20
+#: People in a row that one may count [D], and times that slow motion is slower: 960 pictures a second played at 24.
+MOST_PEOPLE: Final = 9
+MOST_SLOW: Final = 40
+#: What is said of a film, and the stage of the analysis that it is a setting of.
+OF_THE_FILM: Final = {"rower": "pose", "speed": "video"}
 
 
 def piece_from(told: Any, by: uuid.UUID, today: date) -> Piece:
@@ -47,6 +54,42 @@ def piece_from(told: Any, by: uuid.UUID, today: date) -> Piece:
         notes=notes,
         created_by_user_id=by,
     )
+
+
+def settings_from(told: Any) -> Settings:
+    """How a film is to be analysed, where somebody said so: which of several people, and how slow its motion is.
+
+    Raises
+    ------
+    StoreError
+        With everything that has to be mended.
+    """
+    said = told if isinstance(told, Mapping) else {}
+    problems: list[str] = []
+    rower = _number(said, "rower", 1, MOST_PEOPLE, texts()("upload.claim.which", most=MOST_PEOPLE), problems)
+    speed = _number(said, "speed", 1, MOST_SLOW, texts()("upload.claim.slow", most=MOST_SLOW), problems)
+    if rower is not None and rower != int(rower):
+        problems.append(texts()("upload.claim.which_whole"))
+    if problems:
+        raise StoreError("; ".join(problems))
+    values = {"rower": None if rower is None else int(rower), "speed": speed}
+    return {OF_THE_FILM[name]: {name: value} for name, value in values.items() if value is not None}
+
+
+def _number(
+    told: Mapping[str, Any], name: str, least: float, most: float, problem: str, problems: list[str]
+) -> float | None:
+    said = str(told.get(name) or "").strip().replace(",", ".")
+    if not said:
+        return None
+    try:
+        value = float(said)
+    except ValueError:
+        value = math.nan
+    if not least <= value <= most:
+        problems.append(problem)
+        return None
+    return value
 
 
 def _words(said: object) -> str:

@@ -10,7 +10,7 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.texts.reader import texts
-from dashboards.uploads.claims import MOST_HOLES, MOST_NOTES, piece_from
+from dashboards.uploads.claims import MOST_HOLES, MOST_NOTES, MOST_PEOPLE, MOST_SLOW, piece_from, settings_from
 from dashboards.uploads.sending import offset_of, one, prepare, taking, uploads
 from dashboards.uploads.status import cards
 from rowsense.errors import StoreError
@@ -49,6 +49,8 @@ def show() -> Response:
         "most_bytes": taking().limits.most_bytes,
         "most_notes": MOST_NOTES,
         "most_holes": MOST_HOLES,
+        "most_people": MOST_PEOPLE,
+        "most_slow": MOST_SLOW,
         "kept_days": taking().limits.kept.days,
     }
     page = render_template(
@@ -82,8 +84,9 @@ def status(key: uuid.UUID) -> Response:
 def claim_one(key: uuid.UUID) -> Response:
     """Say who is in it; the analysis is asked for as soon as the film is here."""
     viewer = signed_in_viewer()
-    piece = piece_from(request.get_json(silent=True), viewer.user_id, datetime.now(UTC).date())
-    claim(store(), viewer, key, piece)
+    told = request.get_json(silent=True)
+    piece = piece_from(told, viewer.user_id, datetime.now(UTC).date())
+    claim(store(), viewer, key, piece, settings_from(told))
     return status(key)
 
 

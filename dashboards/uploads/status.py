@@ -9,7 +9,9 @@ from typing import Any
 from dashboards.sessions import SUFFIX
 from dashboards.texts.reader import texts
 from dashboards.texts.refusals import refusal
+from dashboards.uploads.claims import OF_THE_FILM
 from rowsense.jobs.queue import jobs_named, left_s
+from rowsense.jobs.requests import settings_of
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore
 from rowsense.store.filming import KnownFilm, known_films, rowed_in
@@ -60,13 +62,20 @@ def _claim(row: Upload) -> dict[str, Any] | None:
     if not row.claim:
         return None
     names = ("rowed_on", "piece_kind", "ergometer_type", "foot_height_hole", "notes")
-    return {"athlete": row.claim["athlete_id"], **{name: row.claim[name] for name in names}}
+    settings = settings_of(row.claim)
+    told = {name: settings.get(stage, {}).get(name) for name, stage in OF_THE_FILM.items()}
+    return {"athlete": row.claim["athlete_id"], **{name: row.claim[name] for name in names}, **told}
 
 
 def known_film(one: KnownFilm) -> dict[str, Any]:
     """A session that was made of a film, and where its page is."""
     address = f"/session/{one.session_id}{SUFFIX}" if one.analysed else ""
-    return {"athlete": one.athlete, "rowed_on": one.rowed_on.isoformat(), "address": address}
+    return {
+        "session": str(one.session_id),
+        "athlete": one.athlete,
+        "rowed_on": one.rowed_on.isoformat(),
+        "address": address,
+    }
 
 
 def _job(job: Job) -> dict[str, Any]:

@@ -144,6 +144,7 @@ class Point:
 class KnownFilm:
     """A session that was made of a file."""
 
+    session: uuid.UUID
     athlete: str
     rowed_on: date
     address: str

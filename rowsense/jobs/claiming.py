@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from rowsense.errors import OutputError, StoreError
-from rowsense.jobs.requests import AnalysisRequest, ask_for_analysis, kept_piece
+from rowsense.jobs.requests import AnalysisRequest, Settings, ask_for_analysis, kept_piece
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore, claimed, keep
 from rowsense.store.film_kinds import HEAD_BYTES, suffix_of
@@ -26,8 +26,12 @@ from rowsense.store.uploads import move_on, upload_of
 _MOVED_ON: Final = "this film was claimed or taken away meanwhile; load the page again"
 
 
-def claim(store: ClubStore, viewer: Viewer, key: uuid.UUID, piece: Piece) -> uuid.UUID | None:
+def claim(
+    store: ClubStore, viewer: Viewer, key: uuid.UUID, piece: Piece, settings: Settings | None = None
+) -> uuid.UUID | None:
     """Say who is in a film. The session's key; None: the film is not here yet, and it is done when it is.
+
+    ``settings``: how it is to be analysed, where that is not as usual.
 
     Raises
     ------
@@ -42,8 +46,8 @@ def claim(store: ClubStore, viewer: Viewer, key: uuid.UUID, piece: Piece) -> uui
         if row is None or row.state not in (RECEIVING, CHECKING, READY):
             break
         if row.state == READY:
-            return _make_session(store, row, piece)
-        if move_on(store, row, row.state, claim=kept_piece(piece)):
+            return _make_session(store, row, piece, settings or {})
+        if move_on(store, row, row.state, claim=kept_piece(piece, settings)):
             return None
     raise StoreError(_MOVED_ON)
 
@@ -57,7 +61,7 @@ def _check_may(store: ClubStore, viewer: Viewer, piece: Piece) -> None:
             )
 
 
-def _make_session(store: ClubStore, row: Upload, piece: Piece) -> uuid.UUID:
+def _make_session(store: ClubStore, row: Upload, piece: Piece, settings: Settings) -> uuid.UUID:
     uploads = upload_files_of(store)
     scope = ClubScope(row.club_id)
     session_id = uuid.uuid4()
@@ -70,26 +74,26 @@ def _make_session(store: ClubStore, row: Upload, piece: Piece) -> uuid.UUID:
                 raise
             raise StoreError(_MOVED_ON) from error  # somebody else has claimed it
         with store.database.writing(scope) as unit:
-            _add(unit, row, piece, session_id, key)
+            _add(unit, row, AnalysisRequest(piece.athlete_id, session_id, uuid.uuid4(), settings=settings), piece, key)
             keep(unit, [prefix])
     uploads.remove(row.id)
     return session_id
 
 
-def _add(unit: Session, row: Upload, piece: Piece, session_id: uuid.UUID, key: str) -> None:
+def _add(unit: Session, row: Upload, request: AnalysisRequest, piece: Piece, key: str) -> None:
+    session_id = request.session_id
     unit.add(TrainingSession(id=session_id, **asdict(piece)))
     unit.flush()
     unit.add(Video(session_id=session_id, name=row.name, file_key=key, byte_count=row.byte_count, **row.found))
-    analysis_id = uuid.uuid4()
     taking = (
         update(Upload)
         .where(Upload.id == row.id, Upload.state == READY)
-        .values(state=CLAIMED, session_id=session_id, job_id=analysis_id, problem="", claim={})
+        .values(state=CLAIMED, session_id=session_id, job_id=request.analysis_id, problem="", claim={})
         .returning(Upload.id)
     )
     if unit.scalar(taking) is None:
         raise StoreError(_MOVED_ON)
-    ask_for_analysis(unit, AnalysisRequest(piece.athlete_id, session_id, analysis_id))
+    ask_for_analysis(unit, request)
 
 
 def _suffix(row: Upload, head: bytes) -> str:

@@ -94,16 +94,28 @@ def ask_for_rescoring(unit: Session, number: int) -> Job:
     return enqueue(unit, RESCORE, {"number": number}, priority=LATER)
 
 
-def kept_piece(piece: Piece) -> dict[str, Any]:
-    """As a document keeps it."""
-    return {name: _plain(value) for name, value in asdict(piece).items()}
+Settings = dict[str, dict[str, Any]]
+"""Stage -> setting -> value, those that are not the usual ones."""
+_SETTINGS: Final = "settings"
+
+
+def kept_piece(piece: Piece, settings: Settings | None = None) -> dict[str, Any]:
+    """As a document keeps it, with how its film is to be analysed."""
+    kept = {name: _plain(value) for name, value in asdict(piece).items()}
+    return kept | ({_SETTINGS: settings} if settings else {})
+
+
+def settings_of(kept: dict[str, Any]) -> Settings:
+    """The settings beside what :func:`kept_piece` kept; empty: the usual ones."""
+    return dict(kept.get(_SETTINGS, {}))
 
 
 def piece_of(kept: dict[str, Any]) -> Piece:
     """What :func:`kept_piece` kept."""
     by = kept["created_by_user_id"]
     told = {"athlete_id": uuid.UUID(kept["athlete_id"]), "rowed_on": date.fromisoformat(kept["rowed_on"])}
-    return Piece(**{**kept, **told, "created_by_user_id": uuid.UUID(by) if by else None})
+    rest = {name: value for name, value in kept.items() if name != _SETTINGS}
+    return Piece(**{**rest, **told, "created_by_user_id": uuid.UUID(by) if by else None})
 
 
 def _plain(value: Any) -> Any:

@@ -65,14 +65,14 @@ def sessions_for(database: Database, viewer: Viewer, most: int = MOST_SHOWN) -> 
     """The sessions that ``viewer`` may see, the last rowed first."""
     with database.reading(ClubScope(viewer.club_id)) as unit:
         asked = likely(viewer).order_by(TrainingSession.rowed_on.desc(), TrainingSession.created_at.desc())
-        return _seen(unit, viewer, unit.scalars(asked.limit(most)).all())
+        return seen_of(unit, viewer, unit.scalars(asked.limit(most)).all())
 
 
 def session_for(database: Database, viewer: Viewer, session_id: uuid.UUID) -> SeenSession | None:
     """One session; None: there is none of this key, or ``viewer`` may not see it."""
     with database.reading(ClubScope(viewer.club_id)) as unit:
         found = unit.get(TrainingSession, session_id)
-        return next(iter(_seen(unit, viewer, [found] if found is not None else [])), None)
+        return next(iter(seen_of(unit, viewer, [found] if found is not None else [])), None)
 
 
 def may_do(database: Database, viewer: Viewer, action: Action, session_id: uuid.UUID) -> bool:
@@ -102,7 +102,8 @@ def likely(viewer: Viewer) -> Select[TrainingSession]:
     return asked
 
 
-def _seen(unit: Session, viewer: Viewer, sessions: Sequence[TrainingSession]) -> tuple[SeenSession, ...]:
+def seen_of(unit: Session, viewer: Viewer, sessions: Sequence[TrainingSession]) -> tuple[SeenSession, ...]:
+    """Those of them that ``viewer`` may see and that are analysed, in their order."""
     athletes, things = things_of(unit, {session.athlete_id for session in sessions})
     allowed = [s for s in sessions if may(viewer, Action.SEE, things[s.athlete_id])]
     keys = [s.id for s in allowed]

@@ -21,10 +21,15 @@ WIDTH_PX, HEIGHT_PX = 320, 240
 NUMBERS = 256
 
 
-def uneven_session(stroke_count: int = 6) -> Session:
-    """Frames as a phone times them: no two steps alike."""
+def uneven_session(stroke_count: int = 6, within: float | None = None) -> Session:
+    """Frames as a phone times them: no two steps alike; ``within``: none further from the mean than by this share.
+
+    A browser can be brought to every frame of a film with B-frames only where steps differ by less than half.
+    """
     session = make_session(stroke_count, size=(WIDTH_PX, HEIGHT_PX))
-    time_s = np.array(clips.uneven_times(len(session.track)))
+    count = len(session.track)
+    steps_s = np.random.default_rng(7).uniform(1 - (within or 0), 1 + (within or 0), count) / 30
+    time_s = np.array(clips.uneven_times(count)) if within is None else np.round(np.cumsum(steps_s) - steps_s[0], 3)
     video = replace(session.video, duration_s=float(time_s[-1]) + 1 / 30)
     return replace(
         session,
@@ -47,6 +52,13 @@ def write_numbered_film(path: Path, session: Session) -> None:
     with VideoSink(path, WIDTH_PX, HEIGHT_PX, session.video.fps) as sink:
         for number, time_s in enumerate(times_s):
             sink.write(clips.numbered_image(number % NUMBERS, WIDTH_PX, HEIGHT_PX), float(time_s))
+
+
+def write_numbered_original(path: Path, session: Session) -> None:
+    """The same pictures as a phone writes them: B-frames, which are stored out of order, and keyframes far apart."""
+    times_s = [float(t) for t in session.track.time_s]
+    images = (clips.numbered_image(n % NUMBERS, WIDTH_PX, HEIGHT_PX) for n in range(len(times_s)))
+    clips.write_clip(path, images, times_s=times_s, gop=90, b_frames=2)
 
 
 def picture_of(pixels: list[int], width: int, height: int) -> NDArray[np.uint8]:

@@ -25,6 +25,7 @@ from rowsense.store.record import Piece, Recording, record
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables import ApiToken
 from rowsense.store.tables.api_tokens import SCOPES
+from rowsense.store.tokens import digest
 from tests.dashboards.club_world import (
     ROWER_1,
     ROWER_2,
@@ -160,7 +161,8 @@ def test_without_a_token_that_holds_nobody_gets_in(world: World, caplog: pytest.
     assert program.get("/uploads").status_code == 401
     with world.store.database.writing(AllClubs("a test")) as unit:
         over = datetime.now(UTC) - timedelta(seconds=1)
-        unit.execute(update(ApiToken).values(expires_at=over, created_at=over - timedelta(days=30)))
+        ended = {"expires_at": over, "created_at": over - timedelta(days=30)}
+        unit.execute(update(ApiToken).where(ApiToken.token_sha256 == digest(token)).values(**ended))
     answer = program.get(f"{API}/me")
     assert answer.status_code == 401 and "too old" in answer.get_json(force=True)["detail"]
 
@@ -185,7 +187,7 @@ def test_a_token_that_asks_too_often_waits(world: World) -> None:
     assert quick.get(f"{API}/me").status_code == 200
     left = world.app.server.extensions["rowsense-pace"].left
     newest = next(reversed(left))
-    left[newest] = (0.0, left[newest][1])
+    left[newest] = (-1000.0, left[newest][1])
     answer = quick.get(f"{API}/sessions/{key(5)}")
     assert answer.status_code == 429 and int(answer.headers["Retry-After"]) >= 1
     assert other.get(f"{API}/me").status_code == 200

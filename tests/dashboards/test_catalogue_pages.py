@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +13,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from dashboards.catalogue.forms import Sent, bare, fault_asked, fields_of, own_asked
+from dashboards.catalogue.previewing import preview_lines
 from dashboards.catalogue.view_model import catalogue_page, preview_words, rejudging_of
 from rowsense.assess.catalogue import load_catalogue
 from rowsense.assess.changes import changed_catalogue, own_metrics_of
 from rowsense.assess.definitions import Fault
 from rowsense.season.standing import season_words, session_words
-from rowsense.store.catalogues import ClubCatalogue, Judged, current_catalogue
+from rowsense.store.catalogues import ClubCatalogue, Judged, current_catalogue, save_catalogue
 from rowsense.store.claims import ClubStore
 from rowsense.store.tables import Job
 from tests.dashboards.club_world import PEOPLE, ROWER_1, ROWER_B, SESSIONS, A, make_world, signed_in, token_of
@@ -214,6 +217,23 @@ def test_saving_going_back_and_being_overtaken(world: tuple[ClubStore, Any]) -> 
     assert "above 6°" in coach and "<form" not in coach.partition("<main")[2] and "/catalogue/fault" not in coach
 
 
+def test_changes_that_do_not_fit_any_more_are_said_and_can_be_taken_back(world: tuple[ClubStore, Any]) -> None:
+    """As after an update that does not measure something any more."""
+    store, app = world
+    client = signed_in(app, "administrator")
+    with store.database.reading(A) as unit:
+        number = current_catalogue(unit).number
+    by = PEOPLE["administrator"].user_id
+    own = own_asked({}, "", Sent({name: [value] for name, value in OWN.items()})).changes["own"]
+    gone = {"own": [own[0] | {"metric": "gone_deg"}]}
+    save_catalogue(store.database, A, gone, after=number, note="", by=by)
+    page = client.get("/catalogue")
+    assert page.status_code == 200 and "do not fit this version" in page.text and "gone_deg" in page.text
+    assert client.get("/catalogue/fault/late_lunge").location == "/catalogue"
+    assert post(client, f"/catalogue/go-back/{number}", number=f"{number + 1}").status_code == 302
+    assert "do not fit" not in client.get("/catalogue").text
+
+
 def test_a_preview_comes_line_by_line_from_another_process(world: tuple[ClubStore, Any]) -> None:
     _, app = world
     client = signed_in(app, "administrator")
@@ -225,3 +245,25 @@ def test_a_preview_comes_line_by_line_from_another_process(world: tuple[ClubStor
     assert "Dora" not in found["sentences"][-1] and "Anna" in found["sentences"][-1], "of this club"
     (wrong,) = post(client, "/catalogue/preview", form="", **OWN | {"limit": "x"}).text.splitlines()
     assert json.loads(wrong) == {"problems": ["Limit: “x” is no number"]}
+
+
+def test_who_stops_reading_stops_the_process_and_others_are_told_to_wait(world: tuple[ClubStore, Any]) -> None:
+    store, _ = world
+    both = [preview_lines(store, A, {}) for _ in range(2)]
+    assert [json.loads(next(lines)) for lines in both] == [{"done": 0, "total": 0}] * 2
+    (busy,) = preview_lines(store, A, {})
+    assert "Try again in a minute" in json.loads(busy)["problems"][0]
+    children = [place for place in Path("/proc").glob("[0-9]*") if _is_preview(place)]
+    for lines in both:
+        lines.close()
+    assert len(children) == 2 and not any(child.exists() for child in children)
+    assert json.loads(next(preview_lines(store, A, {}))) == {"done": 0, "total": 0}, "there is room again"
+
+
+def _is_preview(place: Path) -> bool:
+    """A process of ours."""
+    try:
+        mine = (place / "stat").read_text().rpartition(")")[2].split()[1] == str(os.getpid())
+        return mine and b"rowsense.jobs.preview" in (place / "cmdline").read_bytes()
+    except OSError:
+        return False

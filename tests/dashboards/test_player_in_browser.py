@@ -20,17 +20,20 @@ from rowsense.overlay.scene import Scene
 from tests import clips
 from tests.dashboards.chromium import READY_MS, needs_chromium
 from tests.dashboards.player_session import (
-    HEIGHT_PX,
     NUMBERS,
-    WIDTH_PX,
     picture_of,
     store,
     uneven_session,
     write_numbered_film,
+    write_numbered_original,
 )
 from tests.session_fixture import make_session
 
 pytestmark = needs_chromium
+#: Enough of a picture to read its number; whole ones take long on their way out of the browser.
+SMALL_WIDTH_PX, SMALL_HEIGHT_PX = 96, 72
+#: How far a step of a phone's clock may be from the mean.
+PHONE_WANDERS = 0.25
 
 
 @dataclass
@@ -62,9 +65,9 @@ class Seen:
                 context.drawImage(document.querySelector("#player video"), 0, 0, width, height);
                 return Array.from(context.getImageData(0, 0, width, height).data);
             }""",
-            [WIDTH_PX, HEIGHT_PX],
+            [SMALL_WIDTH_PX, SMALL_HEIGHT_PX],
         )
-        return clips.read_number(picture_of(pixels, WIDTH_PX, HEIGHT_PX))
+        return clips.read_number(picture_of(pixels, SMALL_WIDTH_PX, SMALL_HEIGHT_PX))
 
     def row(self) -> int:
         return int(self.page.evaluate("document.querySelector('#player').dataset.row"))
@@ -102,8 +105,9 @@ def root(tmp_path_factory: pytest.TempPathFactory, session: Session) -> Path:
     write_numbered_film(root / "filmed.rowsense" / "film.mp4", session)
     store(root / "gone.rowsense", make_session(4))
     (root / "gone.rowsense" / "overlay.mp4").write_bytes(bytes(2000))
-    store(root / "kept" / "original.rowsense", session)
-    write_numbered_film(root / "kept" / session.video.path.name, session)
+    phone = uneven_session(within=PHONE_WANDERS)
+    store(root / "kept" / "original.rowsense", phone)
+    write_numbered_original(root / "kept" / phone.video.path.name, phone)
     store(root / "kept" / "other.rowsense", make_session(4))
     (root / "damaged.rowsense").mkdir()
     for name in ("summary.json", "session.json", "frames.parquet"):
@@ -136,8 +140,18 @@ def seen(browser: Any, address: str) -> Iterator[Seen]:
     assert all(url.startswith((address, "data:", "blob:")) for url in watched.asked), "no other host"
 
 
-def test_it_opens_at_the_worst_frame_and_every_click_shows_the_frame_meant(seen: Seen, session: Session) -> None:
-    seen.open("filmed.rowsense")
+FILMS = pytest.mark.parametrize("key", ["filmed.rowsense", "kept/original.rowsense"], ids=["film", "original"])
+
+
+@FILMS
+def test_it_opens_at_the_worst_frame_and_every_click_shows_the_frame_meant(
+    seen: Seen, session: Session, key: str
+) -> None:
+    """Faults lie at the same frames of both films, at other times."""
+    seen.open(key)
+    assert key.split("/")[-1].split(".")[0].replace("filmed", "film") in seen.page.evaluate(
+        "document.querySelector('#player video').currentSrc"
+    )
     worst = session.assessment.faults[0].worst_frame
     seen.wait_for_row(worst)
     assert seen.number_on_screen() == worst % NUMBERS
@@ -152,12 +166,13 @@ def test_it_opens_at_the_worst_frame_and_every_click_shows_the_frame_meant(seen:
     assert not seen.troubles
 
 
-def test_every_step_by_key_shows_the_next_frame(seen: Seen, session: Session) -> None:
-    seen.open("filmed.rowsense")
+@FILMS
+def test_every_step_by_key_shows_the_next_frame(seen: Seen, session: Session, key: str) -> None:
+    seen.open(key)
     at = session.assessment.faults[0].worst_frame
     seen.wait_for_row(at)
-    for key, by in [("ArrowRight", 1)] * 4 + [("ArrowLeft", -1)] * 7:
-        seen.page.keyboard.press(key)
+    for pressed, by in [("ArrowRight", 1)] * 4 + [("ArrowLeft", -1)] * 7:
+        seen.page.keyboard.press(pressed)
         at += by
         seen.wait_for_row(at)
         assert seen.number_on_screen() == at % NUMBERS
@@ -295,6 +310,48 @@ def test_layers_are_switched_by_key_and_box_and_stay_so(seen: Seen, session: Ses
     assert not seen.page.get_by_label("back line").is_checked()
 
 
+def test_the_ghost_is_another_stroke_at_the_same_place(seen: Seen, session: Session) -> None:
+    seen.open("filmed.rowsense")
+    seen.wait_for_row(session.assessment.faults[0].worst_frame)
+    row = int(np.searchsorted(session.track.time_s, session.strokes.strokes[1].catch_time_s)) + 8
+    seen.page.evaluate("row => { const go = document.createElement('button'); go.dataset.row = row; "
+                       "document.querySelector('main').append(go); go.click(); }", row)  # fmt: skip
+    seen.wait_for_row(row)
+    seen.page.wait_for_timeout(200)
+    alone = seen.drawn_pixels()
+    for stroke, choose in ((0, False), (2, True)):
+        # Too few strokes to have a best one: it is the first that counts, until another one is chosen.
+        if choose:
+            seen.page.get_by_label("stroke of the ghost").select_option(label=f"stroke {stroke + 1}")
+        else:
+            seen.page.keyboard.press("g")
+        hips = round(float(session.angles["pelvic_tilt_deg"][_same_place(session, row, stroke)]))
+        said = f"ghost, stroke {stroke + 1} here: hips {hips:+d}°".replace("-", "−")
+        seen.page.wait_for_function(
+            "said => document.querySelector('.readout').innerText.includes(said)", arg=said, timeout=READY_MS
+        )
+        assert seen.drawn_pixels() > alone + 300
+    button = seen.page.get_by_role("button", name="Ghost")
+    assert button.get_attribute("aria-pressed") == "true"
+    seen.page.reload()
+    seen.page.wait_for_selector("#player[data-row] >> text=Ghost", timeout=READY_MS)
+    assert button.get_attribute("aria-pressed") == "true", "it is remembered"
+    button.click()
+    assert not seen.page.get_by_label("stroke of the ghost").is_visible()
+    seen.page.keyboard.press("?")
+    assert "ghost of another stroke" in seen.page.locator("dialog.sheet").inner_text()
+    assert not seen.troubles
+
+
+def _same_place(session: Session, row: int, other: int) -> int:
+    """The row in another stroke at the same share of drive or recovery."""
+    time_s, strokes = session.track.time_s, session.strokes.strokes
+    own = next(s for s in strokes if s.catch_time_s <= time_s[row] < s.end_time_s)
+    ends = [(s.catch_time_s, s.finish_time_s, s.end_time_s) for s in (own, strokes[other])]
+    wanted_s = np.interp(time_s[row], ends[0], ends[1])
+    return int(np.searchsorted(time_s, wanted_s + 0.0005, side="right")) - 1
+
+
 def test_colours_are_those_of_the_overlay_video(seen: Seen, session: Session) -> None:
     seen.open("filmed.rowsense")
     scene = Scene.of(session)
@@ -314,15 +371,6 @@ def test_colours_are_those_of_the_overlay_video(seen: Seen, session: Session) ->
         known = _back_colours(scene, row)
         # The overlay rounds the place on the scale to a hundredth.
         assert np.abs(np.array(rgb) - np.array(known)).max() <= 3
-
-
-def test_an_original_is_shown_frame_by_frame_too(seen: Seen, session: Session) -> None:
-    seen.open("kept/original.rowsense")
-    worst = session.assessment.faults[0].worst_frame
-    seen.wait_for_row(worst)
-    assert "original" in seen.page.evaluate("document.querySelector('#player video').currentSrc")
-    assert seen.number_on_screen() == worst % NUMBERS
-    assert not seen.troubles
 
 
 def test_a_film_of_another_length_is_not_taken_for_the_original(seen: Seen) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
@@ -19,20 +21,25 @@ from sqlalchemy import delete, update
 from dashboards.charts.season_line import Mark, SeasonLine, season_line
 from dashboards.charts.strips import RowerDot, SquadRow, fault_strip, squad_strip, stroke_strip
 from dashboards.charts.svg import day_steps, steps
+from dashboards.charts.weeks import week_bars
+from dashboards.listing import PAGE
 from dashboards.markup import tag
 from dashboards.pages.athlete.callbacks import content as athlete_content
 from dashboards.pages.athlete.events import set_up_changes
+from dashboards.pages.athlete.load import load_block
 from dashboards.pages.club.callbacks import content as club_content
 from dashboards.pages.filters import WEEKS, Filters, filters_of
 from dashboards.pages.season_words import athlete_address, session_address
 from dashboards.pages.sessions.view_model import stroke_asked
 from dashboards.texts.reader import english
 from dashboards.thumbnails import stroke_bars
+from rowsense.season.exposure import exposure_of
 from rowsense.season.triage import read_triage
 from rowsense.season.vocabulary import MAIN, quantity_of, shown
 from rowsense.store.access import Viewer
 from rowsense.store.scope import AllClubs
 from rowsense.store.season_of import SetUp
+from rowsense.store.season_strokes import SessionStrokes
 from rowsense.store.tables import (
     ADMINISTRATOR,
     ATHLETE,
@@ -46,6 +53,7 @@ from rowsense.store.tables import (
     User,
 )
 from rowsense.store.viewers import viewer_of
+from tests.dashboards.club_world import token_in
 from tests.dashboards.season_world import PLAN, ROWERS, TODAY, SeasonWorld, make_season_world
 
 ALL = Filters()
@@ -320,6 +328,93 @@ def test_one_goes_from_role_to_role_and_small_pictures_come_with_or_without_a_fi
     assert client.get("/demo/nobody").status_code in (200, 404)
     assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
     assert "rowsense-demo=" in client.get("/demo/coach").headers.getlist("Set-Cookie")[-1]
+
+
+def test_load_is_counted_week_by_week_against_her_own_range() -> None:
+    days = [date(2026, 1, 5) + timedelta(weeks=week) for week in range(12)]
+    calm, lively = np.linspace(0.0, 10.0, 41), np.linspace(0.0, 10.0, 41) + 6.0
+    sessions = [SessionStrokes(d, lively if d > days[8] else calm, np.full(41, 3.0)) for d in days]
+    found = exposure_of("lumbar_rise_into_catch_deg", sessions)
+    assert found is not None and found.range_sessions == 8, "those before the last four weeks"
+    assert (found.usual_low, found.usual_high) == pytest.approx((0.5, 9.5), abs=0.3)
+    usual_week, last = found.weeks[0].count, found.weeks[-1].count
+    beyond = [int((values > found.usual_high).sum()) for values in (calm, lively)]
+    assert [usual_week.above_count, last.above_count] == beyond and beyond[1] > 5 * beyond[0]
+    assert last.above_minutes == pytest.approx(beyond[1] * 3.0 / 60.0)
+    block = load_block(english(), found)
+    assert f"{beyond[1]} strokes" in block.rows[0][5] and "0° to 10°" in block.words
+    assert week_bars(english(), block.bars).count('class="above-usual"') == 12
+    assert exposure_of("lumbar_rise_into_catch_deg", sessions[:2]) is None
+
+
+def test_a_rowers_page_counts_her_load(world: SeasonWorld) -> None:
+    page = text(athlete_content(world.store, viewer(world, COACH), ROWERS[0].id, ALL, TODAY))
+    assert "Load over time" in page and "by week" not in page.partition("Load over time")[0]
+
+
+# --- the list of sessions
+
+
+def shown_at(client: FlaskClient, pathname: str, search: str = "") -> str:
+    asked = {
+        "output": "content.children",
+        "outputs": {"id": "content", "property": "children"},
+        "inputs": [
+            {"id": "address", "property": "pathname", "value": pathname},
+            {"id": "address", "property": "search", "value": search},
+        ],
+        "changedPropIds": ["address.pathname"],
+    }
+    token = {"X-CSRFToken": token_in(client.get("/account").text)}
+    answer = client.post("/_dash-update-component", json=asked, headers=token)
+    assert answer.status_code == 200
+    return json.dumps(answer.get_json(), ensure_ascii=False)
+
+
+def sessions_in(page: str) -> list[str]:
+    return re.findall(r'"value": "([0-9a-f-]{36}\.rowsense)"', page)
+
+
+def test_every_session_is_on_one_page_of_the_list(world: SeasonWorld) -> None:
+    client: FlaskClient = world.app.server.test_client()
+    client.get("/demo/coach")
+    first = shown_at(client, "/")
+    total = int(re.findall(r"(\d+) sessions \(this page: 1 to 50\)", first)[0])
+    pages = [sessions_in(shown_at(client, "/", f"?page={number}")) for number in range(1, total // PAGE + 3)]
+    assert total > 3 * PAGE and len({key for page in pages for key in page}) == sum(map(len, pages)) == total
+    assert [len(page) for page in pages[:2]] == [PAGE, PAGE] and pages[-1] == []
+    assert "no sessions on this page" in shown_at(client, "/", "?page=999")
+
+
+def test_sessions_are_found_by_name_of_rower_and_of_film(world: SeasonWorld) -> None:
+    client: FlaskClient = world.app.server.test_client()
+    client.get("/demo/coach")
+    name = ROWERS[0].name
+    hers = shown_at(client, "/", f"?find={name.upper()}")
+    assert len(sessions_in(hers)) >= 20 and name in hers and not any(r.name in hers for r in ROWERS[1:])
+    film = re.findall(r'"([^"]+?) · \d+ strokes', hers)[0]
+    assert sessions_in(shown_at(client, "/", f"?find={name.split()[0]}+{film}"))
+    assert "No session fits" in shown_at(client, "/", "?find=%25")
+    for coach_has_not in (ROWERS[2].name, "%5C_"):
+        assert not sessions_in(shown_at(client, "/", f"?find={coach_has_not}"))
+
+
+def test_hidden_names_stay_hidden_from_list_to_session(world: SeasonWorld) -> None:
+    client: FlaskClient = world.app.server.test_client()
+    client.get("/demo/coach")
+    club = shown_at(client, "/club", "?names=off")
+    numbers = set(re.findall(r"Rower \d+", club))
+    listed = shown_at(client, "/", "?names=off")
+    key = f"{world.filmed}.rowsense"
+    session = shown_at(client, f"/session/{key}", "?names=off")
+    season = shown_at(client, f"/athlete/{ROWERS[0].id}", "?names=off")
+    assert f"/session/{key}?names=off" in listed and "/session/" in season
+    assert all("names=off" in link for link in re.findall(r"/session/[^\"<>\\ ]+", listed + season))
+    for page in (listed, session, season):
+        assert not any(rower.name in page for rower in ROWERS) and "clip." not in page
+        assert numbers & set(re.findall(r"Rower \d+", page))
+    open_again = shown_at(client, f"/session/{key}")
+    assert 'data-names": ""' in open_again and 'data-names": "off"' in session
 
 
 # --- charts

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from dashboards.sharing import opening
@@ -24,7 +24,8 @@ from rowsense.store.club_settings import Privacy, keep_privacy
 from rowsense.store.films_kept import drop_film
 from rowsense.store.juniors import give_consent, withdraw_consent
 from rowsense.store.keeping import Keeping
-from rowsense.store.tables import FeltAnswer, ShareLink, TrainingSession
+from rowsense.store.scope import AllClubs
+from rowsense.store.tables import ClubSettings, Consent, FailedSignIn, FeltAnswer, ShareLink, TrainingSession
 from tests.dashboards.club_world import (
     JUNIOR,
     PEOPLE,
@@ -45,11 +46,20 @@ PAGE = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[tuple[ClubStore, Any]]:
-    store, app = make_world(tmp_path)
+@pytest.fixture(scope="module")
+def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ClubStore, Any]]:
+    store, app = make_world(tmp_path_factory.mktemp("world"))
     yield store, app
     store.database.close()
+
+
+@pytest.fixture
+def world(club: tuple[ClubStore, Any]) -> Iterator[tuple[ClubStore, Any]]:
+    """As it was before a link was made or anything settled."""
+    yield club
+    with club[0].database.writing(AllClubs("a test is over")) as unit:
+        for table in (ShareLink, ClubSettings, Consent, FailedSignIn):
+            unit.execute(delete(table))
 
 
 def got(client: FlaskClient, address: str, **headers: str) -> TestResponse:
@@ -218,23 +228,33 @@ def test_the_page_of_a_session_says_how_long_it_is_kept_and_a_coach_holds_it(wor
         page: str = client.post("/_dash-update-component", json=asked, headers=headers).text
         return page.replace("\\u002f", "/")
 
-    quiet = session_page(coach, "coach of squad 1")
+    quiet = session_page(english(), coach, "coach of squad 1")
     assert PLACE in quiet and "is kept until" not in quiet
     keep_privacy(store.database, A, Privacy(keep_films_days=30, keep_sessions_months=24))
-    page = session_page(coach, "coach of squad 1")
+    page = session_page(english(), coach, "coach of squad 1")
     assert "The film as it was filmed is kept until" in page and "This session is kept until" in page
     assert "Keep it in any case" not in rower.get(PLACE).text
     refused = rower.post(f"{PLACE}/hold", data={"csrf_token": token_of(rower, "rower of squad 1"), "held": "yes"})
     assert refused.status_code == 403
     form = {"csrf_token": token_of(coach, "coach of squad 1"), "held": "yes"}
     assert "It is kept in any case" in coach.post(f"{PLACE}/hold", data=form, follow_redirects=True).text
-    assert "is kept in any case" in session_page(coach, "coach of squad 1")
+    assert "is kept in any case" in session_page(english(), coach, "coach of squad 1")
     drop_film(store, A, SESSIONS[ROWER_1], {})
     coach.post(f"{PLACE}/hold", data={**form, "held": "no"})
-    assert "The film as it was filmed is not kept" in session_page(coach, "coach of squad 1")
+    assert "The film as it was filmed is not kept" in session_page(english(), coach, "coach of squad 1")
     films = json.loads(coach.get(f"/player/{SESSIONS[ROWER_1]}.rowsense/scene.json").text)["films"]
     assert [film["kind"] for film in films] == ["overlay"], "what is drawn on is played instead"
     assert kept_lines(english(), Keeping(True, None, None, None)) == ()
+
+
+def test_who_settles_times_of_keeping_is_told_what_goes(world: tuple[ClubStore, Any]) -> None:
+    store, app = world
+    administrator = signed_in(app, "administrator")
+    keep_privacy(store.database, A, Privacy(keep_films_days=30))
+    page = administrator.get("/settings").text
+    assert "Nothing goes by these times before" in page and "Then " not in page, "all films are of today"
+    keep_privacy(store.database, A, Privacy(keep_originals=False))
+    assert re.search(r"<b>Then [23] films go\.</b>", administrator.get("/settings").text)
 
 
 def test_a_rower_shares_nothing_before_she_has_said_what_she_felt(world: tuple[ClubStore, Any]) -> None:

@@ -150,7 +150,9 @@ def test_a_film_that_is_cut_off_goes_on_where_it_was_and_becomes_a_session(
     # Said while it is still on its way.
     told = {"athlete": str(ROWER_1), "rowed_on": "2026-03-01", "piece_kind": "steady", "foot_height_hole": "4"}
     assert coach.claim(place, **told)[0] == 200
-    assert coach.status(place)["claim"] == told | {"ergometer_type": None, "notes": "", "foot_height_hole": 4}
+    assert coach.status(place)["claim"] == told | {
+        "ergometer_type": None, "notes": "", "foot_height_hole": 4, "rower": None, "speed": None,
+    }  # fmt: skip
     assert coach.send(place, here, film[here:])[0] == 204
     claimed = coach.until(place, CLAIMED)
     assert claimed["session"] == {"athlete": "Anna", "rowed_on": "2026-03-01", "address": ""}
@@ -237,6 +239,8 @@ def test_who_is_in_a_film_is_somebody_whose_films_one_may_bring_in(world: World,
         ({"athlete": "", "rowed_on": "2999-01-01", "piece_kind": "sprint", "foot_height_hole": "x"}, "future"),
         ({"athlete": str(ROWER_1), "rowed_on": "2026-03-01", "foot_height_hole": "0000099"}, "from 0 to 20"),
         ({"athlete": str(ROWER_1), "rowed_on": "2026-03-01", "piece_kind": "\ud800x"}, "x is not known"),
+        ({"athlete": str(ROWER_1), "rowed_on": "2026-03-01", "rower": "1.5"}, "a whole number"),
+        ({"athlete": str(ROWER_1), "rowed_on": "2026-03-01", "speed": "inf"}, "from 1 to 40"),
     ):
         status, _, words = coach.claim(place, **told)
         assert status == 409 and said in words.decode()
@@ -244,8 +248,11 @@ def test_who_is_in_a_film_is_somebody_whose_films_one_may_bring_in(world: World,
     rower = world.sender("rower of squad 1")
     own = rower.announce(1000)
     assert rower.claim(own, athlete=str(ROWER_2), rowed_on="2026-03-01")[0] == 409
-    assert rower.claim(own, athlete=str(ROWER_1), rowed_on="2026-03-01", notes="a\0b\udfffc")[0] == 200
-    assert rower.status(own)["claim"]["notes"] == "abc"
+    assert (
+        rower.claim(own, athlete=str(ROWER_1), rowed_on="2026-03-01", notes="a\0b\udfffc", rower=2, speed="8")[0] == 200
+    )
+    kept = rower.status(own)["claim"]
+    assert (kept["notes"], kept["rower"], kept["speed"]) == ("abc", 2, 8.0)
 
 
 def test_a_film_that_cannot_be_read_is_refused_in_words(coach: Sender, film: bytes) -> None:

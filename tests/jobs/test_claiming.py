@@ -12,7 +12,7 @@ import pytest
 from rowsense.errors import OutputError, StoreError
 from rowsense.jobs.claiming import claim
 from rowsense.jobs.queue import jobs_of
-from rowsense.jobs.requests import AnalysisRequest, piece_of
+from rowsense.jobs.requests import AnalysisRequest, piece_of, settings_of
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore, recover, state_of
 from rowsense.store.delete import delete_session
@@ -114,12 +114,14 @@ def test_a_claim_whose_film_cannot_be_stored_leaves_the_upload_as_it_was(store: 
 
 def test_what_is_said_before_the_film_is_here_is_kept(store: ClubStore) -> None:
     row = create_upload(store, COACH, Announced("a.mp4", len(FILM)), UploadLimits(spare_bytes=0))
-    assert claim(store, COACH, row.id, PIECE) is None
+    settings = {"pose": {"rower": 2}, "video": {"speed": 8.0}}
+    assert claim(store, COACH, row.id, PIECE, settings) is None
     (row,) = uploads_of(store, COACH)
-    assert piece_of(row.claim) == PIECE
+    assert piece_of(row.claim) == PIECE and settings_of(row.claim) == settings
     append(store, row, 0, reader(FILM))
     move_on(store, row, CHECKING, state=READY, found=FOUND)
-    assert claim(store, COACH, row.id, PIECE) is not None
+    assert claim(store, COACH, row.id, piece_of(row.claim), settings_of(row.claim)) is not None
+    assert [one.payload["settings"] for one in jobs_of(store.database, CLUB)] == [settings]
     assert [one.state for one in uploads_of(store, COACH)] == [CLAIMED]
     with pytest.raises(StoreError, match="claimed or taken away"):
         claim(store, COACH, row.id, PIECE)

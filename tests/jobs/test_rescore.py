@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import uuid
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +27,7 @@ from rowsense.outputs import session_tables
 from rowsense.report.summary import summary
 from rowsense.settings import AssessSettings
 from rowsense.store.catalogues import judged, restore_catalogue, save_catalogue
-from rowsense.store.claims import ClubStore
+from rowsense.store.claims import ClubStore, recover
 from rowsense.store.codec import to_json
 from rowsense.store.opening import address_of
 from rowsense.store.quantities import FAULT
@@ -33,6 +36,7 @@ from rowsense.store.recorded import analysis_folder, recorded_session
 from rowsense.store.season import Choice, points
 from rowsense.store.session_folder import read_session, write_session
 from rowsense.store.tables import Analysis, Job
+from tests.jobs.meeting import until
 from tests.session_fixture import make_session
 from tests.store.club import CLUB, check_healthy, recording
 
@@ -159,18 +163,20 @@ def test_it_says_what_analysing_with_that_catalogue_says(
 @ON_SQLITE
 @pytest.mark.usefixtures("without_reports")
 def test_going_back_brings_the_old_numbers_back_and_keeps_the_measurement(
-    season: ClubStore, user: uuid.UUID, session: Session, tmp_path: Path
+    store: ClubStore, folder: Path, user: uuid.UUID, session: Session, tmp_path: Path
 ) -> None:
+    season = store
+    record(season, CLUB, recording(folder))
     save_catalogue(season.database, CLUB, STRICT, after=0, note="", by=user)
     done(task_of(season, tmp_path / "one", 1), lambda told: None)
     assert restore_catalogue(season.database, CLUB, 0, after=1, by=user) == 2
     assert done(task_of(season, tmp_path / "two", 1), lambda told: None) == (How.DONE, ""), "overtaken: does nothing"
     with season.database.reading(CLUB) as unit:
-        assert judged(unit).older == 3
+        assert judged(unit).older == 1
     assert done(task_of(season, tmp_path / "two", 2), lambda told: None) == (How.DONE, "")
     with season.database.reading(CLUB) as unit:
         versions = unit.execute(select(Analysis.version, Analysis.judges_version).order_by(Analysis.version)).all()
-    assert sorted(map(tuple, versions)) == [(1, None)] * 3 + [(3, 1)] * 3, "what lay between can be made again"
+    assert sorted(map(tuple, versions)) == [(1, None), (3, 1)], "what lay between can be made again"
     for row in newest(season).values():
         assert module._alike(to_json(recorded_session(season, CLUB, row.id).assessment), to_json(session.assessment))
     check_healthy(season)
@@ -206,6 +212,29 @@ def test_whatever_stops_it_the_next_attempt_does_the_rest_once(
         rows = unit.execute(select(Analysis.session_id, Analysis.version)).all()
         assert judged(unit).older == 0
     assert sorted(version for _, version in rows) == [1, 1, 1, 2, 2, 2]
+    check_healthy(season)
+
+
+@ON_SQLITE
+def test_killed_while_it_writes_nothing_is_lost_and_nothing_done_twice(
+    season: ClubStore, user: uuid.UUID, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    save_catalogue(season.database, CLUB, STRICT, after=0, note="", by=user)
+    task = task_of(season, tmp_path / "job", 1)
+    command = [sys.executable, "-P", "-m", "rowsense.jobs.child"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
+        assert child.stdin is not None and child.stdout is not None
+        child.stdin.write(task.to_line())
+        child.stdin.flush()
+        until(lambda: list((tmp_path / "files").rglob("judging.npz")))  # the first one's files, perhaps not its rows
+        child.kill()
+    request.getfixturevalue("without_reports")
+    assert done(task, lambda said: None) == (How.DONE, "")
+    with season.database.reading(CLUB) as unit:
+        versions = sorted(unit.scalars(select(Analysis.version)))
+        assert judged(unit).older == 0
+    assert versions == [1, 1, 1, 2, 2, 2]
+    recover(season, timedelta(0))
     check_healthy(season)
 
 

@@ -2,19 +2,17 @@
 
 import { Bar } from "./bar.js";
 import { Charts } from "./charts.js";
-import { paintGhost } from "./ghost.js";
 import { keyTable } from "./keys.js";
 import { Running } from "./running.js";
 import { Screen, sceneOf } from "./screen.js";
 import { inside, pairCount, paired, phaseStop } from "./sync.js";
 import { keepLayers, storedLayers } from "../player/controls.js";
 import { calm, el } from "../player/dom.js";
+import { ghostKept, keepGhost, paintGhost } from "../player/ghost_body.js";
 import { helpSheet, listen } from "../player/keys.js";
 import { percentOf, timeOf } from "../player/moment.js";
 import { fetched } from "../player/track.js";
 import { t } from "../server/texts.js";
-
-const GHOST_KEPT = "rowsense-ghost";
 
 export async function mount(place) {
   if (place.dataset.mounted) return null;
@@ -41,7 +39,7 @@ class Pair {
     this.number = 0;
     this.percent = data.open_percent;
     this.faceEachOther = scenes[0].behind !== scenes[1].behind;
-    this.layers = { ...storedLayers(), ghost: localStorage.getItem(GHOST_KEPT) === "on", turned: this.faceEachOther };
+    this.layers = { ...storedLayers(), ghost: ghostKept(), turned: this.faceEachOther };
     this.screens = data.sides.map((side, i) => new Screen(side, ["first", "second"][i], scenes[i], this));
     [this.first, this.second] = this.screens;
     this.running = new Running(this);
@@ -150,7 +148,7 @@ class Pair {
     this.bar.boxes[id].checked = this.layers[id];
     const { ghost, turned, ...others } = this.layers;
     keepLayers(others);
-    localStorage.setItem(GHOST_KEPT, ghost ? "on" : "off");
+    keepGhost(ghost);
     this.screens.forEach((screen) => screen.draw());
   }
 

@@ -3,10 +3,10 @@
 import { measured } from "../player/controls.js";
 import { el, sized } from "../player/dom.js";
 import { findFilm } from "../player/film.js";
+import { middleTrunk } from "../player/ghost_body.js";
 import { clock, momentAt } from "../player/moment.js";
 import { paint } from "../player/paint.js";
 import { Track, fetched } from "../player/track.js";
-import { middleTrunk } from "./ghost.js";
 import { t } from "../server/texts.js";
 import { turnedRow, turnedScene } from "./turned.js";
 
@@ -55,7 +55,7 @@ export class Screen {
     const use = (film) => {
       this.film = film;
       this.stage.replaceChildren(film.element, this.canvas);
-      film.element.setAttribute("aria-label", t(`compare.film_of.${this.word}`));
+      if (film.source) film.element.setAttribute("aria-label", t(`compare.film_of.${this.word}`));
     };
     const reasons = await findFilm(this.scene, use, (time_s) => this.onTime(time_s), () => this.host.onState(this));
     this.film.element.addEventListener("seeked", () => setTimeout(() => this.checked(), LATE_WORD_MS));

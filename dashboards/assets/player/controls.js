@@ -32,14 +32,14 @@ export class Controls {
     const strokes = [button(t("player.stroke_back"), `◀ ${t("player.stroke_short")}`, () => player.stroke(-1)), button(t("player.stroke_on"), `${t("player.stroke_short")} ▶`, () => player.stroke(1))];
     this.bar = el("div", { class: "tools", role: "group", "aria-label": t("player.film_tools") },
       this.play, button(t("player.frame_back"), `◀ ${t("player.frame_short")}`, () => player.step(-1)), button(t("player.frame_on"), `${t("player.frame_short")} ▶`, () => player.step(1)),
-      ...(hasStrokes ? strokes : []), ...(hasFaults ? faults : []), ...(hasStrokes ? [this.loop] : []),
+      ...(hasStrokes ? strokes : []), ...(hasFaults ? faults : []), ...(hasStrokes ? [this.loop] : []), ...player.ghost.parts,
       el("label", { class: "speed" }, `${t("player.speed_label")} `, this.speed), button(t("player.keys"), "?", () => player.help()));
     this.boxes = Object.fromEntries(LAYERS.map(([id]) => [id, el("input", { type: "checkbox", checked: player.layers[id], onchange: () => player.layer(id) })]));
     this.layers = el("fieldset", { class: "layers" }, el("legend", {}, t("player.drawn")), ...LAYERS.map(([id, words]) => el("label", {}, this.boxes[id], ` ${words}`)));
     this.where = el("span", { class: "where" });
     this.measured = el("span");
     this.faults = el("span", { class: "fault-name" });
-    this.readout = el("p", { class: "readout" }, this.where, this.measured, this.faults);
+    this.readout = el("p", { class: "readout" }, this.where, this.measured, this.faults, player.ghost.said);
     this.said = el("p", { class: "unseen", "aria-live": "polite" });
   }
 

@@ -13,6 +13,8 @@ export class Film {
     this.onTime = onTime;
     this.offset_s = 0;
     this.wanted = null;
+    // Called when a seek has ended and no other one waits.
+    this.landed = () => {};
     this.video = el("video", { muted: true, playsInline: true, preload: "auto", disablePictureInPicture: true, "aria-label": t("player.film"), tabIndex: -1 });
     this.video.addEventListener("seeked", () => this.seekOn());
     for (const name of ["play", "pause", "ended"]) this.video.addEventListener(name, onState);
@@ -21,6 +23,8 @@ export class Film {
   get element() { return this.video; }
 
   get paused() { return this.video.paused; }
+
+  get seeking() { return this.video.seeking; }
 
   // Rejects, in words, where the browser cannot show it or it is not the film the session was made from.
   open() {
@@ -72,7 +76,10 @@ export class Film {
   }
 
   seekOn() {
-    if (this.wanted === null) return;
+    if (this.wanted === null) {
+      this.landed();
+      return;
+    }
     const media_s = this.wanted;
     this.wanted = null;
     this.video.currentTime = media_s;

@@ -16,6 +16,7 @@ export function keyTable(player) {
     [["F"], t("player.key_name.shift_f"), t("player.fault_back"), () => player.fault(-1)],
     ...(player.notes ? noteKeys(player.notes) : []),
     [["l"], "l", t("player.key.loop"), () => player.loop()],
+    ...(player.ghost.isPossible ? [[["g"], "g", t("player.key.ghost"), () => player.ghost.toggle()]] : []),
     [["-"], "−", t("player.key.slower"), () => player.faster(-1)],
     [["+", "="], "+", t("player.key.faster"), () => player.faster(1)],
     [["Home"], t("player.key_name.home"), t("player.key.first"), () => player.show(0)],

@@ -1,9 +1,11 @@
 // The player of a session: film, drawing, timeline, curves and keys, joined. One instance for each page shown.
 
+import { Aim } from "./aim.js";
 import { Controls, LAYERS, SPEEDS, keepLayers, storedLayers } from "./controls.js";
 import { Curves } from "./curves.js";
 import { calm, el, sized } from "./dom.js";
 import { findFilm } from "./film.js";
+import { Ghost } from "./ghost.js";
 import { helpSheet, keyTable, listen } from "./keys.js";
 import { faultRows, momentAt } from "./moment.js";
 import { Notes } from "./notes.js";
@@ -34,11 +36,14 @@ class Player {
     this.track = new Track(scene, place.dataset.address);
     this.row = -1;
     this.wanted = null;
+    this.aim = new Aim(this);
     this.looped = null;
+    this.ghost = new Ghost(scene, place.dataset.address, () => this.draw());
     this.layers = storedLayers();
     this.labels = new Map();
     this.layerNames = LAYERS;
     this.faultRows = faultRows(scene);
+    this.middles = new Map(scene.faults.flatMap((fault) => fault.moments.map(([row, , middle_s]) => [row, middle_s])));
     this.canvas = el("canvas", { class: "drawing", role: "img", "aria-label": t("player.drawing") });
     this.stage = el("div", { class: "stage", tabIndex: -1, onclick: () => { if (!this.notes?.composer.isOnFrame) this.toggle(); } });
     this.note = el("p", { class: "soft", role: "status" });
@@ -67,7 +72,7 @@ class Player {
     resized.observe(this.stage);
     const clicked = (event) => this.clicked(event);
     document.addEventListener("click", clicked);
-    this.stops.push(listen(this, table, this.keys.isOn), () => this.curves.stop(), () => resized.disconnect(), () => document.removeEventListener("click", clicked));
+    this.stops.push(foreseen((row) => this.soon(row)), listen(this, table, this.keys.isOn), () => this.curves.stop(), () => resized.disconnect(), () => document.removeEventListener("click", clicked));
     if (this.notes) this.stops.push(() => this.notes.stop());
     this.place.dataset.state = "ready";
     await this.show(first);
@@ -76,6 +81,7 @@ class Player {
   async findFilm() {
     const use = (film) => {
       this.film = film;
+      film.landed = () => this.aim.landed();
       this.stage.replaceChildren(film.element, this.canvas);
     };
     const reasons = await findFilm(this.scene, use, (time_s) => this.onTime(time_s), () => this.onState());
@@ -110,8 +116,9 @@ class Player {
     const fits = this.canvas.width === Math.round(width * sharp) && this.canvas.height === Math.round(height * sharp);
     this.context = fits && this.context ? this.context : sized(this.canvas, width, height);
     paint(this.scene, this.context, width, height, this.drawn ? row : null, moment, this.layers, this.labels);
+    this.ghost.show(this.context, width, height, row, moment, this.drawn);
     this.notes?.paint(this.context, width / this.scene.size_px[0], width, this.scene.look);
-    const words = [this.controls.show(this.scene, moment, row), this.notes?.words].filter(Boolean).join(". ");
+    const words = [this.controls.show(this.scene, moment, row), this.ghost.said.textContent, this.notes?.words].filter(Boolean).join(". ");
     this.timeline.show(moment, words);
     this.curves.show(moment, row);
     if (this.film.paused) this.controls.said.textContent = words;
@@ -124,13 +131,22 @@ class Player {
     this.wanted = Math.max(0, Math.min(this.scene.rows - 1, row));
     const wanted = this.wanted;
     if (wanted < 0) return;
+    // The film does not wait for what is to be drawn on it, where its time is known.
+    const known_s = this.track.has(wanted) ? undefined : this.middles.get(wanted);
+    this.aim.forget();
+    if (known_s !== undefined) this.film.show(known_s);
     try {
       await this.track.load(this.track.windowOf(wanted));
     } catch (error) {
       this.fail(error);
       return;
     }
-    if (this.wanted === wanted) this.film.show(this.track.middle(wanted));
+    if (this.wanted === wanted) this.aim.at(wanted, known_s !== undefined);
+  }
+
+  // Somebody is about to ask for this row.
+  soon(row) {
+    if (row >= 0 && row < this.scene.rows) this.track.load(this.track.windowOf(row)).catch(() => {});
   }
 
   async goTo(time_s) {
@@ -154,19 +170,24 @@ class Player {
   }
 
   fault(by) {
-    if (this.faultRows.length) this.pauseAt(nearby(this.faultRows, this.here, by));
+    if (!this.faultRows.length) return;
+    const row = nearby(this.faultRows, this.here, by);
+    this.pauseAt(row).then(() => this.soon(nearby(this.faultRows, row, by)));
   }
 
   toggle() {
     if (!this.film.paused) this.film.pause();
-    else this.film.play();
+    else {
+      this.aim.forget();
+      this.film.play();
+    }
   }
 
   loop() {
     const number = lastAtOrBefore(this.scene.strokes, this.here, (stroke) => stroke.row);
     this.looped = this.looped ? null : this.scene.strokes[Math.max(0, number)] || null;
     this.controls.looping(Boolean(this.looped));
-    if (this.looped && this.film.paused) this.show(this.looped.row).then(() => this.film.play());
+    if (this.looped && this.film.paused) this.show(this.looped.row).then(() => { this.aim.forget(); this.film.play(); });
   }
 
   speed(value) {
@@ -219,6 +240,17 @@ class Player {
 function nearby(rows, here, by) {
   if (!rows.length) return here;
   return by > 0 ? rows.find((row) => row > here) ?? rows[rows.length - 1] : [...rows].reverse().find((row) => row < here) ?? rows[0];
+}
+
+// Calls with the row of a button that the pointer or the focus has come to: a click may follow.
+function foreseen(tell) {
+  const heard = (event) => {
+    const button = event.target.closest?.("[data-row]");
+    if (button) tell(Number(button.dataset.row));
+  };
+  const kinds = ["pointerover", "pointerdown", "focusin"];
+  kinds.forEach((kind) => document.addEventListener(kind, heard, { passive: true }));
+  return () => kinds.forEach((kind) => document.removeEventListener(kind, heard));
 }
 
 function curvePlaces() {

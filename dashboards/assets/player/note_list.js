@@ -7,8 +7,10 @@ import { moment, t } from "../server/texts.js";
 
 export class NoteList {
   // acts: show, answer, change, remove, bringBack, again, drop; each takes a note, some a text.
-  constructor(acts) {
+  // nameless: it is not said who wrote what.
+  constructor(acts, nameless) {
     this.acts = acts;
+    this.nameless = nameless;
     this.forms = new Map();
     this.items = el("ul", { class: "note-list" });
     this.hint = el("p", { class: "soft" });
@@ -36,7 +38,7 @@ export class NoteList {
   }
 
   by(note) {
-    const said = el("p", { class: "by soft" }, el("b", {}, note.mine ? t("notes.you") : note.author), " ", el("time", { dateTime: note.created_at }, moment(note.created_at)));
+    const said = el("p", { class: "by soft" }, el("b", {}, note.mine ? t("notes.you") : this.nameless ? t("notes.somebody") : note.author), " ", el("time", { dateTime: note.created_at }, moment(note.created_at)));
     if (note.edited_at) said.append(` ${t("notes.changed")}`);
     if (note.new) said.append(" ", el("span", { class: "unread-notes" }, t("notes.new")));
     return said;

@@ -15,7 +15,7 @@ export class Notes {
   constructor(player, address) {
     Object.assign(this, { player, address, notes: [], mayPin: false, shown: null, trouble: "", words: "", mostLetters: 2000 });
     const acts = Object.fromEntries(["show", "answer", "change", "remove", "bringBack", "again", "drop", "redraw"].map((name) => [name, (...more) => this[name](...more)]));
-    this.list = new NoteList(acts);
+    this.list = new NoteList(acts, player.place.dataset.names === "off");
     this.caption = el("p", { class: "note-caption", hidden: true });
     this.composer = new Composer(player, this.mostLetters, (note) => this.pin(note));
     this.seen = new IntersectionObserver((entries) => this.inView(entries[entries.length - 1].isIntersecting));
@@ -113,7 +113,7 @@ export class Notes {
     const count = this.roots().length, isShown = here.length > 0 && this.player.film.paused;
     this.caption.hidden = this.composer.isOpen || !count;
     this.caption.classList.toggle("soft", !isShown);
-    this.words = isShown ? here.map((note) => t("notes.said_by", { who: note.mine ? t("notes.you") : note.author, text: note.text })).join(" · ") : "";
+    this.words = isShown ? here.map((note) => t("notes.said_by", { who: note.mine ? t("notes.you") : this.list.nameless ? t("notes.somebody") : note.author, text: note.text })).join(" · ") : "";
     this.caption.textContent = this.words || t("notes.in_film", { n: count });
   }
 

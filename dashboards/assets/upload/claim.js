@@ -3,7 +3,7 @@
 import { el } from "../player/dom.js";
 import { t } from "../server/texts.js";
 
-const NAMES = ["athlete", "rowed_on", "piece_kind", "ergometer_type", "foot_height_hole", "notes"];
+const NAMES = ["athlete", "rowed_on", "piece_kind", "ergometer_type", "foot_height_hole", "rower", "speed", "notes"];
 let count = 0;
 
 export class ClaimForm {
@@ -16,12 +16,14 @@ export class ClaimForm {
       piece_kind: choice(told.kinds),
       ergometer_type: choice(told.ergometers),
       foot_height_hole: el("input", { type: "number", min: 0, max: told.most_holes, inputMode: "numeric" }),
+      rower: el("input", { type: "number", min: 1, max: told.most_people, inputMode: "numeric" }),
+      speed: el("input", { type: "number", min: 1, max: told.most_slow, step: "any", inputMode: "decimal" }),
       notes: el("textarea", { maxLength: told.most_notes }),
     };
     this.same = el("button", { type: "button", class: "do less", onclick: () => this.copy() }, t("upload.who.same"));
     this.wrong = el("p", { class: "wrong said", role: "alert", hidden: true });
     this.go = el("button", { class: "do" }, t("upload.who.analyse"));
-    this.more = el("details", {}, el("summary", {}, t("upload.who.more")), el("div", {}, this.field(t("upload.who.kind"), "piece_kind"), this.field(t("upload.who.ergometer"), "ergometer_type"), this.field(t("upload.who.feet"), "foot_height_hole"), this.field(t("upload.who.notes"), "notes", "notes")));
+    this.more = el("details", {}, el("summary", {}, t("upload.who.more")), el("div", {}, this.field(t("upload.who.kind"), "piece_kind"), this.field(t("upload.who.ergometer"), "ergometer_type"), this.field(t("upload.who.feet"), "foot_height_hole"), this.field(t("upload.who.which"), "rower"), this.field(t("upload.who.slow"), "speed"), this.field(t("upload.who.notes"), "notes", "notes")));
     this.node = el(
       "form",
       { class: "who", "aria-label": t("upload.who.form", { name }), onsubmit: (event) => this.submit(event) },
@@ -46,7 +48,7 @@ export class ClaimForm {
 
   fill(values) {
     for (const name of NAMES) this.fields[name].value = values[name] ?? "";
-    if (values.piece_kind || values.ergometer_type || values.foot_height_hole || values.notes) this.more.open = true;
+    if (values.piece_kind || values.ergometer_type || values.foot_height_hole || values.rower || values.speed || values.notes) this.more.open = true;
   }
 
   copy() {

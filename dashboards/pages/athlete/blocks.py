@@ -51,7 +51,7 @@ def line_block(t: Texts, facts: AthleteFacts, quantity: Quantity, filters: Filte
     table = [
         (
             t.day(one.point.rowed_on),
-            session_address(one.point.session_id),
+            session_address(one.point.session_id, names_hidden=filters.names_hidden),
             shown(t, quantity, one.point.mean),
             _within(t, one, quantity),
             count(t, one.point.stroke_count, "strokes"),
@@ -108,7 +108,7 @@ def _mark(t: Texts, one: Spread, quantity: Quantity, facts: AthleteFacts, filter
 
 
 def strokes_block(
-    t: Texts, strokes: Sequence[OneStroke], quantity: Quantity, into: Spread | None
+    t: Texts, strokes: Sequence[OneStroke], quantity: Quantity, into: Spread | None, *, names_hidden: bool = False
 ) -> StrokesBlock | None:
     """Of the session that is looked into; None: none, or its single strokes are not kept."""
     if into is None or not strokes:
@@ -119,12 +119,12 @@ def strokes_block(
     low, high = by_value[0], by_value[-1]
     return StrokesBlock(
         title=t("athlete.strokes.title", day=when),
-        href=session_address(key),
+        href=session_address(key, names_hidden=names_hidden),
         strokes=tuple(
             (
                 s.stroke,
                 s.value * factor,
-                session_address(key, s.stroke),
+                session_address(key, s.stroke, names_hidden=names_hidden),
                 t("athlete.strokes.one", number=s.stroke + 1, value=shown(t, quantity, s.value)),
             )
             for s in strokes

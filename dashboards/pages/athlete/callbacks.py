@@ -17,6 +17,7 @@ from dashboards.pages.filters import Filters, filter_form, filters_of
 from dashboards.pages.season_words import quantity_options
 from dashboards.texts.reader import texts
 from rowsense.season.athlete import athlete_season
+from rowsense.season.exposure import exposures
 from rowsense.season.standing import season_words
 from rowsense.season.triage import Need, read_triage
 from rowsense.store.access import Viewer
@@ -80,6 +81,7 @@ def content(shelf: ClubStore, viewer: Viewer, athlete_id: uuid.UUID, filters: Fi
             calibrations=tuple(calibration_days(unit, athlete_id)),
             set_ups=tuple(set_ups(unit, athlete_id)),
             strokes=() if into is None else tuple(strokes_of(unit, into.point.analysis_id, filters.quantity)),
+            exposures=exposures(unit, athlete_id, choice),
             unasked=tuple(analysed_of(unit, unasked)),
         )
         known = measured_in(unit, [card.analysis_id for card in cards[:_LOOKED_AT]])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rowsense.season.athlete import AthleteSeason
+from rowsense.season.exposure import Exposure
 from rowsense.season.reasons import Reason
 from rowsense.store.season import Spread
 from rowsense.store.season_of import OneStroke, SessionCard, SetUp, Span
@@ -31,6 +32,7 @@ class AthleteFacts:
     set_ups: tuple[SetUp, ...]
     strokes: tuple[OneStroke, ...]
     """Of the session that is looked into."""
+    exposures: tuple[Exposure, ...] = ()
     unasked: tuple[uuid.UUID, ...] = ()
     """Her sessions that are left out until she has said what she felt, the last rowed first."""
 

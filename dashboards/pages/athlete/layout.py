@@ -11,6 +11,7 @@ from dashboards.charts.season_line import season_line
 from dashboards.charts.strips import fault_strip, stroke_strip
 from dashboards.markup import Html
 from dashboards.pages.athlete.blocks import LineBlock, StrokesBlock
+from dashboards.pages.athlete.load import load_section
 from dashboards.pages.athlete.view_model import AthletePage, QuantityRow, SessionPicture
 from dashboards.pages.tables import table, twin
 from rowsense.texts.texts import Texts
@@ -31,6 +32,7 @@ def athlete(t: Texts, page: AthletePage, form: Markup, back: str) -> Children:
         *_strokes(t, page.strokes),
         *_table(t, page.table),
         *_faults(t, page),
+        *load_section(t, page.load),
         *_sessions(t, page),
         html.P(f"{page.calibrations} {page.set_ups}".strip(), className="soft"),
     ]

@@ -12,6 +12,7 @@ from dashboards.charts.strips import FaultRow
 from dashboards.pages.athlete.blocks import LineBlock, StrokesBlock, line_block, strokes_block
 from dashboards.pages.athlete.events import calibrated_words, changed_words
 from dashboards.pages.athlete.facts import AthleteFacts, looked_into
+from dashboards.pages.athlete.load import LoadBlock, load_block
 from dashboards.pages.filters import Filters
 from dashboards.pages.season_words import athlete_address, count, session_address
 from rowsense.season.athlete import FaultSeason, by_session
@@ -69,6 +70,7 @@ class AthletePage:
     fault_days: tuple[date, date] | None
     faults_words: str
     strokes: StrokesBlock | None
+    load: tuple[LoadBlock, ...]
     sessions: tuple[SessionPicture, ...]
     more: int
     more_href: str
@@ -95,12 +97,14 @@ def athlete_page(t: Texts, facts: AthleteFacts, filters: Filters) -> AthletePage
         line=line_block(t, facts, quantity, filters, into) if season.sessions else None,
         empty=_nothing(t, facts, quantity),
         table=tuple(_row(t, facts, one.quantity, filters) for one in season.table),
-        faults=tuple(_fault(t, fault) for fault in faults),
+        faults=tuple(_fault(t, fault, filters) for fault in faults),
         fault_days=(min(days), max(days)) if days else None,
         faults_words=_faults_words(t, season.faults, faults),
-        strokes=strokes_block(t, facts.strokes, quantity, into),
+        strokes=strokes_block(t, facts.strokes, quantity, into, names_hidden=filters.names_hidden),
+        load=tuple(load_block(t, one) for one in facts.exposures),
         sessions=tuple(
-            _picture(t, card, shows.get(card.session_id, ()), judged=card.session_id in judged) for card in facts.cards
+            _picture(t, card, shows.get(card.session_id, ()), filters, judged=card.session_id in judged)
+            for card in facts.cards
         ),
         more=facts.session_count - len(facts.cards) if not filters.every else 0,
         more_href=athlete_address(facts.athlete_id, filters, every=True),
@@ -169,7 +173,7 @@ def _row(t: Texts, facts: AthleteFacts, identifier: str, filters: Filters) -> Qu
     )
 
 
-def _fault(t: Texts, fault: FaultSeason) -> FaultRow:
+def _fault(t: Texts, fault: FaultSeason, filters: Filters) -> FaultRow:
     return FaultRow(
         name=fault_name(t, fault.fault_id),
         count=t("athlete.fault_count", shown=len(fault.shown), sessions=len(fault.points)),
@@ -177,7 +181,7 @@ def _fault(t: Texts, fault: FaultSeason) -> FaultRow:
             (
                 point.rowed_on,
                 point.mean,
-                session_address(point.session_id),
+                session_address(point.session_id, names_hidden=filters.names_hidden),
                 t(
                     "athlete.fault_share",
                     day=t.day(point.rowed_on),
@@ -199,7 +203,7 @@ def _faults_words(t: Texts, looked_for: Sequence[FaultSeason], shown_ones: Seque
     return t("athlete.fault_words.bars") + never
 
 
-def _picture(t: Texts, card: SessionCard, faults: Sequence[str], *, judged: bool) -> SessionPicture:
+def _picture(t: Texts, card: SessionCard, faults: Sequence[str], filters: Filters, *, judged: bool) -> SessionPicture:
     none = t("athlete.picture.none" if judged else "athlete.picture.not_looked")
     parts = (
         piece_name(t, card.piece_kind),
@@ -208,10 +212,10 @@ def _picture(t: Texts, card: SessionCard, faults: Sequence[str], *, judged: bool
         _whole(t, "rate", card.rate_spm),
         _whole(t, "score", card.score),
     )
-    href = session_address(card.session_id)
+    picture = session_address(card.session_id).replace("/session/", "/thumbnail/", 1)
     return SessionPicture(
-        href=href,
-        picture=href.replace("/session/", "/thumbnail/", 1),
+        href=session_address(card.session_id, names_hidden=filters.names_hidden),
+        picture=picture,
         day=t.day(card.rowed_on),
         detail=" · ".join(part for part in parts if part),
         faults=", ".join(fault_name(t, one) for one in faults) or none,

@@ -8,6 +8,7 @@ from dash import ClientsideFunction, Dash, Input, Output
 
 from dashboards.ids import Id
 from dashboards.library import Library, library
+from dashboards.listing import wanted_of
 from dashboards.pages.addresses import page_at
 from dashboards.pages.sessions import layout
 from dashboards.pages.sessions.view_model import numbers_only, session_key, session_page, session_row, stroke_asked
@@ -35,8 +36,11 @@ def content(shelf: Library, pathname: str | None, search: str | None = None) -> 
     t, key = texts(), session_key(pathname)
     if not key:
         unread, asked = remarks().unread(), remarks().to_be_asked()
-        rows = [session_row(t, e, unread.get(e.key, 0), ask_first=e.key in asked) for e in shelf.entries()]
-        return layout.session_list(t, rows, shelf)
+        wanted = wanted_of(search)
+        found = shelf.listed(wanted)
+        numbers = shelf.numbers() if wanted.names_hidden else None
+        rows = [session_row(t, e, unread.get(e.key, 0), numbers, ask_first=e.key in asked) for e in found.entries]
+        return layout.session_list(t, rows, shelf, wanted, found)
     if key in remarks().to_be_asked():
         # Only a club's server asks, and only with it comes what the form needs.
         from dashboards.pages.sessions.first_question import first_question
@@ -45,7 +49,7 @@ def content(shelf: Library, pathname: str | None, search: str | None = None) -> 
     if numbers_only(shelf, key):
         return layout.numbers_only(t)
     try:
-        page = session_page(t, shelf, key, stroke_asked(search))
+        page = session_page(t, shelf, key, stroke_asked(search), names_hidden=wanted_of(search).names_hidden)
     except RowSenseError as error:
         return layout.problem(t, t("sessions.unreadable"), str(error))
     if page is None:

@@ -9,7 +9,9 @@ from dash import dcc, html
 
 from dashboards.ids import Id
 from dashboards.library import Library
+from dashboards.listing import Listed, Wanted
 from dashboards.pages.compare.asked import PATH, PICK, Asked
+from dashboards.pages.sessions.list_parts import finder, how_many, none_found, pager
 from dashboards.pages.sessions.view_model import CurveBlock, FrameCard, SessionPage, SessionRow
 from dashboards.player.films import FilmNote
 from rowsense.palette import PHASE, POSTURE_STOPS, hex_of
@@ -20,18 +22,21 @@ from rowsense.texts.texts import Texts
 Children = list[Any]
 
 
-def session_list(t: Texts, rows: list[SessionRow], shelf: Library) -> Children:
-    """All sessions, newest first; where there are none, how to make one."""
-    if not rows:
+def session_list(t: Texts, rows: list[SessionRow], shelf: Library, wanted: Wanted, found: Listed) -> Children:
+    """A page of the sessions, newest first; where there are none, how to make one."""
+    if not rows and wanted == Wanted():
         return _empty(t, shelf)
-    count = t("sessions.count", n=len(rows))
-    return [
+    count = how_many(t, wanted, found)
+    head = [
         html.H1(t("sessions.head")),
         html.P(t("sessions.lead", count=count, where=shelf.where), className="lead"),
-        html.Form(
-            [*(_row(t, row) for row in rows), *([_compare_bar(t)] if len(rows) > 1 else [])], action=PATH, method="get"
-        ),
+        *finder(t, wanted, found),
     ]
+    if not rows:
+        return [*head, *none_found(t, wanted)]
+    many = [_compare_bar(t)] if len(rows) > 1 else []
+    listed = [_row(t, row) for row in rows]
+    return [*head, html.Form([*listed, *many], action=PATH, method="get"), *pager(t, wanted, found)]
 
 
 def _compare_bar(t: Texts) -> html.Div:
@@ -111,8 +116,9 @@ def session(t: Texts, page: SessionPage) -> Children:
     return [
         html.P(
             [
-                dcc.Link(t("sessions.all"), href="/"),
+                dcc.Link(t("sessions.all"), href=f"/{Wanted(names_hidden=page.name_hidden).but()}"),
                 dcc.Link(t("session.compare"), href=Asked(page.key).address),
+                dcc.Link(t("session.show_name" if page.name_hidden else "session.hide_name"), href=page.other_name),
                 *([html.A(t("session.share"), href=page.kept.share)] if page.kept else []),
             ],
             className="ways-on",
@@ -185,8 +191,14 @@ def _film(t: Texts, page: SessionPage) -> Children:
     place = html.Div(
         html.P(t("session.on_the_way"), className="soft"),
         id=Id.PLAYER,
+        key=f"{page.player} {page.name_hidden}",
         className="player",
-        **_attributes(data_address=page.player, data_first=str(page.first_row), data_notes=page.notes),
+        **_attributes(
+            data_address=page.player,
+            data_first=str(page.first_row),
+            data_notes=page.notes,
+            data_names="off" if page.name_hidden else "",
+        ),
     )
     return [
         html.H2(t("session.film")),
@@ -195,7 +207,7 @@ def _film(t: Texts, page: SessionPage) -> Children:
         place,
         html.Div(className="scale-bar", style={"background": f"linear-gradient(90deg,{stops})"}),
         html.Div([html.Span(w) for w in words], className="scale soft"),
-        *([html.Div(id=Id.NOTES)] if page.notes else []),
+        *([html.Div(id=Id.NOTES, key=f"notes {page.name_hidden}")] if page.notes else []),
     ]
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 import numpy as np
 
 from dashboards.addresses import media_address, player_address, still_address
 from dashboards.keeping import KeptNote, keeper
 from dashboards.library import Library
+from dashboards.listing import Wanted
 from dashboards.player.films import FilmNote, film_note, films_of
 from dashboards.player.moments import SEVERITY, FaultPlaces, Moment, fault_places
 from dashboards.remarks import remarks
@@ -101,7 +103,10 @@ class SessionPage:
     frames: tuple[FrameCard, ...]
     curves: tuple[CurveBlock, ...]
     files: tuple[tuple[str, str], ...]
-    """(what it is, address)"""
+    """(what it is, address); none where the name is hidden, because they say it."""
+    name_hidden: bool
+    other_name: str
+    """The end of the address that hides the name, or shows it again."""
     kept: KeptNote | None = None
     """How long it is kept, where somebody decides about that."""
 
@@ -113,8 +118,15 @@ def session_key(pathname: str | None) -> str:
     return unquote(pathname[len(_PREFIX) :])
 
 
-def session_row(t: Texts, entry: SessionEntry, unread: int = 0, *, ask_first: bool = False) -> SessionRow:
-    """One line of the list from a session's summary."""
+def session_row(
+    t: Texts,
+    entry: SessionEntry,
+    unread: int = 0,
+    numbers: Mapping[str, str] | None = None,
+    *,
+    ask_first: bool = False,
+) -> SessionRow:
+    """One line of the list from a session's summary; ``numbers``: what stands for rowers whose names are hidden."""
     said = entry.summary
     when = t.day(entry.rowed_on) if entry.rowed_on else _written(t, entry.changed_s)
     count, rate = said.get("stroke_count"), said.get("rate_spm")
@@ -122,16 +134,25 @@ def session_row(t: Texts, entry: SessionEntry, unread: int = 0, *, ask_first: bo
     if isinstance(rate, int | float):
         strokes = t("sessions.pace", strokes=strokes, rate=measure(t, rate, digits=1))
     name = str(said["video"].get("path") or entry.key)
+    title = str(said.get("athlete") or name) if numbers is None else nameless(t, entry, numbers)
+    detail = t("sessions.nameless_detail", strokes=strokes, when=when)
+    if numbers is None:
+        detail = t("sessions.detail", name=name, strokes=strokes, when=when)
     return SessionRow(
         key=entry.key,
-        href=_PREFIX + quote(entry.key),
-        title=str(said.get("athlete") or name),
-        detail=t("sessions.detail", name=name, strokes=strokes, when=when),
+        href=_PREFIX + quote(entry.key) + Wanted(names_hidden=numbers is not None).but(),
+        title=title,
+        detail=detail,
         score=measure(t, said.get("score"), digits=0),
         fault=_first_fault(t, said),
         unread=unread,
         ask_first=ask_first,
     )
+
+
+def nameless(t: Texts, entry: SessionEntry, numbers: Mapping[str, str]) -> str:
+    """What stands for the rower of a session."""
+    return numbers.get(entry.rower or str(entry.summary.get("athlete") or ""), t("sessions.a_rower"))
 
 
 def _written(t: Texts, changed_s: float) -> str:
@@ -156,7 +177,9 @@ def numbers_only(shelf: Library, key: str) -> bool:
     return folder is not None and not (folder / "session.json").exists() and not shelf.is_folder
 
 
-def session_page(t: Texts, shelf: Library, key: str, stroke: int | None = None) -> SessionPage | None:
+def session_page(
+    t: Texts, shelf: Library, key: str, stroke: int | None = None, *, names_hidden: bool = False
+) -> SessionPage | None:
     """One session, or None where there is none of that name; ``stroke``: where the film opens, if there is such a one.
 
     Raises
@@ -170,19 +193,41 @@ def session_page(t: Texts, shelf: Library, key: str, stroke: int | None = None) 
     session = light_session(folder)
     felt = remarks().felt(key)
     session = session if felt is None else replace(session, felt=felt)
+    entry = shelf.entry(key)
+    # Who it is the library knows: a film is claimed for a rower of the club, who may have been renamed since.
+    session = replace(
+        session, athlete=str(entry.summary.get("athlete") or session.athlete) if entry else session.athlete
+    )
     places = fault_places(session)
     films = films_of(session, folder, shelf.original(key, session), key)
+    asked_for = {} if stroke is None else {"stroke": str(stroke)}
+    other = asked_for if names_hidden else {**asked_for, "names": "off"}
     return SessionPage(
-        view=report_view(session, t),
+        view=report_view(_without_name(t, session, entry, shelf) if names_hidden else session, t),
         key=key,
         player=player_address(key),
         notes=remarks().notes_address(key),
         first_row=_first_row(session, places, stroke),
-        film_note=film_note(t, session, films, folder) if shelf.is_folder else None,
+        film_note=film_note(t, session, films, folder) if shelf.is_folder and not names_hidden else None,
         frames=tuple(_frame_card(t, place, folder, key) for place in places),
         curves=_curves(t, session),
-        files=_files(t, folder, key),
+        files=() if names_hidden else _files(t, folder, key),
         kept=keeper().note(key),
+        name_hidden=names_hidden,
+        other_name=_PREFIX + quote(key) + (f"?{urlencode(other)}" if other else ""),
+    )
+
+
+def _without_name(t: Texts, session: Session, entry: SessionEntry | None, shelf: Library) -> Session:
+    """The session as of a rower with a number; what films are called names people too."""
+    name = t("sessions.a_rower") if entry is None else nameless(t, entry, shelf.numbers())
+    reference = session.spine_reference
+    source = "a calibration" if reference.source else ""
+    return replace(
+        session,
+        athlete=name,
+        video=replace(session.video, path=Path("film")),
+        spine_reference=replace(reference, source=source),
     )
 
 

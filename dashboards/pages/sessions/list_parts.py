@@ -1,0 +1,64 @@
+"""Around the list of sessions: finding, hiding names, and the way to the other pages."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from dash import dcc, html
+
+from dashboards.listing import PAGE, Listed, Wanted
+from dashboards.markup import Html, tag
+from rowsense.texts.texts import Texts
+
+Children = list[Any]
+#: From so many sessions on one looks for a name [D]; below that the whole list is on the screen.
+_WORTH_FINDING: Final = 8
+
+
+def how_many(t: Texts, wanted: Wanted, found: Listed) -> str:
+    """How many there are, and which of them are here."""
+    count = t("sessions.count", n=found.total)
+    if found.total <= PAGE or not found.entries:
+        return count
+    last = wanted.first + len(found.entries)
+    return t("sessions.this_page", count=count, first=wanted.first + 1, last=last)
+
+
+def finder(t: Texts, wanted: Wanted, found: Listed) -> Children:
+    """The form above the list; nothing where there is little to find."""
+    if found.total < _WORTH_FINDING and wanted == Wanted():
+        return []
+    field = tag("input", type="search", name="find", value=wanted.find, enterkeyhint="search", autocomplete="off")
+    hidden = tag("input", type="checkbox", name="names", value="off", checked=wanted.names_hidden)
+    form = tag(
+        "form",
+        tag("label", tag("span", t("sessions.find.label")), field, class_="field"),
+        tag("button", t("sessions.find.go"), type="submit", class_="tool"),
+        tag("label", hidden, tag("span", t("sessions.find.hide")), class_="tick"),
+        method="get", class_="filters find", role="search", aria_label=t("sessions.find.form"),
+    )  # fmt: skip
+    return [Html(form, "card filter-bar")]
+
+
+def none_found(t: Texts, wanted: Wanted) -> Children:
+    """Nothing fits, or the page is beyond the last."""
+    words = t("sessions.find.none", words=wanted.find) if wanted.find else t("sessions.find.empty")
+    return [
+        html.P(words, className="card"),
+        html.P(dcc.Link(t("sessions.find.all"), href=f"/{wanted.but(find='', page=1)}", className="more")),
+    ]
+
+
+def pager(t: Texts, wanted: Wanted, found: Listed) -> Children:
+    """Links to newer and older sessions; nothing where all are here."""
+    last = max(1, -(-found.total // PAGE))
+    ways = []
+    if 1 < wanted.page <= last:
+        ways.append(dcc.Link(t("sessions.newer"), href=f"/{wanted.but(page=wanted.page - 1)}", className="tool"))
+    if wanted.page < last:
+        ways.append(dcc.Link(t("sessions.older"), href=f"/{wanted.but(page=wanted.page + 1)}", className="tool"))
+    if not ways:
+        return []
+    here = html.Span(t("sessions.page", page=wanted.page, last=last), className="soft")
+    named: Any = {"aria-label": t("sessions.pages")}
+    return [html.Nav([*ways, here], className="pager", **named)]
