@@ -100,7 +100,7 @@ def load_section(t: Texts, blocks: Sequence[LoadBlock]) -> list[Any]:
                         t("athlete.load.all"),
                         table(
                             t("athlete.load.by_week", name=block.title),
-                            [t(f"athlete.load.col_{name}") for name in _HEAD],
+                            [t(f"athlete.load.col.{name}") for name in _HEAD],
                             block.rows,
                         ),
                     ),
