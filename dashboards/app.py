@@ -10,6 +10,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, dcc, html
 from flask import Flask, Response
+from jinja2.utils import htmlsafe_json_dumps
 
 from dashboards.ids import Id
 from dashboards.library import FolderLibrary, Library, use_library
@@ -20,6 +21,7 @@ from dashboards.pages.compare.routes import comparison, show_compare
 from dashboards.pages.sessions import callbacks
 from dashboards.player.routes import player
 from dashboards.remarks import bell, remarks
+from dashboards.texts.reader import texts, texts_for_scripts, use_languages
 from rowsense.errors import UsageError
 
 HOST = "127.0.0.1"
@@ -30,6 +32,8 @@ _OWN_ASSETS = ["^player$", "^compare$", "^accounts$", "^upload$", "^server$", "^
 _WITHIN = ("/club", "/athlete/")
 #: Words and address of links in the head of the page.
 Links = Callable[[], tuple[tuple[str, str], ...]]
+#: Texts that scripts of these pages need.
+_SCRIPTS = ("server", "player", "notes", "compare", "quantities.phase")
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
@@ -49,12 +53,13 @@ def create_app(folder: Path) -> Dash:
     server = Flask("dashboards", static_folder=None)
     # Other web pages must not be able to read the sessions by pointing a name of theirs at this machine.
     server.config["TRUSTED_HOSTS"] = list(LOCAL_NAMES)
+    use_languages(server)
     return dress(server, FolderLibrary(folder.resolve()))
 
 
 def dress(server: Flask, library: Library, links: Links = tuple, pages: Sequence[Page] = ()) -> Dash:
     """The pages on a server, over a library, with those that it has beside the sessions."""
-    app = Dash(
+    app = _App(
         __name__,
         server=server,  # type: ignore[arg-type]  # a Flask server is what it takes
         title="RowSense",
@@ -62,7 +67,6 @@ def dress(server: Flask, library: Library, links: Links = tuple, pages: Sequence
         suppress_callback_exceptions=True,
         assets_path_ignore=_OWN_ASSETS,
     )
-    app.index_string = app.index_string.replace("<html>", '<html lang="en">', 1)
     use_library(server, library)
     use_pages(server, (*pages, show_compare))
     server.register_blueprint(media)
@@ -73,6 +77,18 @@ def dress(server: Flask, library: Library, links: Links = tuple, pages: Sequence
     app.layout = partial(_layout, links)
     callbacks.register(app)
     return app
+
+
+class _App(Dash):
+    """Dash, whose page says in which language it is and brings the texts of its scripts."""
+
+    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
+        """The page that the browser loads first."""
+        page = str(super().interpolate_index(**parts))
+        data = (
+            f'<script type="application/json" id="texts">{htmlsafe_json_dumps(texts_for_scripts(*_SCRIPTS))}</script>'
+        )
+        return page.replace("<html>", f'<html lang="{texts().language}">', 1).replace("</head>", f"{data}</head>", 1)
 
 
 def serve(folder: Path, port: int = 8050) -> None:
@@ -104,13 +120,14 @@ def listening(server: Flask, host: str, port: int, **options: Any) -> Any:
 
 def _layout(links: Links) -> dmc.MantineProvider:
     """The shell around every page."""
+    t = texts()
     toggle = dmc.ColorSchemeToggle(
         id=Id.SCHEME, lightIcon="☀", darkIcon="☾", variant="subtle", size="lg",
-        **{"aria-label": "switch between light and dark"},
+        **{"aria-label": t("shell.scheme")},
     )  # fmt: skip
     header = html.Header(
         [
-            dcc.Link([html.B("RowSense"), html.Span("your sessions")], href="/", className="mark"),
+            dcc.Link([html.B("RowSense"), html.Span(t("shell.your_sessions"))], href="/", className="mark"),
             html.Nav([*_bell(), *(_way(words, to) for words, to in links()), toggle], className="ways"),
         ],
         className="bar",

@@ -28,6 +28,7 @@ from dashboards.accounts.metrics import metrics
 from dashboards.accounts.people import ADDRESS, people
 from dashboards.accounts.tokens import tokens
 from dashboards.accounts.viewing import use_store, viewer
+from dashboards.accounts.wording import OwnWords, chosen_language
 from dashboards.api.problems import problem_of
 from dashboards.api.routes import use_api
 from dashboards.app import LOCAL_NAMES, dress
@@ -43,6 +44,7 @@ from dashboards.remarks import Bell, bell, use_remarks
 from dashboards.settings.routes import settings
 from dashboards.sharing.managing import ClubKeeper, sharing
 from dashboards.sharing.opening import shared
+from dashboards.texts.reader import texts, texts_of_browser, use_languages
 from dashboards.thumbnails import thumbnails
 from dashboards.uploads.page import use_uploads
 from rowsense.errors import UsageError
@@ -106,7 +108,9 @@ def create_club_app(
     use_store(server, store)
     use_uploads(server, store, limits or UploadLimits())
     use_api(server, CSRFProtect(server))
-    Security(server, AccountDatastore(store.database), login_form=SignInForm)
+    use_languages(server, chosen_language)
+    security = Security(server, AccountDatastore(store.database), login_form=SignInForm)
+    security.i18n_domain = OwnWords()  # type: ignore[assignment]  # all that is asked of one
     for blueprint in (
         health,
         metrics,
@@ -170,29 +174,35 @@ def _settings(place: Place) -> dict[str, Any]:
         "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
         "SECURITY_LOGIN_USER_TEMPLATE": "accounts/sign_in.html",
         "SECURITY_CHANGE_PASSWORD_TEMPLATE": "accounts/change_password.html",
-        "SECURITY_MSG_GENERIC_AUTHN_FAILED": ("This address and this password do not belong together.", "error"),
-        "SECURITY_MSG_INVALID_PASSWORD": ("This is not your password now.", "error"),
-        "SECURITY_MSG_PASSWORD_INVALID_LENGTH": (f"Take at least {PASSWORD_LETTERS} letters.", "error"),
-        "SECURITY_MSG_PASSWORD_NOT_PROVIDED": ("Write the password.", "error"),
-        "SECURITY_MSG_RETYPE_PASSWORD_MISMATCH": ("The two passwords are not the same.", "error"),
-        "SECURITY_MSG_PASSWORD_IS_THE_SAME": ("The new password is the old one.", "error"),
-        "SECURITY_MSG_PASSWORD_CHANGE": ("Your password is changed; all other devices are signed out.", "success"),
+        "SECURITY_MSG_GENERIC_AUTHN_FAILED": ("accounts.security.not_together", "error"),
+        "SECURITY_MSG_INVALID_PASSWORD": ("accounts.security.invalid_password", "error"),
+        "SECURITY_MSG_PASSWORD_INVALID_LENGTH": ("accounts.security.too_short", "error"),
+        "SECURITY_MSG_PASSWORD_NOT_PROVIDED": ("accounts.security.no_password", "error"),
+        "SECURITY_MSG_RETYPE_PASSWORD_MISMATCH": ("accounts.security.not_the_same", "error"),
+        "SECURITY_MSG_PASSWORD_IS_THE_SAME": ("accounts.security.same_as_before", "error"),
+        "SECURITY_MSG_PASSWORD_CHANGE": ("accounts.security.changed", "success"),
+        "SECURITY_MSG_EMAIL_NOT_PROVIDED": ("accounts.security.no_email", "error"),
+        "SECURITY_MSG_INVALID_EMAIL_ADDRESS": ("accounts.security.invalid_email", "error"),
     }
 
 
 def _links() -> tuple[tuple[str, str], ...]:
     """Where the head of a page leads."""
     who = viewer()
-    sessions = ("Sessions", "/")
+    t = texts()
+    sessions, you = (t("shell.way.sessions"), "/"), (t("shell.way.you"), "/account")
     if who is None:
-        return (sessions, ("You", "/account"))
+        return (sessions, you)
     # A demonstration has nobody who would analyse what is sent.
-    upload = () if FURTHER_LINKS in current_app.config else (("Upload", "/upload"),)
-    catalogue_link = () if who.role == ATHLETE else (("Catalogue", "/catalogue"),)
-    people = (("People", "/people"), ("Settings", "/settings")) if who.role == ADMINISTRATOR else ()
-    season = ("Your season", f"/athlete/{who.athlete_id}") if who.role == ATHLETE else ("Club", "/club")
-    further = {role: link for role, link in current_app.config.get(FURTHER_LINKS, {}).items() if role != who.role}
-    return (sessions, season, *upload, *catalogue_link, *people, ("You", "/account"), *further.values())
+    upload = () if FURTHER_LINKS in current_app.config else ((t("shell.way.upload"), "/upload"),)
+    catalogue_link = () if who.role == ATHLETE else ((t("shell.way.catalogue"), "/catalogue"),)
+    ways = ((t("shell.way.people"), "/people"), (t("shell.way.settings"), "/settings"))
+    people = ways if who.role == ADMINISTRATOR else ()
+    own = (t("shell.way.season"), f"/athlete/{who.athlete_id}")
+    season = own if who.role == ATHLETE else (t("shell.way.club"), "/club")
+    others = {role: to for role, to in current_app.config.get(FURTHER_LINKS, {}).items() if role != who.role}
+    further = [(t(f"shell.as.{role}"), to) for role, to in others.items()]
+    return (sessions, season, *upload, *catalogue_link, *people, you, *further)
 
 
 def _bell() -> Bell | None:
@@ -200,13 +210,8 @@ def _bell() -> Bell | None:
     return bell(ClubRemarks()) if viewer() is not None else None
 
 
-_WORDS: Final = {
-    400: ("This did not work", "The page was open for too long, or came from elsewhere. Load it again and try again."),
-    401: ("Sign in first", "You are not signed in on this device any more."),
-    403: ("This is not for you", "Your account may not see this page. Ask an administrator of your club."),
-    404: ("There is nothing here", "It may have been moved or deleted, or it is not yours to see."),
-    413: ("This is too large", "Send a smaller file."),
-}  # fmt: skip
+#: Refusals with words of their own.
+_EXPLAINED: Final = (400, 401, 403, 404, 413)
 
 
 def _problem(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
@@ -218,13 +223,16 @@ def _problem(error: HTTPException) -> tuple[str, int] | HTTPException | Response
         return "This server does not go by this name; rowsense serve --address says by which it does.", code
     if request.accept_mimetypes.best != "text/html" and "text/html" not in str(request.accept_mimetypes):
         return error
-    title, detail = _WORDS.get(code, ("This did not work", "Try again; if it stays so, tell your administrator."))
-    said = str(error.description or "")
-    if said == IN_NO_CLUB:
-        return render_template("accounts/problem.html", title=title, detail=said, sign_out=True), code
     if code >= 500:
         # The database may be what is broken: say so without asking it who looks, as Flask-Login would for a template.
-        g.viewer = None
+        g.viewer, g.texts = None, texts_of_browser()
+    t = texts()
+    names = (f"t{code}", f"d{code}") if code in _EXPLAINED else ("other_title", "other")
+    title, detail = (t(f"shell.problem.{name}") for name in names)
+    if error.description == IN_NO_CLUB:
+        detail = t("shell.problem.in_no_club")
+        return render_template("accounts/problem.html", title=title, detail=detail, sign_out=True), code
+    if code >= 500:
         return current_app.jinja_env.get_template("accounts/problem.html").render(title=title, detail=detail), code
     return render_template("accounts/problem.html", title=title, detail=detail), code
 

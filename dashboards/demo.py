@@ -17,11 +17,10 @@ from dashboards.accounts.viewing import store, viewer
 from dashboards.club import FURTHER_LINKS, Place, create_club_app
 from rowsense.store.accounts import user_by
 from rowsense.store.claims import ClubStore
-from rowsense.store.tables import ADMINISTRATOR, ATHLETE, COACH
+from rowsense.store.tables import COACH
 from rowsense.store.viewers import viewer_of
 
 _PATH: Final = "/demo/"
-_WORDS: Final = {COACH: "As coach", ATHLETE: "As rower", ADMINISTRATOR: "As administrator"}
 #: Where a browser may come in.
 _DOORS: Final = frozenset({"/", "/<path:path>", "people.show", "accounts.show", "security.login"})
 
@@ -42,7 +41,7 @@ def create_demo_app(shelf: ClubStore, place: Place, people: Mapping[str, uuid.UU
         return None
 
     app = create_club_app(shelf, place, doorkeeper=let_in)
-    app.server.config[FURTHER_LINKS] = {role: (_WORDS[role], f"{_PATH}{role}") for role in people}
+    app.server.config[FURTHER_LINKS] = {role: f"{_PATH}{role}" for role in people}
     # A browser keeps cookies by name, whatever the port: those of a real server on this machine stay as they are.
     app.server.config["SESSION_COOKIE_NAME"] = "rowsense-demo"
     return app

@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from dashboards.listing import Listed, Wanted, numbers_for, part_of
 from dashboards.player.films import original_of
 from dashboards.sessions import SessionEntry, find_sessions, session_entry, session_folder
+from dashboards.texts.reader import texts
 from rowsense.model import Session
 
 _NAME = "rowsense-library"
@@ -21,8 +22,8 @@ class Library(Protocol):
     """Sessions by key. A key ends with ``.rowsense``; what is not to be seen is not there."""
 
     @property
-    def place(self) -> str:
-        """Where the sessions are, for the reader."""
+    def where(self) -> str:
+        """Where the sessions are, in the reader's words: ``in your club``."""
 
     @property
     def is_folder(self) -> bool:
@@ -61,9 +62,9 @@ class FolderLibrary:
     root: Path
 
     @property
-    def place(self) -> str:
+    def where(self) -> str:
         """The folder."""
-        return str(self.root)
+        return texts()("shell.in_folder", folder=str(self.root))
 
     @property
     def is_folder(self) -> bool:
@@ -85,7 +86,7 @@ class FolderLibrary:
 
     def numbers(self) -> Mapping[str, str]:
         """By the names that were given; a rower more or less changes them."""
-        return numbers_for(str(entry.summary.get("athlete") or "") for entry in self.entries())
+        return numbers_for(texts(), (str(entry.summary.get("athlete") or "") for entry in self.entries()))
 
     def entry(self, key: str) -> SessionEntry | None:
         """One readable session."""

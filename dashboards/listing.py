@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from dashboards.sessions import SessionEntry
+from rowsense.texts.texts import Texts
 
 #: Sessions on a page [D]: a month of a squad, and quick to draw on a phone.
 PAGE: Final = 50
@@ -75,7 +76,7 @@ def _name(entry: SessionEntry) -> str:
     return f"{entry.summary.get('athlete') or ''} {entry.summary['video'].get('path') or entry.key}".casefold()
 
 
-def numbers_for(names: Iterable[str]) -> dict[str, str]:
+def numbers_for(t: Texts, names: Iterable[str]) -> dict[str, str]:
     """Numbers in place of names, in an order that says nothing about them."""
     distinct = sorted({name for name in names if name}, key=lambda name: sha256(name.encode()).digest())
-    return {name: f"Rower {number}" for number, name in enumerate(distinct, 1)}
+    return {name: t("season_pages.rower_number", number=number) for number, name in enumerate(distinct, 1)}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol, cast
 
 from flask import Flask, current_app, has_app_context
 
+from dashboards.texts.reader import texts
 from rowsense.model import Felt
 
 _NAME = "rowsense-remarks"
@@ -63,17 +64,16 @@ class Bell:
     """Notes to be read."""
     to: str
     """Address of the page that shows the first of them."""
-    words: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "words", "1 new note" if self.count == 1 else f"{self.count} new notes")
+    words: str
+    """The count and what is counted."""
 
 
 def bell(said: Remarks) -> Bell:
     """The mark for what the viewer has not read."""
     counts = said.unread()
     to = f"/session/{next(iter(counts))}#notes" if len(counts) == 1 else "/"
-    return Bell(sum(counts.values()), to)
+    count = sum(counts.values())
+    return Bell(count, to, texts()("shell.new_notes", n=count))
 
 
 def use_remarks(server: Flask, said: Remarks) -> None:

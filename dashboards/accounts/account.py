@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from dashboards.accounts.viewing import sign_in, signed_in_viewer, store
-from rowsense.store.accounts import end_sign_ins, sign_ins_of
+from dashboards.texts.reader import remember_language, texts
+from rowsense.store.accounts import end_sign_ins, set_language, sign_ins_of
 from rowsense.store.api_tokens import LIFETIMES_DAYS, tokens_of
+from rowsense.texts.catalogue import LANGUAGES, OWN_NAMES
 
 accounts = Blueprint("accounts", __name__)
 
@@ -34,6 +36,7 @@ def account_page(new_token: str = "", problems: Sequence[str] = (), written: Map
         viewer=viewer,
         sign_ins=sign_ins_of(store().database, current_user.id),
         here=here.id if here is not None else None,
+        languages=OWN_NAMES,
         tokens=tokens_of(store().database, viewer.club_id, viewer.user_id),
         lifetimes=LIFETIMES_DAYS,
         now=datetime.now(UTC),
@@ -43,11 +46,26 @@ def account_page(new_token: str = "", problems: Sequence[str] = (), written: Map
     )
 
 
+@accounts.post("/account/language")
+def language() -> Response:
+    """Keep the language that one reads the pages in; the browser keeps it too, for the page to sign in."""
+    chosen = request.form.get("language", "")
+    if chosen and chosen not in LANGUAGES:
+        abort(400)
+    set_language(store().database, current_user.id, chosen or None)
+    current_user.language = chosen or None
+    g.pop("texts", None)  # what follows is said in the new one
+    flash(texts()("accounts.you.language_kept"))
+    answer = redirect(url_for("accounts.show"))
+    remember_language(answer, chosen)
+    return answer
+
+
 @accounts.post("/account/end/<uuid:key>")
 def end(key: uuid.UUID) -> Response:
     """Sign one browser out."""
     end_sign_ins(store().database, current_user.id, only=key)
-    flash("That device is signed out.")
+    flash(texts()("accounts.you.device_out"))
     return redirect(url_for("accounts.show"))
 
 
@@ -56,7 +74,7 @@ def end_others() -> Response:
     """Sign all other browsers out."""
     here = sign_in()
     end_sign_ins(store().database, current_user.id, but=here.id if here is not None else None)
-    flash("All other devices are signed out.")
+    flash(texts()("accounts.you.others_out"))
     return redirect(url_for("accounts.show"))
 
 
@@ -66,6 +84,6 @@ def browser_name(agent: str) -> str:
     browsers = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
     called = {"Edg": "Edge", "OPR": "Opera"}
     systems = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "Mac": "Mac"}
-    browser = next((called.get(name, name) for name in browsers if name in agent), "Another program")
+    browser = next((called.get(name, name) for name in browsers if name in agent), texts()("accounts.browser.other"))
     system = next((words for name, words in {**systems, "Linux": "Linux"}.items() if name in agent), "")
-    return f"{browser} on {system}" if system else browser
+    return texts()("accounts.browser.on", browser=browser, system=system) if system else browser

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
+from collections.abc import Mapping
 from threading import BoundedSemaphore
 from typing import Final
 
@@ -14,13 +15,15 @@ from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.media import forget_stills
 from dashboards.pages.compare.finding import forget_compared
 from dashboards.sessions import forget_sessions
+from dashboards.texts.reader import texts
 from rowsense.errors import OutputError, StoreError
-from rowsense.store.belongings import counts_of, in_words
-from rowsense.store.erase import erase_athlete
+from rowsense.store.belongings import CALLED, counts_of
+from rowsense.store.erase import Receipt, erase_athlete
 from rowsense.store.export import export_of
 from rowsense.store.people import RosterAthlete, athlete_of
 from rowsense.store.scope import ClubScope
 from rowsense.store.viewers import may_see_all_of
+from rowsense.texts.texts import Texts
 
 belongings = Blueprint("belongings", __name__)
 Answer = Response | str | tuple[str, int]
@@ -40,7 +43,7 @@ def export_mine() -> Answer:
     """Everything of the athlete who asks."""
     key = signed_in_viewer().athlete_id
     if key is None:
-        return _problem("There is nothing to download", "Only rowers have sessions of their own here.", 404)
+        return _problem("nothing", 404)
     return _export(key)
 
 
@@ -58,23 +61,26 @@ def erase(key: uuid.UUID) -> Answer:
     if found is None:
         return _gone()
     if request.form.get("name", "").strip() != found.name:
-        return _question(found, "That is not her name, so nothing was deleted."), 422
+        return _question(found, texts()("people.delete.not_her_name")), 422
     viewer = signed_in_viewer()
     try:
         receipt = erase_athlete(store(), ClubScope(viewer.club_id), key, by=viewer.user_id)
     except StoreError:
         return _gone()
     except OutputError as error:
-        return _problem(
-            "Not everything is gone yet",
-            f"Her rows are deleted; files are still there ({error}). They go when the server starts the next time.",
-            500,
-        )
+        return _problem("files", 500, error=str(error))
     # What this process kept at hand.
     forget_sessions()
     forget_stills()
     forget_compared()
-    return render_template("accounts/receipt.html", name=found.name, receipt=receipt, words=in_words(receipt.rows))
+    t = texts()
+    return render_template(
+        "accounts/receipt.html",
+        name=found.name,
+        receipt=receipt,
+        words=_counted(t, receipt.rows),
+        sentences=_told(t, receipt),
+    )
 
 
 def _export(key: uuid.UUID) -> Answer:
@@ -83,14 +89,9 @@ def _export(key: uuid.UUID) -> Answer:
     if found is None:
         return _gone()
     if not may_see_all_of(store().database, viewer, key):
-        return _problem(
-            "A guardian's consent is missing",
-            "Nobody sees these sessions until an administrator of the club has entered it, or the year of birth of who "
-            "is of age; so they are not given out either. Whoever keeps the server can: rowsense export-athlete.",
-            403,
-        )
+        return _problem("consent", 403)
     if not _downloads.acquire(blocking=False):
-        return _problem("Too many downloads at once", "Wait until another one is done, then try again.", 503)
+        return _problem("many", 503)
     try:
         made = export_of(store(), ClubScope(viewer.club_id), key, by=viewer.user_id)
         answer = Response(made.stream(), mimetype="application/zip")
@@ -110,15 +111,33 @@ def _athlete(key: uuid.UUID) -> RosterAthlete | None:
 def _question(found: RosterAthlete, problem: str = "") -> str:
     rows = counts_of(store().database, ClubScope(signed_in_viewer().club_id), found.id)
     return render_template(
-        "accounts/delete.html", athlete=found, words=in_words(rows), problems=[problem] if problem else []
+        "accounts/delete.html", athlete=found, words=_counted(texts(), rows), problems=[problem] if problem else []
     )
 
 
+def _counted(t: Texts, rows: Mapping[str, int]) -> str:
+    said = [t(f"people.rows.{table}", n=rows[table]) for table in CALLED if rows.get(table)]
+    return ", ".join(said) if said else t("people.rows.nothing")
+
+
+def _told(t: Texts, receipt: Receipt) -> list[str]:
+    """What else has to be known."""
+    where = ", ".join(t("people.deleted.in_table", count=n, table=table) for table, n in receipt.left.items())
+    return [
+        t("people.deleted.told.backups"),
+        *([t("people.deleted.told.account")] if receipt.account_kept else []),
+        *([t("people.deleted.told.left", where=where)] if receipt.left else []),
+        *([] if receipt.log_cleared else [t("people.deleted.told.log")]),
+    ]
+
+
 def _gone() -> Answer:
-    return _problem("There is no such rower", "She may have been deleted already. Go back to People.", 410)
+    return _problem("no_rower", 410)
 
 
-def _problem(title: str, detail: str, code: int) -> tuple[str, int]:
+def _problem(name: str, code: int, **values: str) -> tuple[str, int]:
+    t = texts()
+    title, detail = t(f"people.problem.{name}"), t(f"people.problem.{name}_why", **values)
     return render_template("accounts/problem.html", title=title, detail=detail), code
 
 

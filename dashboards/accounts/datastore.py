@@ -21,6 +21,7 @@ class Account(UserMixin):
         self.id = row.id
         self.email = row.email
         self.name = row.name
+        self.language = row.language
         self.password = row.password_hash
         self.active = row.active
         self.fs_uniquifier = row.session_key

@@ -11,6 +11,7 @@ from flask_security import LoginForm
 from wtforms import BooleanField
 
 from dashboards.accounts.viewing import store
+from dashboards.texts.reader import texts
 from rowsense.store.accounts import forget_failures, note_failure, wait_before_trying
 
 #: Failures within a quarter of an hour after which one has to wait [D]: of one address from one place, of one address
@@ -27,7 +28,7 @@ class SignInForm(LoginForm):
 
     # Flask-Login's long cookie would bring back a browser that was signed out elsewhere.
     remember = None
-    stay = BooleanField("Stay signed in on this device")
+    stay = BooleanField()
     waiting = ""
     """Why the attempt was not even looked at."""
 
@@ -43,7 +44,7 @@ class SignInForm(LoginForm):
         wait = wait_before_trying(store().database, limits)
         if wait:
             minutes = max(1, math.ceil(wait.total_seconds() / 60))
-            self.waiting = f"Too many attempts. Try again in {minutes} minute{'' if minutes == 1 else 's'}."
+            self.waiting = texts()("accounts.sign_in.wait", n=minutes)
             return False
         if not super().validate(**more):
             note_failure(store().database, limits)

@@ -77,6 +77,7 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("joining.new_password", "GET"): _OPEN,
     ("joining.set_new_password", "POST"): _OPEN,
     ("accounts.show", "GET"): Rule(Kind.ACCOUNT),
+    ("accounts.language", "POST"): _CHANGE_ACCOUNT,
     ("accounts.end", "POST"): _CHANGE_ACCOUNT,
     ("accounts.end_others", "POST"): _CHANGE_ACCOUNT,
     ("people.show", "GET"): _CLUB,
@@ -163,7 +164,8 @@ OPEN_ASSETS: Final = frozenset({"app.css", "accounts/accounts.css", "accounts/sc
 #: Outputs of callbacks that run here. What a callback shows of sessions comes from the library, which asks again.
 CALLBACKS: Final[Mapping[str, Rule]] = {f"{Id.CONTENT}.children": _SHELL}
 
-IN_NO_CLUB: Final = "Your account is in no club any more. Ask an administrator of your club to invite you again."
+#: What a refusal says where somebody is signed in and in no club.
+IN_NO_CLUB: Final = "in no club"
 
 
 def stand_guard(server: Flask) -> None:

@@ -8,6 +8,8 @@ from flask_security.proxies import _security
 from werkzeug.wrappers import Response
 
 from dashboards.accounts.viewing import store
+from dashboards.texts.reader import texts
+from dashboards.texts.refusals import refusal_sentence
 from rowsense.errors import StoreError
 from rowsense.store.accounts import (
     LinkError,
@@ -30,7 +32,6 @@ from rowsense.store.tables.accounts import FIRST_START, PASSWORD
 
 joining = Blueprint("joining", __name__)
 Answer = str | Response | tuple[str, int]
-_GONE = "This link was used already, was taken back, or is too old. Ask for a new one."
 #: What is shown again after a mistake; never a password.
 _KEPT = ("club", "name", "email")
 #: As for signing in [D].
@@ -55,11 +56,11 @@ def make_first_administrator(token: str) -> Answer:
         try:
             new = _new_user(_written("email"), password)
             add_first_administrator(store().database, token, new, _written("club"))
-            return _to_sign_in("You are the administrator. Sign in with the password that you chose.")
+            return _to_sign_in(texts()("accounts.first.done"))
         except LinkError:
             return _gone()
         except StoreError as error:
-            problems = [_sentence(error)]
+            problems = [refusal_sentence(texts(), error)]
     return _first_start(problems), 422
 
 
@@ -85,11 +86,11 @@ def accept_invitation(token: str) -> Answer:
             new = None if problems else _new_user(invited.email, password)
         if not problems:
             accept(store().database, token, new)
-            return _to_sign_in(f"You are in {invited.club} now. Sign in.")
+            return _to_sign_in(texts()("accounts.join.joined", club=invited.club))
     except LinkError:
         return _gone()
     except StoreError as error:
-        problems = [_sentence(error)]
+        problems = [refusal_sentence(texts(), error)]
     return _join(invited, problems), 422
 
 
@@ -113,7 +114,7 @@ def set_new_password(token: str) -> Answer:
         use_password_link(store().database, token, str(hash_password(password)))
     except LinkError:
         return _gone()
-    return _to_sign_in("Your password is changed. Sign in with the new one.")
+    return _to_sign_in(texts()("accounts.new_password.done"))
 
 
 def _first_start(problems: list[str]) -> str:
@@ -126,7 +127,10 @@ def _join(invited: Invited, problems: list[str]) -> str:
 
 
 def _gone() -> Answer:
-    return render_template("accounts/problem.html", title="This link cannot be used", detail=_GONE), 410
+    t = texts()
+    return render_template(
+        "accounts/problem.html", title=t("accounts.link.gone_title"), detail=t("accounts.link.gone")
+    ), 410
 
 
 def _to_sign_in(words: str) -> Response:
@@ -151,7 +155,7 @@ def _chosen_password() -> tuple[str, list[str]]:
     bad, password = _security.password_util.validate(request.form.get("password", ""), True)
     problems = list(bad or [])
     if request.form.get("password", "") != request.form.get("again", ""):
-        problems.append("The two passwords are not the same.")
+        problems.append(texts()("accounts.security.not_the_same"))
     return password, problems
 
 
@@ -159,16 +163,11 @@ def _own_password(email: str) -> list[str]:
     """What is wrong where somebody has to show that an account is hers; tries are limited as for signing in."""
     limits = {f"both {email} {request.remote_addr or ''}": _WRONG_PASSWORDS}
     if wait_before_trying(store().database, limits):
-        return ["Too many attempts. Try again in a quarter of an hour."]
+        return [texts()("accounts.join.too_many")]
     user = user_by(store().database, email=email)
     given = _security.password_util.normalize(request.form.get("password", ""))
     if user is not None and user.password_hash and verify_password(given, user.password_hash):
         forget_failures(store().database, limits)
         return []
     note_failure(store().database, limits)
-    return ["This is not the password of your account."]
-
-
-def _sentence(error: Exception) -> str:
-    words = str(error)
-    return f"{words[:1].upper()}{words[1:]}."
+    return [texts()("accounts.join.not_the_password")]

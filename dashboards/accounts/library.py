@@ -15,6 +15,7 @@ from dashboards.library import library
 from dashboards.listing import PAGE, Listed, Wanted
 from dashboards.pages.club.view_model import names_of
 from dashboards.sessions import SUFFIX, SessionEntry
+from dashboards.texts.reader import texts
 from rowsense.errors import OutputError
 from rowsense.model import Session
 from rowsense.season.standing import session_words
@@ -29,7 +30,6 @@ from rowsense.store.viewers import SeenSession, session_for, sessions_for
 class ClubLibrary:
     """Sessions by ``<key>.rowsense``; what the viewer may not see is not there."""
 
-    place = "your club"
     is_folder = False
 
     def __init__(self, server: Flask) -> None:
@@ -39,6 +39,11 @@ class ClubLibrary:
     def compares_rowers(self) -> bool:
         """As the club has settled it."""
         return read_policies(store().database, ClubScope(signed_in_viewer().club_id)).compare_rowers
+
+    @property
+    def where(self) -> str:
+        """The club."""
+        return texts()("shell.in_your_club")
 
     def entries(self) -> list[SessionEntry]:
         """The viewer's list."""
@@ -53,7 +58,7 @@ class ClubLibrary:
         """The same as on the pages of the season."""
         viewer = signed_in_viewer()
         with store().database.reading(ClubScope(viewer.club_id)) as unit:
-            return {str(key): name for key, name in names_of(athletes_for(unit, viewer), hidden=True).items()}
+            return {str(key): name for key, name in names_of(texts(), athletes_for(unit, viewer), hidden=True).items()}
 
     def entry(self, key: str) -> SessionEntry | None:
         """One of the viewer's list."""
@@ -66,7 +71,7 @@ class ClubLibrary:
         if seen is None:
             return ""
         with store().database.reading(ClubScope(signed_in_viewer().club_id)) as unit:
-            return session_words(unit, seen.session_id)
+            return session_words(texts(), unit, seen.session_id)
 
     def folder(self, key: str) -> Path | None:
         """The files of the newest analysis, kept at hand until the request ends."""

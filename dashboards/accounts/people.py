@@ -11,6 +11,8 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from dashboards.accounts.viewing import signed_in_viewer, store
+from dashboards.texts.reader import texts
+from dashboards.texts.refusals import refusal, refusal_sentence
 from rowsense.errors import StoreError
 from rowsense.store.accounts import new_link
 from rowsense.store.joining import Asked, invite, take_back
@@ -49,7 +51,7 @@ def make_invitation() -> Answer:
         )
         token = invite(store().database, _scope(), asked, _me())
         _show_once(url_for("joining.join", token=token))
-        flash(f"{asked.email} is invited, for seven days.")
+        flash(texts()("people.said.invited", email=asked.email))
 
     return _done(do)
 
@@ -60,7 +62,7 @@ def take_invitation_back(key: uuid.UUID) -> Answer:
 
     def do() -> None:
         take_back(store().database, _scope(), key, _me())
-        flash("The invitation is taken back.")
+        flash(texts()("people.said.taken_back"))
 
     return _done(do)
 
@@ -73,7 +75,7 @@ def password_link(key: uuid.UUID) -> Answer:
         check_is_ours_alone(store().database, _scope(), key)
         token = new_link(store().database, PASSWORD, _PASSWORD_LINK_LASTS, key)
         _show_once(url_for("joining.new_password", token=token))
-        flash("The link is good for two days. The old password works until it is used.")
+        flash(texts()("people.said.link"))
 
     return _done(do)
 
@@ -84,7 +86,7 @@ def remove(key: uuid.UUID) -> Answer:
 
     def do() -> None:
         remove_member(store().database, _scope(), key, _me())
-        flash("She is out of the club. An invitation brings her back.")
+        flash(texts()("people.said.out"))
 
     return _done(do)
 
@@ -96,16 +98,15 @@ def roster() -> Answer:
     try:
         taken = take_roster(store().database, _scope(), read_roster(sent.read() if sent else b""), _me())
     except RosterError as error:
-        lead = "Nothing was taken in. Mend these in the table and send it again:"
-        return _page(list(error.problems[:_MOST_PROBLEMS]), lead), 422
-    flash(f"New: {taken.new_athletes} rowers, {taken.new_squads} squads, {taken.new_places} places in squads.")
+        return _page(
+            [refusal(texts(), one) for one in error.problems[:_MOST_PROBLEMS]], texts()("people.roster.mend")
+        ), 422
+    t, new = texts(), {"athletes": taken.new_athletes, "squads": taken.new_squads, "places": taken.new_places}
+    flash(t("people.said.new", **new))
     if taken.new_years:
-        flash(f"Years of birth filled in: {taken.new_years}.")
+        flash(t("people.said.years", count=taken.new_years))
     if taken.without_year:
-        flash(
-            f"Without a year of birth: {taken.without_year}. They count as juniors: nobody sees their sessions until "
-            "the year is there, or a guardian's consent. Send the table again with the years, or enter them below."
-        )
+        flash(t("people.said.without_year", count=taken.without_year))
     return redirect(url_for("people.show"))
 
 
@@ -115,7 +116,7 @@ def consent(key: uuid.UUID) -> Answer:
 
     def do() -> None:
         give_consent(store().database, _scope(), key, request.form.get("guardian", ""), _day(), _me())
-        flash("The consent is recorded.")
+        flash(texts()("people.said.consent"))
 
     return _done(do)
 
@@ -126,7 +127,7 @@ def withdraw(key: uuid.UUID) -> Answer:
 
     def do() -> None:
         withdraw_consent(store().database, _scope(), key, _me())
-        flash("The consent is withdrawn. From now on nobody sees these sessions; they are still kept.")
+        flash(texts()("people.said.withdrawn"))
 
     return _done(do)
 
@@ -138,20 +139,25 @@ def birth_year(key: uuid.UUID) -> Answer:
     def do() -> None:
         written = request.form.get("year", "").strip()
         if not (written.isascii() and written.isdigit() and len(written) == 4):
-            raise StoreError("write the year of birth with four digits, such as 2008")
+            raise _WrittenError(texts()("people.wrong.year"))
         give_birth_year(store().database, _scope(), key, int(written), _me())
-        flash("The year of birth is kept.")
+        flash(texts()("people.said.year"))
 
     return _done(do)
+
+
+class _WrittenError(StoreError):
+    """What was written into a form cannot be taken; a whole sentence."""
 
 
 def _done(do: Callable[[], None]) -> Answer:
     """Do something and show the page again, with what is wrong where it could not be done."""
     try:
         do()
+    except _WrittenError as error:
+        return _page([str(error)]), 422
     except StoreError as error:
-        words = str(error)
-        return _page([f"{words[:1].upper()}{words[1:]}."]), 422
+        return _page([refusal_sentence(texts(), error)]), 422
     return redirect(url_for("people.show"))
 
 
@@ -185,11 +191,11 @@ def _key(written: str) -> uuid.UUID:
     try:
         return uuid.UUID(written)
     except ValueError:
-        raise StoreError("this form was changed on the way; load the page again") from None
+        raise _WrittenError(texts()("people.wrong.form")) from None
 
 
 def _day() -> date:
     try:
         return date.fromisoformat(request.form.get("given_on", ""))
     except ValueError:
-        raise StoreError("give the day on which the consent was signed") from None
+        raise _WrittenError(texts()("people.wrong.day")) from None

@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 
 from dashboards.accounts.account import account_page
 from dashboards.accounts.viewing import signed_in_viewer, store
+from dashboards.texts.reader import texts
+from dashboards.texts.refusals import refusal_sentence
 from rowsense.errors import StoreError
 from rowsense.store.api_tokens import end_token, make_token
 
@@ -23,10 +25,8 @@ def make() -> str | tuple[str, int]:
     try:
         token = make_token(store().database, viewer.club_id, viewer.user_id, name, scopes, days)
     except StoreError as error:
-        words = str(error)
-        return account_page(
-            problems=[f"{words[:1].upper()}{words[1:]}."], written={"name": name, "scopes": scopes, "days": days}
-        ), 422
+        problem = refusal_sentence(texts(), error)
+        return account_page(problems=[problem], written={"name": name, "scopes": scopes, "days": days}), 422
     return account_page(new_token=token)
 
 
@@ -34,7 +34,7 @@ def make() -> str | tuple[str, int]:
 def take_back(key: uuid.UUID) -> Response:
     """No program gets in with it any more."""
     end_token(store().database, signed_in_viewer().user_id, key)
-    flash("The token is taken back.")
+    flash(texts()("tokens.taken_back"))
     return redirect(url_for("accounts.show", _anchor="tokens"))
 
 

@@ -28,6 +28,7 @@ from dashboards.api.cursors import Paged, sliced
 from dashboards.api.operations import operation
 from dashboards.api.people import seen_athlete, seen_athletes
 from dashboards.api.sessions import Days
+from dashboards.texts.reader import texts
 from rowsense.season import athlete as of_athlete
 from rowsense.season.changes import LEAST_TREND
 from rowsense.season.vocabulary import fault_name, quantity_of
@@ -126,7 +127,10 @@ def athlete_season(athlete_id: uuid.UUID, asked: SeasonDays) -> AthleteSeason:
         season = of_athlete.athlete_season(unit, athlete_id, choice)
     faults = [
         FaultSeason(
-            id=one.fault_id, name=fault_name(one.fault_id), session_count=len(one.points), shown_in=len(one.shown)
+            id=one.fault_id,
+            name=fault_name(texts(), one.fault_id),
+            session_count=len(one.points),
+            shown_in=len(one.shown),
         )
         for one in season.faults
     ]
@@ -152,7 +156,7 @@ def _days(asked: SeasonDays) -> dict[str, Any]:
 
 def _named(identifier: str) -> QuantityName:
     found = quantity_of(identifier)
-    return QuantityName(id=found.id, name=found.name, unit=found.unit)
+    return QuantityName(id=found.id, name=found.name(texts()), unit=found.unit)
 
 
 def _group(group: Group, by: Sequence[str], shares: Sequence[float]) -> GroupLine:

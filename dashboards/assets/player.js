@@ -3,9 +3,10 @@
 window.dash_clientside = window.dash_clientside || {};
 
 function unloaded(place) {
+  const { texts } = JSON.parse(document.getElementById("texts").textContent);
   const words = document.createElement("p");
   words.setAttribute("role", "alert");
-  words.textContent = "The film cannot be shown: a part of this page did not arrive. Load the page again.";
+  words.textContent = texts["server.part_missing"];
   place.replaceChildren(words);
   place.dataset.state = "failed";
 }

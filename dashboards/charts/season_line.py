@@ -10,8 +10,9 @@ from typing import Final
 
 from markupsafe import Markup
 
-from dashboards.charts.svg import Scale, day_steps, dot, line, link, picture, steps, words
+from dashboards.charts.svg import Scale, axis_number, day_steps, dot, line, link, picture, steps, words
 from dashboards.markup import joined, tag
+from rowsense.texts.texts import Texts
 
 HEIGHT_PX: Final = 300.0
 _TOP_PX, _BOTTOM_PX = 26.0, 268.0
@@ -57,14 +58,14 @@ class SeasonLine:
     unit: str = ""
 
 
-def season_line(shown: SeasonLine) -> Markup:
+def season_line(t: Texts, shown: SeasonLine) -> Markup:
     """The chart; without a session there is nothing to draw."""
     if not shown.marks:
         return Markup("")
     across, up = _scales(shown)
     return picture(
         HEIGHT_PX,
-        _grid(shown, across, up),
+        _grid(t, shown, across, up),
         _band(shown, up),
         _events(shown, across),
         *_trend(shown, across, up),
@@ -83,8 +84,8 @@ def _scales(shown: SeasonLine) -> tuple[Scale, Scale]:
     return Scale(min(days), max(days), _LEFT, _RIGHT), Scale(low, high, _BOTTOM_PX, _TOP_PX)
 
 
-def _grid(shown: SeasonLine, across: Scale, up: Scale) -> Markup:
-    ticks = shown.ticks or [(value, f"{value:g}{shown.unit}".replace("-", "−")) for value in steps(up.low, up.high)]
+def _grid(t: Texts, shown: SeasonLine, across: Scale, up: Scale) -> Markup:
+    ticks = shown.ticks or [(value, axis_number(t, value, shown.unit)) for value in steps(up.low, up.high)]
     rows = [
         line("0", up(value), "100%", up(value), "grid") + words("0", up(value) - 4, said)
         for value, said in ticks
@@ -93,7 +94,7 @@ def _grid(shown: SeasonLine, across: Scale, up: Scale) -> Markup:
     first, last = (date.fromordinal(int(day)) for day in (across.low, across.high))
     columns = [
         words(across.across(day.toordinal()), HEIGHT_PX - 8, said, anchor="middle")
-        for day, said in day_steps(first, last)
+        for day, said in day_steps(t, first, last)
     ]
     return joined([*rows, *columns])
 

@@ -10,8 +10,9 @@ from typing import Final
 
 from markupsafe import Markup
 
-from dashboards.charts.svg import Scale, day_steps, dot, line, link, picture, steps, words
+from dashboards.charts.svg import Scale, axis_number, day_steps, dot, line, link, picture, steps, words
 from dashboards.markup import joined, tag
+from rowsense.texts.texts import Texts
 
 _SQUAD_PX: Final = 92.0
 _FAULT_PX: Final = 46.0
@@ -48,7 +49,7 @@ class FaultRow:
     sessions: Sequence[tuple[date, float, str, str]]
 
 
-def squad_strip(squads: Sequence[SquadRow], unit: str, factor: float = 1.0) -> Markup:
+def squad_strip(t: Texts, squads: Sequence[SquadRow], unit: str, factor: float = 1.0) -> Markup:
     """Squads below each other on one scale; ``factor``: what a number on the axis is multiplied by."""
     values = [v for squad in squads for v in (*squad.strokes, *(r.value for r in squad.rowers)) if math.isfinite(v)]
     if not values:
@@ -58,7 +59,7 @@ def squad_strip(squads: Sequence[SquadRow], unit: str, factor: float = 1.0) -> M
     height = len(squads) * _SQUAD_PX + _AXIS_PX
     grid = [
         line(across.across(v / factor), 0, across.across(v / factor), height - _AXIS_PX, "grid")
-        + words(across.across(v / factor), height - 8, f"{v:g}{unit}".replace("-", "−"), anchor="middle")
+        + words(across.across(v / factor), height - 8, axis_number(t, v, unit), anchor="middle")
         for v in steps(across.low * factor, across.high * factor, 5)
     ]
     return picture(height, *grid, *(_squad(squad, row * _SQUAD_PX, across) for row, squad in enumerate(squads)))
@@ -91,14 +92,15 @@ def _lanes(places: Sequence[float]) -> list[int]:
     return lanes
 
 
-def fault_strip(faults: Sequence[FaultRow], first: date, last: date) -> Markup:
+def fault_strip(t: Texts, faults: Sequence[FaultRow], first: date, last: date) -> Markup:
     """Faults below each other over the days of a season; a taller bar: in more of the strokes."""
     if not faults:
         return Markup("")
     across = Scale(first.toordinal(), last.toordinal(), 3.0, 97.0)
     height = len(faults) * _FAULT_PX + _AXIS_PX
     axis = [
-        words(across.across(day.toordinal()), height - 8, said, anchor="middle") for day, said in day_steps(first, last)
+        words(across.across(day.toordinal()), height - 8, said, anchor="middle")
+        for day, said in day_steps(t, first, last)
     ]
     return picture(height, *(_fault(fault, n * _FAULT_PX, across) for n, fault in enumerate(faults)), *axis)
 
@@ -119,7 +121,7 @@ def _fault(fault: FaultRow, top_px: float, across: Scale) -> Markup:
     return joined(parts)
 
 
-def stroke_strip(values: Sequence[tuple[int, float, str, str]], unit: str) -> Markup:
+def stroke_strip(t: Texts, values: Sequence[tuple[int, float, str, str]], unit: str) -> Markup:
     """Every stroke of a session: its number, value, page and words."""
     if not values:
         return Markup("")
@@ -128,12 +130,17 @@ def stroke_strip(values: Sequence[tuple[int, float, str, str]], unit: str) -> Ma
     across = Scale(values[0][0], values[-1][0], 9.0, 97.0)
     up = Scale(low - room, high + room, _STROKES_PX - 30.0, 12.0)
     grid = [
-        line("0", up(v), "100%", up(v), "grid") + words("0", up(v) - 4, f"{v:g}{unit}".replace("-", "−"))
+        line("0", up(v), "100%", up(v), "grid") + words("0", up(v) - 4, axis_number(t, v, unit))
         for v in steps(up.low, up.high, 4)
     ]
     ends = dict.fromkeys((values[0][0], values[-1][0]))
     axis = [
-        words(across.across(n), _STROKES_PX - 8, f"stroke {n + 1}", anchor="end" if n == values[-1][0] else "start")
+        words(
+            across.across(n),
+            _STROKES_PX - 8,
+            t("athlete.strokes.axis", number=n + 1),
+            anchor="end" if n == values[-1][0] else "start",
+        )
         for n in ends
     ]
     dots = [link(href, title, dot(across.across(n), up(value), 3.5)) for n, value, href, title in values]

@@ -9,6 +9,7 @@ from datetime import date
 from markupsafe import Markup
 
 from dashboards.markup import tag
+from rowsense.texts.texts import Texts
 
 
 def picture(height_px: float, *parts: Markup) -> Markup:
@@ -71,7 +72,12 @@ def steps(low: float, high: float, most: int = 5) -> list[float]:
     return [round(number * step, 10) for number in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
-def day_steps(first: date, last: date, most: int = 4) -> list[tuple[date, str]]:
+def axis_number(t: Texts, value: float, unit: str) -> str:
+    """A round number at an axis."""
+    return t.decimal(f"{value:g}") + unit
+
+
+def day_steps(t: Texts, first: date, last: date, most: int = 4) -> list[tuple[date, str]]:
     """Days to be named on an axis: firsts of months, or the two ends of less than that."""
     months = [
         date(year, month, 1)
@@ -81,6 +87,6 @@ def day_steps(first: date, last: date, most: int = 4) -> list[tuple[date, str]]:
     ]
     if len(months) < 2:
         ends = [first] if first == last else [first, last]
-        return [(day, f"{day.day} {day:%b}") for day in ends]
+        return [(day, t.short_day(day)) for day in ends]
     every = math.ceil(len(months) / most)
-    return [(day, f"{day:%b %Y}" if day.month == 1 else f"{day:%b}") for day in months[::every]]
+    return [(day, t.month(day)) for day in months[::every]]

@@ -9,8 +9,9 @@ from typing import Final
 
 from markupsafe import Markup
 
-from dashboards.charts.svg import Scale, day_steps, line, picture, steps, words
+from dashboards.charts.svg import Scale, axis_number, day_steps, line, picture, steps, words
 from dashboards.markup import joined, tag
+from rowsense.texts.texts import Texts
 
 _HEIGHT_PX: Final = 150.0
 _GROUND_PX: Final = 118.0
@@ -27,7 +28,7 @@ class WeekBar:
     title: str
 
 
-def week_bars(weeks: Sequence[WeekBar]) -> Markup:
+def week_bars(t: Texts, weeks: Sequence[WeekBar]) -> Markup:
     """Above stands on top; a week without a session leaves a gap."""
     if not weeks:
         return Markup("")
@@ -36,12 +37,12 @@ def week_bars(weeks: Sequence[WeekBar]) -> Markup:
     most = max((week.top_minutes + week.above_minutes for week in weeks), default=0.0) or 1.0
     up = Scale(0.0, most, _GROUND_PX, 14.0)
     grid = [
-        line("0", up(value), "100%", up(value), "grid") + words("0", up(value) - 4, f"{value:g} min")
+        line("0", up(value), "100%", up(value), "grid") + words("0", up(value) - 4, axis_number(t, value, " min"))
         for value in steps(0.0, most, 3)
     ]
     axis = [
         words(across.across(day.toordinal()), _HEIGHT_PX - 8, said, anchor="middle")
-        for day, said in day_steps(first, last)
+        for day, said in day_steps(t, first, last)
     ]
     return picture(_HEIGHT_PX, *grid, *(_bar(week, across, up) for week in weeks), *axis)
 

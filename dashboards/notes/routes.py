@@ -12,6 +12,8 @@ from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.notes.club import ClubRemarks, session_id
 from dashboards.notes.reading import MOST_BYTES, UnreadableError, moment_in, new_note, note_json, text_in
 from dashboards.remarks import bell
+from dashboards.texts.reader import texts
+from dashboards.texts.refusals import refusal_sentence
 from rowsense.errors import StoreError
 from rowsense.store import notes as kept
 from rowsense.store.access import Action
@@ -91,11 +93,10 @@ def _kept_by_nobody(answer: Response) -> Response:
 
 @notes.errorhandler(StoreError)
 def _refused(error: StoreError) -> Answer:
-    words = str(error)
     # What begins with the name of a field is for programs.
-    words = words if isinstance(error, UnreadableError) else words[:1].upper() + words[1:]
+    words = f"{error}." if isinstance(error, UnreadableError) else refusal_sentence(texts(), error)
     kinds: Mapping[type[StoreError], int] = {kept.NoNoteError: 404, kept.NotYoursError: 403, UnreadableError: 400}
-    return jsonify(error=f"{words}."), kinds.get(type(error), 422)
+    return jsonify(error=words), kinds.get(type(error), 422)
 
 
 def _sent() -> dict[str, Any]:

@@ -12,13 +12,15 @@ from urllib.parse import parse_qsl, urlencode
 from markupsafe import Markup
 
 from dashboards.markup import joined, tag
-from rowsense.season.vocabulary import PIECES
+from rowsense.season.vocabulary import piece_name
 from rowsense.store.season import Choice
+from rowsense.store.tables import PIECE_KINDS
+from rowsense.texts.texts import Texts
 
 #: What RowSense is about comes first.
 FIRST_QUANTITY: Final = "pelvic_tilt_fall_into_catch_deg"
 #: Weeks that can be asked for; 0: everything.
-WEEKS: Final = {4: "Last 4 weeks", 12: "Last 12 weeks", 26: "Last 6 months", 52: "Last 12 months", 0: "Everything"}
+WEEKS: Final = (4, 12, 26, 52, 0)
 _LONGEST_NAME: Final = 100
 #: A choice: its value in the address, and its words.
 Option = tuple[str, str]
@@ -79,7 +81,7 @@ def filters_of(search: str | None) -> Filters:
     weeks = said.get("weeks", "")
     return Filters(
         quantity=said.get("quantity", "")[:_LONGEST_NAME] or FIRST_QUANTITY,
-        kind=said["kind"] if said.get("kind") in PIECES else "",
+        kind=said["kind"] if said.get("kind") in PIECE_KINDS else "",
         squad=_key(said.get("squad")),
         weeks=int(weeks) if weeks.isascii() and weeks.isdigit() and int(weeks) in WEEKS else Filters().weeks,
         first=first,
@@ -91,6 +93,7 @@ def filters_of(search: str | None) -> Filters:
 
 
 def filter_form(
+    t: Texts,
     filters: Filters,
     quantities: Sequence[tuple[str, Sequence[Option]]],
     kinds: Sequence[str],
@@ -98,32 +101,47 @@ def filter_form(
 ) -> Markup:
     """The form of a page; ``squads`` None: there is no choice of them. A choice shows at once, days by the button."""
     days_given = filters.first is not None or filters.last is not None
-    weeks = [("", "As given below")] if days_given else []
+    weeks = [("", t("season_pages.filter.as_given"))] if days_given else []
     fields = [
-        _field("What", "quantity", joined(_group(name, of_it, filters.quantity) for name, of_it in quantities)),
-        _field("Kind of piece", "kind", _options([("", "All kinds"), *((k, PIECES[k]) for k in kinds)], filters.kind)),
-        *(
-            [_field("Squad", "squad", _options([("", "All squads"), *squads], str(filters.squad or "")))]
-            if squads is not None
-            else []
-        ),
         _field(
-            "Period", "weeks",
+            t("season_pages.filter.what"), "quantity",
+            joined(_group(name, of_it, filters.quantity) for name, of_it in quantities),
+        ),
+        _field(t("season_pages.filter.kind"), "kind", _kinds(t, kinds, filters)),
+        *([] if squads is None else [_field(t("season_pages.filter.squad"), "squad", _squads(t, squads, filters))]),
+        _field(
+            t("season_pages.filter.period"), "weeks",
             _options(
-                [*weeks, *((str(n), said) for n, said in WEEKS.items())], "" if days_given else str(filters.weeks)
+                [*weeks, *((str(n), t(f"season_pages.weeks.{n}")) for n in WEEKS)],
+                "" if days_given else str(filters.weeks),
             ),
         ),
     ]  # fmt: skip
     hidden = tag("input", type="checkbox", name="names", value="off", checked=filters.names_hidden)
-    names = tag("label", hidden, tag("span", "Hide names"), class_="tick")
+    names = tag("label", hidden, tag("span", t("season_pages.filter.hide")), class_="tick")
     days = tag(
         "details",
-        tag("summary", "Other days"),
-        tag("div", _date("From", "from", filters.first), _date("To", "to", filters.last), class_="days"),
-        tag("button", "Show these days", type="submit", class_="tool"),
+        tag("summary", t("season_pages.filter.other_days")),
+        tag(
+            "div",
+            _date(t("season_pages.filter.from"), "from", filters.first),
+            _date(t("season_pages.filter.to"), "to", filters.last),
+            class_="days",
+        ),
+        tag("button", t("season_pages.filter.show"), type="submit", class_="tool"),
         open=days_given,
     )
-    return tag("form", *fields, names, days, method="get", class_="filters", aria_label="What is shown")
+    return tag("form", *fields, names, days, method="get", class_="filters", aria_label=t("season_pages.filter.name"))
+
+
+def _kinds(t: Texts, kinds: Sequence[str], filters: Filters) -> Markup:
+    return _options(
+        [("", t("season_pages.filter.all_kinds")), *((kind, piece_name(t, kind)) for kind in kinds)], filters.kind
+    )
+
+
+def _squads(t: Texts, squads: Sequence[Option], filters: Filters) -> Markup:
+    return _options([("", t("season_pages.filter.all_squads")), *squads], str(filters.squad or ""))
 
 
 def _field(label: str, name: str, options: Markup) -> Markup:

@@ -5,27 +5,22 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Collection, Sequence
-from datetime import date
 from typing import Final
 from urllib.parse import quote, urlencode
 
 from dashboards.pages.filters import Filters, Option
 from dashboards.sessions import SUFFIX
-from rowsense.season.vocabulary import MAIN, PIECES, Quantity, fault_ids, quantity_of
+from rowsense.season.vocabulary import MAIN, Quantity, fault_ids, quantity_of
 from rowsense.store.quantities import FAULT
+from rowsense.texts.texts import Texts
 
 #: How a unit is written at an axis.
 AXIS_UNITS: Final = {"deg": "°", "s": " s", "share": " %", "percent": " %", "spm": "", "ratio": "", "score": ""}
 
 
-def day(when: date) -> str:
-    """A day as a reader writes it."""
-    return f"{when.day} {when:%b %Y}"
-
-
-def count(number: int, what: str) -> str:
-    """``1 session``, ``3 sessions``."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
+def count(t: Texts, number: int, what: str) -> str:
+    """``1 session``, ``3 sessions``; ``what``: a text of ``season_pages`` that counts."""
+    return t(f"season_pages.{what}", n=number)
 
 
 def athlete_address(athlete_id: uuid.UUID, filters: Filters, **changes: object) -> str:
@@ -40,21 +35,16 @@ def session_address(session_id: uuid.UUID, stroke: int | None = None, *, names_h
     return f"/session/{quote(f'{session_id}{SUFFIX}')}" + (f"?{urlencode(said)}" if said else "")
 
 
-def piece(kind: str | None) -> str:
-    """A kind of piece in words; empty where nobody said."""
-    return PIECES.get(kind or "", "")
-
-
-def quantity_options(known: Collection[str] | None, chosen: str) -> tuple[tuple[str, Sequence[Option]], ...]:
+def quantity_options(t: Texts, known: Collection[str] | None, chosen: str) -> tuple[tuple[str, Sequence[Option]], ...]:
     """What can be looked at, in groups; ``known`` None: whatever pages offer first."""
     first = [one for one in MAIN if known is None or one.id in known]
     faults = [quantity_of(f"{FAULT}{one}") for one in fault_ids() if known is None or f"{FAULT}{one}" in known]
     listed = {one.id for one in (*first, *faults)}
     rest = [quantity_of(one) for one in sorted({*(known or ()), chosen} - listed)]
     groups: tuple[tuple[str, Sequence[Quantity]], ...] = (
-        ("Most asked for", first), ("Faults, share of strokes", faults), ("All else", rest),
+        ("first", first), ("faults", faults), ("rest", rest),
     )  # fmt: skip
-    return tuple((name, [(one.id, one.name) for one in of_it]) for name, of_it in groups)
+    return tuple((t(f"season_pages.group.{name}"), [(one.id, one.name(t)) for one in of_it]) for name, of_it in groups)
 
 
 def axis_unit(quantity: Quantity) -> str:

@@ -11,8 +11,13 @@ from dash import dcc, html
 Cell = str | tuple[str, str]
 
 
-def table(label: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], class_name: str = "") -> html.Div:
-    """A table whose first column names its rows. Where it is wider than the page, it is scrolled, by keyboard too."""
+def table(
+    label: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], class_name: str = "", third: str = ""
+) -> html.Div:
+    """A table whose first column names its rows. Where it is wider than the page, it is scrolled, by keyboard too.
+
+    ``third``: what names the third column where a narrow page has no head.
+    """
     body = [
         html.Tr([html.Th(_cell(first), scope="row"), *(html.Td(_cell(cell)) for cell in rest)]) for first, *rest in rows
     ]
@@ -21,6 +26,7 @@ def table(label: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], class
         html.Table(
             [html.Thead(html.Tr([html.Th(word, scope="col") for word in head])), html.Tbody(body)],
             className=class_name,
+            style={"--third": f'"{third} "'} if third else None,
         ),
         className="scrolls",
         tabIndex=0,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dashboards.addresses import media_address
 from rowsense.model import Session, VideoInfo
+from rowsense.texts.texts import Texts
 
 #: Made by RowSense for films that browsers do not play.
 FILM = "film.mp4"
@@ -79,16 +80,15 @@ class FilmNote:
     instead: str
 
 
-def film_note(session: Session, films: tuple[Film, ...], folder: Path) -> FilmNote | None:
+def film_note(t: Texts, session: Session, films: tuple[Film, ...], folder: Path) -> FilmNote | None:
     """What to say where there is no clean film; None where there is one."""
     if films and not films[0].drawn_on:
         return None
     video = session.video
-    lost = "is not where it was any more" if video.plays_in_browsers else "is not in a form that browsers play"
+    reason = "session.note.moved" if video.plays_in_browsers else "session.note.form"
     place = str(video.path) if not video.plays_in_browsers else video.path.name
     return FilmNote(
-        reason=f"The film without drawing cannot be shown: {video.path.name} {lost}.",
+        reason=t(reason, name=video.path.name),
         command=f"rowsense film {shlex.quote(str(folder))} --video {shlex.quote(place)}",
-        instead="with the place where the film is now, then reload this page. "
-        + ("Until then you see the film with the measurement drawn in." if films else ""),
+        instead=f"{t('session.note.then')} {t('session.note.until') if films else ''}",
     )

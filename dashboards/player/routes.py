@@ -12,6 +12,7 @@ from dashboards.player.scene import scene_json
 from dashboards.player.sending import sent, sent_json
 from dashboards.player.windows import rows_per_window, units_per_px, window_bytes
 from dashboards.sessions import light_session
+from dashboards.texts.reader import texts
 from rowsense.errors import RowSenseError
 from rowsense.model import Session
 
@@ -22,7 +23,7 @@ player = Blueprint("player", __name__)
 def serve_scene(key: str) -> Response:
     """Strokes, faults, curves, colours and films of a session."""
     folder, session = _session_or_404(key)
-    scene = scene_json(session, films_of(session, folder, library().original(key, session), key))
+    scene = scene_json(texts(), session, films_of(session, folder, library().original(key, session), key))
     return sent_json(scene)
 
 

@@ -15,12 +15,20 @@ from rowsense import marks, palette
 from rowsense.conventions import PHASES, SIDE_JOINTS
 from rowsense.model import Session
 from rowsense.report.curves import StrokeCurves, room, session_curves, some_of
-from rowsense.report.words import CURVE_QUANTITIES, QUANTITY_WORDS
+from rowsense.report.words import CURVE_QUANTITIES
+from rowsense.texts.measures import fault_label, phase_label
+from rowsense.texts.texts import Texts
 
 FloatArray = NDArray[np.float64]
+#: What the drawing calls the parts of the back.
+_LABELS = {
+    "pelvic_tilt_deg": "player.label.hips",
+    "lumbar_flexion_deg": "player.label.low_back",
+    "trunk_lean_deg": "player.label.trunk",
+}
 
 
-def scene_json(session: Session, films: tuple[Film, ...]) -> dict[str, Any]:
+def scene_json(t: Texts, session: Session, films: tuple[Film, ...]) -> dict[str, Any]:
     """Plain data for the page; rows count from the track's first, times are seconds, null = not known."""
     time_s = session.track.time_s
     per_window = rows_per_window(time_s)
@@ -40,14 +48,14 @@ def scene_json(session: Session, films: tuple[Film, ...]) -> dict[str, Any]:
         "middle_deg": {name: _median(session.angles[name]) for name in ("pelvic_tilt_deg", "lumbar_flexion_deg")},
         "strokes": _strokes(session),
         "best": _best(session),
-        "faults": [_fault(places, time_s) for places in fault_places(session)],
-        "curves": [_curve(c) for c in _known_curves(session)],
+        "faults": [_fault(t, places, time_s) for places in fault_places(session)],
+        "curves": [_curve(t, c) for c in _known_curves(session)],
         "films": [_film(film) for film in films],
-        "look": look_json(),
+        "look": look_json(t),
     }
 
 
-def look_json() -> dict[str, Any]:
+def look_json(t: Texts) -> dict[str, Any]:
     """The colours and marks that pictures, charts and pages share."""
     return {
         "stops": [[position, list(rgb)] for position, rgb in palette.POSTURE_STOPS],
@@ -58,10 +66,10 @@ def look_json() -> dict[str, Any]:
         "ghost": palette.hex_of(palette.SECOND_SIDE),
         "ink": palette.hex_of(palette.INK),
         "paper": palette.hex_of(palette.PAPER),
-        "phases": [[p, palette.PHASE_WORDS[p], palette.hex_of(palette.PHASE[p])] for p in PHASES],
+        "phases": [[p, phase_label(t, p), palette.hex_of(palette.PHASE[p])] for p in PHASES],
         "bones": [list(bone) for bone in marks.BONES],
         "discs": list(marks.JOINTS),
-        "back_labels": [list(label) for label in marks.BACK_LABELS],
+        "back_labels": [[t(_LABELS[name]), name, share] for _, name, share in marks.BACK_LABELS],
         "shares": [marks.TILT_END, marks.LUMBAR_START, marks.LUMBAR_END, marks.FADED],
     }
 
@@ -100,11 +108,11 @@ def _nearest_rows(time_s: FloatArray, wanted_s: FloatArray) -> list[int]:
     return [int(row) for row in nearer]
 
 
-def _fault(places: FaultPlaces, time_s: FloatArray) -> dict[str, Any]:
+def _fault(t: Texts, places: FaultPlaces, time_s: FloatArray) -> dict[str, Any]:
     last = len(time_s) - 1
     return {
         "id": places.id,
-        "name": places.name,
+        "name": fault_label(t, places.id, places.name),
         "severity": places.severity,
         "place": places.place,
         "spans": [list(span) for span in places.spans],
@@ -126,13 +134,12 @@ def _known_curves(session: Session) -> list[StrokeCurves]:
     return [session_curves(session, n) for n in CURVE_QUANTITIES if np.isfinite(session.angles[n]).any()]
 
 
-def _curve(curves: StrokeCurves) -> dict[str, Any]:
-    name, meaning = QUANTITY_WORDS[curves.quantity]
+def _curve(t: Texts, curves: StrokeCurves) -> dict[str, Any]:
     shown = some_of(len(curves.values))
     return {
         "quantity": curves.quantity,
-        "name": name,
-        "meaning": meaning,
+        "name": t(f"quantities.angle.{curves.quantity}"),
+        "meaning": t(f"quantities.meaning.{curves.quantity}"),
         "colour": palette.hex_of(palette.QUANTITY.get(curves.quantity, palette.QUANTITY_OTHER)),
         "finish_percent": round(curves.finish_percent, 2),
         "room": room(curves.values),

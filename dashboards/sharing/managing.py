@@ -14,6 +14,7 @@ from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.keeping import KeptNote
 from dashboards.notes.club import session_id
 from dashboards.sharing.words import kept_lines, link_state, opened_words, shown_words
+from dashboards.texts.reader import texts
 from rowsense.errors import OutputError, StoreError
 from rowsense.jobs.queue import jobs_named
 from rowsense.jobs.sharing import make_link, take_back
@@ -41,7 +42,7 @@ class ClubKeeper:
     def note(self, key: str) -> KeptNote | None:
         """What holds, and the way to the page below."""
         keeping = keeping_of(store().database, _scope(), session_id(key))
-        return None if keeping is None else KeptNote(kept_lines(keeping), url_for("sharing.show", key=key))
+        return None if keeping is None else KeptNote(kept_lines(texts(), keeping), url_for("sharing.show", key=key))
 
 
 @sharing.get("/share/<string:key>")
@@ -80,7 +81,7 @@ def take_link_back(key: str, link: uuid.UUID) -> Answer:
         except OutputError:
             # It opens nothing any more; the sweep removes what is left.
             current_app.logger.warning("files of a link that was taken back are left for the next sweep")
-        flash("The link is taken back. Whoever opens it sees nothing.")
+        flash(texts()("sharing.said.taken_back"))
 
     return _done(key, do)
 
@@ -92,7 +93,7 @@ def hold_session(key: str) -> Answer:
     def do() -> None:
         held = request.form.get("held") == "yes"
         hold(store().database, signed_in_viewer(), session_id(key), held=held)
-        flash("It is kept in any case." if held else "Your club's times of keeping hold for it again.")
+        flash(texts()("sharing.said.held" if held else "sharing.said.let_go"))
 
     return _done(key, do)
 
@@ -115,7 +116,10 @@ def _page(key: str, problems: list[str]) -> str:
         abort(404)
     links = links_of(database, viewer, seen.session_id)
     jobs = jobs_named(database, _scope(), [link.id for link in links])
-    rows = [(link, link_state(link, jobs.get(link.id)), opened_words(link), shown_words(link)) for link in links]
+    rows = [
+        (link, link_state(texts(), link, jobs.get(link.id)), opened_words(texts(), link), shown_words(texts(), link))
+        for link in links
+    ]
     privacy = read_privacy(database, _scope())
     days = privacy.share_days
     return render_template(
@@ -129,7 +133,7 @@ def _page(key: str, problems: list[str]) -> str:
         ticked={name: name in request.form for name in _TICKED} if request.form else _TICKED,
         label=request.form.get("label", ""),
         film=request.form.get("film") or _usual_film(seen),
-        kept=kept_lines(keeping) or ("Film and session are kept until somebody deletes them.",),
+        kept=kept_lines(texts(), keeping) or (texts()("sharing.kept.always"),),
         held=keeping.held_at is not None,
         may_hold=may_do(database, viewer, Action.CHANGE, seen.session_id),
         problems=problems,

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
+from dashboards.texts.reader import texts
 from rowsense.errors import StoreError
 from rowsense.jobs.requests import Settings
 from rowsense.store.record import Piece
@@ -32,7 +33,7 @@ def piece_from(told: Any, by: uuid.UUID, today: date) -> Piece:
         With everything that has to be mended.
     """
     if not isinstance(told, Mapping):
-        raise StoreError("what was sent is no claim; load the page again")
+        raise StoreError(texts()("upload.claim.unreadable"))
     problems: list[str] = []
     athlete = _athlete(told, problems)
     day = _day(told, today, problems)
@@ -41,7 +42,7 @@ def piece_from(told: Any, by: uuid.UUID, today: date) -> Piece:
     hole = _hole(told, problems)
     notes = _words(told.get("notes")).strip()
     if len(notes) > MOST_NOTES:
-        problems.append(f"shorten the notes to {MOST_NOTES} letters")
+        problems.append(texts()("upload.claim.notes", most=MOST_NOTES))
     if problems or athlete is None or day is None:
         raise StoreError("; ".join(problems))
     return Piece(
@@ -65,12 +66,10 @@ def settings_from(told: Any) -> Settings:
     """
     said = told if isinstance(told, Mapping) else {}
     problems: list[str] = []
-    rower = _number(said, "rower", 1, MOST_PEOPLE, f"which rower it is, is a number from 1 to {MOST_PEOPLE}", problems)
-    speed = _number(
-        said, "speed", 1, MOST_SLOW, f"how many times slower it plays is a number from 1 to {MOST_SLOW}", problems
-    )
+    rower = _number(said, "rower", 1, MOST_PEOPLE, texts()("upload.claim.which", most=MOST_PEOPLE), problems)
+    speed = _number(said, "speed", 1, MOST_SLOW, texts()("upload.claim.slow", most=MOST_SLOW), problems)
     if rower is not None and rower != int(rower):
-        problems.append("which rower it is, is a whole number")
+        problems.append(texts()("upload.claim.which_whole"))
     if problems:
         raise StoreError("; ".join(problems))
     values = {"rower": None if rower is None else int(rower), "speed": speed}
@@ -102,7 +101,7 @@ def _athlete(told: Mapping[str, Any], problems: list[str]) -> uuid.UUID | None:
     try:
         return uuid.UUID(str(told.get("athlete") or ""))
     except ValueError:
-        problems.append("say who is in the film")
+        problems.append(texts()("upload.claim.who"))
         return None
 
 
@@ -110,19 +109,19 @@ def _day(told: Mapping[str, Any], today: date, problems: list[str]) -> date | No
     try:
         day = date.fromisoformat(str(told.get("rowed_on") or ""))
     except ValueError:
-        problems.append("give the day on which it was rowed")
+        problems.append(texts()("upload.claim.day"))
         return None
     if day > today + timedelta(days=1):  # it may be tomorrow already where it was rowed
-        problems.append("the day is in the future")
+        problems.append(texts()("upload.claim.future"))
     if day.year < 2000:
-        problems.append("the day is too long ago")
+        problems.append(texts()("upload.claim.long_ago"))
     return day
 
 
 def _one_of(told: Mapping[str, Any], name: str, known: Collection[str], problems: list[str]) -> str | None:
     said = told.get(name) or None
     if said is not None and said not in known:
-        problems.append(f"{_words(said)[:40]} is not known here")
+        problems.append(texts()("upload.claim.unknown", said=_words(said)[:40]))
         return None
     return said
 
@@ -132,6 +131,6 @@ def _hole(told: Mapping[str, Any], problems: list[str]) -> int | None:
     if not said:
         return None
     if not (said.isascii() and said.isdigit()) or len(said) > 4 or int(said) > MOST_HOLES:
-        problems.append(f"the hole of the foot rest is a number from 0 to {MOST_HOLES}")
+        problems.append(texts()("upload.claim.hole", most=MOST_HOLES))
         return None
     return int(said)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask import Flask, Response, jsonify, make_response, render_template, request
 
 from dashboards.accounts.viewing import signed_in_viewer, store
+from dashboards.texts.reader import texts
 from dashboards.uploads.claims import MOST_HOLES, MOST_NOTES, MOST_PEOPLE, MOST_SLOW, piece_from, settings_from
 from dashboards.uploads.sending import offset_of, one, prepare, taking, uploads
 from dashboards.uploads.status import cards
@@ -21,8 +22,6 @@ from rowsense.store.scope import ClubScope
 from rowsense.store.tables import ATHLETE, ERGOMETER_TYPES, PIECE_KINDS
 from rowsense.store.uploads import UploadLimits
 
-_KINDS: Final = {"steady": "steady state", "warm_up": "warm-up"}
-_ERGOMETERS: Final = {"static": "stands still", "slides": "on slides", "dynamic": "dynamic", "water": "on water"}
 #: Nothing but our own scripts, and pictures of the reader's own films.
 _POLICY: Final = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -40,13 +39,13 @@ def use_uploads(server: Flask, club_store: ClubStore, limits: UploadLimits) -> N
 def show() -> Response:
     """The page."""
     viewer = signed_in_viewer()
-    rowers = rowers_for(store().database, viewer)
+    rowers, t = rowers_for(store().database, viewer), texts()
     told: dict[str, Any] = {
         "rowers": [
             {"id": str(r.athlete_id), "name": r.name, "squads": list(r.squads), "withheld": r.withheld} for r in rowers
         ],
-        "kinds": [[kind, _KINDS.get(kind, kind)] for kind in PIECE_KINDS],
-        "ergometers": [[kind, _ERGOMETERS.get(kind, kind)] for kind in ERGOMETER_TYPES],
+        "kinds": [[kind, t(f"upload.kind.{kind}")] for kind in PIECE_KINDS],
+        "ergometers": [[kind, t(f"upload.ergometer.{kind}")] for kind in ERGOMETER_TYPES],
         "most_bytes": taking().limits.most_bytes,
         "most_notes": MOST_NOTES,
         "most_holes": MOST_HOLES,
@@ -108,7 +107,7 @@ def retry(key: uuid.UUID) -> Response:
 def _job_of(key: uuid.UUID) -> uuid.UUID:
     job_id = one(key).job_id
     if job_id is None:
-        raise StoreError("nobody has said yet who is in this film; say that first")
+        raise StoreError(texts()("upload.claim.nobody"))
     return job_id
 
 

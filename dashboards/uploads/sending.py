@@ -13,6 +13,8 @@ from flask import Blueprint, Flask, Response, abort, current_app, request, url_f
 from werkzeug.http import http_date
 
 from dashboards.accounts.viewing import signed_in_viewer, store
+from dashboards.texts.reader import texts
+from dashboards.texts.refusals import refusal
 from dashboards.uploads.checking import Checker
 from dashboards.uploads.leaving import take_away
 from rowsense.errors import OutputError, StoreError
@@ -145,7 +147,7 @@ def override(key: uuid.UUID) -> Response:
 @uploads.errorhandler(OutputError)
 def refused(error: StoreError | OutputError) -> Response:
     """Why it does not work, in words for whoever sends."""
-    return Response(str(error), status_of(error), mimetype="text/plain")
+    return Response(refusal(texts(), error), status_of(error), mimetype="text/plain")
 
 
 def status_of(error: StoreError | OutputError) -> int:

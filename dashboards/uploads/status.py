@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.sessions import SUFFIX
+from dashboards.texts.reader import texts
+from dashboards.texts.refusals import refusal
 from dashboards.uploads.claims import OF_THE_FILM
 from rowsense.jobs.queue import jobs_named, left_s
 from rowsense.jobs.requests import settings_of
@@ -46,7 +48,7 @@ def _card(
         "here": upload_files_of(store).size(row.id) if row.state == RECEIVING else row.byte_count,
         "filmed_on": row.filmed_on.isoformat() if row.filmed_on else "",
         "state": row.state,
-        "problem": row.problem,
+        "problem": refusal(texts(), row.problem),
         "duration_s": row.found.get("duration_s"),
         "claim": _claim(row),
         "known": [known_film(one) for one in known],
@@ -84,5 +86,5 @@ def _job(job: Job) -> dict[str, Any]:
         "share": min(job.done / job.total, 1.0) if job.total > 0 else 0.0,
         "left_s": None if math.isnan(left) else round(left),
         "stops": job.cancel_requested,
-        "error": job.error,
+        "error": refusal(texts(), job.error),
     }

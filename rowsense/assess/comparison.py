@@ -28,6 +28,8 @@ from rowsense.assess.stroke_doubts import angle_doubt, metric_doubt
 from rowsense.conventions import PHASES, SPINE_ANGLE_NAMES, STROKE_ORDER
 from rowsense.model import Comparison, Contrast, Session, Side, Stroke, StrokeDoubt
 from rowsense.model.change import BETWEEN_SESSIONS_DEG, Z95
+from rowsense.texts.measures import ENGLISH
+from rowsense.texts.texts import Texts
 
 FloatArray = NDArray[np.float64]
 
@@ -45,6 +47,7 @@ LEAST_PARTS: Final = 3
 def compare_sides(
     first: Session, second: Session, sides: tuple[Side, Side], *, one_session: bool, same_rower: bool = True,
     notes: tuple[str, ...] = (),
+    t: Texts = ENGLISH,
 ) -> Comparison:  # fmt: skip
     """Hold ``sides[1]`` of ``second`` against ``sides[0]`` of ``first``.
 
@@ -55,6 +58,7 @@ def compare_sides(
         same_rower: whether both show one person, as far as is known.
         one_session: whether both sides are of one recording.
         notes: sentences to add to those about the comparison.
+        t: the words of those.
     """
     work = _Work(first, second, sides, one_session, load_catalogue())
     zero = "shared" if one_session else "calibrated" if work.calibrated else "level_out"
@@ -75,7 +79,7 @@ def compare_sides(
         levels={q: (float(np.nanmean(a)), float(np.nanmean(b))) for q, (a, b) in levels.items() if _known(a, b)},
         same_rower=same_rower,
     )
-    return replace(compared, notes=notes_of(compared, first, second) + notes)
+    return replace(compared, notes=notes_of(compared, first, second, t) + notes)
 
 
 class _Work:

@@ -13,6 +13,8 @@ from typing import Final
 
 from rowsense.errors import NotMeasurableError, UsageError
 from rowsense.model import Session, Side, Stroke
+from rowsense.texts.measures import ENGLISH
+from rowsense.texts.texts import Texts
 
 HOW: Final = "give 7, 1-10, 1-5,9, best or all"
 #: A range, not a list, from so many strokes in a row on, when they are named.
@@ -69,7 +71,9 @@ def _range(part: str, words: str) -> range:
     return range(first, last + 1)
 
 
-def chosen(session: Session, choice: Choice, where: str, name: str = "", taken: Iterable[int] = ()) -> Side:
+def chosen(
+    session: Session, choice: Choice, where: str, name: str = "", taken: Iterable[int] = (), t: Texts = ENGLISH
+) -> Side:
     """The usable strokes of ``choice``.
 
     Args:
@@ -78,6 +82,7 @@ def chosen(session: Session, choice: Choice, where: str, name: str = "", taken: 
         where: what the session is called in an error.
         name: put before the strokes' own name; where all are meant it stands alone. Empty: no name is needed.
         taken: strokes of the other side, which ``others`` leaves out.
+        t: the words of the side's name.
     Raises:
         UsageError: no such stroke.
         NotMeasurableError: there are such strokes, but none of them counts.
@@ -89,7 +94,7 @@ def chosen(session: Session, choice: Choice, where: str, name: str = "", taken: 
         raise NotMeasurableError(
             f"{where}: none of the strokes asked for counts ({'; '.join(reasons)}); choose others, or film again"
         )
-    own = "" if name and choice.kind == "all" and not choice.timed else _own_name(choice, usable)
+    own = "" if name and choice.kind == "all" and not choice.timed else _own_name(choice, usable, t)
     return Side(", ".join(n for n in (name, own) if n), usable, picked_by_score=choice.kind == "best")
 
 
@@ -124,20 +129,27 @@ def _best(session: Session, where: str) -> tuple[int, ...]:
     return piece.best.strokes
 
 
-def _own_name(choice: Choice, usable: tuple[int, ...]) -> str:
+def _own_name(choice: Choice, usable: tuple[int, ...], t: Texts) -> str:
     if choice.kind == "others":
-        return "the other strokes"
+        return t("comparison.strokes.others")
     if choice.kind == "best":
-        return f"the best strokes ({numbered(usable)})"
+        return t("comparison.strokes.best", numbers=numbered(usable))
     if choice.kind == "all":
-        return f"the strokes from {span_s(choice)}" if choice.timed else "all strokes"
-    return f"{'stroke' if len(usable) == 1 else 'strokes'} {numbered(usable)}"
+        timed = choice.timed
+        return t("comparison.strokes.span", span=span_s(choice, t)) if timed else t("comparison.strokes.all")
+    return t(f"comparison.strokes.{'one' if len(usable) == 1 else 'many'}", numbers=numbered(usable))
 
 
-def span_s(choice: Choice) -> str:
+def span_s(choice: Choice, t: Texts = ENGLISH) -> str:
     """``30 to 60 s`` of a stretch of time, its ends in words where they are open."""
-    low = f"{choice.from_s:g}" if math.isfinite(choice.from_s) else "the beginning"
-    return f"{low} to {choice.to_s:g} s" if math.isfinite(choice.to_s) else f"{low} s to the end"
+    low, high = t.decimal(f"{choice.from_s:g}"), t.decimal(f"{choice.to_s:g}")
+    if not math.isfinite(choice.from_s):
+        return t("comparison.span.begin", high=high)
+    return (
+        t("comparison.span.both", low=low, high=high)
+        if math.isfinite(choice.to_s)
+        else t("comparison.span.end", low=low)
+    )
 
 
 def numbered(strokes: Iterable[int]) -> str:
@@ -159,12 +171,11 @@ def shared(first: Side, second: Side) -> tuple[int, ...]:
     return tuple(sorted(set(first.strokes) & set(second.strokes)))
 
 
-def left_out(session: Session, choice: Choice, side: Side) -> str:
+def left_out(session: Session, choice: Choice, side: Side, t: Texts = ENGLISH) -> str:
     """A sentence about strokes that were asked for and do not count; empty where all do."""
     asked = _asked(session, choice, "", frozenset()) if choice.kind != "others" else []
     unused = [s for s in asked if s.index not in side.strokes]
     if not unused:
         return ""
     reasons = "; ".join(sorted({s.reason for s in unused}))
-    does = "Stroke {} was left out" if len(unused) == 1 else "Strokes {} were left out"
-    return f"{does.format(numbered(s.index for s in unused))}: {reasons}."
+    return t("comparison.left_out", n=len(unused), numbers=numbered(s.index for s in unused), reasons=reasons)

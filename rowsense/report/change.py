@@ -9,7 +9,9 @@ import numpy as np
 
 from rowsense.conventions import ANGLE_SD_NAMES
 from rowsense.model import FaultFinding, RuleFinding, Session, StrokeDoubt
-from rowsense.report.words import PLACE_WORDS, number
+from rowsense.report.words import PLACE_WORDS
+from rowsense.texts.measures import ENGLISH, measure
+from rowsense.texts.texts import Texts
 
 
 def frame_sd_deg(session: Session, quantity: str) -> float:
@@ -29,25 +31,26 @@ def clear_change_deg(session: Session, fault: FaultFinding, rule: RuleFinding) -
     return stroke_doubt(session, rule.compares).between_phases_deg(len(fault.strokes))
 
 
-def rounded_up(deg: float) -> str:
+def rounded_up(deg: float, t: Texts = ENGLISH) -> str:
     """Whole degrees, never fewer than there are."""
-    return number(math.ceil(deg) if math.isfinite(deg) else deg, "deg")
+    return measure(t, math.ceil(deg) if math.isfinite(deg) else deg, "deg")
 
 
-def clear_change_sentence(session: Session, fault: FaultFinding) -> str:
+def clear_change_sentence(session: Session, fault: FaultFinding, t: Texts = ENGLISH) -> str:
     """What is no clear change in the phases that a fault compares; empty where it compares none."""
     needed = _needed_deg(session, fault)
-    parts = [f"{rounded_up(deg)} in the {PLACE_WORDS[quantity]}" for quantity, deg in needed.items()]
-    if not parts:
-        return ""
-    return f"Over these strokes a difference between two phases is no clear change under {' and '.join(parts)}."
+    parts = [
+        t("report.change.of", deg=rounded_up(deg, t), place=t(f"report.place.{quantity}"))
+        for quantity, deg in needed.items()
+    ]
+    return t("report.change.needed", needed=t.join(parts)) if parts else ""
 
 
-def unclear_sentence(session: Session, fault: FaultFinding) -> str:
+def unclear_sentence(session: Session, fault: FaultFinding, t: Texts = ENGLISH) -> str:
     """Says where a fault's own differences, as the report writes them, are no clear change; empty where all are."""
     needed = _needed_deg(session, fault)
     unclear = {
-        rule.compares: PLACE_WORDS[rule.compares]
+        rule.compares: t(f"report.place.{rule.compares}")
         for rule in fault.rules
         if rule.compares in needed
         and math.isfinite(rule.measured)
@@ -55,9 +58,8 @@ def unclear_sentence(session: Session, fault: FaultFinding) -> str:
     }
     if not unclear:
         return ""
-    places = " and ".join(f"the {place}" for place in unclear.values())
-    takes = " and ".join(rounded_up(needed[quantity]) for quantity in unclear)
-    return f"In {places} this is no clear change: over these strokes it takes {takes}."
+    takes = [rounded_up(needed[quantity], t) for quantity in unclear]
+    return t("report.change.unclear", places=t.join(list(unclear.values())), needed=t.join(takes))
 
 
 def _needed_deg(session: Session, fault: FaultFinding) -> dict[str, float]:

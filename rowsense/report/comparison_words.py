@@ -6,34 +6,22 @@ import math
 from typing import Final
 
 from rowsense.model import Comparison, Contrast
-from rowsense.report.words import QUANTITY_WORDS, WHEN, number, quantity_name, span
+from rowsense.texts.measures import ENGLISH, measure, quantity_label, span, when_label
+from rowsense.texts.texts import Texts
 
-#: Angle -> (what moves, more of it, less of it), as in "your hips were 6° further forward".
-MOVES: Final = {
-    "pelvic_tilt_deg": ("hips were", "further forward", "further back"),
-    "lumbar_flexion_deg": ("low back was", "rounder", "flatter"),
-    "thoracic_flexion_deg": ("upper back was", "rounder", "flatter"),
-    "trunk_lean_deg": ("trunk was", "further towards the flywheel", "further back"),
-    "knee_deg": ("knees were", "straighter", "more bent"),
-    "elbow_deg": ("elbows were", "straighter", "more bent"),
-}
-_OWN_MEAN: Final = ", measured from {their} own mean over the stroke,"
-_TIMES: Final = {
-    "rate_spm": ("The rate was", "higher", "lower"),
-    "drive_s": ("The drive was", "longer", "shorter"),
-    "recovery_drive_ratio": ("The recovery against the drive was", "longer", "shorter"),
-}
+_DIGITS: Final = {"deg": 1, "spm": 1, "s": 3, "percent": 1, "ratio": 2}
+#: Of an angle that is measured from its own mean: English says whose.
+_PLURAL_VERB: Final = "were"
 
 
-def precise(value: float, unit: str) -> str:
+def precise(value: float, unit: str, t: Texts = ENGLISH) -> str:
     """A difference or its limit, with one digit more than a value has, so that the two can be told apart."""
-    digits = {"deg": 1, "spm": 1, "s": 3, "percent": 1, "ratio": 2}.get(unit, 2)
-    return number(value, unit, digits)
+    return measure(t, value, unit, _DIGITS.get(unit, 2))
 
 
-def signed(value: float, unit: str) -> str:
+def signed(value: float, unit: str, t: Texts = ENGLISH) -> str:
     """With its sign."""
-    written = precise(abs(value), unit)
+    written = precise(abs(value), unit, t)
     if not math.isfinite(value) or not any(c in "123456789" for c in written):
         return written
     return f"{'+' if value > 0 else '−'}{written}"
@@ -53,97 +41,103 @@ def strongest(contrasts: tuple[Contrast, ...]) -> Contrast | None:
     return max(clear, key=lambda one: abs(one.difference) / one.detectable_change) if clear else None
 
 
-def headline(compared: Comparison) -> tuple[str, str]:
+def headline(compared: Comparison, t: Texts = ENGLISH) -> tuple[str, str]:
     """The one thing that differs: a title and a sentence. Hips and back come first, then what else is clear."""
     for phases in by_angle(compared).values():
         main = strongest(phases)
         if main is not None:
-            what, way = _moved(main)
-            title = f"{what.capitalize()} {precise(abs(main.difference), 'deg')} {way} {WHEN[main.phase]}"
-            return title, angle_sentence(compared, main)
+            what = t(f"comparison.angle.{main.quantity}.title")
+            by, when = precise(abs(main.difference), "deg", t), when_label(t, main.phase)
+            return t("comparison.title", what=what, by=by, way=_way(main, t), when=when), angle_sentence(
+                compared, main, t
+            )
     for one in compared.times:
         if one.clear:
-            return "Another rhythm, and no clear change of posture", time_sentence(one)
+            return t("comparison.rhythm.title"), time_sentence(one, t)
     if not any(math.isfinite(one.probability) for one in compared.phases):
-        return "Nothing could be compared", "Hips, back and limbs were not measured well enough on both sides."
-    return (
-        "No clear change",
-        f"What differs between {compared.first.name} and {compared.second.name} is no more than measuring or the "
-        "strokes' own scatter would bring.",
-    )
+        return t("comparison.nothing.title"), t("comparison.nothing.sentence")
+    names = {"first": compared.first.name, "second": compared.second.name}
+    return t("comparison.none.title"), t("comparison.none.sentence", **names)
 
 
-def _moved(one: Contrast) -> tuple[str, str]:
-    what, more, less = MOVES[one.quantity]
-    return what.removesuffix(" was").removesuffix(" were"), more if one.difference > 0 else less
+def _way(one: Contrast, t: Texts) -> str:
+    return t(f"comparison.angle.{one.quantity}.{'more' if one.difference > 0 else 'less'}")
 
 
-def angle_sentence(compared: Comparison, one: Contrast) -> str:
+def angle_sentence(compared: Comparison, one: Contrast, t: Texts = ENGLISH) -> str:
     """One clear difference in one phase."""
-    what, more, less = MOVES[one.quantity]
-    whose = "your" if compared.same_rower else "the"
-    noun, verb = what.rsplit(" ", 1)
-    their = "its" if verb == "was" else "their"
-    own = _OWN_MEAN.format(their=their) if one.quantity in compared.levels else ""
-    when = WHEN[one.phase] if compared.same_rower else WHEN[one.phase].replace("you rocked", "they rocked")
-    return (
-        f"{when[:1].upper()}{when[1:]} {whose} {noun}{own} {verb} {precise(abs(one.difference), 'deg')} "
-        f"{more if one.difference > 0 else less} in {compared.second.name} than in {compared.first.name}: "
-        f"a clear change (it takes {precise(one.detectable_change, 'deg')})."
+    angle = f"comparison.angle.{one.quantity}"
+    verb = t(f"{angle}.verb")
+    own = t(f"comparison.own_mean.{'their' if verb == _PLURAL_VERB else 'its'}")
+    when = when_label(t, one.phase)
+    if not compared.same_rower and one.phase == "rock_over":
+        when = t("comparison.when_of_others.rock_over")
+    return t(
+        "comparison.sentence.angle",
+        when=f"{when[:1].upper()}{when[1:]}",
+        noun=t(f"{angle}.yours" if compared.same_rower else f"{angle}.the"),
+        own=own if one.quantity in compared.levels else "",
+        verb=verb,
+        by=precise(abs(one.difference), "deg", t),
+        way=_way(one, t),
+        first=compared.first.name,
+        second=compared.second.name,
+        limit=precise(one.detectable_change, "deg", t),
     )
 
 
-def time_sentence(one: Contrast) -> str:
+def time_sentence(one: Contrast, t: Texts = ENGLISH) -> str:
     """One clear difference in time."""
-    what, more, less = _TIMES[one.quantity]
-    return (
-        f"{what} {precise(abs(one.difference), one.unit)} {more if one.difference > 0 else less}: "
-        f"{precise(one.first, one.unit)}, then {precise(one.second, one.unit)}; "
-        f"a clear change (it takes {precise(one.detectable_change, one.unit)})."
+    time = f"comparison.time.{one.quantity}"
+    return t(
+        "comparison.sentence.time",
+        what=t(f"{time}.what"),
+        by=precise(abs(one.difference), one.unit, t),
+        way=t(f"{time}.more" if one.difference > 0 else f"{time}.less"),
+        first=precise(one.first, one.unit, t),
+        second=precise(one.second, one.unit, t),
+        limit=precise(one.detectable_change, one.unit, t),
     )
 
 
-def lines(compared: Comparison) -> tuple[str, ...]:
+def lines(compared: Comparison, t: Texts = ENGLISH) -> tuple[str, ...]:
     """All that is clear, and last what is not."""
     said, still = [], []
     for quantity, phases in by_angle(compared).items():
         main = strongest(phases)
         if main is None:
             if any(math.isfinite(one.probability) for one in phases):
-                still.append(QUANTITY_WORDS[quantity][0].lower())
+                still.append(t.after_colon(t(f"quantities.angle.{quantity}")))
             continue
-        said.append(f"{angle_sentence(compared, main)} {_elsewhere(main, phases)}".strip())
-    said += [time_sentence(one) for one in compared.times if one.clear]
-    still += [quantity_name(one.quantity).lower() for one in compared.times if not one.clear]
+        said.append(f"{angle_sentence(compared, main, t)} {_elsewhere(main, phases, t)}".strip())
+    said += [time_sentence(one, t) for one in compared.times if one.clear]
+    still += [t.after_colon(quantity_label(t, one.quantity)) for one in compared.times if not one.clear]
     if still and said:
-        said.append(f"No clear change: {_listed(still)}.")
+        said.append(t("comparison.sentence.no_change", what=t.join(still)))
     return tuple(said)
 
 
-def _elsewhere(main: Contrast, phases: tuple[Contrast, ...]) -> str:
+def _elsewhere(main: Contrast, phases: tuple[Contrast, ...], t: Texts) -> str:
     """The other phases that differ clearly; the direction is said where it is not that of ``main``."""
     clear = [one for one in phases if one.clear]
     sizes = sorted(abs(one.difference) for one in clear)
     if len(clear) == len(phases) and len({one.difference > 0 for one in clear}) == 1:
-        return f"So it was throughout the stroke ({span(sizes[0], sizes[-1], 'deg', 1)})."
+        return t("comparison.sentence.throughout", span=span(t, sizes[0], sizes[-1], "deg", 1))
     others = []
     for one in clear:
-        way = "" if (one.difference > 0) == (main.difference > 0) else f" {_moved(one)[1]}"
+        way = "" if (one.difference > 0) == (main.difference > 0) else f" {_way(one, t)}"
         if one is not main:
-            others.append(f"{WHEN[one.phase]} ({precise(abs(one.difference), 'deg')}{way})")
-    return f"Also {_listed(others)}." if others else ""
+            others.append(f"{when_label(t, one.phase)} ({precise(abs(one.difference), 'deg', t)}{way})")
+    return t("comparison.sentence.also", others=t.join(others)) if others else ""
 
 
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def verdict(one: Contrast) -> str:
+def verdict(one: Contrast, t: Texts = ENGLISH) -> str:
     """Of one difference, in two or three words."""
     if not math.isfinite(one.difference):
-        return "not measured"
+        return t("comparison.verdict.not_measured")
     if math.isnan(one.probability):
-        return "not judged"
+        return t("comparison.verdict.not_judged")
     if one.clear:
-        return "clear change"
-    return "may be chance" if abs(one.difference) > one.detectable_change else "no clear change"
+        return t("comparison.verdict.clear")
+    beyond = abs(one.difference) > one.detectable_change
+    return t("comparison.verdict.chance" if beyond else "comparison.verdict.none")

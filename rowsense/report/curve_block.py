@@ -7,24 +7,27 @@ from typing import Any
 import numpy as np
 
 from rowsense.report.curves import StrokeCurves
-from rowsense.report.words import QUANTITY_WORDS, number
+from rowsense.texts.measures import ENGLISH, measure
+from rowsense.texts.texts import Texts
 
 
-def curve_block(curves: StrokeCurves) -> dict[str, Any]:
+def curve_block(curves: StrokeCurves, t: Texts = ENGLISH) -> dict[str, Any]:
     """Title, caption, and the chart's numbers as a table: catch to next catch in tenths."""
-    name, meaning = QUANTITY_WORDS[curves.quantity]
+    name, meaning = t(f"quantities.angle.{curves.quantity}"), t(f"quantities.meaning.{curves.quantity}")
     at = np.linspace(0, len(curves.percent) - 1, 11).astype(int)
     rows = [
-        (f"{curves.percent[i]:.0f} %", number(float(curves.mean[i]), "deg"), number(float(curves.sd[i]), "deg"))
+        (f"{curves.percent[i]:.0f} %", measure(t, float(curves.mean[i]), "deg"), measure(t, float(curves.sd[i]), "deg"))
         for i in at
     ]
     known = curves.mean[np.isfinite(curves.mean)]
-    lowest_highest = [number(float(value), "deg") for value in (known.min(), known.max())] if known.size else []
-    seen = f"goes from {' to '.join(lowest_highest)}" if lowest_highest else "was not measured"
+    alt = t("report.curve.unseen", name=name)
+    if known.size:
+        low, high = (measure(t, float(value), "deg") for value in (known.min(), known.max()))
+        alt = t("report.curve.seen", name=name, low=low, high=high)
     return {
         "id": f"chart-{curves.quantity}",
         "name": name,
         "meaning": meaning,
         "rows": rows,
-        "alt": f"{name} over the stroke, the mean of the strokes that counted {seen}.",
+        "alt": alt,
     }

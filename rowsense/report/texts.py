@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from typing import Final
 
-QUESTION: Final = (
-    "Before you look at the numbers: could you feel it when your hips tipped back? Remember your answer, then "
-    "compare it with the pictures below."
-)
+from rowsense.texts.measures import ENGLISH
+from rowsense.texts.texts import Texts
+
+_LIMITS: Final = ("outline", "geometry", "together", "health", "adults", "same_place")
+_COMPARE: Final = "comparison.page"
+
+
+def limits(t: Texts) -> tuple[str, ...]:
+    """What a measurement from one film cannot say."""
+    return tuple(t(f"limits.{name}") for name in _LIMITS)
+
+
+def compare_page(t: Texts) -> dict[str, str]:
+    """Titles and captions of a comparison by id."""
+    return {key.removeprefix(f"{_COMPARE}."): t(key) for key, _ in t.catalogue.within(_COMPARE)}
+
+
+QUESTION: Final = ENGLISH("report.felt.question")
 
 DEFINITIONS: Final[tuple[tuple[str, str], ...]] = (
     (
@@ -42,15 +56,7 @@ DEFINITIONS: Final[tuple[tuple[str, str], ...]] = (
     ("±", "Beside a measured value: how far it may be off. In the curves: the spread between your own strokes."),
 )
 
-LIMITS: Final[tuple[str, ...]] = (
-    "It sees the outline of skin and clothing, not bones: every angle is an estimate with a spread.",
-    "Some rounding at the catch is plain geometry. Zero rounding is not the aim; noticing a change is.",
-    "It shows what happened together. It does not say what made it happen, and one film never can.",
-    "It knows nothing about your health and gives no medical advice. With pain, numbness or weak legs: stop, "
-    "and see a clinician.",
-    "Most of the limits come from adults, so juniors should read them with their coach.",
-    "Compare films made from the same place, in similar clothing and at the same rate.",
-)
+LIMITS: Final = limits(ENGLISH)
 
 #: Titles and captions of "Where the hips give way" by id.
 HIPS: Final = {
@@ -108,30 +114,7 @@ PIECE: Final = {
 }
 
 #: Titles and captions of a comparison by id.
-COMPARE: Final = {
-    "ghosts": "Laid over each other",
-    "ghosts_caption": (
-        "The mean body of each side, its hip on one place and its trunk at one length. The thick line is the line of "
-        "the back; where it is missing the back was not seen. Drawn to show the shape: the numbers are below."
-    ),
-    "curves": "Over the stroke",
-    "curves_caption": (
-        "Thin lines are single strokes, thick lines the means. Within the grey band around the first side no "
-        "difference can be told by the measurement. Drive and recovery are stretched so that every finish coincides."
-    ),
-    "strip": "Second minus first in each part of the stroke",
-    "verdicts": (
-        "Clear change: more than measuring makes of it, and more than the strokes' own scatter brings where so much is "
-        "compared. May be chance: the first of the two, but not the second. Of what is called clear on this page, "
-        "about one in twenty is still chance."
-    ),
-    "times": "Rate and rhythm",
-    "metrics": "What the faults are judged by",
-    "metrics_caption": (
-        "The measured quantities behind the faults, side by side. Not judged: how far it may be off is not known."
-    ),
-    "notes": "What to keep in mind",
-}
+COMPARE: Final = compare_page(ENGLISH)
 
 #: Titles and captions of "Rhythm" by id.
 RHYTHM: Final = {

@@ -10,16 +10,35 @@ from dataclasses import dataclass
 
 from rowsense.conventions import PHASES, STROKE_ORDER
 from rowsense.model import FaultFinding, Session, Stroke
-from rowsense.palette import PHASE_WORDS
-from rowsense.report.certainty import GOOD, certainty_lines, next_time_lines, not_judged_lines, not_measured_lines
+from rowsense.model.assessment import RuleFinding
+from rowsense.report.certainty import (
+    GOOD,
+    certainty_lines,
+    next_time_lines,
+    not_judged_lines,
+    not_measured_lines,
+    stored_notes,
+    stored_warnings,
+)
 from rowsense.report.change import clear_change_sentence, unclear_sentence
 from rowsense.report.felt_words import question_of
 from rowsense.report.own_range import range_lines, range_title
-from rowsense.report.texts import DEFINITIONS, LIMITS
-from rowsense.report.words import WHEN, clock, number, quantity_name, sentence, stroke_list
+from rowsense.report.texts import DEFINITIONS, limits
+from rowsense.report.words import clock, number, sentence, stroke_list
+from rowsense.texts.measures import (
+    ENGLISH,
+    cue_label,
+    fault_label,
+    measure,
+    phase_label,
+    quantity_label,
+    when_label,
+)
+from rowsense.texts.texts import Texts
 
 #: Which word stands beside a phase's score. Display only: no judgement follows from them [C].
 _LOOK_BELOW, _PRAISE_ABOVE, _GOOD_ABOVE = 70.0, 75.0, 85.0
+#: Also the class of the mark.
 _SEVERITY = {1: "slight", 2: "clear", 3: "strong"}
 
 
@@ -39,6 +58,7 @@ class FaultView:
     id: str
     name: str
     severity: str
+    severity_words: str
     sentence: str
     cue: str
     self_test: str
@@ -108,6 +128,8 @@ class ReportView:
     next_time: tuple[str, ...]
     strokes: tuple[StrokeRow, ...]
     stroke_notes: tuple[str, ...]
+    only_english: tuple[str, ...]
+    """Sentences that were written when the session was analysed, where the reader has another language."""
     definitions: tuple[tuple[str, str], ...]
     limits: tuple[str, ...]
     made_with: str
@@ -118,31 +140,39 @@ class ReportView:
         return self.athlete or self.video_name
 
 
-def report_view(session: Session) -> ReportView:
-    """The report of a session."""
+def report_view(session: Session, t: Texts = ENGLISH) -> ReportView:
+    """The report of a session. Sentences that were stored with it, and those about its certainty, are in English."""
+    in_english = t.language == ENGLISH.language
     return ReportView(
         athlete=session.athlete,
         video_name=session.video.path.name,
-        lead_in=_lead_in(session),
-        question_title=question_of(session)[0],
-        question=question_of(session)[1],
-        headline=_headline(session),
-        well=_well(session),
-        tiles=_tiles(session),
-        faults=tuple(_fault_view(session, f) for f in session.assessment.faults),
-        phases=tuple(_phase_view(session, p) for p in shown_phases(session)),
+        lead_in=_lead_in(session, t),
+        question_title=question_of(session, t)[0],
+        question=question_of(session, t)[1],
+        headline=_headline(session, t),
+        well=_well(session, t),
+        tiles=_tiles(session, t),
+        faults=tuple(_fault_view(session, f, t) for f in session.assessment.faults),
+        phases=tuple(_phase_view(session, p, t) for p in shown_phases(session)),
         range_title=range_title(session),
         range_lines=range_lines(session),
-        certainty=certainty_lines(session),
-        not_measured=not_measured_lines(session),
-        not_judged=not_judged_lines(session),
-        next_time=next_time_lines(session),
+        certainty=certainty_lines(session, t) + (stored_notes(session) if in_english else ()),
+        not_measured=not_measured_lines(session, t) if in_english else (),
+        not_judged=not_judged_lines(session) if in_english else (),
+        next_time=next_time_lines(session, t),
         strokes=tuple(_stroke_row(session, s) for s in session.strokes.strokes),
-        stroke_notes=session.strokes.notes,
+        stroke_notes=session.strokes.notes if in_english else (),
+        only_english=() if in_english else _stored(session),
         definitions=DEFINITIONS,
-        limits=LIMITS,
+        limits=limits(t),
         made_with=_made_with(session),
     )
+
+
+def _stored(session: Session) -> tuple[str, ...]:
+    """All that is kept as sentences, in English."""
+    notes = (*stored_notes(session), *stored_warnings(session), *not_measured_lines(session), *session.strokes.notes)
+    return tuple(dict.fromkeys((*notes, *not_judged_lines(session))))
 
 
 def shown_phases(session: Session) -> tuple[str, ...]:
@@ -160,49 +190,57 @@ def median(values: list[float]) -> float:
     return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 
 
-def _lead_in(session: Session) -> str:
+def _lead_in(session: Session, t: Texts) -> str:
     count, usable = len(session.strokes), len(session.strokes.usable)
-    strokes = "1 whole stroke" if count == 1 else f"{count} whole strokes"
-    counted = "" if usable == count else f", {usable} of them counted"
+    strokes = t("report.whole_strokes", n=count)
     rate = median([s.rate_spm for s in session.strokes.usable])
-    pace = f" at {number(rate, digits=1)} a minute" if math.isfinite(rate) else ""
-    return f"{strokes}{pace}{counted}. Seen from the side, rowing towards the {session.facing}."
+    if math.isfinite(rate):
+        strokes = t("report.pace", strokes=strokes, rate=measure(t, rate, digits=1))
+    if usable != count:
+        strokes = t("report.counted", strokes=strokes, usable=usable)
+    return t(f"report.lead_in.{session.facing}", strokes=strokes)
 
 
-def _headline(session: Session) -> Headline:
+def _headline(session: Session, t: Texts) -> Headline:
     faults = session.assessment.faults
     if faults:
         first = faults[0]
-        words = (sentence(first.name), _fault_sentence(session, first), sentence(first.cue))
+        name, cue = sentence(first.name), sentence(first.cue)
+        words = fault_label(t, first.id, name), _fault_sentence(session, first, t), cue_label(t, first.id, cue)
         return Headline(*words, first.id, sentence(first.self_test))
+    kind = "nothing"
     if not session.strokes.usable:
-        return Headline(
-            "No stroke could be judged this time",
-            "The film was read, but no whole stroke could be measured well enough to say something about it.",
-            "Look at “Next time you film” and try once more: it is usually a small change.",
-            None,
-        )
-    if not math.isfinite(session.assessment.score):
-        return Headline(
-            "Hips and low back could not be judged this time",
-            "The strokes were found, but the line of the back could not be followed well enough for a score.",
-            "Look at “Next time you film”: a close-fitting shirt and a plain wall behind the back help most.",
-            None,
-        )
+        kind = "none_judged"
+    elif not math.isfinite(session.assessment.score):
+        kind = "no_score"
+    said = t(f"report.{kind}.sentence")
     lowest = _phases_by_score(session)
-    where = f" The lowest score came {WHEN[lowest[0][0]]}: look there next." if lowest else ""
-    return Headline(
-        "Nothing passed its limit",
-        f"In the strokes that counted no fault showed in at least half of them.{where}",
-        "Keep it, and film again at a higher rate or when you are tired: that is when habits show.",
-        None,
-    )
+    if kind == "nothing" and lowest:
+        said = f"{said} {t('report.nothing.lowest', when=when_label(t, lowest[0][0]))}"
+    return Headline(t(f"report.{kind}.title"), said, t(f"report.{kind}.cue"), None)
 
 
-def _fault_sentence(session: Session, fault: FaultFinding) -> str:
+def _fault_sentence(session: Session, fault: FaultFinding, t: Texts) -> str:
     total = fault.usable_stroke_count or len(fault.strokes)
-    said = sentence(fault.sentence) or f"This showed in {len(fault.strokes)} of {total} strokes that counted."
-    return f"{said} {unclear_sentence(session, fault)}".strip()
+    plain = t("report.fault.showed_in", shown=len(fault.strokes), total=total)
+    if t.language != ENGLISH.language:
+        # The sentence that is stored is in English; its numbers are said anew.
+        said = _measured_sentence(fault, total, t) if fault.rules else plain
+    else:
+        said = sentence(fault.sentence) or plain
+    return f"{said} {unclear_sentence(session, fault, t)}".strip()
+
+
+def _measured_sentence(fault: FaultFinding, total: int, t: Texts) -> str:
+    rule = fault.rules[0]
+    return t(
+        "report.fault.shown",
+        shown=len(fault.strokes),
+        total=total,
+        what=quantity_label(t, rule.quantity),
+        measured=_with_sd(rule, t),
+        limit=measure(t, rule.limit, rule.unit),
+    )
 
 
 def _phases_by_score(session: Session) -> list[tuple[str, float]]:
@@ -212,68 +250,74 @@ def _phases_by_score(session: Session) -> list[tuple[str, float]]:
     return sorted(known, key=lambda item: item[1])
 
 
-def _well(session: Session) -> str:
+def _well(session: Session, t: Texts) -> str:
     for note in session.assessment.notes:
-        if note.startswith(GOOD):
+        if note.startswith(GOOD) and t.language == ENGLISH.language:
             return sentence(note.removeprefix(GOOD))
     ranked = _phases_by_score(session)
     if ranked and ranked[-1][1] >= _PRAISE_ABOVE:
         phase, score = ranked[-1]
-        return f"Your hips and low back were at their best {WHEN[phase]}: {score:.0f} of 100. Keep that."
+        return t("report.well.best", when=when_label(t, phase), score=f"{score:.0f}")
     usable = session.strokes.usable
     drives = [s.drive_s for s in usable]
     if len(drives) >= 3 and max(drives) - min(drives) < 0.08 * median(drives):
-        return "Your drive took the same time in every stroke. That steadiness is what everything else builds on."
-    if len(usable) >= 3:
-        return f"You have {len(usable)} strokes on film that count: enough for a first comparison with yourself."
-    return "You filmed yourself. Seeing it is the first step, and a longer clip will say more."
+        return t("report.well.steady")
+    return t("report.well.enough", count=len(usable)) if len(usable) >= 3 else t("report.well.first")
 
 
-def _tiles(session: Session) -> tuple[tuple[str, str, str], ...]:
+def _tiles(session: Session, t: Texts) -> tuple[tuple[str, str, str], ...]:
     usable = session.strokes.usable
     drive, recovery = median([s.drive_s for s in usable]), median([s.recovery_s for s in usable])
     score, (low, high) = session.assessment.score, session.assessment.score_interval
-    sure = f", another film of the same rowing: {low:.0f} to {high:.0f}" if math.isfinite(low) else ""
+    between = {"low": f"{low:.0f}", "high": f"{high:.0f}"}
+    of_100 = t("report.tile.of_100_between", **between) if math.isfinite(low) else t("report.tile.of_100")
+    times = t("report.tile.times_drive", times=measure(t, recovery / drive, digits=1)) if usable else ""
+    rate = measure(t, median([s.rate_spm for s in usable]), digits=1)
     return (
-        ("Score", number(score, digits=0), f"of 100{sure}"),
-        ("Rate", number(median([s.rate_spm for s in usable]), digits=1), "strokes a minute"),
-        ("Drive", number(drive, "s"), "catch to finish"),
-        ("Recovery", number(recovery, "s"), f"{number(recovery / drive, digits=1)} times the drive" if usable else ""),
-        ("Strokes", str(len(usable)), f"counted of {len(session.strokes)} whole ones"),
+        (t("report.tile.score"), measure(t, score, digits=0), of_100),
+        (t("report.tile.rate"), rate, t("report.tile.a_minute")),
+        (t("report.tile.drive"), measure(t, drive, "s"), t("report.tile.catch_to_finish")),
+        (t("report.tile.recovery"), measure(t, recovery, "s"), times),
+        (t("report.tile.strokes"), str(len(usable)), t("report.tile.counted_of", all=len(session.strokes))),
     )
 
 
-def _fault_view(session: Session, fault: FaultFinding) -> FaultView:
+def _with_sd(rule: RuleFinding, t: Texts) -> str:
+    measured = measure(t, rule.measured, rule.unit)
+    return f"{measured} ± {measure(t, rule.measured_sd, rule.unit)}" if math.isfinite(rule.measured_sd) else measured
+
+
+def _fault_view(session: Session, fault: FaultFinding, t: Texts) -> FaultView:
     rules = tuple(
         RuleView(
-            quantity_name(r.quantity),
-            number(r.measured, r.unit)
-            + (f" ± {number(r.measured_sd, r.unit)}" if math.isfinite(r.measured_sd) else ""),
-            f"{'at most' if r.direction == 'above' else 'at least'} {number(r.limit, r.unit)}",
+            quantity_label(t, r.quantity),
+            _with_sd(r, t),
+            t(f"report.limit.{r.direction}", limit=measure(t, r.limit, r.unit)),
         )
         for r in fault.rules
     )
     return FaultView(
         id=fault.id,
-        name=sentence(fault.name),
+        name=fault_label(t, fault.id, sentence(fault.name)),
         severity=_SEVERITY[fault.severity],
-        sentence=_fault_sentence(session, fault),
-        cue=sentence(fault.cue),
+        severity_words=t(f"report.severity.{fault.severity}"),
+        sentence=_fault_sentence(session, fault, t),
+        cue=cue_label(t, fault.id, sentence(fault.cue)),
         self_test=sentence(fault.self_test),
         drill=sentence(fault.drill),
         rules=rules,
-        strokes=stroke_list(fault.strokes, fault.usable_stroke_count),
-        clear_change=clear_change_sentence(session, fault),
+        strokes=stroke_list(fault.strokes, fault.usable_stroke_count, t),
+        clear_change=clear_change_sentence(session, fault, t),
     )
 
 
-def _phase_view(session: Session, phase: str) -> PhaseView:
+def _phase_view(session: Session, phase: str, t: Texts) -> PhaseView:
     score = session.assessment.scores_by_phase.get(phase, math.nan)
-    name = PHASE_WORDS[phase].capitalize()
+    name = sentence(phase_label(t, phase))
     if not math.isfinite(score):
-        return PhaseView(phase, name, None, "not judged")
-    words = "good" if score >= _GOOD_ABOVE else "fair" if score >= _LOOK_BELOW else "worth a look"
-    return PhaseView(phase, name, float(score), words)
+        return PhaseView(phase, name, None, t("report.phase.not_judged"))
+    words = "good" if score >= _GOOD_ABOVE else "fair" if score >= _LOOK_BELOW else "look"
+    return PhaseView(phase, name, float(score), t(f"report.phase.{words}"))
 
 
 def _stroke_row(session: Session, stroke: Stroke) -> StrokeRow:

@@ -15,7 +15,7 @@ from typing import Final
 
 from rowsense.assess.differences import by_chance, mostly_real
 from rowsense.season.changes import LEAST_SESSIONS, SeasonChange, change_of, pooled_error
-from rowsense.season.vocabulary import STEADY, TRIAGE, fault_name, quantity_of, shown
+from rowsense.season.vocabulary import STEADY, TRIAGE, quantity_of
 from rowsense.store.quantities import FAULT
 from rowsense.store.windows import Pair, Window
 
@@ -42,14 +42,19 @@ class Why(IntEnum):
     BETTER = 3
 
 
+#: What there is to say: a text of ``season.reason``, and a change, or two windows.
+Told = tuple[str, SeasonChange] | tuple[str, Window, Window]
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One thing to say about an athlete."""
 
     why: Why
-    sentence: str
     quantity: str
     """What her page shows of it."""
+    told: Told
+    """The numbers of it: what changed, when, by how much."""
     strength: float
     """For the order among reasons of a kind."""
     worse: bool = True
@@ -90,13 +95,8 @@ def _chance(before: Window, now: Window) -> float:
 def _change_reason(identifier: str, change: SeasonChange) -> Reason:
     quantity = quantity_of(identifier)
     better = quantity.worse * change.difference < 0
-    told = (
-        f"{quantity.said(change.difference)}: {shown(quantity, change.last)} in the last {LAST_WEEKS} weeks, "
-        f"{shown(quantity, change.first)} in the {WEEKS_BEFORE} before. "
-        f"From {shown(quantity, change.detectable_change)} on a change is clear."
-    )
     why, worse = Why.BETTER if better else Why.CHANGE, quantity.worse * change.difference > 0
-    return Reason(why, told, identifier, min(change.strength, 1e9), worse)
+    return Reason(why, identifier, ("change", change), min(change.strength, 1e9), worse)
 
 
 def new_faults(found: Found) -> list[tuple[uuid.UUID, Reason]]:
@@ -115,14 +115,9 @@ def _fault_reason(identifier: str, before: Window, now: Window) -> Reason | None
     if not came and not went:
         return None
     seen, seen_before = now.shown_count / now.session_count, before.shown_count / before.session_count
-    name = fault_name(identifier.removeprefix(FAULT))
-    counts = (
-        f"in {now.shown_count} of the last {now.session_count} sessions, "
-        f"before that in {before.shown_count} of {before.session_count}"
-    )
     if came:
-        return Reason(Why.FAULT, f"New fault. {name}: {counts}.", identifier, seen - seen_before)
-    return Reason(Why.BETTER, f"A fault that is gone. {name}: {counts}.", identifier, seen_before - seen, worse=False)
+        return Reason(Why.FAULT, identifier, ("new_fault", now, before), seen - seen_before)
+    return Reason(Why.BETTER, identifier, ("gone_fault", now, before), seen_before - seen, worse=False)
 
 
 def _came(before: Window, now: Window) -> bool:
@@ -177,13 +172,4 @@ def _scatter_chance(before: Window, now: Window) -> float:
 
 
 def _scatter_reason(identifier: str, before: Window, now: Window) -> Reason:
-    quantity = quantity_of(identifier)
-    told = (
-        f"The strokes are less alike: {STEADY[identifier]} scatters by {_fine(quantity.unit, now.spread_mean)} from "
-        f"stroke to stroke, {_fine(quantity.unit, before.spread_mean)} in the {WEEKS_BEFORE} weeks before."
-    )
-    return Reason(Why.CONSISTENCY, told, identifier, now.spread_mean / before.spread_mean)
-
-
-def _fine(unit: str, value: float) -> str:
-    return f"{value:.1f}°" if unit == "deg" else f"{value:.2f} s"
+    return Reason(Why.CONSISTENCY, identifier, ("scatter", now, before), now.spread_mean / before.spread_mean)

@@ -7,25 +7,25 @@ import uuid
 from sqlalchemy.orm import Session
 
 from rowsense.store.catalogues import current_catalogue, judged, judged_by, same_numbers
+from rowsense.texts.texts import Texts
 
 
-def session_words(unit: Session, session_id: uuid.UUID) -> str:
+def session_words(t: Texts, unit: Session, session_id: uuid.UUID) -> str:
     """Of one session; empty where the club has never changed anything."""
     now, number = current_catalogue(unit), judged_by(unit, session_id)
     if number is None or not now.number:
         return ""
-    which = f"version {number} of your club's catalogue" if number else "the catalogue as RowSense comes with it"
+    kind = "own" if number else "plain"
     if number in same_numbers(unit, now):
-        return f"Judged by {which}."
-    return f"Judged by {which}. Version {now.number} holds now: this session was not judged again by it yet."
+        return t(f"season.judged.{kind}", number=number)
+    return t(f"season.judged_older.{kind}", number=number, now=now.number)
 
 
-def season_words(unit: Session, athlete_id: uuid.UUID | None = None) -> str:
+def season_words(t: Texts, unit: Session, athlete_id: uuid.UUID | None = None) -> str:
     """Of the club or of one rower; empty where all stands as the newest version judges."""
     if not current_catalogue(unit).number:
         return ""
     found = judged(unit, athlete_id)
     if not found.older:
         return ""
-    verb = "stands" if found.older == 1 else "stand"
-    return f"{found.older} of {found.older + found.current} sessions still {verb} as an older catalogue judged."
+    return t("season.judged_older.sessions", n=found.older, all=found.older + found.current)

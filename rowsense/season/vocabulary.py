@@ -10,20 +10,21 @@ from sqlalchemy.orm import Session
 
 from rowsense.assess.catalogue import load_catalogue
 from rowsense.assess.changes import OWN, own_id
-from rowsense.report.words import FAULT_WORDS, number, quantity_name, sentence
+from rowsense.report.words import sentence
 from rowsense.store.catalogues import current_catalogue
 from rowsense.store.quantities import FAULT, unit_of
+from rowsense.store.tables import PIECE_KINDS
+from rowsense.texts.measures import fault_label, measure, phase_label, quantity_label
+from rowsense.texts.texts import Texts
+
+_SCORE: Final = "score_"
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One quantity of a season."""
+    """One quantity of a season. Its words are texts: ``season.name``, ``season.more`` and ``season.less``."""
 
     id: str
-    name: str
-    more: str
-    """What has happened where it rose, with ``{by}`` for the difference."""
-    less: str
     worse: int = 0
     """+1: more of it leads towards a fault or a lower score, -1: less of it does, 0: neither is better by itself."""
 
@@ -36,69 +37,47 @@ class Quantity:
         """As its name says; a fault's is a share of strokes."""
         return "share" if self.id.startswith(FAULT) else unit_of(self.id)
 
-    def said(self, difference: float) -> str:
+    def name(self, t: Texts) -> str:
+        """What it is called."""
+        if self.id in _KNOWN:
+            return t(f"season.name.{self.id}")
+        if self.id.startswith(FAULT):
+            return fault_name(t, self.id.removeprefix(FAULT))
+        if self.id.startswith(_SCORE):
+            return t("season.name.of_phase", phase=phase_label(t, self.id.removeprefix(_SCORE)))
+        return quantity_label(t, self.id)
+
+    def said(self, t: Texts, difference: float) -> str:
         """A sentence's first half about a difference."""
-        return (self.more if difference > 0 else self.less).format(by=shown(self, abs(difference)))
+        way, by = "more" if difference > 0 else "less", shown(t, self, abs(difference))
+        if self.id in _KNOWN:
+            return t(f"season.{way}.{self.id}", by=by)
+        if self.id.startswith(_SCORE):
+            return t(f"season.{way}.of_phase", phase=phase_label(t, self.id.removeprefix(_SCORE)), by=by)
+        kind = "fault" if self.id.startswith(FAULT) else "any"
+        return t(f"season.{way}.{kind}", name=self.name(t), by=by)
 
 
 #: What the pages offer first, in this order. Which direction is worse follows from the faults' limits; how somebody
 #: leans or how far the shins come over is her own and neither way is called worse [D].
 MAIN: Final = (
-    Quantity("score", "Score", "The score rose by {by}", "The score fell by {by}", -1),
-    Quantity(
-        "pelvic_tilt_fall_into_catch_deg", "Hips tipping back into the catch",
-        "The hips tip back {by} further into the catch", "The hips tip back {by} less into the catch", 1,
-    ),
-    Quantity(
-        "lumbar_rise_into_catch_deg", "Low back rounding into the catch",
-        "The low back rounds {by} more into the catch", "The low back rounds {by} less into the catch", 1,
-    ),
-    Quantity(
-        "pelvic_tilt_deg_catch", "Hips at the catch",
-        "The hips are {by} further forward at the catch", "The hips are tipped {by} further back at the catch",
-    ),
-    Quantity(
-        "lumbar_flexion_deg_catch", "Low back at the catch",
-        "The low back is {by} rounder at the catch", "The low back is {by} flatter at the catch",
-    ),
-    Quantity(
-        "trunk_lean_deg_catch", "Trunk lean at the catch",
-        "The trunk leans {by} further forward at the catch", "The trunk leans {by} less far forward at the catch",
-    ),
-    Quantity(
-        "trunk_lean_deg_finish", "Trunk lean at the finish",
-        "There is {by} less layback at the finish", "There is {by} more layback at the finish",
-    ),
-    Quantity(
-        "shin_deg_catch", "Shins at the catch",
-        "The shins come {by} less far over at the catch", "The shins come {by} further over at the catch",
-    ),
-    Quantity(
-        "pelvis_gives_way_s", "Hips give way before the catch",
-        "The hips give way {by} earlier before the catch", "The hips give way {by} later, nearer to the catch", 1,
-    ),
-    Quantity("drive_s", "Drive time", "The drive takes {by} longer", "The drive is {by} shorter"),
-    Quantity("rate_spm", "Stroke rate", "The rate is {by} higher", "The rate is {by} lower"),
-)  # fmt: skip
+    Quantity("score", -1),
+    Quantity("pelvic_tilt_fall_into_catch_deg", 1),
+    Quantity("lumbar_rise_into_catch_deg", 1),
+    Quantity("pelvic_tilt_deg_catch"),
+    Quantity("lumbar_flexion_deg_catch"),
+    Quantity("trunk_lean_deg_catch"),
+    Quantity("trunk_lean_deg_finish"),
+    Quantity("shin_deg_catch"),
+    Quantity("pelvis_gives_way_s", 1),
+    Quantity("drive_s"),
+    Quantity("rate_spm"),
+)
 _KNOWN: Final = {quantity.id: quantity for quantity in MAIN}
 #: What is looked at for who needs a coach first. Times of the stroke go with the rate of the day and are left out [D].
 TRIAGE: Final = tuple(quantity.id for quantity in MAIN if quantity.unit in ("deg", "score"))
 #: Whose scatter from stroke to stroke says how alike the strokes are [D: the fault `inconsistent` in the catalogue].
-STEADY: Final = {
-    "trunk_lean_deg_catch": "lean at the catch",
-    "pelvic_tilt_deg_catch": "hips at the catch",
-    "drive_s": "drive time",
-}
-#: How kinds of piece are called.
-PIECES: Final = {
-    "steady": "Steady state",
-    "intervals": "Intervals",
-    "test": "Test",
-    "race": "Race",
-    "technique": "Technique",
-    "warm_up": "Warm-up",
-    "other": "Other",
-}
+STEADY: Final = ("trunk_lean_deg_catch", "pelvic_tilt_deg_catch", "drive_s")
 
 
 def quantity_of(identifier: str) -> Quantity:
@@ -106,19 +85,8 @@ def quantity_of(identifier: str) -> Quantity:
     if identifier in _KNOWN:
         return _KNOWN[identifier]
     if identifier.startswith(FAULT):
-        name = fault_name(identifier.removeprefix(FAULT))
-        return Quantity(identifier, name, f"{name}: in {{by}} more strokes", f"{name}: in {{by}} fewer strokes", 1)
-    if identifier.startswith("score_"):
-        phase = identifier.removeprefix("score_").replace("_", " ")
-        return Quantity(
-            identifier,
-            f"Score, {phase}",
-            f"The score of {phase} rose by {{by}}",
-            f"The score of {phase} fell by {{by}}",
-            -1,
-        )
-    name = quantity_name(identifier)
-    return Quantity(identifier, name, f"{name}: {{by}} more", f"{name}: {{by}} less")
+        return Quantity(identifier, 1)
+    return Quantity(identifier, -1 if identifier.startswith(_SCORE) else 0)
 
 
 @lru_cache(maxsize=1)
@@ -138,18 +106,20 @@ def known_faults(unit: Session) -> tuple[str, ...]:
     return (*fault_ids(), *(own_id(one["name"]) for one in own))
 
 
-def fault_name(fault_id: str) -> str:
+def fault_name(t: Texts, fault_id: str) -> str:
     """What a fault is called; of one that only a club's own catalogue knows, its id in words."""
-    plain = fault_id.removeprefix(OWN).replace("_", " ").capitalize()
-    return _fault_names().get(fault_id) or FAULT_WORDS.get(fault_id) or plain
+    return fault_label(t, fault_id.removeprefix(OWN), _fault_names().get(fault_id) or "")
 
 
-def shown(quantity: Quantity, value: float) -> str:
+def piece_name(t: Texts, kind: str | None) -> str:
+    """A kind of piece in words; empty where nobody said."""
+    return t(f"season.piece.{kind}") if kind in PIECE_KINDS else ""
+
+
+def shown(t: Texts, quantity: Quantity, value: float) -> str:
     """A value with its unit."""
     if quantity.unit == "score":
-        return number(value, "", 0)
+        return measure(t, value, "", 0)
     if quantity.unit == "share":
-        return number(100.0 * value, "percent")
-    if quantity.unit == "spm":
-        return number(value, "spm", 1)
-    return number(value, quantity.unit)
+        return measure(t, 100.0 * value, "percent")
+    return measure(t, value, quantity.unit, 1 if quantity.unit == "spm" else None)

@@ -47,6 +47,12 @@ def set_password(database: Database, user_id: uuid.UUID, password_hash: str, ses
         user.password_hash, user.session_key = password_hash, session_key
 
 
+def set_language(database: Database, user_id: uuid.UUID, language: str | None) -> None:
+    """In which language a user reads the pages; None: as her browser asks."""
+    with database.writing(_SIGNING_IN) as unit:
+        unit.get_one(User, user_id).language = language
+
+
 # --- sign-ins
 
 

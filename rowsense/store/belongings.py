@@ -215,6 +215,10 @@ _CALLED: Final = (
 )  # fmt: skip
 
 
+#: The tables of these counts, in the order in which they are said.
+CALLED: Final = tuple(table for table, _ in _CALLED)
+
+
 def in_words(rows: Mapping[str, int]) -> str:
     """Counts of rows, as people say them."""
     said = [f"{rows[table]} {_plural(word, rows[table])}" for table, word in _CALLED if rows.get(table)]

@@ -97,6 +97,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("joining.new_password", "GET"): ("/new-password/no-such-token", EVERYBODY),
     ("joining.set_new_password", "POST"): ("/new-password/no-such-token", EVERYBODY),
     ("accounts.show", "GET"): ("/account", SIGNED_IN),
+    ("accounts.language", "POST"): ("/account/language", SIGNED_IN),
     ("accounts.end", "POST"): (f"/account/end/{ANY_KEY}", SIGNED_IN),
     ("accounts.end_others", "POST"): ("/account/end-others", SIGNED_IN),
     ("tokens.make", "POST"): ("/account/tokens", SIGNED_IN),

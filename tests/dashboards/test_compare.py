@@ -17,6 +17,7 @@ from dashboards.pages.compare.routes import content
 from dashboards.pages.compare.view_model import compare_page
 from dashboards.pages.sessions.callbacks import show_address
 from dashboards.remarks import NoRemarks, use_remarks
+from dashboards.texts.reader import english
 from rowsense.assess.sides import Choice
 from rowsense.errors import UsageError
 from rowsense.report.curves import StrokeCurves
@@ -96,7 +97,7 @@ def test_a_moment_is_written_as_people_write_it(words: str, seconds: float) -> N
     ],
 )
 def test_what_cannot_be_compared_is_said_and_the_form_stays(shelf: Library, search: str, said: str) -> None:
-    page = compare_page(shelf, f"?{search}")
+    page = compare_page(english(), shelf, f"?{search}")
     assert page.found is None and page.problem is not None
     assert said in page.problem.detail
     shown = str(content(shelf, f"?{search}"))
@@ -104,30 +105,30 @@ def test_what_cannot_be_compared_is_said_and_the_form_stays(shelf: Library, sear
 
 
 def test_two_rowers_are_compared_only_when_asked(shelf: Library) -> None:
-    page = compare_page(shelf, f"?first={MAY}&second={EVE}&strokes=1-8")
+    page = compare_page(english(), shelf, f"?first={MAY}&second={EVE}&strokes=1-8")
     assert page.problem is not None and "are two rowers" in page.problem.detail
     (anyway,) = page.problem.ways
-    found = compare_page(shelf, anyway.address.partition("?")[2]).found
+    found = compare_page(english(), shelf, anyway.address.partition("?")[2]).found
     assert found is not None and any("this is no change of anybody" in note for note in found.view.notes)
-    assert compare_page(shelf, f"?first={MAY}&second={JUNE}").found, "however the name is written"
+    assert compare_page(english(), shelf, f"?first={MAY}&second={JUNE}").found, "however the name is written"
 
 
 def test_sessions_are_told_apart_by_name(shelf: Library) -> None:
-    found = compare_page(shelf, f"?first={MAY}&second={JUNE}").found
+    found = compare_page(english(), shelf, f"?first={MAY}&second={JUNE}").found
     assert found is not None and found.view.own_mean
     assert (found.view.first, found.view.second) == ("may", "june")
     assert [way.address for way in found.sessions] == [f"/session/{MAY}", f"/session/{JUNE}"]
     assert found.turned.address == "/compare?first=2026%2Fjune.rowsense&second=may.rowsense"
-    same = compare_page(shelf, f"?first={MAY}&second=2026/may.rowsense").found
+    same = compare_page(english(), shelf, f"?first={MAY}&second=2026/may.rowsense").found
     assert same is not None and (same.view.first, same.view.second) == ("may", "2026/may")
 
 
 def test_a_session_alone_offers_what_can_be_asked_of_it(shelf: Library) -> None:
-    page = compare_page(shelf, f"?first={MAY}")
+    page = compare_page(english(), shelf, f"?first={MAY}")
     assert page.problem is None and page.found is None
     assert len(page.chooser.quick) == 3
     for way in page.chooser.quick:
-        found = compare_page(shelf, way.address.partition("?")[2]).found
+        found = compare_page(english(), shelf, way.address.partition("?")[2]).found
         assert found is not None, way.words
     assert "Say which strokes" in str(content(shelf, f"?first={MAY}"))
 
@@ -141,7 +142,7 @@ def test_of_a_made_up_club_only_numbers_are_kept_and_that_is_said(shelf: Library
     (tmp_path / "numbers.rowsense").mkdir()
     summary = (shelf.root / MAY / "summary.json").read_bytes()  # type: ignore[attr-defined]
     (tmp_path / "numbers.rowsense" / "summary.json").write_bytes(summary)
-    page = compare_page(Club(tmp_path), "?first=numbers.rowsense&strokes=1")
+    page = compare_page(english(), Club(tmp_path), "?first=numbers.rowsense&strokes=1")
     assert page.problem is not None and "Only numbers are kept" in page.problem.detail
     assert str(tmp_path) not in page.problem.detail
 
@@ -156,7 +157,7 @@ def test_a_rower_says_what_she_felt_before_anything_is_compared(shelf: Library) 
     within, between = f"first={MAY}&strokes=1", f"first={MAY}&second={JUNE}"
     for asked, told in ((between, True), (f"first={JUNE}&strokes=1", True), (within, False)):
         with server.app_context():
-            page = compare_page(shelf, f"?{asked}")
+            page = compare_page(english(), shelf, f"?{asked}")
         assert (page.found is None) == told
         if page.problem is not None:
             assert [way.address for way in page.problem.ways] == [f"/session/{JUNE}"]
@@ -178,7 +179,7 @@ def test_films_and_charts_are_told_what_the_page_says(shelf: Library) -> None:
     client = create_app(shelf.root).server.test_client()  # type: ignore[attr-defined]
     asked = f"first={MAY}&strokes=1-5&with=11-16"
     answer = client.get(f"/compare/data.json?{asked}")
-    data, found = json.loads(answer.data), compare_page(shelf, f"?{asked}").found
+    data, found = json.loads(answer.data), compare_page(english(), shelf, f"?{asked}").found
     assert found is not None
     assert [side["strokes"] for side in data["sides"]] == [[0, 1, 2, 4], [10, 11, 12, 13, 14, 15]]
     assert data["borders_percent"] == sorted(data["borders_percent"])

@@ -18,6 +18,7 @@ from dashboards.library import FolderLibrary
 from dashboards.pages.sessions.callbacks import content
 from dashboards.pages.sessions.view_model import session_page, session_row
 from dashboards.sessions import find_sessions, session_folder
+from dashboards.texts.reader import english
 from rowsense.errors import OutputError, UsageError
 from tests.dashboards.player_session import store
 from tests.session_fixture import make_session
@@ -59,12 +60,12 @@ def test_importing_the_app_loads_no_analysis(app: str, not_loaded: set[str]) -> 
 def test_sessions_are_found_below_the_folder_and_damaged_ones_left_out(root: Path) -> None:
     entries = find_sessions(root)
     assert {e.key for e in entries} == {"easy row.rowsense", "2026/žofie.rowsense"}
-    rows = {e.key: session_row(e) for e in entries}
+    rows = {e.key: session_row(english(), e) for e in entries}
     assert rows["2026/žofie.rowsense"].fault == "Hips tip back into the catch"
     assert rows["easy row.rowsense"].fault == ""
     assert "4 strokes at 25.0 a minute" in rows["easy row.rowsense"].detail
     rowed = replace(entries[0], rowed_on=date(2026, 5, 3))
-    assert session_row(rowed).detail.endswith("· 03 May 2026")
+    assert session_row(english(), rowed).detail.endswith("· 3 May 2026")
 
 
 @pytest.mark.parametrize("key", ["../x.rowsense", "/etc", "2026/../../other.rowsense", "secret.txt", "", "2026"])
@@ -128,7 +129,7 @@ def test_another_host_name_is_refused(client: FlaskClient) -> None:
 
 
 def test_a_session_page_opens_at_the_frame_to_talk_about(root: Path) -> None:
-    page = session_page(FolderLibrary(root), "2026/žofie.rowsense")
+    page = session_page(english(), FolderLibrary(root), "2026/žofie.rowsense")
     assert page is not None
     assert [c.title for c in page.curves] == ["Hip tip", "Low-back rounding", "Trunk lean", "Knee angle"]
     assert all("goes from" in c.alt and len(c.rows) == 11 for c in page.curves)
@@ -144,7 +145,7 @@ def test_a_session_page_opens_at_the_frame_to_talk_about(root: Path) -> None:
 
 
 def test_a_session_without_faults_opens_at_the_first_catch(root: Path) -> None:
-    page = session_page(FolderLibrary(root), "easy row.rowsense")
+    page = session_page(english(), FolderLibrary(root), "easy row.rowsense")
     assert page is not None
     assert page.frames == ()
     assert page.first_row == 12
@@ -157,7 +158,7 @@ def test_pages_that_cannot_be_shown_say_why(root: Path, tmp_path: Path) -> None:
     shutil.copytree(root / "easy row.rowsense", copy)
     (copy / "session.json").write_text("{", encoding="utf-8")
     with pytest.raises(OutputError):
-        session_page(FolderLibrary(tmp_path), "damaged.rowsense")
+        session_page(english(), FolderLibrary(tmp_path), "damaged.rowsense")
     assert "cannot be read" in str(content(FolderLibrary(tmp_path), "/session/damaged.rowsense"))
 
 

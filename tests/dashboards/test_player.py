@@ -19,6 +19,7 @@ from dashboards.player.films import Film, film_note, films_of, original_of
 from dashboards.player.moments import fault_places
 from dashboards.player.scene import look_json, scene_json
 from dashboards.player.windows import ANGLES, MISSING, packed, rows_per_window, units_per_px
+from dashboards.texts.reader import english
 from rowsense.conventions import BACK_POINT_COUNT, LANDMARK_INDEX, SIDE_JOINTS
 from rowsense.model import Session
 from rowsense.store.session_folder import read_session
@@ -131,13 +132,13 @@ def test_the_scene_says_what_the_player_needs(client: FlaskClient, session: Sess
     assert [c["quantity"] for c in scene["curves"]] == [
         "pelvic_tilt_deg", "lumbar_flexion_deg", "trunk_lean_deg", "knee_deg",
     ]  # fmt: skip
-    assert scene["look"] == json.loads(json.dumps(look_json()))
+    assert scene["look"] == json.loads(json.dumps(look_json(english())))
     assert scene["middle_deg"]["pelvic_tilt_deg"] == pytest.approx(np.nanmedian(session.angles["pelvic_tilt_deg"]))
 
 
 def test_an_hour_opens_with_as_little_as_a_minute(tmp_path: Path) -> None:
     session = make_session(1500)
-    scene = scene_json(session, found(session, tmp_path, tmp_path))
+    scene = scene_json(english(), session, found(session, tmp_path, tmp_path))
     packed_bytes = len(gzip.compress(json.dumps(scene).encode(), 5))
     assert scene["rows"] > 100_000
     assert packed_bytes < 250_000
@@ -169,7 +170,7 @@ def test_occurrences_are_sorted_by_how_far_they_are_beyond_the_limit() -> None:
 
 def test_a_session_without_strokes_has_a_scene_too(tmp_path: Path) -> None:
     session = make_session(0, faulty=False)
-    scene = scene_json(session, found(session, tmp_path, tmp_path))
+    scene = scene_json(english(), session, found(session, tmp_path, tmp_path))
     assert (scene["strokes"], scene["faults"], scene["curves"], scene["films"]) == ([], [], [], [])
     assert scene["rows"] == len(session.track)
 
@@ -179,15 +180,15 @@ def test_the_clean_film_comes_before_the_one_with_drawing(tmp_path: Path) -> Non
     folder.mkdir()
     session = make_session(2)
     assert found(session, folder, tmp_path) == ()
-    note = film_note(session, (), folder)
+    note = film_note(english(), session, (), folder)
     assert note is not None and "is not where it was" in note.reason and str(folder) in note.command
     (folder / "overlay.mp4").write_bytes(b"x")
     (only,) = found(session, folder, tmp_path)
-    assert only.drawn_on and film_note(session, (only,), folder) is not None
+    assert only.drawn_on and film_note(english(), session, (only,), folder) is not None
     (tmp_path / session.video.path.name).write_bytes(FILM_BYTES)
     films = found(session, folder, tmp_path)
     assert [f.kind for f in films] == ["original", "overlay"]
-    assert film_note(session, films, folder) is None
+    assert film_note(english(), session, films, folder) is None
     (folder / "film.mp4").write_bytes(b"x")
     assert [f.kind for f in found(session, folder, tmp_path)] == ["film", "original", "overlay"]
 
@@ -199,7 +200,7 @@ def test_films_that_browsers_do_not_play_are_not_offered_as_they_are(tmp_path: P
     hevc = replace(session, video=replace(session.video, codec="hevc"))
     (tmp_path / session.video.path.name).write_bytes(FILM_BYTES)
     assert found(hevc, folder, tmp_path) == ()
-    note = film_note(hevc, (), folder)
+    note = film_note(english(), hevc, (), folder)
     assert note is not None and "browsers play" in note.reason
 
 

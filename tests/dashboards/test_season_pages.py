@@ -31,10 +31,11 @@ from dashboards.pages.club.callbacks import content as club_content
 from dashboards.pages.filters import WEEKS, Filters, filters_of
 from dashboards.pages.season_words import athlete_address, session_address
 from dashboards.pages.sessions.view_model import stroke_asked
+from dashboards.texts.reader import english
 from dashboards.thumbnails import stroke_bars
 from rowsense.season.exposure import exposure_of
 from rowsense.season.triage import read_triage
-from rowsense.season.vocabulary import MAIN, PIECES, quantity_of, shown
+from rowsense.season.vocabulary import MAIN, quantity_of, shown
 from rowsense.store.access import Viewer
 from rowsense.store.scope import AllClubs
 from rowsense.store.season_of import SetUp
@@ -43,6 +44,7 @@ from rowsense.store.tables import (
     ADMINISTRATOR,
     ATHLETE,
     COACH,
+    PIECE_KINDS,
     AnalysisQuantity,
     Athlete,
     Membership,
@@ -96,7 +98,7 @@ def athlete(world: SeasonWorld, number: int = 0, filters: Filters = ALL, role: s
     st.builds(
         Filters,
         quantity=st.sampled_from([one.id for one in MAIN]),
-        kind=st.sampled_from(["", *PIECES]),
+        kind=st.sampled_from(["", *PIECE_KINDS]),
         squad=st.none() | st.uuids(),
         weeks=st.sampled_from(list(WEEKS)),
         first=DAYS,
@@ -267,7 +269,7 @@ def test_calibrations_and_what_was_changed_at_the_machine_are_marked(world: Seas
         SetUp(days[2], 3, "slides"),
         SetUp(days[3], 1, None),
     ]
-    assert set_up_changes(noted) == [(days[2], "static → slides"), (days[3], "feet 3 → 1")]
+    assert set_up_changes(english(), noted) == [(days[2], "stands still → on slides"), (days[3], "feet 3 → 1")]
 
 
 def test_a_name_is_never_markup(world: SeasonWorld) -> None:
@@ -339,9 +341,9 @@ def test_load_is_counted_week_by_week_against_her_own_range() -> None:
     beyond = [int((values > found.usual_high).sum()) for values in (calm, lively)]
     assert [usual_week.above_count, last.above_count] == beyond and beyond[1] > 5 * beyond[0]
     assert last.above_minutes == pytest.approx(beyond[1] * 3.0 / 60.0)
-    block = load_block(found)
+    block = load_block(english(), found)
     assert f"{beyond[1]} strokes" in block.rows[0][5] and "0° to 10°" in block.words
-    assert week_bars(block.bars).count('class="above-usual"') == 12
+    assert week_bars(english(), block.bars).count('class="above-usual"') == 12
     assert exposure_of("lumbar_rise_into_catch_deg", sessions[:2]) is None
 
 
@@ -421,36 +423,48 @@ def test_hidden_names_stay_hidden_from_list_to_session(world: SeasonWorld) -> No
 def test_axes_have_round_numbers_and_months() -> None:
     assert steps(0.0, 10.0) == [0, 2, 4, 6, 8, 10] and steps(-0.07, 0.12, 4) == [-0.05, 0.0, 0.05, 0.1]
     assert steps(3.0, 3.0) == steps(float("nan"), 1.0) == []
-    assert day_steps(date(2026, 1, 5), date(2026, 1, 20)) == [
+    assert day_steps(english(), date(2026, 1, 5), date(2026, 1, 20)) == [
         (date(2026, 1, 5), "5 Jan"),
         (date(2026, 1, 20), "20 Jan"),
     ]
-    named = day_steps(date(2025, 10, 5), date(2026, 9, 20))
+    named = day_steps(english(), date(2025, 10, 5), date(2026, 9, 20))
     assert len(named) <= 4 and named[0] == (date(2025, 11, 1), "Nov")
 
 
 def test_a_chart_of_little_is_still_a_chart() -> None:
     one = Mark(date(2026, 3, 1), 5.0, 1.0, 9.0, float("nan"), float("nan"), "/x", "words")
-    drawn = season_line(SeasonLine([one], None, None, float("nan"), (), (float("-inf"), float("inf")), unit="°"))
+    drawn = season_line(
+        english(), SeasonLine([one], None, None, float("nan"), (), (float("-inf"), float("inf")), unit="°")
+    )
     assert drawn.count("<circle") == 2 and "nan" not in drawn and 'tabindex="-1"' in drawn
     unsure = replace(one, low=float("nan"), high=float("nan"))
-    drawn = season_line(SeasonLine([unsure], None, None, float("nan"), (), (float("-inf"), float("inf")), unit="°"))
+    drawn = season_line(
+        english(), SeasonLine([unsure], None, None, float("nan"), (), (float("-inf"), float("inf")), unit="°")
+    )
     assert "nan" not in drawn and 'class="interval"' not in drawn and drawn.count("<circle") == 2
-    assert season_line(SeasonLine([], None, None, 1.0, (), (0.0, 1.0))) == ""
-    strip = squad_strip([SquadRow("A & B", (RowerDot(3.0, "/x", "a"), RowerDot(3.0, "/y", "b")), ())], "°")
+    assert season_line(english(), SeasonLine([], None, None, 1.0, (), (0.0, 1.0))) == ""
+    strip = squad_strip(english(), [SquadRow("A & B", (RowerDot(3.0, "/x", "a"), RowerDot(3.0, "/y", "b")), ())], "°")
     assert strip.count('class="dot"') == 2 and "A &amp; B" in strip
     heights = re.findall(r'cy="([\d.]+)" r="5"', strip)
     assert len(set(heights)) == 2, "two of the same value do not cover each other"
-    assert squad_strip([], "") == fault_strip([], TODAY, TODAY) == stroke_strip([], "") == ""
-    assert "nan" not in stroke_strip([(0, 4.0, "/x", "stroke 1")], "°")
+    assert (
+        squad_strip(english(), [], "")
+        == fault_strip(english(), [], TODAY, TODAY)
+        == stroke_strip(english(), [], "")
+        == ""
+    )
+    assert "nan" not in stroke_strip(english(), [(0, 4.0, "/x", "stroke 1")], "°")
     assert stroke_bars([]).startswith("<svg") and stroke_bars([50.0] * 500).count("<rect") == 70
 
 
 def test_words_and_addresses() -> None:
-    assert quantity_of("fault:hips_tip_back").name == "Hips tip back into the catch"
-    assert shown(quantity_of("fault:hips_tip_back"), 0.5) == "50 %" and shown(quantity_of("score_slide"), 71.6) == "72"
-    assert quantity_of("score_slide").said(-4.0) == "The score of slide fell by 4"
-    assert quantity_of("knee_deg_catch").said(3.0) == "Knee angle at the catch: 3° more"
+    assert quantity_of("fault:hips_tip_back").name(english()) == "Hips tip back into the catch"
+    assert (
+        shown(english(), quantity_of("fault:hips_tip_back"), 0.5) == "50 %"
+        and shown(english(), quantity_of("score_slide"), 71.6) == "72"
+    )
+    assert quantity_of("score_slide").said(english(), -4.0) == "The score of slide fell by 4"
+    assert quantity_of("knee_deg_catch").said(english(), 3.0) == "Knee angle at the catch: 3° more"
     key = uuid.UUID(int=7)
     assert session_address(key, 3) == f"/session/{key}.rowsense?stroke=3"
     assert athlete_address(key, Filters(squad=key, every=True, kind="test")) == f"/athlete/{key}?kind=test"

@@ -173,6 +173,12 @@ ROWS: dict[str, dict[str, Row]] = {
             "usable_stroke_count": 8, **MEDIANS, "summary": {"score": 71.25, "faults": []}, **OWN,
         },
     },
+    "0017": {
+        "users": {
+            "id": key(40), "email": "ruderin@club.example", "name": "Žofie", "password_hash": "x", "active": True,
+            "session_key": "l", "language": "de", "created_at": AT,
+        },
+    },
 }  # fmt: skip
 
 

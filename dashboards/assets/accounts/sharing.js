@@ -22,7 +22,7 @@
     button.hidden = false;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
-      button.textContent = "Copied";
+      button.textContent = button.dataset.copied;
     });
   }
   setTimeout(look, EVERY_MS);

@@ -1,6 +1,7 @@
 // Both sides' curves over each other, the limit as a band, and a cursor that goes with the films. Drawn once.
 
 import { HIGH, LEFT, RIGHT, TOP, BOTTOM, axes, stroked } from "../player/curves.js";
+import { number, t } from "../server/texts.js";
 import { el, onScheme, pageColours, sized } from "../player/dom.js";
 
 const DASH = [9, 6];
@@ -117,10 +118,10 @@ const at = (mean, percent) => mean[Math.round(percent / 100 * (mean.length - 1))
 // Both means where the films are, in words.
 export function here(curve, percent) {
   const [first, second] = curve.sides.map((side) => at(side.mean, percent));
-  if (first === null || second === null) return "Here: not measured on both sides";
-  const limit = curve.detectable_deg === null ? "" : `; it takes ${written(curve.detectable_deg)}`;
+  if (first === null || second === null) return t("compare.here_unknown");
   const away = Math.round((second - first) * ROUND) / ROUND;
-  return `Here: first ${written(first)}, second ${written(second)}, ${away > 0 ? "+" : ""}${written(away)}${limit}`;
+  const said = { first: written(first), second: written(second), difference: `${number(away, 1, true)}°` };
+  return curve.detectable_deg === null ? t("compare.here", said) : t("compare.here_limit", { ...said, limit: written(curve.detectable_deg) });
 }
 
-const written = (value) => `${value.toFixed(1)}°`.replace("-", "−");
+const written = (value) => `${number(value, 1)}°`;

@@ -12,6 +12,7 @@ import { ghostKept, keepGhost, paintGhost } from "../player/ghost_body.js";
 import { helpSheet, listen } from "../player/keys.js";
 import { percentOf, timeOf } from "../player/moment.js";
 import { fetched } from "../player/track.js";
+import { t } from "../server/texts.js";
 
 export async function mount(place) {
   if (place.dataset.mounted) return null;
@@ -23,7 +24,7 @@ export async function mount(place) {
     await pair.open();
     return pair;
   } catch (error) {
-    place.replaceChildren(el("p", { role: "alert" }, `The films cannot be shown: ${error.message}`));
+    place.replaceChildren(el("p", { role: "alert" }, t("compare.not_shown", { why: error.message })));
     place.dataset.state = "failed";
     return null;
   }
@@ -165,7 +166,7 @@ class Pair {
   // Where the films are, to all who show it.
   tell() {
     if (!this.charts) return;
-    const words = `${Math.round(this.percent)} per cent of the stroke; ${this.screens.map((screen) => screen.words).join("; ")}`;
+    const words = t("compare.place_words", { percent: Math.round(this.percent), sides: this.screens.map((screen) => screen.words).join("; ") });
     this.bar.place.show(this.percent, words);
     this.charts.show(this.percent, this.screens.map((screen) => screen.number));
     this.place.dataset.percent = this.percent.toFixed(2);

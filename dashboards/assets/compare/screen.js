@@ -7,6 +7,7 @@ import { middleTrunk } from "../player/ghost_body.js";
 import { clock, momentAt } from "../player/moment.js";
 import { paint } from "../player/paint.js";
 import { Track, fetched } from "../player/track.js";
+import { t } from "../server/texts.js";
 import { turnedRow, turnedScene } from "./turned.js";
 
 // A film that does not come to its place within this time is not waited for.
@@ -30,16 +31,15 @@ export class Screen {
     this.asked = 0;
     this.labels = new Map();
     this.waiting = [];
-    this.canvas = el("canvas", { class: "drawing", role: "img", "aria-label": `What was measured in this frame of the ${word} side; the words below say the same.` });
+    this.canvas = el("canvas", { class: "drawing", role: "img", "aria-label": t(`compare.drawing.${word}`) });
     this.stage = el("div", { class: "stage", tabIndex: -1, onclick: () => host.toggle() });
-    this.choice = el("select", { "aria-label": `stroke of the ${word} side`, onchange: () => host.chosen(this, Number(this.choice.value)) },
-      ...side.strokes.map((number, i) => el("option", { value: `${i}`, selected: i === this.index }, `stroke ${number + 1}${i === side.typical && side.strokes.length > 1 ? ", most typical" : ""}`)));
+    this.choice = el("select", { "aria-label": t(`compare.stroke_of.${word}`), onchange: () => host.chosen(this, Number(this.choice.value)) },
+      ...side.strokes.map((number, i) => el("option", { value: `${i}`, selected: i === this.index }, t(i === side.typical && side.strokes.length > 1 ? "compare.stroke_typical" : "player.stroke_n", { number: number + 1 }))));
     this.where = el("span", { class: "where" });
     this.measured = el("span");
     this.note = el("p", { class: "soft", role: "status" });
-    const title = word[0].toUpperCase() + word.slice(1);
-    const head = el("p", { class: "screen-head" }, el("i", { style: `background:${side.colour}` }), el("b", {}, title), ` ${side.name} `, this.choice);
-    this.element = el("section", { class: "screen", "aria-label": `${word} side: ${side.name}` }, head, this.stage, el("p", { class: "readout" }, this.where, this.measured), this.note);
+    const head = el("p", { class: "screen-head" }, el("i", { style: `background:${side.colour}` }), el("b", {}, t(`compare.${word}`)), ` ${side.name} `, this.choice);
+    this.element = el("section", { class: "screen", "aria-label": t(`compare.side_of.${word}`, { name: side.name }) }, head, this.stage, el("p", { class: "readout" }, this.where, this.measured), this.note);
     this.stage.style.aspectRatio = scene.size_px.join(" / ");
     this.stage.style.setProperty("--aspect", scene.size_px[0] / scene.size_px[1]);
   }
@@ -55,7 +55,7 @@ export class Screen {
     const use = (film) => {
       this.film = film;
       this.stage.replaceChildren(film.element, this.canvas);
-      if (film.source) film.element.setAttribute("aria-label", `the film of the ${this.word} side`);
+      if (film.source) film.element.setAttribute("aria-label", t(`compare.film_of.${this.word}`));
     };
     const reasons = await findFilm(this.scene, use, (time_s) => this.onTime(time_s), () => this.host.onState(this));
     this.film.element.addEventListener("seeked", () => setTimeout(() => this.checked(), LATE_WORD_MS));
@@ -180,10 +180,10 @@ export class Screen {
 
   place() {
     const { moment } = this;
-    return `${moment.stroke ? `Stroke ${moment.number + 1}, ${moment.phase}` : "Between strokes"} · ${clock(moment.time_s)}`;
+    return `${moment.stroke ? t("player.stroke_phase", { number: moment.number + 1, phase: moment.phase }) : t("player.between")} · ${clock(moment.time_s)}`;
   }
 
-  get words() { return `${this.word}: ${this.where.textContent}, ${this.measured.textContent}`; }
+  get words() { return t("compare.side_words", { side: t(`compare.${this.word}`), where: this.where.textContent, measured: this.measured.textContent }); }
 
-  fail(error) { this.note.textContent = `The measurement cannot be shown here: ${error.message}`; }
+  fail(error) { this.note.textContent = t("player.no_measurement", { why: error.message }); }
 }

@@ -2,6 +2,7 @@
 
 import { el, onScheme, pageColours, sized } from "./dom.js";
 import { percentOf, timeOf } from "./moment.js";
+import { t } from "../server/texts.js";
 
 export const HIGH = 220, LEFT = 44, RIGHT = 10, TOP = 10, BOTTOM = 26;
 
@@ -58,11 +59,13 @@ export class Curves {
     for (const { curve, cursor, value, box } of this.charts) {
       cursor.hidden = !moment.stroke;
       const angle = row ? row.angle(curve.quantity) : NaN;
-      value.textContent = moment.stroke ? `Here: ${Number.isFinite(angle) ? `${Math.round(angle)}°`.replace("-", "−") : "not measured"}` : "Between strokes";
+      value.textContent = moment.stroke ? hereWords(angle) : t("player.between");
       if (moment.stroke) cursor.style.transform = `translateX(${LEFT + percentOf(moment.stroke, moment.time_s, curve.finish_percent) / 100 * (box.clientWidth - LEFT - RIGHT)}px)`;
     }
   }
 }
+
+const hereWords = (angle) => (Number.isFinite(angle) ? t("player.here", { value: `${Math.round(angle)}°`.replace("-", "−") }) : t("player.here_unknown"));
 
 export function axes(context, curve, colours, width, x, y) {
   const [low, high] = curve.room;
@@ -81,7 +84,7 @@ export function axes(context, curve, colours, width, x, y) {
   context.fillRect(x(finish), TOP, 1, HIGH - TOP - BOTTOM);
   for (const [words, at, align] of [["catch", 0, "left"], ["finish", finish, "center"], ["catch", last, "right"]]) {
     context.textAlign = align;
-    context.fillText(words, x(at), HIGH - BOTTOM / 2 + 2);
+    context.fillText(t(`quantities.phase.${words}`), x(at), HIGH - BOTTOM / 2 + 2);
   }
 }
 

@@ -1,6 +1,7 @@
 // A film whose every shown frame is told by its session time; and a stand-in for a session that has no film.
 
 import { el } from "./dom.js";
+import { t } from "../server/texts.js";
 
 // A film of another length is another film. Containers round, and a last frame lasts: a second, or one in fifty.
 const LENGTH_S = 1.0;
@@ -14,7 +15,7 @@ export class Film {
     this.wanted = null;
     // Called when a seek has ended and no other one waits.
     this.landed = () => {};
-    this.video = el("video", { muted: true, playsInline: true, preload: "auto", disablePictureInPicture: true, "aria-label": "the film", tabIndex: -1 });
+    this.video = el("video", { muted: true, playsInline: true, preload: "auto", disablePictureInPicture: true, "aria-label": t("player.film"), tabIndex: -1 });
     this.video.addEventListener("seeked", () => this.seekOn());
     for (const name of ["play", "pause", "ended"]) this.video.addEventListener(name, onState);
   }
@@ -28,10 +29,10 @@ export class Film {
   // Rejects, in words, where the browser cannot show it or it is not the film the session was made from.
   open() {
     return new Promise((resolve, reject) => {
-      this.video.addEventListener("error", () => reject(new Error("this browser cannot play it")), { once: true });
+      this.video.addEventListener("error", () => reject(new Error(t("player.trouble.cannot_play"))), { once: true });
       this.video.addEventListener("loadeddata", () => {
         const expected = this.source.length_s, off = Math.abs(this.video.duration - expected);
-        if (expected && off > Math.max(LENGTH_S, LENGTH_SHARE * expected)) reject(new Error("it is not the film this session was made from"));
+        if (expected && off > Math.max(LENGTH_S, LENGTH_SHARE * expected)) reject(new Error(t("player.trouble.other_film")));
         else this.firstFrame().then(resolve);
       }, { once: true });
       this.video.src = this.source.address;
@@ -103,13 +104,13 @@ export async function findFilm(scene, use, onTime, onState) {
       await film.open();
       return reasons;
     } catch (error) {
-      reasons.push(`${source.kind === "overlay" ? "The film with drawing" : "The film without drawing"} is left out: ${error.message}.`);
+      reasons.push(t(`player.left_out.${source.kind === "overlay" ? "overlay" : "clean"}`, { why: error.message }));
       film.element.remove();
       film.element.removeAttribute("src");
     }
   }
   use(new NoFilm(scene, onTime, onState));
-  return [...reasons, "There is no film to show: what was measured is drawn without it."];
+  return [...reasons, t("player.no_film")];
 }
 
 // No film: the same calls, an empty ground, and a clock.

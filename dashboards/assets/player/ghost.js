@@ -5,6 +5,7 @@ import { el } from "./dom.js";
 import { ghostKept, keepGhost, middleTrunk, paintGhost } from "./ghost_body.js";
 import { percentOf, timeOf } from "./moment.js";
 import { Track } from "./track.js";
+import { t } from "../server/texts.js";
 
 // Where the drive ends, per cent; both strokes are stretched the same way, so any share between will do.
 const FINISH = 50;
@@ -17,11 +18,11 @@ export class Ghost {
     this.track = new Track(scene, address);
     this.usable = scene.strokes.map((stroke, i) => (stroke.usable ? i : -1)).filter((i) => i >= 0);
     this.number = scene.best ?? this.usable[0] ?? -1;
-    const words = (i) => `stroke ${i + 1}${i === scene.best ? ", best by score" : ""}`;
-    this.choice = el("select", { "aria-label": "stroke of the ghost", onchange: () => this.choose(Number(this.choice.value)) },
+    const words = (i) => t(i === scene.best ? "player.ghost.best" : "player.stroke_n", { number: i + 1 });
+    this.choice = el("select", { "aria-label": t("player.ghost.stroke"), onchange: () => this.choose(Number(this.choice.value)) },
       ...this.usable.map((i) => el("option", { value: `${i}`, selected: i === this.number }, words(i))));
-    this.button = el("button", { type: "button", class: "tool", title: "the same place of another stroke over the film", onclick: () => this.toggle() }, "Ghost");
-    this.of = el("label", { class: "speed" }, "of ", this.choice);
+    this.button = el("button", { type: "button", class: "tool", title: t("player.ghost.title"), onclick: () => this.toggle() }, t("player.ghost.button"));
+    this.of = el("label", { class: "speed" }, `${t("player.ghost.of")} `, this.choice);
     this.said = el("span", { class: "soft" });
     this.tell();
   }
@@ -62,7 +63,7 @@ export class Ghost {
   // The body below what is drawn, and the same in words.
   show(context, width, height, row, moment, isDrawn) {
     const other = this.on ? this.at(moment) : null;
-    this.said.textContent = other ? `ghost, stroke ${this.number + 1} here: ${measured(other)}` : "";
+    this.said.textContent = other ? t("player.ghost.here", { number: this.number + 1, measured: measured(other) }) : "";
     if (!other || !isDrawn) return;
     const { scene } = this, trunk_px = middleTrunk(other.window, scene);
     paintGhost(context, width, height, { scene, row, trunk_px }, { scene, row: other, trunk_px }, scene.look.ghost, true);

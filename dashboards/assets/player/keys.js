@@ -1,34 +1,35 @@
 // The keys, as one table: what they do and what the sheet says about them.
 
 import { el } from "./dom.js";
+import { t } from "../server/texts.js";
 
 const STORED = "rowsense-keys";
 
 export function keyTable(player) {
   return [
-    [[" ", "k"], "Space or k", "play and pause", () => player.toggle()],
-    [["ArrowRight", "."], "→", "one frame on", () => player.step(1)],
-    [["ArrowLeft", ","], "←", "one frame back", () => player.step(-1)],
-    [["Shift+ArrowRight", "ArrowDown"], "Shift → or ↓", "next stroke", () => player.stroke(1)],
-    [["Shift+ArrowLeft", "ArrowUp"], "Shift ← or ↑", "previous stroke", () => player.stroke(-1)],
-    [["f"], "f", "next fault", () => player.fault(1)],
-    [["F"], "Shift f", "previous fault", () => player.fault(-1)],
+    [[" ", "k"], t("player.key_name.space"), t("player.key.play"), () => player.toggle()],
+    [["ArrowRight", "."], "→", t("player.frame_on"), () => player.step(1)],
+    [["ArrowLeft", ","], "←", t("player.frame_back"), () => player.step(-1)],
+    [["Shift+ArrowRight", "ArrowDown"], t("player.key_name.right"), t("player.stroke_on"), () => player.stroke(1)],
+    [["Shift+ArrowLeft", "ArrowUp"], t("player.key_name.left"), t("player.stroke_back"), () => player.stroke(-1)],
+    [["f"], "f", t("player.fault_on"), () => player.fault(1)],
+    [["F"], t("player.key_name.shift_f"), t("player.fault_back"), () => player.fault(-1)],
     ...(player.notes ? noteKeys(player.notes) : []),
-    [["l"], "l", "loop this stroke", () => player.loop()],
-    ...(player.ghost.isPossible ? [[["g"], "g", "ghost of another stroke on and off", () => player.ghost.toggle()]] : []),
-    [["-"], "−", "slower", () => player.faster(-1)],
-    [["+", "="], "+", "faster", () => player.faster(1)],
-    [["Home"], "Home", "first frame", () => player.show(0)],
-    [["End"], "End", "last frame", () => player.show(player.scene.rows - 1)],
-    ...player.layerNames.map(([id, words], i) => [[`${i + 1}`], `${i + 1}`, `${words} on and off`, () => player.layer(id)]),
-    [["?"], "?", "this sheet", () => player.help()],
+    [["l"], "l", t("player.key.loop"), () => player.loop()],
+    ...(player.ghost.isPossible ? [[["g"], "g", t("player.key.ghost"), () => player.ghost.toggle()]] : []),
+    [["-"], "−", t("player.key.slower"), () => player.faster(-1)],
+    [["+", "="], "+", t("player.key.faster"), () => player.faster(1)],
+    [["Home"], t("player.key_name.home"), t("player.key.first"), () => player.show(0)],
+    [["End"], t("player.key_name.end"), t("player.key.last"), () => player.show(player.scene.rows - 1)],
+    ...player.layerNames.map(([id, words], i) => [[`${i + 1}`], `${i + 1}`, t("player.key.layer", { layer: words }), () => player.layer(id)]),
+    [["?"], "?", t("player.key.sheet"), () => player.help()],
   ];
 }
 
 const noteKeys = (notes) => [
-  [["n"], "n", "a note on this frame, for coaches", () => notes.compose()],
-  [["m"], "m", "next note", () => notes.go(1)],
-  [["M"], "Shift m", "previous note", () => notes.go(-1)],
+  [["n"], "n", t("player.key.note"), () => notes.compose()],
+  [["m"], "m", t("player.key.note_on"), () => notes.go(1)],
+  [["M"], t("player.key_name.shift_m"), t("player.key.note_back"), () => notes.go(-1)],
 ];
 
 // These scroll a page: they belong to the player only while the focus is in it.
@@ -58,9 +59,9 @@ export function helpSheet(table) {
   on.addEventListener("change", () => localStorage.setItem(STORED, on.checked ? "on" : "off"));
   const rows = table.map(([, key, words]) => el("tr", {}, el("th", { scope: "row" }, el("kbd", {}, key)), el("td", {}, words)));
   const sheet = el("dialog", { class: "sheet", "aria-labelledby": "keys-title" },
-    el("h2", { id: "keys-title" }, "Keys"),
-    el("form", { method: "dialog" }, el("button", { class: "tool" }, "Close"), el("label", {}, on, " keys are on")),
+    el("h2", { id: "keys-title" }, t("player.key.title")),
+    el("form", { method: "dialog" }, el("button", { class: "tool" }, t("player.key.close")), el("label", {}, on, ` ${t("player.key.on")}`)),
     el("table", {}, el("tbody", {}, ...rows)),
-    el("p", { class: "soft" }, "↑ ↓ Home End scroll the page until you have clicked into the player."));
+    el("p", { class: "soft" }, t("player.key.scroll")));
   return { sheet, isOn: () => on.checked };
 }

@@ -12,6 +12,7 @@ import { Notes } from "./notes.js";
 import { paint } from "./paint.js";
 import { Timeline } from "./timeline.js";
 import { Track, fetched, lastAtOrBefore } from "./track.js";
+import { t } from "../server/texts.js";
 
 export async function mount(place) {
   if (place.dataset.mounted) return null;
@@ -22,7 +23,7 @@ export async function mount(place) {
     await player.open();
     return player;
   } catch (error) {
-    place.replaceChildren(el("p", { role: "alert" }, `The film cannot be shown: ${error.message}`));
+    place.replaceChildren(el("p", { role: "alert" }, t("player.not_shown", { why: error.message })));
     place.dataset.state = "failed";
     return null;
   }
@@ -43,7 +44,7 @@ class Player {
     this.layerNames = LAYERS;
     this.faultRows = faultRows(scene);
     this.middles = new Map(scene.faults.flatMap((fault) => fault.moments.map(([row, , middle_s]) => [row, middle_s])));
-    this.canvas = el("canvas", { class: "drawing", role: "img", "aria-label": "What was measured in this frame; the words below say the same." });
+    this.canvas = el("canvas", { class: "drawing", role: "img", "aria-label": t("player.drawing") });
     this.stage = el("div", { class: "stage", tabIndex: -1, onclick: () => { if (!this.notes?.composer.isOnFrame) this.toggle(); } });
     this.note = el("p", { class: "soft", role: "status" });
     this.controls = new Controls(this);
@@ -226,7 +227,7 @@ class Player {
     return this.pauseAt(Number(button.dataset.row));
   }
 
-  fail(error) { this.note.textContent = `The measurement cannot be shown here: ${error.message}`; }
+  fail(error) { this.note.textContent = t("player.no_measurement", { why: error.message }); }
 
   // Another page is shown: nothing listens any more.
   leave() {

@@ -1,6 +1,7 @@
 // What a place in the film is: stroke, phase, share of the stroke, and the faults that the frame shows.
 
 import { lastAtOrBefore } from "./track.js";
+import { number } from "../server/texts.js";
 
 export function momentAt(scene, row, time_s) {
   const number = lastAtOrBefore(scene.strokes, time_s, (stroke) => stroke.borders_s[0]);
@@ -36,4 +37,4 @@ export function faultRows(scene) {
   return [...new Set(scene.faults.flatMap((fault) => fault.moments.map(([row]) => row)))].sort((a, b) => a - b);
 }
 
-export const clock = (time_s) => `${Math.floor(time_s / 60)}:${(time_s % 60).toFixed(2).padStart(5, "0")}`;
+export const clock = (time_s) => `${Math.floor(time_s / 60)}:${number(time_s % 60, 2).padStart(5, "0")}`;

@@ -4,6 +4,7 @@ import { el } from "./dom.js";
 import { clock } from "./moment.js";
 import { Pencil } from "./note_pencil.js";
 import { TOOLS } from "./note_shapes.js";
+import { t } from "../server/texts.js";
 
 export class Composer {
   // send({ text, time_s, stroke, drawing }): what is to be pinned.
@@ -14,17 +15,17 @@ export class Composer {
     this.text = el("textarea", { id: "note-text", rows: 3, maxLength: mostLetters });
     this.text.addEventListener("keydown", (event) => this.key(event));
     this.title = el("h3", { id: "note-title" });
-    this.back = el("button", { type: "button", class: "tool", hidden: true, onclick: () => player.pauseAt(this.row) }, "Back to its frame");
+    this.back = el("button", { type: "button", class: "tool", hidden: true, onclick: () => player.pauseAt(this.row) }, t("notes.back"));
     this.tools = Object.fromEntries(TOOLS.map(([kind, words]) => [kind, el("button", { type: "button", class: "tool", onclick: () => this.choose(kind) }, words)]));
-    this.undo = el("button", { type: "button", class: "tool", disabled: true, onclick: () => this.pencil.undo() }, "Take back");
+    this.undo = el("button", { type: "button", class: "tool", disabled: true, onclick: () => this.pencil.undo() }, t("notes.take_back"));
     this.hint = el("p", { class: "soft" });
     this.problem = el("p", { class: "fault-name", role: "alert" });
     this.element = el("section", { class: "card composer", hidden: true, "aria-labelledby": "note-title" },
       el("div", { class: "tools" }, this.title, this.back),
-      el("div", { class: "tools", role: "group", "aria-label": "draw on the picture" }, ...Object.values(this.tools), this.undo),
+      el("div", { class: "tools", role: "group", "aria-label": t("notes.draw_on") }, ...Object.values(this.tools), this.undo),
       this.hint,
-      el("label", { htmlFor: "note-text" }, "What do you want to say?"), this.text, this.problem,
-      el("div", { class: "tools" }, el("button", { type: "button", class: "tool main", onclick: () => this.save() }, "Pin the note"), el("button", { type: "button", class: "tool", onclick: () => this.close() }, "Cancel")));
+      el("label", { htmlFor: "note-text" }, t("notes.what")), this.text, this.problem,
+      el("div", { class: "tools" }, el("button", { type: "button", class: "tool main", onclick: () => this.save() }, t("notes.pin")), el("button", { type: "button", class: "tool", onclick: () => this.close() }, t("notes.cancel"))));
     this.unload = (event) => { if (this.isDirty) event.preventDefault(); };
     window.addEventListener("beforeunload", this.unload);
   }
@@ -44,7 +45,7 @@ export class Composer {
     this.time_s = row.time_s;
     this.frame = row.frame;
     this.stroke = player.moment.stroke ? player.moment.number : null;
-    this.title.textContent = `Note on frame ${row.frame}, ${clock(row.time_s)}`;
+    this.title.textContent = t("notes.on_frame", { frame: row.frame, clock: clock(row.time_s) });
     this.text.value = "";
     this.problem.textContent = "";
     this.element.hidden = false;
@@ -73,9 +74,7 @@ export class Composer {
   choose(kind) {
     this.pencil.choose(kind);
     for (const [name, button] of Object.entries(this.tools)) button.setAttribute("aria-pressed", `${name === kind}`);
-    const how = { arrow: "Drag on the picture to where it points.", line: "Drag on the picture.", angle: "Set three points: an end, the corner, the other end.", free: "Draw on the picture." };
-    const keys = kind === "free" ? "" : " By keyboard: Tab to the picture, arrow keys, Enter for each point.";
-    this.hint.textContent = how[kind] + keys;
+    this.hint.textContent = [t(`notes.how.${kind}`), kind === "free" ? "" : t("notes.by_keyboard")].filter(Boolean).join(" ");
   }
 
   changed() {
@@ -97,7 +96,7 @@ export class Composer {
   save() {
     const text = this.text.value.trim(), { shapes } = this.pencil;
     if (!text) {
-      this.problem.textContent = "Write a word or two: she should know what to look at.";
+      this.problem.textContent = t("notes.write_for_her");
       return this.text.focus();
     }
     this.send({ text, time_s: this.time_s, stroke: this.stroke, drawing: shapes.length ? { shapes } : null });

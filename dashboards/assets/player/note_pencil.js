@@ -1,6 +1,7 @@
 // Drawing on the stage with mouse, pen, finger or keys. Makes shapes in source pixels; knows nothing of notes.
 
 import { POINTS, TOOLS, paintCross, paintShapes } from "./note_shapes.js";
+import { t } from "../server/texts.js";
 
 const MOST_SHAPES = 40;
 const MOST_POINTS = 400;
@@ -34,7 +35,7 @@ export class Pencil {
     this.stage.classList.add("drawn-on");
     this.stage.tabIndex = 0;
     this.stage.setAttribute("role", "application");
-    this.stage.setAttribute("aria-label", "The picture, to draw on. Arrow keys move the cross, with Shift in small steps. Enter sets a point, Backspace takes the last one back.");
+    this.stage.setAttribute("aria-label", t("notes.picture"));
   }
 
   stop() {

@@ -1,8 +1,10 @@
 // Marks on a frame: how they look, and how they are said. Points are upright source pixels.
 
+import { t } from "../server/texts.js";
+
 const ARROW_HEAD = 0.028;
 
-export const TOOLS = [["arrow", "Arrow"], ["line", "Line"], ["angle", "Angle"], ["free", "Free hand"]];
+export const TOOLS = ["arrow", "line", "angle", "free"].map((kind) => [kind, t(`notes.tool.${kind}`)]);
 export const POINTS = { line: 2, arrow: 2, angle: 3 };
 
 // Between the arms of an angle, 0..180.
@@ -13,8 +15,7 @@ export function degrees([a, corner, b]) {
 }
 
 export function inWords(shapes) {
-  const words = { arrow: () => "an arrow", line: () => "a line", free: () => "a free line", angle: (s) => `an angle of ${Math.round(degrees(s.points))}°` };
-  return shapes.map((shape) => words[shape.kind](shape)).join(", ");
+  return shapes.map((shape) => t(`notes.shape.${shape.kind}`, { degrees: shape.kind === "angle" ? Math.round(degrees(shape.points)) : "" })).join(", ");
 }
 
 // `scale`: CSS pixels per source pixel. Every mark has a dark edge, so that it shows on any picture.

@@ -6,6 +6,7 @@ import { NoteList } from "./note_list.js";
 import { newKey } from "./note_key.js";
 import { paintShapes } from "./note_shapes.js";
 import { ask } from "../server/ask.js";
+import { t } from "../server/texts.js";
 
 // So long the list is on screen before its notes count as read.
 const READ_MS = 1000;
@@ -41,7 +42,7 @@ export class Notes {
       this.took(await ask("GET", this.address));
       this.trouble = "";
     } catch (error) {
-      this.trouble = `The notes cannot be shown. ${error.message}`;
+      this.trouble = t("notes.cannot_show", { why: error.message });
     }
     this.redraw();
     this.inView(this.isInView);
@@ -57,7 +58,7 @@ export class Notes {
     this.mayPin = answer.may_pin;
     this.mostLetters = answer.most_letters;
     if (this.mayPin && !this.button) {
-      this.button = el("button", { type: "button", class: "tool main", onclick: () => this.compose() }, "Note");
+      this.button = el("button", { type: "button", class: "tool main", onclick: () => this.compose() }, t("notes.button"));
       this.player.controls.bar.append(this.button);
       this.caption.after(this.composer.element);
     }
@@ -112,8 +113,8 @@ export class Notes {
     const count = this.roots().length, isShown = here.length > 0 && this.player.film.paused;
     this.caption.hidden = this.composer.isOpen || !count;
     this.caption.classList.toggle("soft", !isShown);
-    this.words = isShown ? here.map((note) => `${note.mine ? "You" : this.list.nameless ? "Somebody" : note.author}: ${note.text}`).join(" · ") : "";
-    this.caption.textContent = this.words || (count === 1 ? "One note in this film: its mark is on the timeline." : `${count} notes in this film: their marks are on the timeline.`);
+    this.words = isShown ? here.map((note) => t("notes.said_by", { who: note.mine ? t("notes.you") : this.list.nameless ? t("notes.somebody") : note.author, text: note.text })).join(" · ") : "";
+    this.caption.textContent = this.words || t("notes.in_film", { n: count });
   }
 
   pin(note) { return this.send({ ...this.draft(note.text), ...note }, this.address); }
@@ -128,7 +129,7 @@ export class Notes {
     const { id, text, time_s, stroke, drawing } = note;
     try {
       this.put(await ask("POST", to, { id, text, time_s, stroke, drawing }));
-      this.player.say(note.answers ? "Answer sent." : "Note pinned.");
+      this.player.say(note.answers ? t("notes.answer_sent") : t("notes.pinned"));
     } catch (error) {
       this.put({ ...note, to, state: "failed", problem: error.message });
     }
@@ -151,7 +152,7 @@ export class Notes {
     try {
       await ask("DELETE", `${this.address}/${note.id}`);
       this.put({ ...note, gone: true, problem: "" });
-      this.player.say(note.answers ? "Answer deleted." : "Note deleted.");
+      this.player.say(note.answers ? t("notes.answer_deleted") : t("notes.note_deleted"));
     } catch (error) {
       this.put({ ...note, problem: error.message });
     }
@@ -184,7 +185,7 @@ export class Notes {
 
   unsent() {
     try {
-      return (JSON.parse(sessionStorage.getItem(this.place)) || []).map((note) => ({ ...note, state: "failed", problem: note.problem || "The page was left before it was saved." }));
+      return (JSON.parse(sessionStorage.getItem(this.place)) || []).map((note) => ({ ...note, state: "failed", problem: note.problem || t("notes.left_early") }));
     } catch (error) {
       return [];
     }

@@ -1,5 +1,6 @@
 // One frame's drawing above the film, as on the overlay video: sizes in units of a picture 1080 pixels high.
 
+import { number, t } from "../server/texts.js";
 import { backColours, positionOn, signed } from "./colours.js";
 import { BACK_POINTS } from "./track.js";
 
@@ -85,9 +86,9 @@ function panel(view, moment) {
   const { context, look } = view;
   const pad = 20 * view.unit, high = 138 * view.unit, margin = 28 * view.unit;
   context.font = `600 ${40 * view.unit}px ${FONT}`;
-  const title = moment.phase ? moment.phase[0].toUpperCase() + moment.phase.slice(1) : "Between strokes";
+  const title = moment.phase ? moment.phase[0].toUpperCase() + moment.phase.slice(1) : t("player.between");
   const titleWide = context.measureText(title).width;
-  const detail = moment.stroke ? `stroke ${moment.number + 1} of ${view.scene.strokes.length}  ·  ${moment.stroke.rate_spm.toFixed(1)} per minute` : "not part of a whole stroke";
+  const detail = moment.stroke ? t("player.panel", { number: moment.number + 1, all: view.scene.strokes.length, rate: number(moment.stroke.rate_spm, 1) }) : t("player.no_whole_stroke");
   context.font = `${25 * view.unit}px ${FONT}`;
   const wide = Math.max(400 * view.unit, titleWide, context.measureText(detail).width) + 2 * pad;
   const left = view.scene.behind > 0 ? margin : view.width - margin - wide;

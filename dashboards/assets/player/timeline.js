@@ -2,6 +2,7 @@
 
 import { el, onScheme, pageColours, sized } from "./dom.js";
 import { clock } from "./moment.js";
+import { t } from "../server/texts.js";
 
 // At least a thumb's room for a phase: so many pixels a second, and never more than these seconds at once.
 const PX_PER_S = 60, MOST_S = 20, LEAST_S = 5;
@@ -20,7 +21,7 @@ export class Timeline {
     this.marks = [];
     this.close = strip("close-up", (share, y) => go(this.near(this.from_s + share * this.span_s, this.span_s, y >= this.noteLane)));
     this.whole = strip("whole", (share, y) => go(this.near(this.start_s + share * (this.end_s - this.start_s), this.end_s - this.start_s, y >= OVERVIEW - 8)));
-    this.element = el("div", { class: "timeline", role: "slider", tabIndex: 0, "aria-label": "Place in the film; arrow keys step a frame", "aria-valuemin": this.start_s.toFixed(2), "aria-valuemax": this.end_s.toFixed(2) }, this.whole.box, this.close.box);
+    this.element = el("div", { class: "timeline", role: "slider", tabIndex: 0, "aria-label": t("player.place"), "aria-valuemin": this.start_s.toFixed(2), "aria-valuemax": this.end_s.toFixed(2) }, this.whole.box, this.close.box);
     this.resized = new ResizeObserver(() => this.layOut());
     this.resized.observe(this.element);
     this.unscheme = onScheme(() => this.draw());
@@ -93,7 +94,7 @@ export class Timeline {
       this.phases(context, stroke, at, TOP, BAND);
       context.fillStyle = colours.ink;
       context.fillRect(at(stroke.borders_s[0]), 4, 1.5, TOP + BAND - 4);
-      context.fillText(stroke.usable ? `${number + 1}` : `${number + 1} not counted`, at(stroke.borders_s[0]) + 5, 10);
+      context.fillText(stroke.usable ? `${number + 1}` : t("player.not_counted", { number: number + 1 }), at(stroke.borders_s[0]) + 5, 10);
     });
     this.scene.faults.forEach((fault, lane) => this.lane(context, colours, fault, at, TOP + BAND + lane * LANE, to_s));
     this.pins(context, colours, this.marks.filter((mark) => mark.time_s >= this.from_s && mark.time_s <= to_s), at, this.noteLane + NOTES / 2, 7);
@@ -138,9 +139,9 @@ export class Timeline {
     const step = TICKS_S.find((s) => s / this.span_s * this.width > 70) || TICKS_S[TICKS_S.length - 1];
     context.font = "12px system-ui, sans-serif";
     context.fillStyle = colours.soft;
-    for (let t = Math.ceil(this.from_s / step) * step; t <= to_s; t += step) {
-      const words = clock(t).replace(/\.00$/, ""), wide = context.measureText(words).width;
-      context.fillText(words, Math.min(this.width - wide, Math.max(0, at(t) - wide / 2)), top + AXIS / 2 + 2);
+    for (let time_s = Math.ceil(this.from_s / step) * step; time_s <= to_s; time_s += step) {
+      const words = clock(time_s).replace(/[.,]00$/, ""), wide = context.measureText(words).width;
+      context.fillText(words, Math.min(this.width - wide, Math.max(0, at(time_s) - wide / 2)), top + AXIS / 2 + 2);
     }
   }
 

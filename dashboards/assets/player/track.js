@@ -1,5 +1,7 @@
 // The session's own track, fetched in windows. Rows count from 0; times are session seconds; NaN = not measured.
 
+import { t } from "../server/texts.js";
+
 const VERSION = 1;
 const BACK_POINTS = 64;
 const TENTHS = 10;
@@ -12,9 +14,9 @@ export async function fetched(address) {
   try {
     answer = await fetch(address);
   } catch (error) {
-    throw new Error("the RowSense server does not answer; start it again and reload this page");
+    throw new Error(t("player.trouble.no_answer"));
   }
-  if (!answer.ok) throw new Error((await answer.text()).replace(/<[^>]*>/g, " ").trim() || `answer ${answer.status}`);
+  if (!answer.ok) throw new Error((await answer.text()).replace(/<[^>]*>/g, " ").trim() || t("player.trouble.answer", { status: answer.status }));
   return answer;
 }
 
@@ -30,7 +32,7 @@ export function lastAtOrBefore(values, wanted, of = (v) => v) {
 
 export function decoded(buffer, scene) {
   const [version, rows] = new Uint32Array(buffer, 0, 2);
-  if (version !== VERSION) throw new Error("the page is older than the server; reload it");
+  if (version !== VERSION) throw new Error(t("player.trouble.older"));
   let at = 8;
   const take = (Kind, count) => {
     const view = new Kind(buffer, at, count);

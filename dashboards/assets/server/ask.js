@@ -1,17 +1,18 @@
 // Asks the server and gives what it says; every failure is a sentence that says what to do next.
 
 import { sentence } from "./sentence.js";
+import { t } from "./texts.js";
 import { token } from "./token.js";
 
-const UNREACHED = "The server cannot be reached. Try again when you are connected.";
-const SIGNED_OUT = "You are signed out. Sign in again in another tab, then try again here.";
+const UNREACHED = t("server.unreached");
+const SIGNED_OUT = t("server.signed_out");
 const REFUSED = new Map([
   [400, SIGNED_OUT], // without words of its own: what it was shown is of an earlier signing in
   [401, SIGNED_OUT],
-  [403, "Your account may not do this. Ask an administrator of your club."],
-  [404, "This is not there any more. Load the page again."],
+  [403, t("server.not_allowed")],
+  [404, t("server.gone")],
 ]);
-const BROKEN = "The server could not do it. Try again; if it stays so, tell your administrator.";
+const BROKEN = t("server.broken");
 
 // body: sent as JSON, undefined for none. unreached, signedOut: the words of a page that tries again by itself.
 export async function ask(method, address, body, { headers = {}, unreached = UNREACHED, signedOut = SIGNED_OUT } = {}) {

@@ -2,6 +2,7 @@
 
 import { el } from "../player/dom.js";
 import { ClaimForm } from "./claim.js";
+import { parts, t } from "../server/texts.js";
 import { shotFor } from "./memory.js";
 import { day, lasting, sentence, size, stageWords } from "./words.js";
 
@@ -24,7 +25,7 @@ export class Card {
     this.drawn = "";
     this.shot = el("div", { class: "shot", "aria-hidden": "true" });
     this.facts = el("p", { class: "soft" });
-    this.bar = el("progress", { max: 1, "aria-label": `How far ${told.name} is` });
+    this.bar = el("progress", { max: 1, "aria-label": t("upload.how_far", { name: told.name }) });
     this.words = el("p");
     this.problem = el("p", { class: "problem" });
     this.known = el("p", { class: "known" });
@@ -62,7 +63,7 @@ export class Card {
   }
 
   picture(address) {
-    this.shot.replaceChildren(address ? el("img", { src: address, alt: "" }) : "no picture");
+    this.shot.replaceChildren(address ? el("img", { src: address, alt: "" }) : t("upload.no_picture"));
   }
 
   hears(told) {
@@ -85,10 +86,13 @@ export class Card {
     if (this.drawn) this.desk.news(`${told.name}: ${words} ${problem}`);
     this.drawn = key;
     show(this.problem, problem);
-    this.problem.replaceChildren(problem, ...(problem && this.toFilmBetter() ? [" ", el("a", { href: "#guide", onclick: openGuide }, "How to film")] : []));
+    this.problem.replaceChildren(problem, ...(problem && this.toFilmBetter() ? [" ", el("a", { href: "#guide", onclick: openGuide }, t("upload.guide.head"))] : []));
     const known = told.state === "ready" ? told.known[0] : null;
     show(this.known, known);
-    if (known) this.known.replaceChildren(`This film is here already: ${known.athlete}, ${day(known.rowed_on)}. `, known.address ? el("a", { href: known.address }, "Open that session") : "It is not analysed yet", ". Take this one away, or analyse it once more.");
+    if (known) {
+      const open = known.address ? el("a", { href: known.address }, t("upload.open_that")) : t("upload.not_analysed_yet");
+      this.known.replaceChildren(...parts("upload.known_is_here", { athlete: known.athlete, day: day(known.rowed_on), open }));
+    }
     show(this.form.node, this.isOpen && (!told.claim || this.changing || told.state === "ready"));
     this.acts.replaceChildren(...this.buttons());
     this.node.classList.toggle("done", told.job?.state === "done");
@@ -98,30 +102,30 @@ export class Card {
   progress() {
     const { told } = this;
     if (told.state === "receiving") return [told.here / told.bytes, this.sending()];
-    if (told.state === "checking") return [1, "All of it is here; looking at it."];
-    if (told.state === "ready") return [null, told.claim && !told.known.length ? "It is here." : "It is here. Say who is in it, and it is analysed."];
+    if (told.state === "checking") return [1, t("upload.looking_at_it")];
+    if (told.state === "ready") return [null, told.claim && !told.known.length ? t("upload.is_here") : t("upload.say_who")];
     if (told.state !== "claimed" || !told.job) return [null, ""];
     const who = told.session ? `${told.session.athlete}, ${day(told.session.rowed_on)}` : "";
     const { job } = told;
-    if (job.stops) return [job.share, `${who}: stopping.`];
-    if (job.state === "queued") return [0, `${who}: waits for its analysis.${job.error ? ` ${sentence(job.error)}` : ""}`];
-    if (job.state === "running") return [job.share, `${who}: ${stageWords(job.stage)}, ${Math.round(100 * job.share)} %${job.left_s === null ? "" : `, about ${lasting(job.left_s)} left`}.`];
-    const ends = { done: "analysed", cancelled: "its analysis was cancelled", failed: "it could not be analysed", parked: "its analysis broke off several times; an administrator should look" };
-    return [null, `${who}: ${ends[job.state]}.`];
+    if (job.stops) return [job.share, t("upload.stopping", { who })];
+    if (job.state === "queued") return [0, `${t("upload.queued", { who })}${job.error ? ` ${sentence(job.error)}` : ""}`];
+    const going = { who, stage: stageWords(job.stage), share: Math.round(100 * job.share) };
+    if (job.state === "running") return [job.share, job.left_s === null ? t("upload.running", going) : t("upload.running_left", { ...going, left: lasting(job.left_s) })];
+    return [null, t(`upload.ended.${job.state}`, { who })];
   }
 
   sending() {
     const { told } = this;
     const share = Math.floor((100 * told.here) / told.bytes);
     const claimed = told.claim && !this.changing ? `${this.nameOf(told.claim.athlete)}, ${day(told.claim.rowed_on)}. ` : "";
-    if (this.phase === "waits") return `${claimed}Waits for its turn.`;
-    if (this.phase === "pauses") return `${claimed}Paused at ${share} %.`;
-    if (this.phase === "lost") return `${claimed}The connection is lost at ${share} %; it goes on by itself.`;
+    if (this.phase === "waits") return `${claimed}${t("upload.waits_turn")}`;
+    if (this.phase === "pauses") return `${claimed}${t("upload.paused_at", { share })}`;
+    if (this.phase === "lost") return `${claimed}${t("upload.lost_at", { share })}`;
     if (this.phase === "sends") {
-      const left = this.speed > 0 ? `, about ${lasting((told.bytes - told.here) / this.speed)} left` : "";
-      return `${claimed}${size(told.here)} of ${size(told.bytes)}${left}.`;
+      const sent = { here: size(told.here), all: size(told.bytes) };
+      return `${claimed}${this.speed > 0 ? t("upload.sent_left", { ...sent, left: lasting((told.bytes - told.here) / this.speed) }) : t("upload.sent", sent)}`;
     }
-    return `${claimed}${share} % is here. Choose the same film again, and it goes on from there; after ${this.page.kept_days} days it is taken away.`;
+    return `${claimed}${t("upload.go_on_later", { share, days: this.page.kept_days })}`;
   }
 
   nameOf(athlete) {
@@ -135,18 +139,18 @@ export class Card {
   buttons() {
     const { told } = this;
     const name = told.name;
-    const button = (words, what, more = "") => el("button", { type: "button", class: `do less ${more}`, "aria-label": `${words}: ${name}`, onclick: () => this.desk.act(this, what) }, words);
+    const button = (act, what, more = "") => el("button", { type: "button", class: `do less ${more}`, "aria-label": t("upload.act.of", { act, name }), onclick: () => this.desk.act(this, what) }, act);
     const found = [];
     if (told.state === "receiving") {
-      if (this.phase === "pauses") found.push(button("Go on", "go"));
-      else if (this.file) found.push(button("Pause", "pause"));
-      else found.push(el("label", { class: "do less again" }, "Choose it again", el("input", { type: "file", accept: "video/*", "aria-label": `Choose again: ${name}`, onchange: (event) => this.desk.again(this, event.target.files[0]) })));
+      if (this.phase === "pauses") found.push(button(t("upload.act.go"), "go"));
+      else if (this.file) found.push(button(t("upload.act.pause"), "pause"));
+      else found.push(el("label", { class: "do less again" }, t("upload.act.again"), el("input", { type: "file", accept: "video/*", "aria-label": t("upload.act.again_of", { name }), onchange: (event) => this.desk.again(this, event.target.files[0]) })));
     }
-    if (told.claim && this.isOpen && told.state !== "ready" && !this.changing) found.push(button("Change who", "change"));
-    if (WAITS.has(told.job?.state) && !told.job.stops) found.push(button("Cancel", "cancel", "grave"));
-    if (["failed", "parked", "cancelled"].includes(told.job?.state)) found.push(button("Try again", "retry"));
-    if (told.job?.state === "done" && told.session) found.push(el("a", { class: "do", href: told.session.address, "aria-label": `Open the session of ${told.session.athlete}: ${name}` }, "Open the session"));
-    if (!WAITS.has(told.job?.state)) found.push(told.job?.state === "done" ? button("Clear from this list", "remove") : button("Take away", "remove", "grave"));
+    if (told.claim && this.isOpen && told.state !== "ready" && !this.changing) found.push(button(t("upload.act.change"), "change"));
+    if (WAITS.has(told.job?.state) && !told.job.stops) found.push(button(t("upload.act.cancel"), "cancel", "grave"));
+    if (["failed", "parked", "cancelled"].includes(told.job?.state)) found.push(button(t("upload.act.retry"), "retry"));
+    if (told.job?.state === "done" && told.session) found.push(el("a", { class: "do", href: told.session.address, "aria-label": t("upload.act.open_of", { athlete: told.session.athlete, name }) }, t("upload.act.open")));
+    if (!WAITS.has(told.job?.state)) found.push(told.job?.state === "done" ? button(t("upload.act.clear"), "remove") : button(t("upload.act.remove"), "remove", "grave"));
     return found;
   }
 }

@@ -1,6 +1,7 @@
 // Who is in a film, when it was rowed, and what is known of the piece.
 
 import { el } from "../player/dom.js";
+import { t } from "../server/texts.js";
 
 const NAMES = ["athlete", "rowed_on", "piece_kind", "ergometer_type", "foot_height_hole", "rower", "speed", "notes"];
 let count = 0;
@@ -12,22 +13,22 @@ export class ClaimForm {
     this.fields = {
       athlete: rowers(told.rowers),
       rowed_on: el("input", { type: "date", required: true, value: filmedOn }),
-      piece_kind: choice(told.kinds, "not said"),
-      ergometer_type: choice(told.ergometers, "not said"),
+      piece_kind: choice(told.kinds),
+      ergometer_type: choice(told.ergometers),
       foot_height_hole: el("input", { type: "number", min: 0, max: told.most_holes, inputMode: "numeric" }),
       rower: el("input", { type: "number", min: 1, max: told.most_people, inputMode: "numeric" }),
       speed: el("input", { type: "number", min: 1, max: told.most_slow, step: "any", inputMode: "decimal" }),
       notes: el("textarea", { maxLength: told.most_notes }),
     };
-    this.same = el("button", { type: "button", class: "do less", onclick: () => this.copy() }, "The same as above");
+    this.same = el("button", { type: "button", class: "do less", onclick: () => this.copy() }, t("upload.who.same"));
     this.wrong = el("p", { class: "wrong said", role: "alert", hidden: true });
-    this.go = el("button", { class: "do" }, "Analyse");
-    this.more = el("details", {}, el("summary", {}, "More about the piece"), el("div", {}, this.field("Kind of piece", "piece_kind"), this.field("Ergometer", "ergometer_type"), this.field("Foot height (hole)", "foot_height_hole"), this.field("Several people: which one, 1 = nearest", "rower"), this.field("Slow motion: times slower", "speed"), this.field("Notes", "notes", "notes")));
+    this.go = el("button", { class: "do" }, t("upload.who.analyse"));
+    this.more = el("details", {}, el("summary", {}, t("upload.who.more")), el("div", {}, this.field(t("upload.who.kind"), "piece_kind"), this.field(t("upload.who.ergometer"), "ergometer_type"), this.field(t("upload.who.feet"), "foot_height_hole"), this.field(t("upload.who.which"), "rower"), this.field(t("upload.who.slow"), "speed"), this.field(t("upload.who.notes"), "notes", "notes")));
     this.node = el(
       "form",
-      { class: "who", "aria-label": `Who is in ${name}`, onsubmit: (event) => this.submit(event) },
-      this.field("Who is it?", "athlete"),
-      this.field("Rowed on", "rowed_on"),
+      { class: "who", "aria-label": t("upload.who.form", { name }), onsubmit: (event) => this.submit(event) },
+      this.field(t("upload.who.who"), "athlete"),
+      this.field(t("upload.who.rowed_on"), "rowed_on"),
       this.go,
       this.more,
       el("div", { class: "acts" }, this.same),
@@ -71,18 +72,18 @@ export class ClaimForm {
   }
 }
 
-function choice(pairs, nothing) {
-  return el("select", {}, el("option", { value: "" }, nothing), ...pairs.map(([value, words]) => el("option", { value }, words)));
+function choice(pairs) {
+  return el("select", {}, el("option", { value: "" }, t("upload.who.not_said")), ...pairs.map(([value, words]) => el("option", { value }, words)));
 }
 
 // By squad; one who is in several is in each, so that she is found wherever one looks.
 function rowers(known) {
   const select = el("select", { required: true });
   const open = known.filter((one) => !one.withheld);
-  if (open.length !== 1) select.append(el("option", { value: "" }, "Choose a rower"));
+  if (open.length !== 1) select.append(el("option", { value: "" }, t("upload.who.choose")));
   const groups = new Map();
-  for (const one of known) for (const squad of one.squads.length ? one.squads : ["In no squad"]) groups.set(squad, [...(groups.get(squad) || []), one]);
-  const option = (one) => el("option", { value: one.id, disabled: one.withheld }, one.withheld ? `${one.name} (no guardian's consent, or no year of birth)` : one.name);
+  for (const one of known) for (const squad of one.squads.length ? one.squads : [t("upload.who.no_squad")]) groups.set(squad, [...(groups.get(squad) || []), one]);
+  const option = (one) => el("option", { value: one.id, disabled: one.withheld }, one.withheld ? t("upload.who.withheld", { name: one.name }) : one.name);
   if (groups.size < 2) select.append(...known.map(option));
   else for (const [squad, members] of [...groups].sort(([a], [b]) => a.localeCompare(b))) select.append(el("optgroup", { label: squad }, ...members.map(option)));
   return select;

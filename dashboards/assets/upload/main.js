@@ -5,6 +5,7 @@ import { stayAwake } from "./awake.js";
 import { Card } from "./card.js";
 import { forgetBut, printOf, remember, shotFor, uploadOf } from "./memory.js";
 import { shotOf } from "./shot.js";
+import { t } from "../server/texts.js";
 import { Sender, announce } from "./tus.js";
 import { lasting, sentence, size } from "./words.js";
 
@@ -96,22 +97,22 @@ class Desk {
     const refused = [];
     for (const file of files) {
       const problem = this.problemOf(file);
-      if (problem) refused.push(`${file.name}: ${problem}.`);
+      if (problem) refused.push(problem);
       else await this.begin(file).catch((error) => refused.push(`${file.name}: ${sentence(error.message)}`));
     }
     this.trouble("files", refused.join(" "));
   }
 
   problemOf(file) {
-    if (!file.size) return "the file is empty";
-    if (!file.type.startsWith("video/") && !ENDINGS.test(file.name)) return "is no film";
-    return file.size > this.page.most_bytes ? `has ${size(file.size)}, and ${size(this.page.most_bytes)} is the most` : "";
+    if (!file.size) return t("upload.empty_file", { name: file.name });
+    if (!file.type.startsWith("video/") && !ENDINGS.test(file.name)) return t("upload.no_film", { name: file.name });
+    return file.size > this.page.most_bytes ? t("upload.too_large", { name: file.name, size: size(file.size), most: size(this.page.most_bytes) }) : "";
   }
 
   async begin(file) {
     const print = printOf(file);
     const known = this.cards.get(uploadOf(print));
-    if (known && known.told.state !== "receiving") throw new Error("it is in the list below already");
+    if (known && known.told.state !== "receiving") throw new Error(t("upload.listed"));
     if (known) return this.again(known, file);
     const id = await announce(file);
     remember(print, id);
@@ -126,7 +127,7 @@ class Desk {
   again(card, file) {
     if (!file || card.told.state !== "receiving") return;
     if (file.name !== card.told.name || file.size !== card.told.bytes) {
-      card.note = `this is another film; choose ${card.told.name} with ${size(card.told.bytes)}`;
+      card.note = t("upload.another_film", { name: card.told.name, size: size(card.told.bytes) });
       card.draw();
       return;
     }
@@ -245,14 +246,13 @@ class Desk {
     const left = coming.reduce((sum, card) => sum + card.told.bytes - card.told.here, 0);
     const speed = this.sends().reduce((sum, card) => sum + card.speed, 0);
     const asks = all.filter((card) => card.isOpen && !card.told.claim).length;
-    const said = [
-      coming.length ? `${coming.length} of ${all.length} on the way${speed > 0 ? `, about ${lasting(left / speed)} left` : ""}` : `${all.length} ${all.length === 1 ? "film" : "films"}`,
-      asks ? `${asks} ${asks === 1 ? "waits" : "wait"} for a name` : "",
-    ];
+    const way = { n: coming.length, all: all.length };
+    const going = speed > 0 ? t("upload.on_the_way_left", { ...way, left: lasting(left / speed) }) : t("upload.on_the_way", way);
+    const said = [coming.length ? going : t("upload.count", { n: all.length }), asks ? t("upload.wait_for_name", { n: asks }) : ""];
     const words = `${said.filter(Boolean).join("; ")}.`;
     if (by("sum").textContent !== words) by("sum").textContent = words;
     by("halt").hidden = coming.length < 2;
-    by("halt").textContent = coming.some((card) => card.phase !== "pauses") ? "Pause all" : "Go on with all";
+    by("halt").textContent = coming.some((card) => card.phase !== "pauses") ? t("upload.pause_all") : t("upload.go_on_all");
     for (const card of all) card.form.same.hidden = !this.above(card);
   }
 }

@@ -1,5 +1,6 @@
 // Sends one file by the protocol tus 1.0.0: asks where it goes on, sends a part, and asks again after whatever stopped it.
 
+import { t } from "../server/texts.js";
 import { token } from "../server/token.js";
 
 const FIRST = 64 * 1024; // enough for the server to see that it is no film
@@ -25,7 +26,7 @@ function ask(method, address, headers, { body = null, onProgress = null, signal 
     for (const [name, value] of Object.entries({ "Tus-Resumable": "1.0.0", ...headers })) request.setRequestHeader(name, value);
     if (onProgress) request.upload.onprogress = (event) => onProgress(event.loaded);
     request.onload = () => resolve(request);
-    request.onerror = () => reject(new TypeError("the connection is lost"));
+    request.onerror = () => reject(new TypeError(t("upload.lost")));
     request.onabort = () => reject(new DOMException("paused", "AbortError"));
     signal?.addEventListener("abort", () => request.abort(), { once: true });
     if (signal?.aborted) reject(new DOMException("paused", "AbortError"));
@@ -35,9 +36,9 @@ function ask(method, address, headers, { body = null, onProgress = null, signal 
 
 function checked(request) {
   if (request.status >= 200 && request.status < 300) return request;
-  const words = { 401: "You are signed out. Sign in again in another tab, then go on.", 403: "You are signed out. Sign in again in another tab, then go on." };
+  const words = [401, 403].includes(request.status) ? t("upload.signed_out") : "";
   const said = (request.getResponseHeader("Content-Type") || "").startsWith("text/plain") ? request.responseText : "";
-  throw new Refused(request.status, words[request.status] || said || `the server answers ${request.status}`);
+  throw new Refused(request.status, words || said || t("upload.answers", { status: request.status }));
 }
 
 export async function announce(file) {

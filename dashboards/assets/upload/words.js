@@ -1,23 +1,16 @@
 // Numbers and states in words.
 
+import { number, t } from "../server/texts.js";
+
 export { sentence } from "../server/sentence.js";
+export { day } from "../server/texts.js";
 
-const STAGES = {
-  "": "starting",
-  probe: "looking at the film",
-  fetch: "looking at the film",
-  scout: "finding the rower",
-  observe: "following rower and back",
-  overlay: "drawing over the film",
-  film: "making the film for the browser",
-  report: "writing the report",
-  record: "keeping it",
-};
+const STAGES = new Set(["probe", "fetch", "scout", "observe", "overlay", "film", "report", "record"]);
 
-export const stageWords = (stage) => STAGES[stage] ?? stage;
+export const stageWords = (stage) => (STAGES.has(stage) ? t(`upload.stage.${stage}`) : stage || t("upload.stage.start"));
 
 export function size(bytes) {
-  if (bytes >= 2 ** 30) return `${(bytes / 2 ** 30).toFixed(1)} GB`;
+  if (bytes >= 2 ** 30) return `${number(bytes / 2 ** 30, 1)} GB`;
   return bytes >= 2 ** 20 ? `${Math.round(bytes / 2 ** 20)} MB` : `${Math.max(1, Math.round(bytes / 1024))} kB`;
 }
 
@@ -26,5 +19,3 @@ export function lasting(seconds) {
   if (seconds < 3600) return `${Math.round(seconds / 60)} min`;
   return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;
 }
-
-export const day = (iso) => new Date(`${iso}T12:00`).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });

@@ -11,11 +11,12 @@ from dashboards.pages.athlete.events import set_up_changes
 from dashboards.pages.athlete.facts import AthleteFacts
 from dashboards.pages.athlete.words import clear_words, trend_words, usual_words
 from dashboards.pages.filters import Filters
-from dashboards.pages.season_words import athlete_address, axis_factor, axis_unit, count, day, session_address
+from dashboards.pages.season_words import athlete_address, axis_factor, axis_unit, count, session_address
 from rowsense.season.athlete import ends_of, interval
 from rowsense.season.vocabulary import Quantity, shown
 from rowsense.store.season import Spread
 from rowsense.store.season_of import OneStroke
+from rowsense.texts.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,56 +41,59 @@ class StrokesBlock:
     words: str
 
 
-def line_block(facts: AthleteFacts, quantity: Quantity, filters: Filters, into: Spread | None) -> LineBlock:
+def line_block(t: Texts, facts: AthleteFacts, quantity: Quantity, filters: Filters, into: Spread | None) -> LineBlock:
     """Of a season that has a session; ``into``: the one whose strokes are shown."""
     season, usual = facts.season, facts.season.chosen.usual
     factor = axis_factor(quantity)
-    marks = [_mark(one, quantity, facts, filters, one is into) for one in season.sessions]
+    marks = [_mark(t, one, quantity, facts, filters, one is into) for one in season.sessions]
     trend = season.chosen.trend
     half = trend.change / 2.0
     table = [
         (
-            day(one.point.rowed_on),
+            t.day(one.point.rowed_on),
             session_address(one.point.session_id, names_hidden=filters.names_hidden),
-            shown(quantity, one.point.mean),
-            _within(one, quantity),
-            count(one.point.stroke_count, "stroke"),
+            shown(t, quantity, one.point.mean),
+            _within(t, one, quantity),
+            count(t, one.point.stroke_count, "strokes"),
         )
         for one in reversed(season.sessions)
     ]
     low, high = ends_of(quantity.id)
     return LineBlock(
-        title=quantity.name,
+        title=quantity.name(t),
         chart=SeasonLine(
             marks=marks,
             band=(usual.low * factor, usual.high * factor) if usual else None,
             trend=((trend.middle - half) * factor, (trend.middle + half) * factor) if trend.clear else None,
             clear_from=season.clear_from * factor,
             events=sorted(
-                [*((when.date(), "calibrated") for when in facts.calibrations), *set_up_changes(facts.set_ups)]
+                [
+                    *((when.date(), t("athlete.calibrated")) for when in facts.calibrations),
+                    *set_up_changes(t, facts.set_ups),
+                ]
             ),
             ends=(low * factor, high * factor),
             unit=axis_unit(quantity),
         ),
         sentences=(
-            trend_words(quantity, season.chosen),
-            usual_words(quantity, season.chosen),
-            clear_words(quantity, season.clear_from),
+            trend_words(t, quantity, season.chosen),
+            usual_words(t, quantity, season.chosen),
+            clear_words(t, quantity, season.clear_from),
         ),
         table=tuple(table),
     )
 
 
-def _within(one: Spread, quantity: Quantity) -> str:
+def _within(t: Texts, one: Spread, quantity: Quantity) -> str:
     low, high = interval(one.point, quantity.id)
-    return "–" if math.isnan(low) else f"{shown(quantity, low)} to {shown(quantity, high)}"
+    return "–" if math.isnan(low) else t("season_pages.to", low=shown(t, quantity, low), high=shown(t, quantity, high))
 
 
-def _mark(one: Spread, quantity: Quantity, facts: AthleteFacts, filters: Filters, chosen: bool) -> Mark:
+def _mark(t: Texts, one: Spread, quantity: Quantity, facts: AthleteFacts, filters: Filters, chosen: bool) -> Mark:
     factor = axis_factor(quantity)
     low, high = interval(one.point, quantity.id)
-    value = shown(quantity, one.point.mean)
-    strokes = count(one.point.stroke_count, "stroke")
+    value = shown(t, quantity, one.point.mean)
+    strokes = count(t, one.point.stroke_count, "strokes")
     return Mark(
         day=one.point.rowed_on,
         value=one.point.mean * factor,
@@ -98,36 +102,41 @@ def _mark(one: Spread, quantity: Quantity, facts: AthleteFacts, filters: Filters
         strokes_low=one.low * factor,
         strokes_high=one.high * factor,
         href=athlete_address(facts.athlete_id, filters, session=one.point.session_id),
-        title=f"{day(one.point.rowed_on)}: {value}, {strokes}",
+        title=t("athlete.mark", day=t.day(one.point.rowed_on), value=value, strokes=strokes),
         chosen=chosen,
     )
 
 
 def strokes_block(
-    strokes: Sequence[OneStroke], quantity: Quantity, into: Spread | None, *, names_hidden: bool = False
+    t: Texts, strokes: Sequence[OneStroke], quantity: Quantity, into: Spread | None, *, names_hidden: bool = False
 ) -> StrokesBlock | None:
     """Of the session that is looked into; None: none, or its single strokes are not kept."""
     if into is None or not strokes:
         return None
-    when, factor = day(into.point.rowed_on), axis_factor(quantity)
+    when, factor = t.day(into.point.rowed_on), axis_factor(quantity)
     key = into.point.session_id
     by_value = sorted(strokes, key=lambda s: s.value)
-    ends = [f"{shown(quantity, s.value)} (stroke {s.stroke + 1})" for s in (by_value[0], by_value[-1])]
+    low, high = by_value[0], by_value[-1]
     return StrokesBlock(
-        title=f"The strokes of {when}",
+        title=t("athlete.strokes.title", day=when),
         href=session_address(key, names_hidden=names_hidden),
         strokes=tuple(
             (
                 s.stroke,
                 s.value * factor,
                 session_address(key, s.stroke, names_hidden=names_hidden),
-                f"stroke {s.stroke + 1}: {shown(quantity, s.value)}",
+                t("athlete.strokes.one", number=s.stroke + 1, value=shown(t, quantity, s.value)),
             )
             for s in strokes
         ),
         unit=axis_unit(quantity),
-        words=(
-            f"{quantity.name}: {count(len(strokes), 'stroke')}, from {' to '.join(ends)}. "
-            "A dot opens the film at its stroke."
+        words=t(
+            "athlete.strokes.words",
+            name=quantity.name(t),
+            strokes=count(t, len(strokes), "strokes"),
+            low=shown(t, quantity, low.value),
+            low_stroke=low.stroke + 1,
+            high=shown(t, quantity, high.value),
+            high_stroke=high.stroke + 1,
         ),
     )  # fmt: skip

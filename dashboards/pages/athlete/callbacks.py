@@ -15,11 +15,11 @@ from dashboards.pages.club.callbacks import ADDRESS as CLUB
 from dashboards.pages.club.view_model import names_of
 from dashboards.pages.filters import Filters, filter_form, filters_of
 from dashboards.pages.season_words import quantity_options
+from dashboards.texts.reader import texts
 from rowsense.season.athlete import athlete_season
 from rowsense.season.exposure import exposures
 from rowsense.season.standing import season_words
 from rowsense.season.triage import Need, read_triage
-from rowsense.season.vocabulary import PIECES
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore
 from rowsense.store.feelings import to_be_asked
@@ -35,7 +35,7 @@ from rowsense.store.season_of import (
     strokes_of,
 )
 from rowsense.store.seen_athletes import athlete_for, athletes_for
-from rowsense.store.tables import ATHLETE
+from rowsense.store.tables import ATHLETE, PIECE_KINDS
 
 ADDRESS: Final = "/athlete/"
 #: Sessions whose quantities can be chosen.
@@ -49,20 +49,20 @@ def show_athlete(pathname: str, search: str) -> Any:
     try:
         athlete_id = uuid.UUID(pathname.removeprefix(ADDRESS))
     except ValueError:
-        return layout.not_here()
+        return layout.not_here(texts())
     return content(store(), signed_in_viewer(), athlete_id, filters_of(search), datetime.now(UTC).date())
 
 
 def content(shelf: ClubStore, viewer: Viewer, athlete_id: uuid.UUID, filters: Filters, today: date) -> Any:
     """What ``viewer`` is shown of one rower; of one who is not hers the same as of nobody."""
-    unasked = to_be_asked(shelf.database, viewer)
+    t, unasked = texts(), to_be_asked(shelf.database, viewer)
     with shelf.database.reading(ClubScope(viewer.club_id)) as unit:
         athlete = athlete_for(unit, viewer, athlete_id)
         if athlete is None:
-            return layout.not_here()
+            return layout.not_here(texts())
         name = athlete.name
         if filters.names_hidden:
-            name = names_of(athletes_for(unit, viewer), hidden=True)[athlete_id]
+            name = names_of(t, athletes_for(unit, viewer), hidden=True)[athlete_id]
         choice = replace(filters.choice(today), without=tuple(unasked))
         cards, session_count = session_cards(unit, athlete_id, choice, MOST_OF_ALL if filters.every else MOST)
         span = span_of(unit, athlete_id)
@@ -86,14 +86,14 @@ def content(shelf: ClubStore, viewer: Viewer, athlete_id: uuid.UUID, filters: Fi
         )
         known = measured_in(unit, [card.analysis_id for card in cards[:_LOOKED_AT]])
         kinds = kinds_of(unit, [athlete_id])
-        standing = season_words(unit, athlete_id)
-    page = athlete_page(facts, filters)
+        standing = season_words(t, unit, athlete_id)
+    page = athlete_page(t, facts, filters)
     page = replace(page, lead=f"{page.lead} {standing}".strip())
     back = "" if viewer.role == ATHLETE else f"{CLUB}{replace(filters, session=None, every=False).but()}"
     if not span.count:
-        return layout.teaching(page, back)
-    form = filter_form(filters, quantity_options(known, filters.quantity), [k for k in PIECES if k in kinds])
-    return layout.athlete(page, form, back)
+        return layout.teaching(t, page, back)
+    form = filter_form(t, filters, quantity_options(t, known, filters.quantity), [k for k in PIECE_KINDS if k in kinds])
+    return layout.athlete(t, page, form, back)
 
 
 def _reasons(needs: tuple[Need, ...]) -> Any:

@@ -10,12 +10,13 @@ from dash import html
 
 from dashboards.charts.weeks import WeekBar, week_bars
 from dashboards.markup import Html
-from dashboards.pages.season_words import count, day
+from dashboards.pages.season_words import count
 from dashboards.pages.tables import table, twin
 from rowsense.season.exposure import Exposure, WeekOfRowing
 from rowsense.season.vocabulary import quantity_of, shown
+from rowsense.texts.texts import Texts
 
-_HEAD: Final = ("Week of", "Sessions", "Strokes", "Minutes", "In the top tenth", "Above usual")
+_HEAD: Final = ("week", "sessions", "strokes", "minutes", "top", "above")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,49 +30,55 @@ class LoadBlock:
     """Newest week first."""
 
 
-def load_block(exposure: Exposure) -> LoadBlock:
+def load_block(t: Texts, exposure: Exposure) -> LoadBlock:
     """In words."""
     quantity = quantity_of(exposure.quantity)
-    ends = f"{shown(quantity, exposure.usual_low)} to {shown(quantity, exposure.usual_high)}"
-    begins = shown(quantity, exposure.weeks[0].count.top_from)
+    low, high = (shown(t, quantity, end) for end in (exposure.usual_low, exposure.usual_high))
+    begins = shown(t, quantity, exposure.weeks[0].count.top_from)
     return LoadBlock(
-        title=quantity.name,
-        words=(
-            f"Her usual range is {ends}: nine tenths of the strokes of {count(exposure.range_sessions, 'session')} "
-            f"lie in it. Counted are minutes in its top tenth, from {begins} on, and above it."
+        title=quantity.name(t),
+        words=t(
+            "athlete.load.words",
+            ends=t("season_pages.to", low=low, high=high),
+            sessions=count(t, exposure.range_sessions, "sessions"),
+            begins=begins,
         ),
-        bars=tuple(_bar(week) for week in exposure.weeks),
-        rows=tuple(_row(week) for week in reversed(exposure.weeks)),
+        bars=tuple(_bar(t, week) for week in exposure.weeks),
+        rows=tuple(_row(t, week) for week in reversed(exposure.weeks)),
     )
 
 
-def _bar(week: WeekOfRowing) -> WeekBar:
+def _bar(t: Texts, week: WeekOfRowing) -> WeekBar:
     counted = week.count
-    said = f"{day(week.monday)}: {counted.top_minutes:.1f} min in the top tenth, {counted.above_minutes:.1f} min above"
+    top, above = t.number(counted.top_minutes, 1), t.number(counted.above_minutes, 1)
+    said = t("athlete.load.bar", day=t.day(week.monday), top=top, above=above)
     return WeekBar(week.monday, counted.top_minutes, counted.above_minutes, said)
 
 
-def _row(week: WeekOfRowing) -> tuple[str, ...]:
+def _row(t: Texts, week: WeekOfRowing) -> tuple[str, ...]:
     counted = week.count
     return (
-        day(week.monday),
+        t.day(week.monday),
         str(week.session_count),
         str(counted.stroke_count),
-        f"{counted.minutes:.1f}",
-        f"{count(counted.top_count, 'stroke')}, {counted.top_minutes:.1f} min",
-        f"{count(counted.above_count, 'stroke')}, {counted.above_minutes:.1f} min",
+        t.number(counted.minutes, 1),
+        _cell(t, counted.top_count, counted.top_minutes),
+        _cell(t, counted.above_count, counted.above_minutes),
     )
 
 
-def load_section(blocks: Sequence[LoadBlock]) -> list[Any]:
+def _cell(t: Texts, strokes: int, minutes: float) -> str:
+    return t("athlete.load.cell", strokes=count(t, strokes, "strokes"), minutes=t.number(minutes, 1))
+
+
+def load_section(t: Texts, blocks: Sequence[LoadBlock]) -> list[Any]:
     """Charts with their tables; nothing where there is no usual range yet."""
     if not blocks:
         return []
     return [
-        html.H2("Load over time"),
+        html.H2(t("athlete.load.head")),
         html.P(
-            "A count of movement by her own measure, week by week. It says how much there was, not whether it is good "
-            "or bad for her.",
+            t("athlete.load.lead"),
             className="soft",
         ),
         *(
@@ -79,12 +86,24 @@ def load_section(blocks: Sequence[LoadBlock]) -> list[Any]:
                 [
                     html.H3(block.title),
                     html.P(block.words, className="soft"),
-                    Html(week_bars(block.bars), "plot"),
+                    Html(week_bars(t, block.bars), "plot"),
                     html.P(
-                        [html.I(className="key top-tenth"), "top tenth ", html.I(className="key above-usual"), "above"],
+                        [
+                            html.I(className="key top-tenth"),
+                            f"{t('athlete.load.key_top')} ",
+                            html.I(className="key above-usual"),
+                            t("athlete.load.key_above"),
+                        ],
                         className="soft",
                     ),
-                    twin("All weeks in numbers", table(f"{block.title}, by week", _HEAD, block.rows)),
+                    twin(
+                        t("athlete.load.all"),
+                        table(
+                            t("athlete.load.by_week", name=block.title),
+                            [t(f"athlete.load.col.{name}") for name in _HEAD],
+                            block.rows,
+                        ),
+                    ),
                 ],
                 className="card chart wide",
             )

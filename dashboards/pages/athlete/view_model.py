@@ -14,13 +14,15 @@ from dashboards.pages.athlete.events import calibrated_words, changed_words
 from dashboards.pages.athlete.facts import AthleteFacts, looked_into
 from dashboards.pages.athlete.load import LoadBlock, load_block
 from dashboards.pages.filters import Filters
-from dashboards.pages.season_words import athlete_address, count, day, piece, session_address
-from rowsense.report.words import number
+from dashboards.pages.season_words import athlete_address, count, session_address
 from rowsense.season.athlete import FaultSeason, by_session
 from rowsense.season.changes import LEAST_TREND
 from rowsense.season.reasons import LAST_WEEKS, WEEKS_BEFORE, Reason, Why
-from rowsense.season.vocabulary import Quantity, fault_name, quantity_of, shown
+from rowsense.season.told import told
+from rowsense.season.vocabulary import Quantity, fault_name, piece_name, quantity_of, shown
 from rowsense.store.season_of import SessionCard
+from rowsense.texts.measures import measure
+from rowsense.texts.texts import Texts
 
 #: Sessions that are shown as pictures before all are asked for. [D] Three rows on a laptop.
 MOST: Final = 12
@@ -77,7 +79,7 @@ class AthletePage:
     """What was changed at the machine, and when; empty: nothing that was noted."""
 
 
-def athlete_page(facts: AthleteFacts, filters: Filters) -> AthletePage:
+def athlete_page(t: Texts, facts: AthleteFacts, filters: Filters) -> AthletePage:
     """Lay the facts out in words."""
     quantity = quantity_of(filters.quantity)
     season = facts.season
@@ -88,133 +90,138 @@ def athlete_page(facts: AthleteFacts, filters: Filters) -> AthletePage:
     judged = {point.session_id for fault in season.faults for point in fault.points}
     return AthletePage(
         name=facts.name,
-        lead=_lead(facts),
-        unasked=_unasked(facts),
-        reasons=tuple(map(_reason, facts.reasons)),
-        reasons_empty=_no_reason(facts),
-        line=line_block(facts, quantity, filters, into) if season.sessions else None,
-        empty=_nothing(facts, quantity),
-        table=tuple(_row(facts, one.quantity, filters) for one in season.table),
-        faults=tuple(_fault(fault, filters) for fault in faults),
+        lead=_lead(t, facts),
+        unasked=_unasked(t, facts),
+        reasons=tuple(_reason(t, reason) for reason in facts.reasons),
+        reasons_empty=_no_reason(t, facts),
+        line=line_block(t, facts, quantity, filters, into) if season.sessions else None,
+        empty=_nothing(t, facts, quantity),
+        table=tuple(_row(t, facts, one.quantity, filters) for one in season.table),
+        faults=tuple(_fault(t, fault, filters) for fault in faults),
         fault_days=(min(days), max(days)) if days else None,
-        faults_words=_faults_words(season.faults, faults),
-        strokes=strokes_block(facts.strokes, quantity, into, names_hidden=filters.names_hidden),
-        load=tuple(map(load_block, facts.exposures)),
+        faults_words=_faults_words(t, season.faults, faults),
+        strokes=strokes_block(t, facts.strokes, quantity, into, names_hidden=filters.names_hidden),
+        load=tuple(load_block(t, one) for one in facts.exposures),
         sessions=tuple(
-            _picture(card, shows.get(card.session_id, ()), filters, judged=card.session_id in judged)
+            _picture(t, card, shows.get(card.session_id, ()), filters, judged=card.session_id in judged)
             for card in facts.cards
         ),
         more=facts.session_count - len(facts.cards) if not filters.every else 0,
         more_href=athlete_address(facts.athlete_id, filters, every=True),
-        calibrations=calibrated_words(facts.calibrations),
-        set_ups=changed_words(facts.set_ups),
+        calibrations=calibrated_words(t, facts.calibrations),
+        set_ups=changed_words(t, facts.set_ups),
     )
 
 
-def _lead(facts: AthleteFacts) -> str:
+def _lead(t: Texts, facts: AthleteFacts) -> str:
     where = f"{', '.join(facts.squads)} · " if facts.squads else ""
     span = facts.span
-    waiting = f" · {count(span.waiting, 'session')} without an analysis yet" if span.waiting else ""
+    waiting = f" · {t('athlete.lead.waiting', n=span.waiting)}" if span.waiting else ""
     if span.first is None or span.last is None:
-        return f"{where}no session yet{waiting}"
-    return f"{where}{count(span.count, 'session')} from {day(span.first)} to {day(span.last)}{waiting}"
-
-
-def _unasked(facts: AthleteFacts) -> tuple[str, str] | None:
-    if not facts.unasked:
-        return None
-    how_many = len(facts.unasked)
-    are, them = ("is", "it") if how_many == 1 else ("are", "them")
-    words = f"{count(how_many, 'session')} {are} not shown until you have said what you felt in {them}."
-    return words, session_address(facts.unasked[0])
-
-
-def _reason(reason: Reason) -> str:
-    if reason.why is not Why.BETTER or reason.sentence.startswith("A fault"):
-        return reason.sentence
-    return f"For the better: {reason.sentence[:1].lower()}{reason.sentence[1:]}"
-
-
-def _no_reason(facts: AthleteFacts) -> str:
-    if facts.reasons:
-        return ""
+        return f"{where}{t('athlete.lead.none')}{waiting}"
+    sessions = count(t, span.count, "sessions")
     return (
-        f"Nothing has clearly changed in the last {LAST_WEEKS} weeks against the {WEEKS_BEFORE} before them, or there "
-        "are too few sessions to tell: it takes three on each side."
+        f"{where}{t('athlete.lead.from', sessions=sessions, first=t.day(span.first), last=t.day(span.last))}{waiting}"
     )
 
 
-def _nothing(facts: AthleteFacts, quantity: Quantity) -> str:
+def _unasked(t: Texts, facts: AthleteFacts) -> tuple[str, str] | None:
+    if not facts.unasked:
+        return None
+    return t("athlete.unasked", n=len(facts.unasked)), session_address(facts.unasked[0])
+
+
+def _reason(t: Texts, reason: Reason) -> str:
+    said = told(t, reason)
+    # That a fault is gone says by itself that it is for the better.
+    if reason.why is not Why.BETTER or reason.told[0] == "gone_fault":
+        return said
+    return t("season.reason.better", told=t.after_colon(said))
+
+
+def _no_reason(t: Texts, facts: AthleteFacts) -> str:
+    if facts.reasons:
+        return ""
+    return t("athlete.no_reason", weeks=LAST_WEEKS, before=WEEKS_BEFORE)
+
+
+def _nothing(t: Texts, facts: AthleteFacts, quantity: Quantity) -> str:
     if facts.span.count == 0:
-        return (
-            "Film from the side, phone steady at seat height, the whole machine in view, ten strokes or more. With the "
-            f"first session this page has numbers, with three what is usual, with {LEAST_TREND} a trend."
-        )
+        return t("athlete.nothing.first", trend=LEAST_TREND)
     if facts.unasked and not facts.session_count:
-        return "No other session fits what is chosen above. Say what you felt first, or take a longer period."
+        return t("athlete.nothing.unasked")
     if facts.session_count:
-        return f"{quantity.name}: not measured in any of these sessions. Choose something else above or from the table."
-    return "No session fits what is chosen above. Take a longer period, or all kinds of piece."
+        return t("athlete.nothing.quantity", name=quantity.name(t))
+    return t("athlete.nothing.chosen")
 
 
-def _row(facts: AthleteFacts, identifier: str, filters: Filters) -> QuantityRow:
+def _row(t: Texts, facts: AthleteFacts, identifier: str, filters: Filters) -> QuantityRow:
     quantity = quantity_of(identifier)
     season = next(one for one in facts.season.table if one.quantity == identifier)
     trend = season.trend
     if trend.session_count < LEAST_TREND:
-        words = "too few sessions"
+        words = t("athlete.too_few")
     else:
-        words = quantity.said(trend.change) if trend.clear else "no clear trend"
+        words = quantity.said(t, trend.change) if trend.clear else t("athlete.no_trend_short")
     return QuantityRow(
-        name=quantity.name,
+        name=quantity.name(t),
         href=athlete_address(facts.athlete_id, filters, quantity=identifier, session=filters.session),
-        last=shown(quantity, season.last),
-        usual="–" if season.usual is None else shown(quantity, season.usual.middle),
+        last=shown(t, quantity, season.last),
+        usual="–" if season.usual is None else shown(t, quantity, season.usual.middle),
         trend=words,
         chosen=identifier == filters.quantity,
     )
 
 
-def _fault(fault: FaultSeason, filters: Filters) -> FaultRow:
+def _fault(t: Texts, fault: FaultSeason, filters: Filters) -> FaultRow:
     return FaultRow(
-        name=fault_name(fault.fault_id),
-        count=f"in {len(fault.shown)} of {len(fault.points)}",
+        name=fault_name(t, fault.fault_id),
+        count=t("athlete.fault_count", shown=len(fault.shown), sessions=len(fault.points)),
         sessions=tuple(
             (
                 point.rowed_on,
                 point.mean,
                 session_address(point.session_id, names_hidden=filters.names_hidden),
-                f"{day(point.rowed_on)}: in {number(100.0 * point.mean, 'percent')} of the strokes",
+                t(
+                    "athlete.fault_share",
+                    day=t.day(point.rowed_on),
+                    share=measure(t, 100.0 * point.mean, "percent"),
+                ),
             )
             for point in fault.points
         ),
     )
 
 
-def _faults_words(looked_for: Sequence[FaultSeason], shown_ones: Sequence[FaultSeason]) -> str:
+def _faults_words(t: Texts, looked_for: Sequence[FaultSeason], shown_ones: Sequence[FaultSeason]) -> str:
     if not looked_for:
-        return "No session here was looked at for faults."
+        return t("athlete.fault_words.not_looked")
     if not shown_ones:
-        return f"None of the {count(len(looked_for), 'fault')} that were looked for has shown."
+        return t("athlete.fault_words.none", faults=count(t, len(looked_for), "faults"))
     rest = len(looked_for) - len(shown_ones)
-    never = f" {count(rest, 'other fault')} never showed." if rest else ""
-    return f"A bar is a session that shows the fault, taller in more of its strokes; a dot is one that does not.{never}"
+    never = f" {t('athlete.fault_words.never', n=rest)}" if rest else ""
+    return t("athlete.fault_words.bars") + never
 
 
-def _picture(card: SessionCard, faults: Sequence[str], filters: Filters, *, judged: bool) -> SessionPicture:
-    none = "Nothing passed its limit" if judged else "Not looked at for faults"
+def _picture(t: Texts, card: SessionCard, faults: Sequence[str], filters: Filters, *, judged: bool) -> SessionPicture:
+    none = t("athlete.picture.none" if judged else "athlete.picture.not_looked")
     parts = (
-        piece(card.piece_kind),
+        piece_name(t, card.piece_kind),
         f"{card.distance_m:,.0f} m".replace(",", " ") if card.distance_m else "",
-        count(card.stroke_count, "stroke"),
-        f"rate {card.rate_spm:.0f}" if card.rate_spm is not None and math.isfinite(card.rate_spm) else "",
-        f"score {card.score:.0f}" if card.score is not None and math.isfinite(card.score) else "",
+        count(t, card.stroke_count, "strokes"),
+        _whole(t, "rate", card.rate_spm),
+        _whole(t, "score", card.score),
     )
     picture = session_address(card.session_id).replace("/session/", "/thumbnail/", 1)
     return SessionPicture(
         href=session_address(card.session_id, names_hidden=filters.names_hidden),
         picture=picture,
-        day=day(card.rowed_on),
+        day=t.day(card.rowed_on),
         detail=" · ".join(part for part in parts if part),
-        faults=", ".join(map(fault_name, faults)) or none,
+        faults=", ".join(fault_name(t, one) for one in faults) or none,
     )
+
+
+def _whole(t: Texts, what: str, value: float | None) -> str:
+    known = value is not None and math.isfinite(value)
+    return t(f"athlete.picture.{what}", **{what: f"{value:.0f}"}) if known else ""

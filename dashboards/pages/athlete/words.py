@@ -4,35 +4,36 @@ from __future__ import annotations
 
 import math
 
+from dashboards.pages.season_words import count
 from rowsense.season.athlete import QuantitySeason
 from rowsense.season.changes import LEAST_TREND
 from rowsense.season.vocabulary import Quantity, shown
+from rowsense.texts.texts import Texts
 
 
-def trend_words(quantity: Quantity, season: QuantitySeason) -> str:
+def trend_words(t: Texts, quantity: Quantity, season: QuantitySeason) -> str:
     """What became of it from the first session to the last."""
     trend = season.trend
     if trend.session_count < LEAST_TREND:
-        return f"Too few sessions for a trend: there are {trend.session_count}, it takes {LEAST_TREND}."
+        return t("athlete.trend.too_few", count=trend.session_count, least=LEAST_TREND)
     weeks = max(1, round(trend.weeks))
-    over = f"over {weeks} week{'' if weeks == 1 else 's'} and {trend.session_count} sessions"
+    spans = {"weeks": count(t, weeks, "weeks_long"), "sessions": count(t, trend.session_count, "sessions")}
+    over = t("athlete.trend.over", **spans)
     if trend.clear:
-        told = quantity.said(trend.change)
-        return f"A clear trend {over}: {told[:1].lower()}{told[1:]}."
-    return f"No clear trend {over} as a whole."
+        return t("athlete.trend.clear", over=over, told=t.after_colon(quantity.said(t, trend.change)))
+    return t("athlete.trend.none", over=over)
 
 
-def usual_words(quantity: Quantity, season: QuantitySeason) -> str:
+def usual_words(t: Texts, quantity: Quantity, season: QuantitySeason) -> str:
     """The band."""
     if season.usual is None:
-        return "With three sessions this shows what is usual."
-    ends = f"{shown(quantity, season.usual.low)} to {shown(quantity, season.usual.high)}"
-    return f"Usual is {ends}, the band: of 20 sessions 19 would lie in it if nothing changed."
+        return t("athlete.usual.wait")
+    ends = t("season_pages.to", low=shown(t, quantity, season.usual.low), high=shown(t, quantity, season.usual.high))
+    return t("athlete.usual.band", ends=ends)
 
 
-def clear_words(quantity: Quantity, clear_from: float) -> str:
+def clear_words(t: Texts, quantity: Quantity, clear_from: float) -> str:
     """The bar at the right edge."""
     if math.isnan(clear_from):
-        return "How large a clear change is shows once there are three sessions in each of two stretches of four weeks."
-    wide = shown(quantity, clear_from)
-    return f"The bar at the right is {wide}: two stretches of four weeks that are so far apart differ clearly."
+        return t("athlete.clear.wait")
+    return t("athlete.clear.bar", wide=shown(t, quantity, clear_from))

@@ -10,10 +10,10 @@ from dashboards.pages.club import layout
 from dashboards.pages.club.view_model import ClubFacts, club_page, members_of, names_of, squad_options
 from dashboards.pages.filters import Filters, filter_form, filters_of
 from dashboards.pages.season_words import quantity_options
+from dashboards.texts.reader import texts
 from rowsense.season.squads import squad_spreads
 from rowsense.season.standing import season_words
 from rowsense.season.triage import read_triage
-from rowsense.season.vocabulary import PIECES
 from rowsense.store.access import Action, Kind, Thing, Viewer, may
 from rowsense.store.claims import ClubStore
 from rowsense.store.club_policies import policies_of
@@ -21,7 +21,7 @@ from rowsense.store.people import club_name
 from rowsense.store.scope import ClubScope
 from rowsense.store.season_of import kinds_of
 from rowsense.store.seen_athletes import athletes_for
-from rowsense.store.tables import ADMINISTRATOR
+from rowsense.store.tables import ADMINISTRATOR, PIECE_KINDS
 
 ADDRESS = "/club"
 
@@ -35,13 +35,14 @@ def show_club(pathname: str, search: str) -> Any:
 
 def content(shelf: ClubStore, viewer: Viewer, filters: Filters, today: date) -> Any:
     """What ``viewer`` is shown; nothing but her own squads' rowers is asked for."""
+    t = texts()
     if not may(viewer, Action.SEE, Thing(Kind.SQUADS, club_id=viewer.club_id)):
-        return layout.for_coaches_only()
+        return layout.for_coaches_only(t)
     with shelf.database.reading(ClubScope(viewer.club_id)) as unit:
         policies = policies_of(unit, ClubScope(viewer.club_id))
         everybody = athletes_for(unit, viewer)
         if not everybody:
-            return layout.nobody_yet(may_invite=viewer.role == ADMINISTRATOR)
+            return layout.nobody_yet(t, may_invite=viewer.role == ADMINISTRATOR)
         squads = members_of(everybody, filters.squad)
         inside = {key for members in squads.values() for key in members}
         athletes = everybody if filters.squad is None else tuple(a for a in everybody if a.id in inside)
@@ -51,16 +52,17 @@ def content(shelf: ClubStore, viewer: Viewer, filters: Filters, today: date) -> 
         facts = ClubFacts(
             club=club_name(unit, viewer.club_id),
             athletes=athletes,
-            names=names_of(everybody, hidden=filters.names_hidden or policies.hide_names),
+            names=names_of(t, everybody, hidden=filters.names_hidden or policies.hide_names),
             triage=read_triage(unit, keys, filters.days(today)[1], choice.piece_kinds),
             spreads=squad_spreads(unit, choice, squads),
             compared=policies.compare_rowers,
-            standing=season_words(unit),
+            standing=season_words(t, unit),
         )
     form = filter_form(
+        t,
         filters,
-        quantity_options(None, filters.quantity),
-        [kind for kind in PIECES if kind in kinds],
+        quantity_options(t, None, filters.quantity),
+        [kind for kind in PIECE_KINDS if kind in kinds],
         squad_options(everybody),
     )
-    return layout.club(club_page(facts, filters, today), form)
+    return layout.club(t, club_page(t, facts, filters, today), form)

@@ -11,58 +11,59 @@ from dashboards.charts.strips import squad_strip
 from dashboards.markup import Html
 from dashboards.pages.club.view_model import ClubPage, NeedCard, SquadsBlock
 from dashboards.pages.tables import table, twin
+from rowsense.texts.texts import Texts
 
 Children = list[Any]
+_SQUADS_HEAD = ("squad", "rowers", "middle_half", "median")
+_ROWERS_HEAD = ("squad", "rower", "mean", "sessions")
 
 
-def club(page: ClubPage, form: Markup) -> Children:
+def club(t: Texts, page: ClubPage, form: Markup) -> Children:
     """Who first, then squads."""
     return [
         html.H1(page.title),
         html.P(page.lead, className="lead"),
         Html(form, "card filter-bar"),
-        html.H2("Who needs you first"),
+        html.H2(t("club.first")),
         *_needs(page.first, page.first_empty),
-        *([dcc.Link(f"Show {page.more} more", href=page.more_href, className="more")] if page.more else []),
-        *([html.H2("Changed for the better"), *_needs(page.better, "")] if page.better else []),
-        *_silent(page),
-        html.H2("Squads side by side"),
-        *_squads(page.squads),
+        *([dcc.Link(t("club.more", n=page.more), href=page.more_href, className="more")] if page.more else []),
+        *([html.H2(t("club.better")), *_needs(page.better, "")] if page.better else []),
+        *_silent(t, page),
+        html.H2(t("club.squads")),
+        *_squads(t, page.squads),
     ]
 
 
-def nobody_yet(*, may_invite: bool) -> Children:
+def nobody_yet(t: Texts, *, may_invite: bool) -> Children:
     """No rower whose season could be seen."""
     steps: Children = (
-        ["Take in the roster under ", html.A("People", href="/people"), ", and invite coaches and rowers."]
+        t.parts("club.empty.invite", people=html.A(t("shell.way.people"), href="/people"))
         if may_invite
-        else ["An administrator of your club puts rowers into your squads with the roster."]
+        else [t("club.empty.ask")]
     )
     return [
-        html.H1("No rowers here yet"),
-        html.P("This page says who needs you first, and how squads lie beside each other.", className="lead"),
+        html.H1(t("club.empty.head")),
+        html.P(t("club.empty.lead"), className="lead"),
         html.Div(
             html.Ol(
                 [
                     html.Li(steps),
-                    html.Li("Film each rower from the side about once a week, ten strokes or more."),
-                    html.Li("After three sessions in four weeks and three in the eight before, this page can compare."),
+                    html.Li(t("club.empty.film")),
+                    html.Li(t("club.empty.then")),
                 ]
             ),
             className="card",
         ),
-        html.P(
-            "Juniors show once a guardian's consent is recorded, others once their birth year is.", className="soft"
-        ),
+        html.P(t("club.empty.juniors"), className="soft"),
     ]
 
 
-def for_coaches_only() -> Children:
+def for_coaches_only(t: Texts) -> Children:
     """What a rower is told who asks for the page."""
     return [
-        html.H1("This page is for coaches"),
-        html.P("It puts rowers beside each other. Yours is your own season.", className="lead"),
-        dcc.Link("Your sessions", href="/"),
+        html.H1(t("club.coaches.head")),
+        html.P(t("club.coaches.lead"), className="lead"),
+        dcc.Link(t("club.coaches.yours"), href="/"),
     ]
 
 
@@ -85,16 +86,16 @@ def _need(card: NeedCard) -> dcc.Link:
     return dcc.Link([head, *(html.P(sentence) for sentence in card.sentences)], href=card.href, className="card need")
 
 
-def _silent(page: ClubPage) -> Children:
+def _silent(t: Texts, page: ClubPage) -> Children:
     if not page.silent:
         return []
     rows = [
         html.Li([dcc.Link(row.name, href=row.href), " ", html.Span(row.words, className="soft")]) for row in page.silent
     ]
-    return [html.H2("Not filmed for four weeks"), html.Div(html.Ul(rows, className="silent"), className="card")]
+    return [html.H2(t("club.silent")), html.Div(html.Ul(rows, className="silent"), className="card")]
 
 
-def _squads(block: SquadsBlock) -> Children:
+def _squads(t: Texts, block: SquadsBlock) -> Children:
     if block.empty:
         return [html.P(block.empty, className="card")]
     return [
@@ -102,18 +103,18 @@ def _squads(block: SquadsBlock) -> Children:
             [
                 html.H3(block.title),
                 html.P(block.lead, className="soft"),
-                Html(squad_strip(block.rows, block.unit, block.factor), "plot"),
-                _tables(block),
+                Html(squad_strip(t, block.rows, block.unit, block.factor), "plot"),
+                _tables(t, block),
             ],
             className="card chart wide",
         )
     ]
 
 
-def _tables(block: SquadsBlock) -> html.Details:
+def _tables(t: Texts, block: SquadsBlock) -> html.Details:
     rowers = [(squad, (name, href), value, sessions) for squad, name, href, value, sessions in block.rowers]
     return twin(
-        "In words and numbers",
-        table("Squads", ("Squad", "Rowers", "Middle half of strokes", "Median"), block.table),
-        table("Rowers", ("Squad", "Rower", "Mean", "Sessions"), rowers),
+        t("season_pages.in_numbers"),
+        table(t("club.table.squads"), [t(f"club.table.{n}") for n in _SQUADS_HEAD], block.table),
+        table(t("club.table.rowers"), [t(f"club.table.{n}") for n in _ROWERS_HEAD], rowers),
     )

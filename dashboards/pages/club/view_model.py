@@ -10,24 +10,19 @@ from typing import Final
 
 from dashboards.charts.strips import RowerDot, SquadRow
 from dashboards.pages.filters import Filters, Option
-from dashboards.pages.season_words import athlete_address, axis_factor, axis_unit, count, day
+from dashboards.pages.season_words import athlete_address, axis_factor, axis_unit, count
 from rowsense.season.reasons import LAST_WEEKS, WEEKS_BEFORE, Why
 from rowsense.season.squads import SquadSpread
+from rowsense.season.told import told
 from rowsense.season.triage import Need, Silence, Triage
 from rowsense.season.vocabulary import quantity_of, shown
 from rowsense.store.seen_athletes import SeenAthlete
+from rowsense.texts.texts import Texts
 
 #: Athletes that a list shows before it is asked for all. [D] A coach's minute.
 MOST: Final = 8
 #: About one athlete.
 MOST_SENTENCES: Final = 3
-_NO_SQUAD: Final = "In no squad"
-TAGS: Final = {
-    Why.CHANGE: "Clear change",
-    Why.FAULT: "New fault",
-    Why.CONSISTENCY: "Less alike",
-    Why.BETTER: "Better",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +95,12 @@ class ClubFacts:
     """How many sessions an older catalogue judged; empty: none."""
 
 
-def names_of(athletes: Sequence[SeenAthlete], *, hidden: bool) -> dict[uuid.UUID, str]:
+def names_of(t: Texts, athletes: Sequence[SeenAthlete], *, hidden: bool) -> dict[uuid.UUID, str]:
     """Names, or numbers in an order that says nothing about them; it changes as people join and leave."""
     if not hidden:
         return {athlete.id: athlete.name for athlete in athletes}
-    return {key: f"Rower {number}" for number, key in enumerate(sorted(athlete.id for athlete in athletes), 1)}
+    keys = sorted(athlete.id for athlete in athletes)
+    return {key: t("season_pages.rower_number", number=number) for number, key in enumerate(keys, 1)}
 
 
 def squads_of(athletes: Sequence[SeenAthlete]) -> dict[uuid.UUID, str]:
@@ -129,97 +125,90 @@ def members_of(athletes: Sequence[SeenAthlete], only: uuid.UUID | None) -> dict[
     return {**found, None: alone} if alone else found
 
 
-def club_page(facts: ClubFacts, filters: Filters, today: date) -> ClubPage:
+def club_page(t: Texts, facts: ClubFacts, filters: Filters, today: date) -> ClubPage:
     """Lay the facts out in words."""
     people = {athlete.id: athlete for athlete in facts.athletes}
-    cards = [_card(need, people[need.athlete_id], facts.names, filters) for need in facts.triage.first]
-    better = [_card(need, people[need.athlete_id], facts.names, filters) for need in facts.triage.better]
+    cards = [_card(t, need, people[need.athlete_id], facts.names, filters) for need in facts.triage.first]
+    better = [_card(t, need, people[need.athlete_id], facts.names, filters) for need in facts.triage.better]
     shown_cards = cards if filters.every else cards[:MOST]
     squads = len(squads_of(facts.athletes))
-    of_squads = f" in {count(squads, 'squad')}" if squads else ""
-    end = day(filters.last) if filters.last else "today"
+    who = count(t, len(facts.athletes), "rowers")
+    if squads:
+        who = t("club.in_squads", rowers=who, squads=count(t, squads, "squads"))
+    end = t.day(filters.last) if filters.last else t("club.today")
     return ClubPage(
         title=facts.club,
-        lead=(
-            f"{count(len(facts.athletes), 'rower')}{of_squads}. "
-            f"The {LAST_WEEKS} weeks up to {end} against the {WEEKS_BEFORE} before them."
-            f"{' ' if facts.standing else ''}{facts.standing}"
-        ),
+        lead=f"{t('club.lead', who=who, weeks=LAST_WEEKS, end=end, before=WEEKS_BEFORE)} {facts.standing}".strip(),
         first=tuple(shown_cards),
-        first_empty="" if cards else _nobody(facts.triage.looked_at, len(facts.athletes)),
+        first_empty="" if cards else _nobody(t, facts.triage.looked_at, len(facts.athletes)),
         better=tuple(better if filters.every else better[:MOST]),
-        silent=tuple(_silent(gap, facts.names, filters) for gap in facts.triage.silent),
+        silent=tuple(_silent(t, gap, facts.names, filters) for gap in facts.triage.silent),
         more=len(cards) - len(shown_cards),
         more_href=f"/club{filters.but(every=True)}",
-        squads=_squads(facts, filters, today),
+        squads=_squads(t, facts, filters, today),
     )
 
 
-def _nobody(looked_at: int, everybody: int) -> str:
+def _nobody(t: Texts, looked_at: int, everybody: int) -> str:
     if looked_at:
-        return (
-            f"Nobody stands out. {looked_at} of {count(everybody, 'rower')} have enough sessions to tell, and what "
-            "changed in theirs is no more than camera, clothes and chance make of it."
-        )
-    return (
-        f"It is too early to tell. A rower is compared with herself once she has three sessions in the last "
-        f"{LAST_WEEKS} weeks and three in the {WEEKS_BEFORE} before. Film each of them once a week, from the side."
-    )
+        return t("club.nobody_stands_out", looked_at=looked_at, everybody=count(t, everybody, "rowers"))
+    return t("club.too_early", weeks=LAST_WEEKS, before=WEEKS_BEFORE)
 
 
-def _card(need: Need, athlete: SeenAthlete, names: Mapping[uuid.UUID, str], filters: Filters) -> NeedCard:
+def _card(t: Texts, need: Need, athlete: SeenAthlete, names: Mapping[uuid.UUID, str], filters: Filters) -> NeedCard:
     rest = len(need.reasons) - MOST_SENTENCES
-    more = (f"And {rest} more on her page.",) if rest > 0 else ()
+    more = (t("club.more_on_page", n=rest),) if rest > 0 else ()
     return NeedCard(
         href=athlete_address(athlete.id, filters, quantity=need.reasons[0].quantity),
         name=names[athlete.id],
         squads=", ".join(squad.name for squad in athlete.squads),
-        tag=TAGS[need.reasons[0].why],
+        tag=t(f"club.tag.{need.reasons[0].why.name.lower()}"),
         better=need.reasons[0].why is Why.BETTER,
-        sentences=(*(reason.sentence for reason in need.reasons[:MOST_SENTENCES]), *more),
+        sentences=(*(told(t, reason) for reason in need.reasons[:MOST_SENTENCES]), *more),
     )
 
 
-def _silent(gap: Silence, names: Mapping[uuid.UUID, str], filters: Filters) -> SilentRow:
-    words = "never filmed" if gap.last is None else f"{gap.days} days, last on {day(gap.last)}"
+def _silent(t: Texts, gap: Silence, names: Mapping[uuid.UUID, str], filters: Filters) -> SilentRow:
+    words = t("club.never_filmed")
+    if gap.last is not None:
+        words = t("club.days_since", days=gap.days, day=t.day(gap.last))
     return SilentRow(athlete_address(gap.athlete_id, filters), names[gap.athlete_id], words)
 
 
-def _squads(facts: ClubFacts, filters: Filters, today: date) -> SquadsBlock:
+def _leading(compared: bool, boxes: bool) -> str:
+    if compared:
+        return "boxes" if boxes else "dots"
+    return "boxes_only" if boxes else "nothing"
+
+
+def _squads(t: Texts, facts: ClubFacts, filters: Filters, today: date) -> SquadsBlock:
     quantity = quantity_of(filters.quantity)
     squads = squads_of(facts.athletes)
     rows, table, rowers = [], [], []
     for spread in facts.spreads:
-        name = _NO_SQUAD if spread.squad_id is None else squads[spread.squad_id]
+        name = t("club.no_squad") if spread.squad_id is None else squads[spread.squad_id]
         dots = []
         for rower in spread.rowers if facts.compared else ():
-            who, value = facts.names[rower.athlete_id], shown(quantity, rower.mean)
+            who, value = facts.names[rower.athlete_id], shown(t, quantity, rower.mean)
             href = athlete_address(rower.athlete_id, filters)
-            sessions = count(rower.session_count, "session")
-            dots.append(RowerDot(rower.mean, href, f"{who}: {value}, {sessions}"))
+            sessions = count(t, rower.session_count, "sessions")
+            dots.append(RowerDot(rower.mean, href, t("club.dot", who=who, value=value, sessions=sessions)))
             rowers.append((name, who, href, value, sessions))
         rows.append(SquadRow(name, tuple(dots), spread.strokes))
-        low, median, high = (shown(quantity, v) for v in spread.strokes[1:4]) if spread.strokes else ("–", "–", "–")
-        table.append((name, count(len(spread.rowers), "rower"), f"{low} to {high}", median))
+        low, median, high = (shown(t, quantity, v) for v in spread.strokes[1:4]) if spread.strokes else ("–", "–", "–")
+        table.append((name, count(t, len(spread.rowers), "rowers"), t("season_pages.to", low=low, high=high), median))
     first, end = filters.days(today)
-    since = f"from {day(first)} to {day(end - date.resolution)}" if first else f"up to {day(end - date.resolution)}"
+    last = t.day(end - date.resolution)
+    since = t("club.since", first=t.day(first), last=last) if first else t("club.until", last=last)
     # What is 0 or 1 in a stroke has no middle half: dots alone say it.
     boxes = any(row.strokes for row in rows)
     return SquadsBlock(
-        title=quantity.name,
-        lead=(
-            (
-                f"Every dot is one rower's mean {since}; it opens her sessions. "
-                if facts.compared
-                else f"Strokes {since}. Your club compares rowers with themselves only. "
-            )
-            + ("The box holds the middle half of a squad's strokes, the line in it is the median. " if boxes else "")
-            + "Where a rower lies is not how good she is: compare her with herself."
-        ),
+        title=quantity.name(t),
+        lead=t(f"club.squads_lead.{_leading(facts.compared, boxes)}", since=since),
         rows=tuple(rows),
         unit=axis_unit(quantity),
         factor=axis_factor(quantity),
         table=tuple(table),
         rowers=tuple(rowers),
-        empty="" if rows else "No session fits what is chosen above. Take a longer period, or all kinds of piece.",
+        empty="" if rows else t("club.nothing_fits"),
     )

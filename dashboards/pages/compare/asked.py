@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs, urlencode
 
+from dashboards.texts.reader import texts
 from rowsense.assess.sides import Choice, parse_choice
 from rowsense.errors import UsageError
 
@@ -70,7 +71,7 @@ def asked_for(search: str | None) -> Asked:
         fields = {}
     picked = list(dict.fromkeys(fields.get(PICK, [])))
     if len(picked) > 2:
-        raise UsageError(f"{len(picked)} sessions are ticked, and two at a time can be compared. Choose them here.")
+        raise UsageError(texts()("compare.problem.ticked", count=len(picked)))
 
     def last(name: str) -> str:
         return fields.get(name, [""])[-1].strip()[:_MOST_LETTERS]
@@ -91,9 +92,9 @@ def choices(asked: Asked) -> tuple[Choice, Choice]:
     if not asked.cue:
         return parse_choice(strokes), parse_choice(asked.against or ("others" if asked.one_session else "all"))
     if not asked.one_session:
-        raise UsageError("Before and after a moment goes within one session; take the other session or the moment out.")
+        raise UsageError(texts()("compare.problem.cue_one"))
     if asked.against:
-        raise UsageError("Before and after a moment has no strokes to hold against; take them or the moment out.")
+        raise UsageError(texts()("compare.problem.cue_strokes"))
     cue_s = _seconds(asked.cue)
     return parse_choice(strokes, None, cue_s), parse_choice(strokes, cue_s, None)
 
@@ -106,7 +107,7 @@ def _seconds(words: str) -> float:
     except (ValueError, OverflowError):
         found = math.nan
     if not math.isfinite(found) or found < 0:
-        raise UsageError(f"“{words}” is no moment of the film; give seconds, as 95, or minutes and seconds, as 1:35.")
+        raise UsageError(texts()("compare.problem.no_moment", said=words))
     return found
 
 

@@ -13,6 +13,7 @@ from dashboards.pages.compare.data import page_data
 from dashboards.pages.sessions.view_model import numbers_only
 from dashboards.remarks import remarks
 from dashboards.sessions import SUFFIX, SessionEntry, light_session
+from dashboards.texts.reader import texts, texts_for
 from rowsense.errors import UsageError
 from rowsense.model import Session
 from rowsense.report.comparison_view import ComparisonView, comparison_view
@@ -36,7 +37,7 @@ class AskFirstError(UsageError):
     """A rower sees no measurement of a session before she has said what she felt."""
 
     def __init__(self, key: str) -> None:
-        super().__init__("It is asked once for each session, before you see what was measured.")
+        super().__init__(texts()("compare.problem.felt_why"))
         self.key = key
 
 
@@ -60,30 +61,30 @@ def compared(shelf: Library, asked: Asked) -> tuple[ComparisonView, dict[str, An
     second = first if asked.one_session else _seat(shelf, asked.second)
     same = _same_rower(first, second)
     if not same and not shelf.compares_rowers:
-        raise UsageError("Your club compares rowers with themselves only. Choose two sessions of one rower.")
+        raise UsageError(texts()("compare.problem.themselves_only"))
     if not (same or asked.any_rower):
-        raise TwoRowersError(why_not_two_rowers(first.session, second.session))
+        raise TwoRowersError(why_not_two_rowers(first.session, second.session, texts()))
     names = ("", "") if asked.one_session else _names(first.entry, second.entry)
     parts = (
         (first.folder, _changed(first.folder), first.session.athlete, names[0]),
         (second.folder, _changed(second.folder), second.session.athlete, names[1]),
     )
-    return _compared(parts, asked, same)
+    return _compared(parts, asked, same, texts().locale)
 
 
 @lru_cache(maxsize=4)
 def _compared(
-    parts: tuple[tuple[Path, int, str, str], ...], asked: Asked, same_rower: bool
+    parts: tuple[tuple[Path, int, str, str], ...], asked: Asked, same_rower: bool, locale: str
 ) -> tuple[ComparisonView, dict[str, Any]]:
     """The page and its data are asked for one after the other; the work is done once."""
-    wanted = choices(asked)
+    wanted, t = choices(asked), texts_for(locale)
     found = [replace(light_session(folder), athlete=athlete) for folder, _, athlete, _ in parts]
     sides = [
-        Part(session, choice, name or "this session", name)
+        Part(session, choice, name or t("compare.this_session"), name)
         for session, choice, (*_, name) in zip(found, wanted, parts, strict=True)
     ]
-    comparison = held_against(sides[0], sides[1], one_session=asked.one_session, same_rower=same_rower)
-    view = comparison_view(comparison, found[0], found[1], ())
+    comparison = held_against(sides[0], sides[1], one_session=asked.one_session, same_rower=same_rower, t=t)
+    view = comparison_view(comparison, found[0], found[1], (), t)
     keys = asked.first, asked.first if asked.one_session else asked.second
     return view, page_data(comparison, view, (found[0], found[1]), keys)
 
@@ -96,9 +97,9 @@ def forget_compared() -> None:
 def _seat(shelf: Library, key: str) -> _Seat:
     entry, folder = shelf.entry(key), shelf.folder(key)
     if entry is None or folder is None:
-        raise NotThereError("It may have been moved or deleted. Choose another one.")
+        raise NotThereError(texts()("compare.problem.no_session_why"))
     if numbers_only(shelf, key):
-        raise UsageError("Only numbers are kept of this session, and no strokes to compare. Choose another one.")
+        raise UsageError(texts()("compare.problem.numbers_only"))
     session = light_session(folder)
     # Who it is the library knows: a club may have renamed a rower since.
     return _Seat(entry, replace(session, athlete=str(entry.summary.get("athlete") or session.athlete)), folder)
@@ -121,12 +122,12 @@ def _names(first: SessionEntry, second: SessionEntry) -> tuple[str, str]:
     short, long = (tuple(_called(entry, whole) for entry in (first, second)) for whole in (False, True))
     if short[0] != short[1] or long[0] != long[1]:
         return (short[0], short[1]) if short[0] != short[1] else (long[0], long[1])
-    return f"{long[0]} (first)", f"{long[1]} (second)"
+    return texts()("compare.name_first", name=long[0]), texts()("compare.name_second", name=long[1])
 
 
 def _called(entry: SessionEntry, whole: bool) -> str:
     """By its day, where somebody said it; else by its key, with the folders that it is in where ``whole``."""
     if entry.rowed_on is not None:
-        return f"the session of {entry.rowed_on.day} {entry.rowed_on:%B %Y}"
+        return texts()("compare.session_of", day=texts().day(entry.rowed_on))
     stem = entry.key.removesuffix(SUFFIX)
     return stem if whole else stem.rpartition("/")[2]

@@ -12,24 +12,23 @@ from dashboards.pages.compare.asked import ANY, CUE, FIRST, PATH, ROWERS, SECOND
 from dashboards.pages.compare.view_model import Chooser, ComparePage, Found, Problem, Way
 from rowsense.conventions import STROKE_ORDER
 from rowsense.palette import FIRST_SIDE, SECOND_SIDE, hex_of
-from rowsense.report.comparison_view import CURVE_HEAD, NUMBER_HEAD, ComparedCurves, ComparisonView
-from rowsense.report.texts import COMPARE, LIMITS
+from rowsense.report.comparison_view import ComparedCurves, ComparisonView, curve_head, number_head
+from rowsense.report.texts import limits
+from rowsense.texts.texts import Texts
 
 Children = list[Any]
-STROKES_HINT = "7, 1-10, 1-5,9, best or all; counted from 1"
 
 
-def page(shown: ComparePage) -> Children:
+def page(t: Texts, shown: ComparePage) -> Children:
     """The whole page."""
     if shown.found is not None:
-        return _result(shown.found, shown.chooser)
-    lead = "Two sessions, or strokes of one session against others: both films together, and what is a clear change."
+        return _result(t, shown.found, shown.chooser)
     return [
-        dcc.Link("← All sessions", href="/", className="back"),
-        html.H1("Compare"),
-        html.P(lead, className="lead"),
+        dcc.Link(t("compare.all_sessions"), href="/", className="back"),
+        html.H1(t("compare.head")),
+        html.P(t("compare.lead"), className="lead"),
         *([_problem(shown.problem)] if shown.problem else []),
-        *_choosing(shown.chooser, fresh=shown.problem is None),
+        *_choosing(t, shown.chooser, fresh=shown.problem is None),
     ]
 
 
@@ -41,59 +40,61 @@ def _problem(problem: Problem) -> html.Section:
     )  # fmt: skip
 
 
-def _choosing(chooser: Chooser, *, fresh: bool) -> Children:
+def _choosing(t: Texts, chooser: Chooser, *, fresh: bool) -> Children:
     if not chooser.sessions:
-        return [html.P("There are no sessions to compare yet. The list says how to make one.", className="card")]
+        return [html.P(t("compare.none_yet"), className="card")]
     quick: Children = []
     if chooser.quick and chooser.asked.one_session:
         ways = [html.Li(dcc.Link(way.words, href=way.address)) for way in chooser.quick]
-        quick = [html.Section([html.H2("Within this session"), html.P(chooser.about, className="soft"), html.Ul(ways)],
+        quick = [html.Section([html.H2(t("compare.within")), html.P(chooser.about, className="soft"), html.Ul(ways)],
                               className="card choosing")]  # fmt: skip
-    note = "Say which strokes, or choose another session." if fresh and chooser.asked.first else ""
+    note = t("compare.say_which") if fresh and chooser.asked.first else ""
     return [
         *([html.P(note, className="question", role="status")] if note else []),
         *quick,
-        html.Section([html.H2("Choose both sides"), _form(chooser)], className="card choosing"),
+        html.Section([html.H2(t("compare.choose_both")), _form(t, chooser)], className="card choosing"),
     ]
 
 
-def _form(chooser: Chooser) -> html.Form:
+def _form(t: Texts, chooser: Chooser) -> html.Form:
     asked = chooser.asked
     first = asked.first or chooser.sessions[0][0]
-    same = ("", "The same session")
+    same = ("", t("compare.same"))
     cue = dmc.TextInput(
-        name=CUE, value=asked.cue, label="Or before and after a moment of one film", placeholder="95 or 1:35",
-        description="Seconds, or minutes and seconds: what was rowed before it against what was rowed after it.",
+        name=CUE, value=asked.cue, label=t("compare.cue"), placeholder=t("compare.cue_example"),
+        description=t("compare.cue_hint"),
     )  # fmt: skip
     return html.Form(
         [
-            _side("First", FIRST, chooser.sessions, first, (STROKES, asked.strokes, "all"), hex_of(FIRST_SIDE)),
-            _side("Second", SECOND, (same, *chooser.sessions), asked.second, (WITH, asked.against, _rest(asked)),
+            _side(t, "first", FIRST, chooser.sessions, first, (STROKES, asked.strokes, t("compare.silent_all")),
+                  hex_of(FIRST_SIDE)),
+            _side(t, "second", SECOND, (same, *chooser.sessions), asked.second, (WITH, asked.against, _rest(t, asked)),
                   hex_of(SECOND_SIDE)),
             cue,
-            html.P([html.Button("Compare", type="submit", className="tool go"), *_any_rower(asked)]),
+            html.P([html.Button(t("compare.go"), type="submit", className="tool go"), *_any_rower(t, asked)]),
         ],
         action=PATH, method="get", className="compare-form",
     )  # fmt: skip
 
 
-def _rest(asked: Asked) -> str:
-    return "all" if asked.second else "all others"
+def _rest(t: Texts, asked: Asked) -> str:
+    return t("compare.silent_all" if asked.second else "compare.silent_others")
 
 
-def _any_rower(asked: Asked) -> Children:
+def _any_rower(t: Texts, asked: Asked) -> Children:
     """Once two rowers were asked for it stays so, until somebody takes it back."""
     if not asked.any_rower:
         return []
     option = html.Select(
-        [html.Option("two rowers are compared all the same", value=ANY), html.Option("one rower only", value="")],
-        name=ROWERS, **_attributes(aria_label="two rowers"),
+        [html.Option(t("compare.two_rowers_yes"), value=ANY), html.Option(t("compare.two_rowers_no"), value="")],
+        name=ROWERS, **_attributes(aria_label=t("compare.two_rowers")),
     )  # fmt: skip
     return [" ", html.Span(option, className="field")]
 
 
 def _side(
-    title: str,
+    t: Texts,
+    side: str,
     name: str,
     sessions: tuple[tuple[str, str], ...],
     chosen: str,
@@ -104,9 +105,15 @@ def _side(
     field, value, silent = strokes
     return html.Fieldset(
         [
-            html.Legend([html.I(style={"background": colour}), title]),
-            html.Label(["Session", html.Select(options, name=name)], className="field"),
-            dmc.TextInput(name=field, value=value, label="Strokes", description=STROKES_HINT, placeholder=silent),
+            html.Legend([html.I(style={"background": colour}), t(f"compare.{side}")]),
+            html.Label([t("compare.session"), html.Select(options, name=name)], className="field"),
+            dmc.TextInput(
+                name=field,
+                value=value,
+                label=t("compare.strokes"),
+                description=t("compare.strokes_hint"),
+                placeholder=silent,
+            ),
         ]
     )
 
@@ -115,35 +122,35 @@ def _attributes(**named: str) -> Any:
     return {name.replace("_", "-"): value for name, value in named.items()}
 
 
-def _result(found: Found, chooser: Chooser) -> Children:
+def _result(t: Texts, found: Found, chooser: Chooser) -> Children:
     view = found.view
-    ways = [Way("← All sessions", "/"), *found.sessions, *([found.turned] if found.turned.words else [])]
+    ways = [Way(t("compare.all_sessions"), "/"), *found.sessions, *([found.turned] if found.turned.words else [])]
     return [
         html.P([dcc.Link(way.words, href=way.address) for way in ways], className="ways-on"),
-        html.H1(f"Comparison: {view.name}"),
+        html.H1(t("compare.title", name=view.name)),
         html.P(view.lead, className="lead"),
         html.Details(
-            [html.Summary("Choose other sessions or strokes"), *_choosing(chooser, fresh=False)],
+            [html.Summary(t("compare.choose_again")), *_choosing(t, chooser, fresh=False)],
             className="choose-again",
         ),
-        _headline(view),
+        _headline(t, view),
         *([html.P(view.notes[0], className="question")] if view.own_mean else []),
-        html.H2("Side by side, catch with catch and finish with finish"),
+        html.H2(t("compare.side_by_side")),
         html.Div(
-            html.P("The films are on their way …", className="soft"), id=Id.COMPARE, key=found.data_address,
+            html.P(t("compare.on_the_way"), className="soft"), id=Id.COMPARE, key=found.data_address,
             className="player compare", **_attributes(data_address=found.data_address),
         ),
-        *_curves(view),
-        html.H2(COMPARE["times"]),
-        html.Div(_table(NUMBER_HEAD, view.times), className="card folding"),
-        *_metrics(view),
-        html.Div([_sentences(title, lines) for title, lines in _closing(view) if lines], className="columns"),
+        *_curves(t, view),
+        html.H2(t("comparison.page.times")),
+        html.Div(_table(number_head(t), view.times), className="card folding"),
+        *_metrics(t, view),
+        html.Div([_sentences(title, lines) for title, lines in _closing(t, view) if lines], className="columns"),
     ]  # fmt: skip
 
 
-def _headline(view: ComparisonView) -> html.Section:
-    eyebrow = "The one difference to look at" if view.clear else "What was found"
-    show = html.Button("Show me the moment", type="button", className="tool", **_attributes(data_phase="main"))
+def _headline(t: Texts, view: ComparisonView) -> html.Section:
+    eyebrow = t("compare.one_difference" if view.clear else "compare.found")
+    show = html.Button(t("compare.show_moment"), type="button", className="tool", **_attributes(data_phase="main"))
     return html.Section(
         [
             html.P(eyebrow, className="eyebrow"),
@@ -156,34 +163,43 @@ def _headline(view: ComparisonView) -> html.Section:
     )
 
 
-def _key(view: ComparisonView) -> html.P:
-    sides = (("first", "First", view.first), ("second", "Second", view.second))
-    return html.P([html.Span([html.I(className=c), f"{word}: {name}"]) for c, word, name in sides], className="sides")
+def _key(t: Texts, view: ComparisonView) -> html.P:
+    sides = (("first", view.first), ("second", view.second))
+    return html.P(
+        [
+            html.Span([html.I(className=c), t("compare.side_named", side=t(f"compare.{c}"), name=name)])
+            for c, name in sides
+        ],
+        className="sides",
+    )
 
 
-def _curves(view: ComparisonView) -> Children:
-    unseen = [html.P(f"Not measured on both sides: {', '.join(view.unseen)}.", className="soft")] if view.unseen else []
+def _curves(t: Texts, view: ComparisonView) -> Children:
+    missing = t("compare.unseen", angles=", ".join(view.unseen))
+    unseen = [html.P(missing, className="soft")] if view.unseen else []
     if not view.panels:
         return unseen
     return [
-        html.H2(COMPARE["curves"]),
-        _key(view),
+        html.H2(t("comparison.page.curves")),
+        _key(t, view),
         html.P(
-            f"{COMPARE['curves_caption']} The stronger thin lines are the strokes in the films. A bar on the axis "
-            "marks where the change is clear; a click goes there.",
+            f"{t('comparison.page.curves_caption')} {t('compare.bars')}",
             className="soft",
         ),
-        html.Div([_chart(panel) for panel in view.panels], className="charts"),
+        html.Div([_chart(t, panel) for panel in view.panels], className="charts"),
         *unseen,
-        html.P(COMPARE["verdicts"], className="soft"),
+        html.P(t("comparison.page.verdicts"), className="soft"),
     ]
 
 
-def _chart(panel: ComparedCurves) -> html.Figure:
+def _chart(t: Texts, panel: ComparedCurves) -> html.Figure:
     cells = [
         html.Li(
             html.Button(
-                [html.Span(c.phase), html.Strong(c.difference), html.Span(c.verdict), html.Span(f"it takes {c.takes}")],
+                [
+                    html.Span(c.phase), html.Strong(c.difference), html.Span(c.verdict),
+                    html.Span(t("compare.it_takes", limit=c.takes)),
+                ],
                 type="button", className="cell clear" if c.clear else "cell",
                 **_attributes(data_phase=phase),
             )
@@ -194,21 +210,23 @@ def _chart(panel: ComparedCurves) -> html.Figure:
         [
             html.H3([panel.name, html.Span(panel.meaning, className="soft")]),
             html.Div(html.P(panel.words), **_attributes(data_compared=panel.quantity)),
-            html.P(COMPARE["strip"], className="soft strip-title"),
+            html.P(t("comparison.page.strip"), className="soft strip-title"),
             html.Ul(cells, className="cells"),
-            html.Details([html.Summary("In words and numbers"), html.P(panel.words), _table(CURVE_HEAD, panel.rows)]),
+            html.Details(
+                [html.Summary(t("compare.in_numbers")), html.P(panel.words), _table(curve_head(t), panel.rows)]
+            ),
         ],
         className="card chart",
     )
 
 
-def _metrics(view: ComparisonView) -> Children:
+def _metrics(t: Texts, view: ComparisonView) -> Children:
     if not view.metrics:
         return []
     return [
-        html.H2(COMPARE["metrics"]),
-        html.P(COMPARE["metrics_caption"], className="soft"),
-        html.Div(_table(NUMBER_HEAD, view.metrics), className="card folding"),
+        html.H2(t("comparison.page.metrics")),
+        html.P(t("comparison.page.metrics_caption"), className="soft"),
+        html.Div(_table(number_head(t), view.metrics), className="card folding"),
     ]
 
 
@@ -222,8 +240,8 @@ def _table(head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> html.Tab
     return html.Table([top, html.Tbody(body)])
 
 
-def _closing(view: ComparisonView) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return (COMPARE["notes"], view.notes), ("What this page cannot tell you", LIMITS)
+def _closing(t: Texts, view: ComparisonView) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return (t("comparison.page.notes"), view.notes), (t("compare.limits"), limits(t))
 
 
 def _sentences(title: str, lines: tuple[str, ...]) -> html.Div:

@@ -12,6 +12,7 @@ from dashboards.pages.compare.asked import DATA, PATH, asked_for
 from dashboards.pages.compare.finding import NotThereError, compared
 from dashboards.pages.compare.view_model import compare_page
 from dashboards.player.sending import sent_json
+from dashboards.texts.reader import texts
 from rowsense.errors import RowSenseError
 
 comparison = Blueprint("compare", __name__)
@@ -39,4 +40,5 @@ def show_compare(pathname: str, search: str) -> Any:
 
 def content(shelf: Library, search: str | None) -> Any:
     """The page."""
-    return layout.page(compare_page(shelf, search))
+    t = texts()
+    return layout.page(t, compare_page(t, shelf, search))

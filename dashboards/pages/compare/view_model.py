@@ -16,6 +16,7 @@ from rowsense.assess.sides import numbered
 from rowsense.errors import RowSenseError, UsageError
 from rowsense.model import Session
 from rowsense.report.comparison_view import ComparisonView
+from rowsense.texts.texts import Texts
 
 #: Fewest strokes that are cut in three, else in two [D]: each third has five then, as a mean needs.
 _LEAST_TO_CUT: Final = 15
@@ -72,81 +73,81 @@ class ComparePage:
     found: Found | None = None
 
 
-def compare_page(shelf: Library, search: str | None) -> ComparePage:
+def compare_page(t: Texts, shelf: Library, search: str | None) -> ComparePage:
     """What the address asks for; whatever is wrong with it is said in words."""
     try:
         asked, problem = asked_for(search), None
     except UsageError as error:
-        asked, problem = Asked(), Problem("Choose two", str(error))
+        asked, problem = Asked(), Problem(t("compare.problem.choose_two"), str(error))
     entries = {entry.key: entry for entry in shelf.entries()}
-    chooser = _chooser(shelf, entries, asked)
+    chooser = _chooser(t, shelf, entries, asked)
     if problem is not None or not asked.settled:
         return ComparePage(chooser, problem)
     try:
         view, _ = compared(shelf, asked)
     except TwoRowersError as error:
-        every = Way("Compare them all the same", replace(asked, any_rower=True).address)
-        return ComparePage(chooser, Problem("These are two rowers", str(error), (every,)))
+        every = Way(t("compare.problem.all_the_same"), replace(asked, any_rower=True).address)
+        return ComparePage(chooser, Problem(t("compare.problem.two_rowers"), str(error), (every,)))
     except AskFirstError as error:
-        ask = Way("To the question", f"/session/{quote(error.key)}")
-        return ComparePage(chooser, Problem("First say what you felt", str(error), (ask,)))
+        ask = Way(t("compare.problem.to_question"), f"/session/{quote(error.key)}")
+        return ComparePage(chooser, Problem(t("compare.problem.felt"), str(error), (ask,)))
     except NotThereError as error:
-        return ComparePage(chooser, Problem("There is no session of this name", str(error)))
+        return ComparePage(chooser, Problem(t("compare.problem.no_session"), str(error)))
     except RowSenseError as error:
-        return ComparePage(chooser, Problem("This cannot be compared", _capital(str(error))))
-    return ComparePage(chooser, None, _found(asked, view, entries))
+        return ComparePage(chooser, Problem(t("compare.problem.cannot"), _capital(str(error))))
+    return ComparePage(chooser, None, _found(t, asked, view))
 
 
-def _chooser(shelf: Library, entries: dict[str, SessionEntry], asked: Asked) -> Chooser:
-    sessions = tuple((key, _label(entry)) for key, entry in entries.items())
+def _chooser(t: Texts, shelf: Library, entries: dict[str, SessionEntry], asked: Asked) -> Chooser:
+    sessions = tuple((key, _label(t, entry)) for key, entry in entries.items())
     if asked.first not in entries:
         return Chooser(sessions, asked)
     if asked.first in remarks().to_be_asked():
         # Which strokes are the best is measured, too.
-        return Chooser(sessions, asked, about=_label(entries[asked.first]))
+        return Chooser(sessions, asked, about=_label(t, entries[asked.first]))
     quick: tuple[Way, ...] = ()
     try:
         folder = shelf.folder(asked.first)
-        quick = _quick(asked.first, light_session(folder)) if folder is not None else ()
+        quick = _quick(t, asked.first, light_session(folder)) if folder is not None else ()
     except RowSenseError:
         pass  # It is said where the session is compared.
-    return Chooser(sessions, asked, quick, _label(entries[asked.first]))
+    return Chooser(sessions, asked, quick, _label(t, entries[asked.first]))
 
 
-def _label(entry: SessionEntry) -> str:
-    row = session_row(entry)
+def _label(t: Texts, entry: SessionEntry) -> str:
+    row = session_row(t, entry)
     return f"{row.title}: {row.detail}"
 
 
-def _quick(key: str, session: Session) -> tuple[Way, ...]:
+def _quick(t: Texts, key: str, session: Session) -> tuple[Way, ...]:
     """What is often asked of one session, where it has the strokes for it."""
     usable = [stroke.index for stroke in session.strokes.strokes if stroke.usable]
     piece = session.assessment.piece
     ways = []
     if piece is not None and piece.best is not None and len(piece.best.strokes) < len(usable):
         best = Asked(key, strokes="best", against="others")
-        ways.append(Way(f"The best strokes ({numbered(piece.best.strokes)}) against the others", best.address))
+        ways.append(Way(t("compare.quick.best", numbers=numbered(piece.best.strokes)), best.address))
     if len(usable) >= _LEAST_TO_HALVE:
         thirds = len(usable) >= _LEAST_TO_CUT
         long = len(usable) // (3 if thirds else 2)
         first, last = usable[:long], usable[-long:]
         parts = f"{first[0] + 1}-{first[-1] + 1}", f"{last[0] + 1}-{last[-1] + 1}"
-        words = "The first third against the last" if thirds else "The first half against the second"
+        words = t("compare.quick.thirds" if thirds else "compare.quick.halves")
         ways.append(Way(words, Asked(key, strokes=parts[0], against=parts[1]).address))
     if len(usable) >= 2:
         two = Asked(key, strokes=f"{usable[0] + 1}", against=f"{usable[-1] + 1}")
-        ways.append(Way("The first stroke against the last", two.address))
+        ways.append(Way(t("compare.quick.first_last"), two.address))
     return tuple(ways)
 
 
-def _found(asked: Asked, view: ComparisonView, entries: dict[str, SessionEntry]) -> Found:
+def _found(t: Texts, asked: Asked, view: ComparisonView) -> Found:
     keys = (asked.first,) if asked.one_session else (asked.first, asked.second)
-    words = ("Open the session",) if asked.one_session else ("Open the first session", "Open the second session")
+    words = (t("compare.open"),) if asked.one_session else (t("compare.open_first"), t("compare.open_second"))
     return Found(
         view=view,
         data_address=asked.data_address,
         sessions=tuple(Way(w, f"/session/{quote(key)}") for w, key in zip(words, keys, strict=True)),
-        turned=Way("The other way round", _turned(asked).address) if _turnable(asked) else Way("", ""),
+        turned=Way(t("compare.turned"), _turned(asked).address) if _turnable(asked) else Way("", ""),
     )
 
 

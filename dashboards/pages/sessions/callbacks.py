@@ -13,6 +13,7 @@ from dashboards.pages.addresses import page_at
 from dashboards.pages.sessions import layout
 from dashboards.pages.sessions.view_model import numbers_only, session_key, session_page, session_row, stroke_asked
 from dashboards.remarks import remarks
+from dashboards.texts.reader import texts
 from rowsense.errors import RowSenseError
 
 
@@ -32,25 +33,25 @@ def show_address(pathname: str | None, search: str | None = None) -> Any:
 
 def content(shelf: Library, pathname: str | None, search: str | None = None) -> Any:
     """The list of sessions, one session, or a sentence about why it cannot be shown."""
-    key = session_key(pathname)
+    t, key = texts(), session_key(pathname)
     if not key:
         unread, asked = remarks().unread(), remarks().to_be_asked()
         wanted = wanted_of(search)
         found = shelf.listed(wanted)
         numbers = shelf.numbers() if wanted.names_hidden else None
-        rows = [session_row(e, unread.get(e.key, 0), numbers, ask_first=e.key in asked) for e in found.entries]
-        return layout.session_list(rows, shelf, wanted, found)
+        rows = [session_row(t, e, unread.get(e.key, 0), numbers, ask_first=e.key in asked) for e in found.entries]
+        return layout.session_list(t, rows, shelf, wanted, found)
     if key in remarks().to_be_asked():
         # Only a club's server asks, and only with it comes what the form needs.
         from dashboards.pages.sessions.first_question import first_question
 
-        return first_question(key)
+        return first_question(t, key)
     if numbers_only(shelf, key):
-        return layout.numbers_only()
+        return layout.numbers_only(t)
     try:
-        page = session_page(shelf, key, stroke_asked(search), names_hidden=wanted_of(search).names_hidden)
+        page = session_page(t, shelf, key, stroke_asked(search), names_hidden=wanted_of(search).names_hidden)
     except RowSenseError as error:
-        return layout.problem("This session cannot be read", str(error))
+        return layout.problem(t, t("sessions.unreadable"), str(error))
     if page is None:
-        return layout.problem("There is no session of this name", "It may have been moved or deleted.")
-    return [*layout.session(page), *layout.judged_by(shelf.judged(key))]
+        return layout.problem(t, t("sessions.none"), t("sessions.none_why"))
+    return [*layout.session(t, page), *layout.judged_by(shelf.judged(key))]

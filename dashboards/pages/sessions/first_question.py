@@ -9,29 +9,22 @@ from flask_wtf.csrf import generate_csrf
 
 from dashboards.addresses import felt_address
 from rowsense.store.tables import FELT_SKIPPED
+from rowsense.texts.texts import Texts
 
-QUESTION: Final = "Could you feel it when your hips tipped back?"
-_ANSWERS: Final = (("yes", "Yes, I felt it"), ("no", "No, I did not"), ("unsure", "I am not sure"))
+_ANSWERS: Final = ("yes", "no", "unsure", FELT_SKIPPED)
 
 
-def first_question(key: str) -> list[Any]:
+def first_question(t: Texts, key: str) -> list[Any]:
     """Asked once; then the session is shown, with the answer beside what was measured."""
     token = dcc.Input(type="hidden", name="csrf_token", value=generate_csrf())
-    buttons = [_button(said, words, "tool") for said, words in (*_ANSWERS, (FELT_SKIPPED, "I would rather not say"))]
+    buttons = [_button(said, t(f"sessions.felt.{said}"), "tool") for said in _ANSWERS]
     form = html.Form([token, html.Div(buttons, className="answers")], action=felt_address(key), method="POST")
     return [
-        dcc.Link("← All sessions", href="/", className="back"),
-        html.H1("First, what did you feel?"),
-        html.P(
-            "Before you see what was measured. Feeling and film often differ, and both are worth knowing.",
-            className="lead",
-        ),
-        html.Section([html.H2(QUESTION), form], className="card"),
-        html.P(
-            "Tipped back: the pelvis rolls back under you and the low back rounds. Your answer is kept and stands "
-            "beside the measurement; you and your coach see it. It is asked once.",
-            className="soft",
-        ),
+        dcc.Link(t("sessions.all"), href="/", className="back"),
+        html.H1(t("sessions.felt.head")),
+        html.P(t("sessions.felt.lead"), className="lead"),
+        html.Section([html.H2(t("sessions.felt.question")), form], className="card"),
+        html.P(t("sessions.felt.why"), className="soft"),
     ]
 
 

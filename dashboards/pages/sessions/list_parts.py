@@ -8,21 +8,23 @@ from dash import dcc, html
 
 from dashboards.listing import PAGE, Listed, Wanted
 from dashboards.markup import Html, tag
+from rowsense.texts.texts import Texts
 
 Children = list[Any]
 #: From so many sessions on one looks for a name [D]; below that the whole list is on the screen.
 _WORTH_FINDING: Final = 8
 
 
-def how_many(wanted: Wanted, found: Listed) -> str:
+def how_many(t: Texts, wanted: Wanted, found: Listed) -> str:
     """How many there are, and which of them are here."""
-    count = "1 session" if found.total == 1 else f"{found.total} sessions"
+    count = t("sessions.count", n=found.total)
     if found.total <= PAGE or not found.entries:
         return count
-    return f"{count} (this page: {wanted.first + 1} to {wanted.first + len(found.entries)})"
+    last = wanted.first + len(found.entries)
+    return t("sessions.this_page", count=count, first=wanted.first + 1, last=last)
 
 
-def finder(wanted: Wanted, found: Listed) -> Children:
+def finder(t: Texts, wanted: Wanted, found: Listed) -> Children:
     """The form above the list; nothing where there is little to find."""
     if found.total < _WORTH_FINDING and wanted == Wanted():
         return []
@@ -30,33 +32,33 @@ def finder(wanted: Wanted, found: Listed) -> Children:
     hidden = tag("input", type="checkbox", name="names", value="off", checked=wanted.names_hidden)
     form = tag(
         "form",
-        tag("label", tag("span", "Name of rower or film"), field, class_="field"),
-        tag("button", "Find", type="submit", class_="tool"),
-        tag("label", hidden, tag("span", "Hide names"), class_="tick"),
-        method="get", class_="filters find", role="search", aria_label="Find sessions",
+        tag("label", tag("span", t("sessions.find.label")), field, class_="field"),
+        tag("button", t("sessions.find.go"), type="submit", class_="tool"),
+        tag("label", hidden, tag("span", t("sessions.find.hide")), class_="tick"),
+        method="get", class_="filters find", role="search", aria_label=t("sessions.find.form"),
     )  # fmt: skip
     return [Html(form, "card filter-bar")]
 
 
-def none_found(wanted: Wanted) -> Children:
+def none_found(t: Texts, wanted: Wanted) -> Children:
     """Nothing fits, or the page is beyond the last."""
-    words = f"No session fits “{wanted.find}”." if wanted.find else "There are no sessions on this page."
+    words = t("sessions.find.none", words=wanted.find) if wanted.find else t("sessions.find.empty")
     return [
         html.P(words, className="card"),
-        html.P(dcc.Link("Show all sessions", href=f"/{wanted.but(find='', page=1)}", className="more")),
+        html.P(dcc.Link(t("sessions.find.all"), href=f"/{wanted.but(find='', page=1)}", className="more")),
     ]
 
 
-def pager(wanted: Wanted, found: Listed) -> Children:
+def pager(t: Texts, wanted: Wanted, found: Listed) -> Children:
     """Links to newer and older sessions; nothing where all are here."""
     last = max(1, -(-found.total // PAGE))
     ways = []
     if 1 < wanted.page <= last:
-        ways.append(dcc.Link("← Newer", href=f"/{wanted.but(page=wanted.page - 1)}", className="tool"))
+        ways.append(dcc.Link(t("sessions.newer"), href=f"/{wanted.but(page=wanted.page - 1)}", className="tool"))
     if wanted.page < last:
-        ways.append(dcc.Link("Older →", href=f"/{wanted.but(page=wanted.page + 1)}", className="tool"))
+        ways.append(dcc.Link(t("sessions.older"), href=f"/{wanted.but(page=wanted.page + 1)}", className="tool"))
     if not ways:
         return []
-    here = html.Span(f"Page {wanted.page} of {last}", className="soft")
-    named: Any = {"aria-label": "other pages of the list"}
+    here = html.Span(t("sessions.page", page=wanted.page, last=last), className="soft")
+    named: Any = {"aria-label": t("sessions.pages")}
     return [html.Nav([*ways, here], className="pager", **named)]

@@ -16,14 +16,16 @@ from dashboards.keeping import KeptNote, keeper
 from dashboards.library import Library
 from dashboards.listing import Wanted
 from dashboards.player.films import FilmNote, film_note, films_of
-from dashboards.player.moments import FaultPlaces, Moment, fault_places
+from dashboards.player.moments import SEVERITY, FaultPlaces, Moment, fault_places
 from dashboards.remarks import remarks
 from dashboards.sessions import SessionEntry, light_session
 from rowsense.model import Session
 from rowsense.report.curve_block import curve_block
 from rowsense.report.curves import session_curves
 from rowsense.report.view import ReportView, report_view
-from rowsense.report.words import CURVE_QUANTITIES, number, sentence
+from rowsense.report.words import CURVE_QUANTITIES, sentence
+from rowsense.texts.measures import fault_label, measure
+from rowsense.texts.texts import Texts
 
 _PREFIX = "/session/"
 #: Of the number of a stroke.
@@ -65,6 +67,7 @@ class FrameCard:
     fault_id: str
     name: str
     severity: str
+    severity_words: str
     still: str
     """Address; empty where there is none."""
     worst: FrameButton
@@ -116,38 +119,50 @@ def session_key(pathname: str | None) -> str:
 
 
 def session_row(
-    entry: SessionEntry, unread: int = 0, numbers: Mapping[str, str] | None = None, *, ask_first: bool = False
+    t: Texts,
+    entry: SessionEntry,
+    unread: int = 0,
+    numbers: Mapping[str, str] | None = None,
+    *,
+    ask_first: bool = False,
 ) -> SessionRow:
     """One line of the list from a session's summary; ``numbers``: what stands for rowers whose names are hidden."""
     said = entry.summary
-    written = datetime.fromtimestamp(entry.changed_s).strftime("%d %b %Y, %H:%M")
-    when = f"{entry.rowed_on:%d %b %Y}" if entry.rowed_on else written
+    when = t.day(entry.rowed_on) if entry.rowed_on else _written(t, entry.changed_s)
     count, rate = said.get("stroke_count"), said.get("rate_spm")
-    strokes = f"{count} stroke{'' if count == 1 else 's'}" if isinstance(count, int) else "strokes not known"
-    pace = f" at {number(rate, digits=1)} a minute" if isinstance(rate, int | float) else ""
+    strokes = t("sessions.strokes", n=count) if isinstance(count, int) else t("sessions.strokes_unknown")
+    if isinstance(rate, int | float):
+        strokes = t("sessions.pace", strokes=strokes, rate=measure(t, rate, digits=1))
     name = str(said["video"].get("path") or entry.key)
-    title = str(said.get("athlete") or name) if numbers is None else nameless(entry, numbers)
-    film = f"{name} · " if numbers is None else ""
+    title = str(said.get("athlete") or name) if numbers is None else nameless(t, entry, numbers)
+    detail = t("sessions.nameless_detail", strokes=strokes, when=when)
+    if numbers is None:
+        detail = t("sessions.detail", name=name, strokes=strokes, when=when)
     return SessionRow(
         key=entry.key,
         href=_PREFIX + quote(entry.key) + Wanted(names_hidden=numbers is not None).but(),
         title=title,
-        detail=f"{film}{strokes}{pace} · {when}",
-        score=number(said.get("score"), digits=0),
-        fault=_first_fault(said),
+        detail=detail,
+        score=measure(t, said.get("score"), digits=0),
+        fault=_first_fault(t, said),
         unread=unread,
         ask_first=ask_first,
     )
 
 
-def nameless(entry: SessionEntry, numbers: Mapping[str, str]) -> str:
+def nameless(t: Texts, entry: SessionEntry, numbers: Mapping[str, str]) -> str:
     """What stands for the rower of a session."""
-    return numbers.get(entry.rower or str(entry.summary.get("athlete") or ""), "A rower")
+    return numbers.get(entry.rower or str(entry.summary.get("athlete") or ""), t("sessions.a_rower"))
 
 
-def _first_fault(said: dict[str, Any]) -> str:
+def _written(t: Texts, changed_s: float) -> str:
+    moment = datetime.fromtimestamp(changed_s)
+    return t("sessions.at_clock", day=t.day(moment), clock=f"{moment:%H:%M}")
+
+
+def _first_fault(t: Texts, said: dict[str, Any]) -> str:
     faults = said.get("faults") or []
-    return sentence(str(faults[0].get("name", ""))) if faults else ""
+    return fault_label(t, str(faults[0].get("id", "")), sentence(str(faults[0].get("name", "")))) if faults else ""
 
 
 def stroke_asked(search: str | None) -> int | None:
@@ -163,7 +178,7 @@ def numbers_only(shelf: Library, key: str) -> bool:
 
 
 def session_page(
-    shelf: Library, key: str, stroke: int | None = None, *, names_hidden: bool = False
+    t: Texts, shelf: Library, key: str, stroke: int | None = None, *, names_hidden: bool = False
 ) -> SessionPage | None:
     """One session, or None where there is none of that name; ``stroke``: where the film opens, if there is such a one.
 
@@ -188,24 +203,24 @@ def session_page(
     asked_for = {} if stroke is None else {"stroke": str(stroke)}
     other = asked_for if names_hidden else {**asked_for, "names": "off"}
     return SessionPage(
-        view=report_view(_without_name(session, entry, shelf) if names_hidden else session),
+        view=report_view(_without_name(t, session, entry, shelf) if names_hidden else session, t),
         key=key,
         player=player_address(key),
         notes=remarks().notes_address(key),
         first_row=_first_row(session, places, stroke),
-        film_note=film_note(session, films, folder) if shelf.is_folder and not names_hidden else None,
-        frames=tuple(_frame_card(place, folder, key) for place in places),
-        curves=_curves(session),
-        files=() if names_hidden else _files(folder, key),
+        film_note=film_note(t, session, films, folder) if shelf.is_folder and not names_hidden else None,
+        frames=tuple(_frame_card(t, place, folder, key) for place in places),
+        curves=_curves(t, session),
+        files=() if names_hidden else _files(t, folder, key),
+        kept=keeper().note(key),
         name_hidden=names_hidden,
         other_name=_PREFIX + quote(key) + (f"?{urlencode(other)}" if other else ""),
-        kept=keeper().note(key),
     )
 
 
-def _without_name(session: Session, entry: SessionEntry | None, shelf: Library) -> Session:
+def _without_name(t: Texts, session: Session, entry: SessionEntry | None, shelf: Library) -> Session:
     """The session as of a rower with a number; what films are called names people too."""
-    name = "A rower" if entry is None else nameless(entry, shelf.numbers())
+    name = t("sessions.a_rower") if entry is None else nameless(t, entry, shelf.numbers())
     reference = session.spine_reference
     source = "a calibration" if reference.source else ""
     return replace(
@@ -225,32 +240,39 @@ def _first_row(session: Session, places: tuple[FaultPlaces, ...], stroke: int | 
     return int(np.searchsorted(session.track.time_s, catches[0])) if catches else 0
 
 
-def _frame_card(place: FaultPlaces, folder: Path, key: str) -> FrameCard:
+def _frame_card(t: Texts, place: FaultPlaces, folder: Path, key: str) -> FrameCard:
     stills = [f"faults/{place.id}{suffix}" for suffix in (".png", ".jpg")]
     shown, rest = place.moments[1 : MOST_BUTTONS + 1], place.moments[MOST_BUTTONS + 1 :]
     return FrameCard(
         fault_id=place.id,
-        name=place.name,
+        name=fault_label(t, place.id, place.name),
         severity=place.severity,
+        severity_words=t(f"report.severity.{list(SEVERITY.values()).index(place.severity) + 1}"),
         still=next((still_address(key, name) for name in stills if (folder / name).is_file()), ""),
-        worst=_button(place.moments[0]),
-        others=tuple(_button(moment) for moment in shown),
+        worst=_button(t, place.moments[0]),
+        others=tuple(_button(t, moment) for moment in shown),
         more=len(rest),
     )
 
 
-def _button(moment: Moment) -> FrameButton:
-    return FrameButton(moment.row, f"stroke {moment.stroke + 1}" if moment.stroke >= 0 else "between strokes")
+def _button(t: Texts, moment: Moment) -> FrameButton:
+    return FrameButton(moment.row, _where(t, moment.stroke))
 
 
-def _curves(session: Session) -> tuple[CurveBlock, ...]:
+def _where(t: Texts, stroke: int) -> str:
+    return t("session.stroke", number=stroke + 1) if stroke >= 0 else t("session.between")
+
+
+def _curves(t: Texts, session: Session) -> tuple[CurveBlock, ...]:
     if not session.strokes.strokes:
         return ()
     known = [n for n in CURVE_QUANTITIES if np.isfinite(session.angles[n]).any()]
-    blocks = [(n, curve_block(session_curves(session, n))) for n in known]
+    blocks = [(n, curve_block(session_curves(session, n), t)) for n in known]
     return tuple(CurveBlock(n, b["name"], b["meaning"], b["alt"], tuple(b["rows"])) for n, b in blocks)
 
 
-def _files(folder: Path, key: str) -> tuple[tuple[str, str], ...]:
-    offered = (("Report as a page", "report.html"), ("Report as PDF", "report.pdf"), ("Picture to send", "card.png"))
-    return tuple((words, media_address(key, name)) for words, name in offered if (folder / name).is_file())
+def _files(t: Texts, folder: Path, key: str) -> tuple[tuple[str, str], ...]:
+    offered = (("page", "report.html"), ("pdf", "report.pdf"), ("card", "card.png"))
+    return tuple(
+        (t(f"session.file.{what}"), media_address(key, name)) for what, name in offered if (folder / name).is_file()
+    )

@@ -54,6 +54,8 @@ class User(Base, Identified, Dated):
     active: Mapped[bool] = mapped_column(default=True)
     session_key: Mapped[str] = mapped_column(Digest, unique=True, default=lambda: uuid.uuid4().hex)
     """Part of every browser session of this user; another value ends them all."""
+    language: Mapped[str | None] = mapped_column(Word, sort_order=1)
+    """In which she reads the pages; None: as her browser asks."""
 
 
 class Membership(Base, Identified, ClubOwned, Dated):

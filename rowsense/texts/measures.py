@@ -1,0 +1,101 @@
+"""What is measured, in words: names of quantities, and numbers with their units."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from rowsense.texts.catalogue import read_catalogue
+from rowsense.texts.texts import Texts
+
+MISSING: Final = "–"
+_PLACES: Final = {"deg": 0, "percent": 0}
+_UNITS: Final = frozenset({"deg", "s", "spm", "percent"})
+
+
+@lru_cache(maxsize=1)
+def plain_english() -> Texts:
+    """The texts of this folder alone, in English: for what has no reader's language yet."""
+    return Texts(read_catalogue([Path(__file__).parent]), "en-GB")
+
+
+#: What says something before its reader's language is known: the command line, the report, a log.
+ENGLISH: Final = plain_english()
+
+
+def measure(t: Texts, value: float | None, unit: str = "", digits: int | None = None) -> str:
+    """A number with its unit; a dash where it is missing.
+
+    Degrees and percents are whole, ratios from 1 on have one digit, the rest two.
+    """
+    if value is None or not math.isfinite(value):
+        return MISSING
+    usual = (1 if abs(value) >= 1.0 else 2) if unit == "ratio" else _PLACES.get(unit, 2)
+    return t.number(value, usual if digits is None else digits) + unit_of(t, unit)
+
+
+def unit_of(t: Texts, unit: str) -> str:
+    """Behind a number, with the space that belongs there."""
+    if unit in _UNITS:
+        return t(f"quantities.unit.{unit}")
+    return f" {unit}" if unit not in ("", "ratio") else ""
+
+
+def quantity_label(t: Texts, quantity: str) -> str:
+    """A readable name for a quantity or a metric such as ``pelvic_tilt_deg_catch``."""
+    known = t.catalogue.messages
+    if f"quantities.metric.{quantity}" in known:
+        return t(f"quantities.metric.{quantity}")
+    angles = sorted(key.removeprefix("quantities.angle.") for key, _ in t.catalogue.within("quantities.angle"))
+    angle = next((one for one in angles if quantity == one or quantity.startswith(f"{one}_")), "")
+    if not angle:
+        return _spelled(quantity).capitalize()
+    name, part = t(f"quantities.angle.{angle}"), quantity[len(angle) + 1 :]
+    if not part:
+        return name
+    if f"quantities.when.{part}" in known:
+        return t("quantities.at.angle", name=name, when=t(f"quantities.when.{part}"))
+    return t("quantities.at.other", name=name, part=_spelled(part))
+
+
+def when_label(t: Texts, phase: str) -> str:
+    """``at the catch``."""
+    return t(f"quantities.when.{phase}")
+
+
+def span(t: Texts, low: float, high: float, unit: str = "", digits: int | None = None) -> str:
+    """``3 to 7°``: both ends of an interval, the unit once."""
+    ends = measure(t, low, unit, digits).removesuffix(unit_of(t, unit)), measure(t, high, unit, digits)
+    return t("quantities.span", low=ends[0], high=ends[1])
+
+
+def phase_label(t: Texts, phase: str) -> str:
+    """The name of a phase, or of what counts as one; an unknown one spelled out."""
+    key = f"quantities.phase.{phase}"
+    return t(key) if key in t.catalogue.messages else phase.replace("_", " ")
+
+
+def fault_label(t: Texts, fault_id: str, said: str = "") -> str:
+    """What a fault is called; ``said``: by the catalogue in use, which may be a club's own and then counts."""
+    return _of_catalogue(t, f"faults.{fault_id}", said) or fault_id.replace("_", " ").capitalize()
+
+
+def cue_label(t: Texts, fault_id: str, said: str) -> str:
+    """What to try; ``said``: as the catalogue in use has it, which counts where it is a club's own."""
+    return _of_catalogue(t, f"cues.{fault_id}", said)
+
+
+def _of_catalogue(t: Texts, key: str, said: str) -> str:
+    """The text of what our catalogue says; what another one says stays as it is."""
+    known = t.catalogue.messages.get(key)
+    return said if known is None or said not in ("", known.form("en")) else t(key)
+
+
+def _spelled(identifier: str) -> str:
+    """``pelvic_tilt_fall_deg`` -> ``pelvic tilt fall``."""
+    parts = identifier.split("_")
+    while len(parts) > 1 and parts[-1] in ("deg", "ratio", "s", "px", "hz", "spm"):
+        parts.pop()
+    return " ".join(parts)

@@ -1,0 +1,114 @@
+"""The pages in a browser that asks for German: nothing of English is left on them, and they fit a phone."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards.texts.reader import catalogue
+from tests.dashboards.chromium import READY_MS, needs_chromium
+from tests.dashboards.season_world import ROWERS, SeasonWorld, make_season_world
+
+pytestmark = needs_chromium
+PICTURES = os.environ.get("ROWSENSE_PICTURES", "")
+PHONE = {"width": 390, "height": 844}
+#: Where nothing but a name, a sign or a word of both languages is, English proves nothing.
+_LEAST_LETTERS = 4
+#: What a reader meets on a page, apart from what says that it is in English.
+_SAID = """() => {
+  const said = [], skipped = "script, style, [lang=en], [hidden]";
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest(skipped)) said.push(walker.currentNode.data);
+  for (const one of document.body.querySelectorAll("*")) {
+    if (one.closest(skipped)) continue;
+    said.push(...["aria-label", "title", "placeholder", "alt"].map((name) => one.getAttribute(name) || ""));
+  }
+  return said.map((words) => words.trim()).filter(Boolean);
+}"""
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, SeasonWorld]]:
+    from werkzeug.serving import make_server
+
+    made = make_season_world(tmp_path_factory.mktemp("german"))
+    server = make_server("127.0.0.1", 0, made.app.server, threaded=True)
+    worker = threading.Thread(target=server.serve_forever)
+    worker.start()
+    yield f"http://127.0.0.1:{server.server_port}", made
+    server.shutdown()
+    worker.join()
+    server.server_close()
+    made.store.database.close()
+
+
+@pytest.fixture(scope="module")
+def page(browser: Any) -> Iterator[Any]:
+    context = browser.new_context(viewport=PHONE, locale="de-DE", timezone_id="Europe/Berlin", has_touch=True)
+    opened = context.new_page()
+    opened.troubles = []
+    opened.on("pageerror", lambda error: opened.troubles.append(str(error)))
+    opened.on("console", lambda said: opened.troubles.append(said.text) if said.type == "error" else None)
+    yield opened
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def english() -> re.Pattern[str]:
+    """All that the tables say in English and otherwise in German."""
+    forms = [
+        (one.form("en", number), one.form("de", number)) for one in catalogue().messages.values() for number in (1, 2)
+    ]
+    told = {said for said, german in forms if said != german and len(_letters(said)) >= _LEAST_LETTERS}
+    return re.compile("|".join(re.sub(r"\\\{\w+\\\}", ".+", re.escape(said)) for said in sorted(told)))
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\{\w+\}|[^a-zA-Z]", "", text)
+
+
+PAGES = ("list", "club", "athlete", "session", "compare", "compared", "upload", "you", "people")
+
+
+def pages(world: SeasonWorld) -> dict[str, tuple[str, str]]:
+    """Address and heading."""
+    session = f"{world.filmed}.rowsense"
+    return {
+        "list": ("/", "Deine Einheiten"),
+        "club": ("/club", "Wer dich zuerst braucht"),
+        "athlete": (f"/athlete/{ROWERS[0].id}", "Alles auf einen Blick"),
+        "session": (f"/session/{session}", "Das Video, mit dem, was gemessen wurde"),
+        "compare": (f"/compare?first={session}", "Beide Seiten wählen"),
+        "compared": (f"/compare?first={session}&strokes=1-2&with=3-4", "Was zu bedenken ist"),
+        "upload": ("/upload", "Videos hochladen"),
+        "you": ("/account", "Wo du angemeldet bist"),
+        "people": ("/people", "Mitgliederliste"),
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["list", "club", "athlete", "session", "compare", "compared", "upload", "you", "people"]
+)
+def test_a_page_is_german_and_fits_a_phone(
+    page: Any, world: tuple[str, SeasonWorld], english: re.Pattern[str], name: str
+) -> None:
+    address, made = world
+    where, heading = pages(made)[name]
+    if name == "people":
+        page.goto(f"{address}/demo/administrator")
+    page.goto(address + where)
+    page.get_by_role("heading", name=heading).first.wait_for(timeout=READY_MS)
+    if name in ("session", "compared"):
+        page.locator("[data-state]").first.wait_for(timeout=READY_MS)
+    if PICTURES:
+        page.screenshot(path=str(Path(PICTURES) / f"de-{name}.png"), full_page=True)
+    assert page.evaluate("document.documentElement.lang") == "de"
+    assert [said for said in page.evaluate(_SAID) if english.fullmatch(said)] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert page.troubles == []

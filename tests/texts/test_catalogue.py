@@ -1,0 +1,164 @@
+"""The tables of texts: complete, alike in both languages, all used, and with words that we say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from markupsafe import Markup
+
+from dashboards.pages.filters import WEEKS
+from dashboards.texts.reader import catalogue, english, texts_for
+from dashboards.texts.refusals import refusal, refusal_sentence
+from rowsense.assess.catalogue import load_catalogue
+from rowsense.assess.comparison import COMPARED
+from rowsense.assess.piece_strokes import DRIVE, RATE
+from rowsense.conventions import STROKE_ORDER
+from rowsense.palette import PHASE_WORDS
+from rowsense.report.words import sentence
+from rowsense.season.reasons import Why
+from rowsense.season.vocabulary import MAIN, STEADY, fault_ids
+from rowsense.store.belongings import CALLED
+from rowsense.store.tables import ERGOMETER_TYPES, PIECE_KINDS, ROLES
+from rowsense.texts.catalogue import Catalogue, Message, TextError, UnknownTextError, read_catalogue, untranslated
+from rowsense.texts.texts import Texts
+
+ROOT = Path(__file__).parents[2]
+#: What the project never says of a rower; rowing.md 7 has the English list.
+NEVER = {
+    "en": r"diagnos|injur|unsafe|\bsafe\b|correct posture|wrong posture|spinal load|patient",
+    "de": r"diagnos|verletz|gefährlich|gesundheitsschäd|richtige[nr]? haltung|falsche[nr]? haltung|fehlhaltung"
+    r"|haltungsschad|bandscheibe|wirbelsäulenbelastung|patient|krank|unbedenklich|\bsicher\b",
+}
+#: Uses of a text in Python, templates and scripts, and the beginnings of those that are put together.
+_USED = re.compile(r"""\b(?:t|texts\(\)|parts|say)\(\s*f?["'`]([a-z_]+(?:\.[a-z_{}$0-9]+)+)["'`]""")
+_NAMED = re.compile(r"""["'`]([a-z_]+(?:\.[a-z_0-9]+)+)["'`]""")
+_BEGUN = re.compile(r"""["'`]([a-z_]+(?:\.[a-z_0-9]+)*\.)(?:["'`]|\{|\$\{)""")
+
+
+def _sources() -> Iterator[str]:
+    for folder in ("dashboards", "rowsense"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in (".py", ".js", ".html", ".j2") and "__pycache__" not in path.parts:
+                yield path.read_text(encoding="utf-8")
+
+
+def test_german_is_complete() -> None:
+    assert untranslated(catalogue()) == []
+
+
+def test_every_text_that_is_asked_for_is_there_and_every_one_there_is_asked_for() -> None:
+    known, sources = set(catalogue().messages), list(_sources())
+    named = {key for source in sources for key in _NAMED.findall(source)}
+    begun = {key for source in sources for key in _BEGUN.findall(source)} | {f"{key}." for key in named}
+    asked = {key for source in sources for key in _USED.findall(source) if "{" not in key and "$" not in key}
+    assert sorted(key for key in asked - known if not key.endswith(".")) == []
+    assert sorted(key for key in known - named if not any(key.startswith(one) for one in begun)) == []
+
+
+def test_texts_whose_ids_are_put_together_are_there_for_every_value() -> None:
+    together = {
+        "shell.role.": ROLES, "shell.as.": ROLES, "accounts.join.as.": ROLES,
+        "upload.kind.": PIECE_KINDS, "upload.ergometer.": ERGOMETER_TYPES, "season.piece.": PIECE_KINDS,
+        "season_pages.weeks.": WEEKS, "quantities.when.": STROKE_ORDER, "quantities.phase.": STROKE_ORDER,
+        "season.name.": [one.id for one in MAIN], "season.more.": [one.id for one in MAIN],
+        "season.less.": [one.id for one in MAIN], "season.steady.": STEADY,
+        "club.tag.": [why.name.lower() for why in Why], "comparison.time.": [f"{DRIVE}.what", f"{RATE}.what"],
+        "comparison.angle.": [f"{one}.{part}" for one in COMPARED for part in ("title", "yours", "the", "more")],
+        "faults.": fault_ids(), "people.rows.": CALLED,
+    }  # fmt: skip
+    wanted = {f"{begin}{value}" for begin, values in together.items() for value in values}
+    assert wanted <= set(catalogue().messages)
+
+
+def test_english_names_and_cues_of_faults_are_those_of_the_catalogue() -> None:
+    for fault in load_catalogue().faults:
+        assert english()(f"faults.{fault.id}") == sentence(fault.name)
+        assert not fault.words.cue or english()(f"cues.{fault.id}") == sentence(fault.words.cue)
+
+
+def test_phases_are_called_as_in_the_drawing() -> None:
+    assert {phase: english()(f"quantities.phase.{phase}") for phase in PHASE_WORDS} == PHASE_WORDS
+
+
+@pytest.mark.parametrize("language", sorted(NEVER))
+def test_no_text_says_what_we_never_say(language: str) -> None:
+    said = {key: " ".join(message.forms[language].values()) for key, message in catalogue().messages.items()}
+    assert {key: text for key, text in said.items() if re.search(NEVER[language], text, re.IGNORECASE)} == {}
+
+
+def test_refusals_are_found_again_by_what_the_store_says() -> None:
+    t = texts_for("de-DE")
+    assert refusal(t, "write your name; has no name") == "schreib deinen Namen; hat keinen Namen"
+    assert refusal_sentence(t, "line 3: birth_year is 'x'; write a year such as 2008, or nothing").startswith(
+        "Zeile 3: b"
+    )
+    assert refusal(t, "something that nobody translated") == "something that nobody translated"
+    assert refusal(english(), "write your name") == "write your name"
+
+
+def test_what_the_store_refuses_is_still_said_so() -> None:
+    """Else the German of it would never be shown."""
+    joined = re.sub(r'"\s*\n\s*f?"', "", "\n".join(_sources()))
+    for key, message in catalogue().within("refused"):
+        pieces = re.split(r"\{\w+\}", message.form("en"))
+        assert [piece for piece in pieces if piece.strip() and piece not in joined] == [], key
+
+
+def test_german_is_not_english() -> None:
+    alike = [key for key, one in catalogue().messages.items() if one.form("de") == one.form("en") and _wordy(one)]
+    assert alike == []
+
+
+def _wordy(message: Message) -> bool:
+    """Whether it is more than a word that both languages have, a name or a sign."""
+    return len(re.findall(r"[a-z]{2,}", re.sub(r"\{\w+\}", "", message.form("en")))) > 1
+
+
+def test_rowers_are_spoken_to_as_du() -> None:
+    formal = re.compile(r"\b(Ihnen|Ihre[nmrs]?|Ihr)\b|\bSie (können|haben|sind|müssen)\b")
+    assert [key for key, one in catalogue().messages.items() if formal.search(" ".join(one.forms["de"].values()))] == []
+
+
+@pytest.mark.parametrize(
+    ("table", "amiss"),
+    [
+        ('[a]\nen = "{who} rows"\nde = "{wer} rudert"', "other names in braces"),
+        ('[a]\nen.one = "one"\nen.other = "{n}"\nde = "viele"', "needs the forms"),
+        ('[a]\nen = "{0}"\nde = "{0}"', "only plain names"),
+        ('[a]\nen = "a"\nfr = "a"', "is no language"),
+        ('a = "a"', "is no table"),
+    ],
+)
+def test_a_table_that_is_not_in_order_is_refused(tmp_path: Path, table: str, amiss: str) -> None:
+    (tmp_path / "area.toml").write_text(table, encoding="utf-8")
+    with pytest.raises(TextError, match=amiss):
+        read_catalogue([tmp_path])
+
+
+def test_what_has_no_german_is_said_in_english_and_an_unknown_id_is_an_error() -> None:
+    t = Texts(Catalogue({"a.b": Message({"en": {"other": "rail"}})}), "de-DE")
+    assert t("a.b") == "rail"
+    with pytest.raises(UnknownTextError):
+        t("a.c")
+
+
+def test_one_and_many_markup_and_pieces() -> None:
+    german = texts_for("de-DE")
+    assert german("shell.new_notes", n=1) == "1 neue Notiz"
+    assert german("shell.new_notes", n=0) == "0 neue Notizen"
+    said = english()("accounts.you.since", since=Markup("<time>3 Mar</time>"), used="<b>")
+    assert said == Markup("since <time>3 Mar</time>, last used &lt;b&gt;")
+    assert english().parts("accounts.you.since", since=1, used=2) == ["since ", 1, ", last used ", 2]
+
+
+def test_days_and_numbers_are_written_as_the_reader_writes_them() -> None:
+    when = date(2026, 3, 1)
+    assert [texts_for(one).day(when) for one in ("en-GB", "en-US", "de-AT")] == [
+        "1 Mar 2026", "Mar 1, 2026", "1. März 2026",
+    ]  # fmt: skip
+    assert [texts_for(one).number(-12.34, 1) for one in ("en-GB", "de-DE")] == ["−12.3", "−12,3"]
+    assert texts_for("de-DE").number(2.25, 1, signed=True) == "+2,2" and english().number(-0.01, 1) == "0.0"
