@@ -18,16 +18,29 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from dashboards.accounts.account import accounts, browser_name
 from dashboards.accounts.bearer import asks_api
 from dashboards.accounts.belongings import belongings
+from dashboards.accounts.clubs import clubs
 from dashboards.accounts.datastore import AccountDatastore
+from dashboards.accounts.forgotten import forgotten
 from dashboards.accounts.forms import SignInForm
-from dashboards.accounts.guard import IN_NO_CLUB, stand_guard
+from dashboards.accounts.guard import IN_NO_CLUB, WORDS_OF_OUR_OWN, stand_guard
 from dashboards.accounts.health import health
 from dashboards.accounts.joining import joining
 from dashboards.accounts.library import ClubLibrary
 from dashboards.accounts.metrics import metrics
+from dashboards.accounts.offers import Offers, use_offers
 from dashboards.accounts.people import ADDRESS, people
+from dashboards.accounts.provider import oauth_settings, use_provider
+from dashboards.accounts.second_step import SETTINGS as SECOND_STEP
+from dashboards.accounts.second_step import (
+    Codes,
+    NoRescueForm,
+    RecoveryCodes,
+    RecoveryForm,
+    SecondStepForm,
+    second_step,
+)
 from dashboards.accounts.tokens import tokens
-from dashboards.accounts.viewing import use_store, viewer
+from dashboards.accounts.viewing import own_clubs, use_store, viewer
 from dashboards.api.problems import problem_of
 from dashboards.api.routes import use_api
 from dashboards.app import LOCAL_NAMES, dress
@@ -91,14 +104,26 @@ Doorkeeper = Callable[[], WerkzeugResponse | None]
 
 
 def create_club_app(
-    store: ClubStore, place: Place, limits: UploadLimits | None = None, doorkeeper: Doorkeeper | None = None
+    store: ClubStore,
+    place: Place,
+    limits: UploadLimits | None = None,
+    doorkeeper: Doorkeeper | None = None,
+    offers: Offers | None = None,
 ) -> Dash:
     """The app of a club's server; everything but signing in is behind the guard.
 
     ``doorkeeper``: for a server that lets people in without a password, as a demonstration does.
+
+    Raises
+    ------
+    UsageError
+        ``offers`` names a provider, and its secret cannot be read.
     """
     server = ObservedFlask("dashboards", static_folder=None)
     server.config.update(_settings(place))
+    offers = offers or Offers()
+    use_offers(server, offers)
+    server.config.update(oauth_settings(offers.provider))
     observe(server)
     if doorkeeper is not None:
         server.before_request(doorkeeper)
@@ -106,12 +131,26 @@ def create_club_app(
     use_store(server, store)
     use_uploads(server, store, limits or UploadLimits())
     use_api(server, CSRFProtect(server))
-    Security(server, AccountDatastore(store.database), login_form=SignInForm)
+    Security(
+        server,
+        AccountDatastore(store.database),
+        login_form=SignInForm,
+        two_factor_verify_code_form=SecondStepForm,
+        mf_recovery_form=RecoveryForm,
+        two_factor_rescue_form=NoRescueForm,
+        totp_cls=Codes,
+        mf_recovery_codes_util_cls=RecoveryCodes,
+    )
+    if offers.provider.is_on:
+        use_provider(server, offers.provider)
     for blueprint in (
         health,
         metrics,
         joining,
+        forgotten,
         accounts,
+        second_step,
+        clubs,
         tokens,
         people,
         belongings,
@@ -127,6 +166,7 @@ def create_club_app(
     use_remarks(server, ClubRemarks())
     use_keeper(server, ClubKeeper())
     server.jinja_env.globals["club_links"] = _links
+    server.jinja_env.globals["offers"] = offers
     server.jinja_env.globals["bell"] = _bell
     server.jinja_env.filters["browser"] = browser_name
     server.jinja_env.filters["from_json"] = json.loads
@@ -159,6 +199,12 @@ def _settings(place: Place) -> dict[str, Any]:
         # argon2 salts by itself: a store that is brought back without the secret keeps its passwords.
         "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
         "SECURITY_PASSWORD_LENGTH_MIN": PASSWORD_LETTERS,
+        **SECOND_STEP,
+        # It encrypts the secrets of second steps in the store.
+        "SECURITY_TOTP_SECRETS": {"1": place.secret},
+        "SECURITY_TOTP_ISSUER": "RowSense",
+        "SECURITY_TWO_FACTOR_VALIDITY_COOKIE_NAME": "rowsense_known_device",
+        "SECURITY_TWO_FACTOR_VALIDITY_COOKIE": {"samesite": "Lax", "httponly": True, "secure": place.encrypted},
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
         "SECURITY_LOGIN_URL": "/sign-in",
@@ -185,14 +231,17 @@ def _links() -> tuple[tuple[str, str], ...]:
     who = viewer()
     sessions = ("Sessions", "/")
     if who is None:
-        return (sessions, ("You", "/account"))
+        return () if own_clubs() else (sessions, ("You", "/account"))
     # A demonstration has nobody who would analyse what is sent.
     upload = () if FURTHER_LINKS in current_app.config else (("Upload", "/upload"),)
     catalogue_link = () if who.role == ATHLETE else (("Catalogue", "/catalogue"),)
     people = (("People", "/people"), ("Settings", "/settings")) if who.role == ADMINISTRATOR else ()
     season = ("Your season", f"/athlete/{who.athlete_id}") if who.role == ATHLETE else ("Club", "/club")
+    all_hers = own_clubs()
+    here = next((one.name for one in all_hers if one.club_id == who.club_id), "")
+    other_club = ((f"{here} (change)", "/choose-club"),) if len(all_hers) > 1 else ()
     further = {role: link for role, link in current_app.config.get(FURTHER_LINKS, {}).items() if role != who.role}
-    return (sessions, season, *upload, *catalogue_link, *people, ("You", "/account"), *further.values())
+    return (*other_club, sessions, season, *upload, *catalogue_link, *people, ("You", "/account"), *further.values())
 
 
 def _bell() -> Bell | None:
@@ -201,7 +250,11 @@ def _bell() -> Bell | None:
 
 
 _WORDS: Final = {
-    400: ("This did not work", "The page was open for too long, or came from elsewhere. Load it again and try again."),
+    400: (
+        "This did not work",
+        "The page was open for too long, or came from elsewhere, or you changed to another club meanwhile. Load it "
+        "again and try again.",
+    ),
     401: ("Sign in first", "You are not signed in on this device any more."),
     403: ("This is not for you", "Your account may not see this page. Ask an administrator of your club."),
     404: ("There is nothing here", "It may have been moved or deleted, or it is not yours to see."),
@@ -220,8 +273,8 @@ def _problem(error: HTTPException) -> tuple[str, int] | HTTPException | Response
         return error
     title, detail = _WORDS.get(code, ("This did not work", "Try again; if it stays so, tell your administrator."))
     said = str(error.description or "")
-    if said == IN_NO_CLUB:
-        return render_template("accounts/problem.html", title=title, detail=said, sign_out=True), code
+    if said in WORDS_OF_OUR_OWN:
+        return render_template("accounts/problem.html", title=title, detail=said, sign_out=said == IN_NO_CLUB), code
     if code >= 500:
         # The database may be what is broken: say so without asking it who looks, as Flask-Login would for a template.
         g.viewer = None

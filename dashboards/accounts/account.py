@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
-from dashboards.accounts.viewing import sign_in, signed_in_viewer, store
-from rowsense.store.accounts import end_sign_ins, sign_ins_of
+from dashboards.accounts.offers import mails
+from dashboards.accounts.viewing import own_clubs, sign_in, signed_in_viewer, store
+from rowsense.store.accounts import end_sign_ins, sign_ins_of, want_note_mail
 from rowsense.store.api_tokens import LIFETIMES_DAYS, tokens_of
 
 accounts = Blueprint("accounts", __name__)
@@ -40,6 +41,9 @@ def account_page(new_token: str = "", problems: Sequence[str] = (), written: Map
         new_token=new_token,
         problems=problems,
         written=written or {},
+        clubs=own_clubs(),
+        has_second_step=current_user.second_step is not None,
+        mails=mails(),
     )
 
 
@@ -57,6 +61,15 @@ def end_others() -> Response:
     here = sign_in()
     end_sign_ins(store().database, current_user.id, but=here.id if here is not None else None)
     flash("All other devices are signed out.")
+    return redirect(url_for("accounts.show"))
+
+
+@accounts.post("/account/note-mail")
+def note_mail() -> Response:
+    """Want mail about notes, or none."""
+    wanted = request.form.get("wanted") == "yes"
+    want_note_mail(store().database, current_user.id, wanted)
+    flash("You get mail about new notes." if wanted else "You get no mail about notes any more.")
     return redirect(url_for("accounts.show"))
 
 

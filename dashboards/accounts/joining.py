@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_security import hash_password, verify_password
+from flask_security import hash_password
 from flask_security.proxies import _security
 from werkzeug.wrappers import Response
 
+from dashboards.accounts.attempts import own_password_problems
+from dashboards.accounts.datastore import Account
 from dashboards.accounts.viewing import store
 from rowsense.errors import StoreError
-from rowsense.store.accounts import (
-    LinkError,
-    forget_failures,
-    note_failure,
-    open_link,
-    use_password_link,
-    user_by,
-    wait_before_trying,
-)
+from rowsense.store.accounts import LinkError, open_link, use_password_link, user_by
 from rowsense.store.joining import (
     Invited,
     NewUser,
@@ -33,8 +27,6 @@ Answer = str | Response | tuple[str, int]
 _GONE = "This link was used already, was taken back, or is too old. Ask for a new one."
 #: What is shown again after a mistake; never a password.
 _KEPT = ("club", "name", "email")
-#: As for signing in [D].
-_WRONG_PASSWORDS = 5
 
 
 @joining.get("/first-start/<token>")
@@ -156,17 +148,11 @@ def _chosen_password() -> tuple[str, list[str]]:
 
 
 def _own_password(email: str) -> list[str]:
-    """What is wrong where somebody has to show that an account is hers; tries are limited as for signing in."""
-    limits = {f"both {email} {request.remote_addr or ''}": _WRONG_PASSWORDS}
-    if wait_before_trying(store().database, limits):
-        return ["Too many attempts. Try again in a quarter of an hour."]
+    """What is wrong where somebody has to show that an account is hers."""
     user = user_by(store().database, email=email)
-    given = _security.password_util.normalize(request.form.get("password", ""))
-    if user is not None and user.password_hash and verify_password(given, user.password_hash):
-        forget_failures(store().database, limits)
-        return []
-    note_failure(store().database, limits)
-    return ["This is not the password of your account."]
+    if user is None or not user.password_hash:
+        return ["This account has no password. Ask for a link for a new one, then open the invitation again."]
+    return own_password_problems(Account(user))
 
 
 def _sentence(error: Exception) -> str:

@@ -30,7 +30,9 @@ from rowsense.store.upload_files import upload_files_of
 
 _ALL: Final = AllClubs("delete an athlete, with an account that is in no club then")
 #: Are searched for nobody's name: how often a guess is in them would tell what they are.
-_SECRET: Final = frozenset({"password_hash", "session_key", "token_sha256", "subject_sha256"})
+_SECRET: Final = frozenset(
+    {"password_hash", "session_key", "token_sha256", "subject_sha256", "totp_secret", "code_sha256"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def erase_athlete(
 
 
 #: Tables of an account, which stays where it is in another club too.
-_OF_ACCOUNT: Final = frozenset({"users", "sign_ins", "one_time_links"})
+_OF_ACCOUNT: Final = frozenset({"users", "sign_ins", "one_time_links", "second_steps", "recovery_codes", "mails"})
 
 
 def _delete_rows(unit: Session, keys: Keys) -> None:
