@@ -228,20 +228,20 @@ def test_the_page_of_a_session_says_how_long_it_is_kept_and_a_coach_holds_it(wor
         page: str = client.post("/_dash-update-component", json=asked, headers=headers).text
         return page.replace("\\u002f", "/")
 
-    quiet = session_page(english(), coach, "coach of squad 1")
+    quiet = session_page(coach, "coach of squad 1")
     assert PLACE in quiet and "is kept until" not in quiet
     keep_privacy(store.database, A, Privacy(keep_films_days=30, keep_sessions_months=24))
-    page = session_page(english(), coach, "coach of squad 1")
+    page = session_page(coach, "coach of squad 1")
     assert "The film as it was filmed is kept until" in page and "This session is kept until" in page
     assert "Keep it in any case" not in rower.get(PLACE).text
     refused = rower.post(f"{PLACE}/hold", data={"csrf_token": token_of(rower, "rower of squad 1"), "held": "yes"})
     assert refused.status_code == 403
     form = {"csrf_token": token_of(coach, "coach of squad 1"), "held": "yes"}
     assert "It is kept in any case" in coach.post(f"{PLACE}/hold", data=form, follow_redirects=True).text
-    assert "is kept in any case" in session_page(english(), coach, "coach of squad 1")
+    assert "is kept in any case" in session_page(coach, "coach of squad 1")
     drop_film(store, A, SESSIONS[ROWER_1], {})
     coach.post(f"{PLACE}/hold", data={**form, "held": "no"})
-    assert "The film as it was filmed is not kept" in session_page(english(), coach, "coach of squad 1")
+    assert "The film as it was filmed is not kept" in session_page(coach, "coach of squad 1")
     films = json.loads(coach.get(f"/player/{SESSIONS[ROWER_1]}.rowsense/scene.json").text)["films"]
     assert [film["kind"] for film in films] == ["overlay"], "what is drawn on is played instead"
     assert kept_lines(english(), Keeping(True, None, None, None)) == ()
