@@ -263,6 +263,9 @@ _EXPLAINED: Final = (400, 401, 403, 404, 413)
 
 def _problem(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     """Every refusal in words, for people; the API's as problem documents; other programs get what Flask says."""
+    said = str(error.description or "")
+    if said in WORDS_OF_OUR_OWN:
+        error.description = texts()(f"shell.problem.{WORDS_OF_OUR_OWN[said]}")
     if asks_api():
         return problem_of(error)
     code = error.code or 500
@@ -276,9 +279,8 @@ def _problem(error: HTTPException) -> tuple[str, int] | HTTPException | Response
     t = texts()
     names = (f"t{code}", f"d{code}") if code in _EXPLAINED else ("other_title", "other")
     title, detail = (t(f"shell.problem.{name}") for name in names)
-    said = str(error.description or "")
     if said in WORDS_OF_OUR_OWN:
-        detail = t(f"shell.problem.{WORDS_OF_OUR_OWN[said]}")
+        detail = error.description
         return render_template("accounts/problem.html", title=title, detail=detail, sign_out=said == IN_NO_CLUB), code
     if code >= 500:
         return current_app.jinja_env.get_template("accounts/problem.html").render(title=title, detail=detail), code
