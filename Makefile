@@ -36,7 +36,7 @@ format: setup ## lay out the code and mend what ruff can mend
 
 lock: ## renew both hash locks from pyproject.toml (needs uv); UPGRADE= adds what is new and keeps the rest
 	@$(UV) pip compile pyproject.toml --group build --output-file locks/run.txt $(UPGRADE) --quiet $(LOCK_OPTIONS)
-	@$(UV) pip compile pyproject.toml --extra postgres --extra s3 --extra server --group build --group test \
+	@$(UV) pip compile pyproject.toml --extra oidc --extra postgres --extra s3 --extra server --group build --group test \
 	    --constraints locks/run.txt --output-file locks/test.txt $(UPGRADE) --quiet $(LOCK_OPTIONS)
 
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

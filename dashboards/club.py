@@ -18,16 +18,29 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from dashboards.accounts.account import accounts, browser_name
 from dashboards.accounts.bearer import asks_api
 from dashboards.accounts.belongings import belongings
+from dashboards.accounts.clubs import clubs
 from dashboards.accounts.datastore import AccountDatastore
+from dashboards.accounts.forgotten import forgotten
 from dashboards.accounts.forms import SignInForm
-from dashboards.accounts.guard import IN_NO_CLUB, stand_guard
+from dashboards.accounts.guard import IN_NO_CLUB, WORDS_OF_OUR_OWN, stand_guard
 from dashboards.accounts.health import health
 from dashboards.accounts.joining import joining
 from dashboards.accounts.library import ClubLibrary
 from dashboards.accounts.metrics import metrics
+from dashboards.accounts.offers import Offers, use_offers
 from dashboards.accounts.people import ADDRESS, people
+from dashboards.accounts.provider import oauth_settings
+from dashboards.accounts.second_step import SETTINGS as SECOND_STEP
+from dashboards.accounts.second_step import (
+    Codes,
+    NoRescueForm,
+    RecoveryCodes,
+    RecoveryForm,
+    SecondStepForm,
+    second_step,
+)
 from dashboards.accounts.tokens import tokens
-from dashboards.accounts.viewing import use_store, viewer
+from dashboards.accounts.viewing import own_clubs, use_store, viewer
 from dashboards.accounts.wording import OwnWords, chosen_language
 from dashboards.api.problems import problem_of
 from dashboards.api.routes import use_api
@@ -93,14 +106,26 @@ Doorkeeper = Callable[[], WerkzeugResponse | None]
 
 
 def create_club_app(
-    store: ClubStore, place: Place, limits: UploadLimits | None = None, doorkeeper: Doorkeeper | None = None
+    store: ClubStore,
+    place: Place,
+    limits: UploadLimits | None = None,
+    doorkeeper: Doorkeeper | None = None,
+    offers: Offers | None = None,
 ) -> Dash:
     """The app of a club's server; everything but signing in is behind the guard.
 
     ``doorkeeper``: for a server that lets people in without a password, as a demonstration does.
+
+    Raises
+    ------
+    UsageError
+        ``offers`` names a provider, and its secret cannot be read.
     """
     server = ObservedFlask("dashboards", static_folder=None)
     server.config.update(_settings(place))
+    offers = offers or Offers()
+    use_offers(server, offers)
+    server.config.update(oauth_settings(offers.provider))
     observe(server)
     if doorkeeper is not None:
         server.before_request(doorkeeper)
@@ -109,13 +134,25 @@ def create_club_app(
     use_uploads(server, store, limits or UploadLimits())
     use_api(server, CSRFProtect(server))
     use_languages(server, chosen_language)
-    security = Security(server, AccountDatastore(store.database), login_form=SignInForm)
+    security = Security(
+        server,
+        AccountDatastore(store.database),
+        login_form=SignInForm,
+        two_factor_verify_code_form=SecondStepForm,
+        mf_recovery_form=RecoveryForm,
+        two_factor_rescue_form=NoRescueForm,
+        totp_cls=Codes,
+        mf_recovery_codes_util_cls=RecoveryCodes,
+    )
     security.i18n_domain = OwnWords()  # type: ignore[assignment]  # all that is asked of one
     for blueprint in (
         health,
         metrics,
         joining,
+        forgotten,
         accounts,
+        second_step,
+        clubs,
         tokens,
         people,
         belongings,
@@ -131,6 +168,7 @@ def create_club_app(
     use_remarks(server, ClubRemarks())
     use_keeper(server, ClubKeeper())
     server.jinja_env.globals["club_links"] = _links
+    server.jinja_env.globals["offers"] = offers
     server.jinja_env.globals["bell"] = _bell
     server.jinja_env.filters["browser"] = browser_name
     server.jinja_env.filters["from_json"] = json.loads
@@ -163,6 +201,12 @@ def _settings(place: Place) -> dict[str, Any]:
         # argon2 salts by itself: a store that is brought back without the secret keeps its passwords.
         "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
         "SECURITY_PASSWORD_LENGTH_MIN": PASSWORD_LETTERS,
+        **SECOND_STEP,
+        # It encrypts the secrets of second steps in the store.
+        "SECURITY_TOTP_SECRETS": {"1": place.secret},
+        "SECURITY_TOTP_ISSUER": "RowSense",
+        "SECURITY_TWO_FACTOR_VALIDITY_COOKIE_NAME": "rowsense_known_device",
+        "SECURITY_TWO_FACTOR_VALIDITY_COOKIE": {"samesite": "Lax", "httponly": True, "secure": place.encrypted},
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
         "SECURITY_LOGIN_URL": "/sign-in",
@@ -192,7 +236,10 @@ def _links() -> tuple[tuple[str, str], ...]:
     t = texts()
     sessions, you = (t("shell.way.sessions"), "/"), (t("shell.way.you"), "/account")
     if who is None:
-        return (sessions, you)
+        return () if own_clubs() else (sessions, you)
+    all_hers = own_clubs()
+    here = next((one.name for one in all_hers if one.club_id == who.club_id), "")
+    other_club = ((t("shell.way.change_club", club=here), "/choose-club"),) if len(all_hers) > 1 else ()
     # A demonstration has nobody who would analyse what is sent.
     upload = () if FURTHER_LINKS in current_app.config else ((t("shell.way.upload"), "/upload"),)
     catalogue_link = () if who.role == ATHLETE else ((t("shell.way.catalogue"), "/catalogue"),)
@@ -202,7 +249,7 @@ def _links() -> tuple[tuple[str, str], ...]:
     season = own if who.role == ATHLETE else (t("shell.way.club"), "/club")
     others = {role: to for role, to in current_app.config.get(FURTHER_LINKS, {}).items() if role != who.role}
     further = [(t(f"shell.as.{role}"), to) for role, to in others.items()]
-    return (sessions, season, *upload, *catalogue_link, *people, you, *further)
+    return (*other_club, sessions, season, *upload, *catalogue_link, *people, you, *further)
 
 
 def _bell() -> Bell | None:
@@ -216,6 +263,9 @@ _EXPLAINED: Final = (400, 401, 403, 404, 413)
 
 def _problem(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     """Every refusal in words, for people; the API's as problem documents; other programs get what Flask says."""
+    said = str(error.description or "")
+    if said in WORDS_OF_OUR_OWN:
+        error.description = texts()(f"shell.problem.{WORDS_OF_OUR_OWN[said]}")
     if asks_api():
         return problem_of(error)
     code = error.code or 500
@@ -229,9 +279,9 @@ def _problem(error: HTTPException) -> tuple[str, int] | HTTPException | Response
     t = texts()
     names = (f"t{code}", f"d{code}") if code in _EXPLAINED else ("other_title", "other")
     title, detail = (t(f"shell.problem.{name}") for name in names)
-    if error.description == IN_NO_CLUB:
-        detail = t("shell.problem.in_no_club")
-        return render_template("accounts/problem.html", title=title, detail=detail, sign_out=True), code
+    if said in WORDS_OF_OUR_OWN:
+        detail = error.description
+        return render_template("accounts/problem.html", title=title, detail=detail, sign_out=said == IN_NO_CLUB), code
     if code >= 500:
         return current_app.jinja_env.get_template("accounts/problem.html").render(title=title, detail=detail), code
     return render_template("accounts/problem.html", title=title, detail=detail), code

@@ -20,6 +20,7 @@ from rowsense.compare_command import EXAMPLES, compare
 from rowsense.errors import OutputError, RowSenseError, UsageError
 from rowsense.jobs_commands import jobs_app
 from rowsense.keeping_commands import backup, restore
+from rowsense.mail_commands import mail_test
 from rowsense.push_command import push
 from rowsense.serve_command import serve
 
@@ -196,6 +197,7 @@ app.command()(serve)
 app.command()(push)
 app.command()(backup)
 app.command()(restore)
+app.command("mail-test")(mail_test)
 app.command()(export_athlete)
 app.command()(delete_athlete)
 
@@ -262,24 +264,10 @@ def models_verify(model: Annotated[str, typer.Argument(help="Which one, or a fil
 
 
 def _settings(overrides: dict[str, dict[str, Any]]) -> Settings:
-    import tomllib
-
-    from pydantic import ValidationError
-    from pydantic_settings import SettingsError
-
-    from rowsense.settings import Settings
+    from rowsense.settings import Settings, read_settings
 
     given = {stage: {k: v for k, v in values.items() if v is not None} for stage, values in overrides.items()}
-    try:
-        return Settings(**{stage: values for stage, values in given.items() if values})  # type: ignore[arg-type]
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"setting {place}: {first['msg']} (got {first['input']!r})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise UsageError(f"rowsense.toml: cannot be read ({error}); mend or remove it") from error
-    except SettingsError as error:
-        raise UsageError(f"settings in the environment: {error}; mend or unset the ROWSENSE_ variable") from error
+    return read_settings(Settings, **{stage: values for stage, values in given.items() if values})
 
 
 def _console(as_json: bool) -> Console:

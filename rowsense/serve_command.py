@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import ipaddress
 import os
 import secrets
 import signal
@@ -20,7 +19,9 @@ from rowsense.errors import StoreError, UsageError
 from rowsense.store.places import DATABASE, FILES, SECRET
 
 if TYPE_CHECKING:
+    from rowsense.settings import MailSettings
     from rowsense.store.claims import ClubStore
+    from rowsense.store.tables import User
 
 _HOST: Final = "127.0.0.1"
 _PORT: Final = 8050
@@ -40,6 +41,8 @@ class _Asked:
     """Run the background work too."""
     club_bytes: int = 0
     """Room for the films of each club; 0: no limit but the disk's."""
+    second_step_of: str = ""
+    """Mail address of whose second step is taken off."""
 
 
 def serve(
@@ -54,6 +57,9 @@ def serve(
     address: Annotated[str, typer.Option(help="How people reach it, as in https://rowing.club.org.")] = "",
     password_link: Annotated[
         str, typer.Option(help="Also print a link with which the user of this mail address chooses a new password.")
+    ] = "",
+    second_step_off: Annotated[
+        str, typer.Option(help="Let the user of this mail address sign in without a second step, until she sets it up.")
     ] = "",
     log_json: Annotated[
         bool, typer.Option("--log-json", help="Say what happens as JSON lines on stderr, each request with its id.")
@@ -70,7 +76,7 @@ def serve(
     check: Annotated[bool, typer.Option("--check", help="Say whether it would start, and end.")] = False,
 ) -> None:
     """Start a club's server, with accounts. With FOLDER: look through its sessions, on this machine only."""
-    of_a_club = bool(store or address or password_link or no_jobs or club_gb) or host != _HOST
+    of_a_club = bool(store or address or password_link or second_step_off or no_jobs or club_gb) or host != _HOST
     if demo and (folder is not None or of_a_club or check):
         raise UsageError("serve: --demo makes a club of its own on this machine; give nothing beside it but --port")
     if folder is not None:
@@ -78,7 +84,14 @@ def serve(
         return
     if log_json:
         os.environ[logs.VARIABLE] = "1"  # also for the processes that this one starts
-    needed = ("sqlalchemy", "flask_security", "argon2", *(() if no_jobs else ("distributed",)))
+    needed = (
+        "sqlalchemy",
+        "flask_security",
+        "argon2",
+        "cryptography",
+        "qrcode",
+        *(() if no_jobs else ("distributed",)),
+    )
     missing = [name for name in needed if importlib.util.find_spec(name) is None]
     if missing:
         raise UsageError(
@@ -94,7 +107,14 @@ def serve(
 
     place = (store or data_folder()).expanduser().absolute()
     asked = _Asked(
-        host, port, _address(host, port, address), place, password_link, not no_jobs, int(club_gb * (1 << 30))
+        host=host,
+        port=port,
+        address=_address(host, port, address),
+        folder=place,
+        password_of=password_link,
+        jobs=not no_jobs,
+        club_bytes=int(club_gb * (1 << 30)),
+        second_step_of=second_step_off,
     )
     if check:
         _check_club(asked)
@@ -147,7 +167,33 @@ def _check_club(asked: _Asked) -> None:
             probe.bind((asked.host, asked.port))
         except OSError as error:
             raise UsageError(f"port {asked.port}: cannot be used ({error.strerror}); choose another one") from error
-    typer.echo(f"{asked.folder}: {said}; it would be at {asked.address}")
+    mail = _check_services()
+    typer.echo(f"{asked.folder}: {said}; it would be at {asked.address}; {mail}")
+
+
+def _check_services() -> str:
+    """What is said of the mail server, which is greeted; the provider's secret is looked for.
+
+    Raises
+    ------
+    RowSenseError
+        The settings are wrong, or the mail server does not do what they say.
+    """
+    from rowsense.mail.sending import check_mail
+    from rowsense.settings import ServerSettings, read_settings
+
+    settings = read_settings(ServerSettings)
+    secret = settings.provider.secret_file
+    if settings.provider.is_on and (secret is None or not secret.expanduser().is_file()):
+        raise UsageError(
+            f"{secret}: the provider's secret is not there; name its file with ROWSENSE_PROVIDER__SECRET_FILE"
+        )
+    if settings.provider.is_on and importlib.util.find_spec("authlib") is None:
+        raise UsageError("signing in by a provider needs one more package; pip install 'rowsense[oidc]'")
+    if not settings.mail.is_on:
+        return "it would send no mail"
+    check_mail(settings.mail)
+    return f"mail would go through {settings.mail.host}:{settings.mail.port}, which answers"
 
 
 def _url(folder: Path) -> str:
@@ -158,17 +204,21 @@ def _serve_club(asked: _Asked) -> None:
     """Open the store, make the app, listen, and say where it is."""
     import gc
 
+    from dashboards.accounts.offers import Offers
     from dashboards.app import listening
     from dashboards.club import Place, create_club_app
     from dashboards.uploads.sending import CHUNK_BYTES
+    from rowsense.settings import ServerSettings, read_settings
     from rowsense.store.joining import has_administrator
     from rowsense.store.opening import open_store
     from rowsense.store.uploads import UploadLimits
 
+    settings = read_settings(ServerSettings)
     opened = open_store(_url(asked.folder), str(asked.folder / FILES))
     try:
         limits = UploadLimits(club_bytes=asked.club_bytes)
-        app = create_club_app(opened, Place(asked.address, _secret(asked.folder)), limits)
+        offers = Offers(settings.mail.is_on, settings.provider)
+        app = create_club_app(opened, Place(asked.address, _secret(asked.folder)), limits, offers=offers)
         proxied = asked.address.startswith("https://")
         # It keeps what is sent until it is whole, before anybody has looked who sends it.
         options = {"max_request_body_size": CHUNK_BYTES, **(_PROXY if proxied else {})}
@@ -176,6 +226,8 @@ def _serve_club(asked: _Asked) -> None:
         try:
             known = has_administrator(opened.database)
             lost = _password_link(opened, asked) if asked.password_of else ""
+            if asked.second_step_of:
+                _take_second_step_off(opened, asked)
             _say_where(asked, "" if known else _first_link(opened, asked.address), lost)
             # What is there now stays; searching it for cycles again and again would only take time.
             gc.collect()
@@ -183,7 +235,7 @@ def _serve_club(asked: _Asked) -> None:
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             if logs.wanted():
                 logs.to_stderr()
-            with _jobs(opened, asked):
+            with _jobs(opened, asked), _mail(opened, settings.mail, asked.address):
                 server.run()
         finally:
             server.close()
@@ -198,6 +250,15 @@ def _jobs(store: ClubStore, asked: _Asked) -> AbstractContextManager[None]:
     from rowsense.jobs.beside import runner_beside
 
     return runner_beside(store, asked.folder / "job-work", lambda words: typer.echo(words, err=True))
+
+
+def _mail(store: ClubStore, settings: MailSettings, address: str) -> AbstractContextManager[None]:
+    """What sends the mails that wait, in a thread beside the pages."""
+    if not settings.is_on:
+        return nullcontext()
+    from rowsense.mailing import Sender, mailing
+
+    return mailing(Sender(store.database, settings, address))
 
 
 #: Behind https stands another server on this machine, which says from where a request really comes.
@@ -227,11 +288,9 @@ def _address(host: str, port: int, given: str) -> str:
 
 
 def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    with suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return False
+    from rowsense.settings import is_loopback
+
+    return is_loopback(host)
 
 
 def _secret(folder: Path) -> str:
@@ -262,13 +321,35 @@ def _password_link(store: ClubStore, asked: _Asked) -> str:
     UsageError
         Nobody has this address.
     """
-    from rowsense.store.accounts import new_link, user_by
+    from rowsense.store.accounts import new_link
     from rowsense.store.tables.accounts import PASSWORD
 
-    user = user_by(store.database, email=asked.password_of.strip().lower())
-    if user is None:
-        raise UsageError(f"serve: nobody in {asked.folder} signs in as {asked.password_of}; look at the address again")
+    user = _user(store, asked, asked.password_of)
     return f"{asked.address}/new-password/{new_link(store.database, PASSWORD, _FIRST_LINK_LASTS, user.id)}"
+
+
+def _take_second_step_off(store: ClubStore, asked: _Asked) -> None:
+    """For an only administrator without telephone and recovery codes.
+
+    Raises
+    ------
+    UsageError
+        Nobody has this address.
+    """
+    from rowsense.store.second_step import remove_second_step
+
+    had_one = remove_second_step(store.database, _user(store, asked, asked.second_step_of).id)
+    words = "signs in with the password alone now" if had_one else "signs in without a second step already"
+    typer.echo(f"{asked.second_step_of} {words}", err=True)
+
+
+def _user(store: ClubStore, asked: _Asked, email: str) -> User:
+    from rowsense.store.accounts import user_by
+
+    user = user_by(store.database, email=email.strip().lower())
+    if user is None:
+        raise UsageError(f"serve: nobody in {asked.folder} signs in as {email}; look at the address again")
+    return user
 
 
 def _say_where(asked: _Asked, first_link: str, password_link: str) -> None:

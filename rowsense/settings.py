@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import ipaddress
+import tomllib
+from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
+
+from rowsense.errors import UsageError
+
+_Kind = TypeVar("_Kind", bound=BaseSettings)
 
 
 class _Stage(BaseModel):
@@ -79,17 +89,86 @@ class AssessSettings(_Stage):
     )
 
 
-class Settings(BaseSettings):
-    """All settings of one analysis."""
+class MailSettings(_Stage):
+    """The mail server through which a club's server sends; without a host it sends no mail."""
 
+    host: str = Field(default="", description="name of the mail server; empty: no mail is sent")
+    port: int = Field(default=587, ge=1, le=65535)
+    encryption: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="starttls (port 587), tls from the first byte (port 465), none (this machine only)",
+    )
+    user: str = Field(default="", description="who signs in there; empty: nobody has to")
+    password_file: Path | None = Field(default=None, description="a file with the password alone")
+    sender: str = Field(default="", description="whom the mail is from, as in RowSense <rowing@club.org>")
+    ca_file: Path | None = Field(default=None, description="certificates to trust (PEM); None: those of the system")
+    timeout_s: float = Field(default=20.0, gt=0, le=120)
+    most_per_hour: int = Field(default=200, ge=1, description="mails an hour; what is beyond waits")
+
+    @property
+    def is_on(self) -> bool:
+        """Whether mail is sent."""
+        return bool(self.host)
+
+    @property
+    def domain(self) -> str:
+        """Of the sender's address."""
+        return parseaddr(self.sender)[1].rpartition("@")[2]
+
+    @model_validator(mode="after")
+    def _whole(self) -> MailSettings:
+        if not self.host:
+            return self
+        if "@" not in parseaddr(self.sender)[1][1:] or any(letter in self.sender for letter in "\r\n"):
+            raise ValueError("with a mail host, sender says whom mail is from, as in RowSense <rowing@club.org>")
+        if bool(self.user) != (self.password_file is not None):
+            raise ValueError("user and password_file of the mail server go together")
+        if self.encryption == "none" and self.user and not is_loopback(self.host):
+            raise ValueError("the password would travel unencrypted; set encryption to starttls or tls")
+        return self
+
+
+class ProviderSettings(_Stage):
+    """An OpenID provider by which members may sign in; without an issuer there is none."""
+
+    issuer: str = Field(default="", description="as the provider writes it, as in https://accounts.club.org")
+    client_id: str = Field(default="", description="what the provider calls this server")
+    secret_file: Path | None = Field(default=None, description="a file with the client's secret alone")
+    name: str = Field(default="your club's account", max_length=60, description="what people know it as")
+
+    @property
+    def is_on(self) -> bool:
+        """Whether one may sign in by it."""
+        return bool(self.issuer)
+
+    @model_validator(mode="after")
+    def _whole(self) -> ProviderSettings:
+        if not self.issuer:
+            return self
+        parts = urlsplit(self.issuer)
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+            raise ValueError("issuer is an https address, as the provider writes it")
+        if not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("issuer is the provider's address alone")
+        if not self.client_id or self.secret_file is None:
+            raise ValueError("an issuer needs client_id and secret_file, which the provider gives out")
+        return self
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or address is this machine's own."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class _FromOutside(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="ROWSENSE_", env_nested_delimiter="__", frozen=True, extra="ignore", toml_file=None
     )
-    video: VideoSettings = VideoSettings()
-    pose: PoseSettings = PoseSettings()
-    spine: SpineSettings = SpineSettings()
-    strokes: StrokeSettings = StrokeSettings()
-    assess: AssessSettings = AssessSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -102,3 +181,42 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Explicit values first, then the environment, then ``rowsense.toml`` in the current folder."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path("rowsense.toml"))
+
+
+class ServerSettings(_FromOutside):
+    """What a club's server needs to know beside the options of ``rowsense serve``."""
+
+    mail: MailSettings = MailSettings()
+    provider: ProviderSettings = ProviderSettings()
+
+
+class Settings(_FromOutside):
+    """All settings of one analysis."""
+
+    video: VideoSettings = VideoSettings()
+    pose: PoseSettings = PoseSettings()
+    spine: SpineSettings = SpineSettings()
+    strokes: StrokeSettings = StrokeSettings()
+    assess: AssessSettings = AssessSettings()
+
+
+def read_settings(kind: type[_Kind], **given: Any) -> _Kind:
+    """The settings from outside, with those that are given here before them.
+
+    Raises
+    ------
+    UsageError
+        One of them is wrong; the words say which.
+    """
+    try:
+        return kind(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        # What belongs together is shown by its words alone: it may hold more than is asked about.
+        got = "" if isinstance(first["input"], Mapping) else f" (got {first['input']!r})"
+        raise UsageError(f"setting {place}: {first['msg']}{got}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise UsageError(f"rowsense.toml: cannot be read ({error}); mend or remove it") from error
+    except SettingsError as error:
+        raise UsageError(f"settings in the environment: {error}; mend or unset the ROWSENSE_ variable") from error

@@ -11,9 +11,10 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
-from dashboards.accounts.viewing import sign_in, signed_in_viewer, store
+from dashboards.accounts.offers import mails
+from dashboards.accounts.viewing import own_clubs, sign_in, signed_in_viewer, store
 from dashboards.texts.reader import remember_language, texts
-from rowsense.store.accounts import end_sign_ins, set_language, sign_ins_of
+from rowsense.store.accounts import end_sign_ins, set_language, sign_ins_of, want_note_mail
 from rowsense.store.api_tokens import LIFETIMES_DAYS, tokens_of
 from rowsense.texts.catalogue import LANGUAGES, OWN_NAMES
 
@@ -43,6 +44,9 @@ def account_page(new_token: str = "", problems: Sequence[str] = (), written: Map
         new_token=new_token,
         problems=problems,
         written=written or {},
+        clubs=own_clubs(),
+        has_second_step=current_user.second_step is not None,
+        mails=mails(),
     )
 
 
@@ -75,6 +79,15 @@ def end_others() -> Response:
     here = sign_in()
     end_sign_ins(store().database, current_user.id, but=here.id if here is not None else None)
     flash(texts()("accounts.you.others_out"))
+    return redirect(url_for("accounts.show"))
+
+
+@accounts.post("/account/note-mail")
+def note_mail() -> Response:
+    """Want mail about notes, or none."""
+    wanted = request.form.get("wanted") == "yes"
+    want_note_mail(store().database, current_user.id, wanted)
+    flash(texts()("accounts.you.mail_said_on" if wanted else "accounts.you.mail_said_off"))
     return redirect(url_for("accounts.show"))
 
 

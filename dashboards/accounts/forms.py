@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Any, Final
 
@@ -10,9 +9,9 @@ from flask import request, session
 from flask_security import LoginForm
 from wtforms import BooleanField
 
+from dashboards.accounts.attempts import tried_too_often
 from dashboards.accounts.viewing import store
-from dashboards.texts.reader import texts
-from rowsense.store.accounts import forget_failures, note_failure, wait_before_trying
+from rowsense.store.accounts import forget_failures, note_failure
 
 #: Failures within a quarter of an hour after which one has to wait [D]: of one address from one place, of one address
 #: from anywhere, and of one place, behind which a whole club may stand.
@@ -41,10 +40,8 @@ class SignInForm(LoginForm):
     def validate(self, **more: Any) -> bool:
         """Whether this is somebody, and she did not try too often."""
         limits = _limits(str(self.email.data or ""))
-        wait = wait_before_trying(store().database, limits)
-        if wait:
-            minutes = max(1, math.ceil(wait.total_seconds() / 60))
-            self.waiting = texts()("accounts.sign_in.wait", n=minutes)
+        self.waiting = tried_too_often(limits)
+        if self.waiting:
             return False
         if not super().validate(**more):
             note_failure(store().database, limits)

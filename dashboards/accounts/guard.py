@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from dashboards.accounts.bearer import asks_api, bearer, keep_pace, no_token, want
 from dashboards.accounts.rules import Rule
-from dashboards.accounts.viewing import store, viewer
+from dashboards.accounts.viewing import own_clubs, sign_in, store, viewer
 from dashboards.api.rules import API
 from dashboards.ids import Id
 from dashboards.library import library
@@ -21,10 +21,12 @@ from dashboards.media import split_place
 from dashboards.remarks import remarks
 from dashboards.sessions import SUFFIX
 from rowsense.store.access import SHELL, Action, Kind, Thing, Viewer, may
+from rowsense.store.second_step import lacks_second_step
 from rowsense.store.uploads import upload_of
 from rowsense.store.viewers import may_do
 
 _OPEN: Final = Rule(Kind.OPEN)
+_SIGNING_IN: Final = Rule(Kind.OPEN, signing_in=True)
 _SHELL: Final = Rule(Kind.SHELL)
 _SESSION: Final = Rule(Kind.SESSION)
 _MEASURED: Final = Rule(Kind.SESSION, measured=True)
@@ -48,6 +50,8 @@ _PAGES: Final = frozenset(
         "people.show",
         "belongings.ask",
         "accounts.show",
+        "clubs.show",
+        "second_step.show",
         "uploads.show",
         "sharing.show",
         "settings.show",
@@ -67,7 +71,14 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("metrics.show", "GET"): _OPEN,  # asks by itself whether it is asked from this machine, or for a token
     ("security.login", "GET"): _OPEN,
     ("security.login", "POST"): _OPEN,
+    ("provider.begin", "GET"): _SIGNING_IN,
+    ("security.oauthresponse", "GET"): _SIGNING_IN,
     ("security.logout", "POST"): _OPEN,
+    # The second step: that the first was taken, and by whom, is in the browser's signed session.
+    ("security.two_factor_token_validation", "GET"): _SIGNING_IN,
+    ("security.two_factor_token_validation", "POST"): _SIGNING_IN,
+    ("security.mf_recovery", "GET"): _SIGNING_IN,
+    ("security.mf_recovery", "POST"): _SIGNING_IN,
     ("security.change_password", "GET"): Rule(Kind.ACCOUNT),
     ("security.change_password", "POST"): _CHANGE_ACCOUNT,
     ("joining.first_start", "GET"): _OPEN,
@@ -76,14 +87,27 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("joining.accept_invitation", "POST"): _OPEN,
     ("joining.new_password", "GET"): _OPEN,
     ("joining.set_new_password", "POST"): _OPEN,
+    ("forgotten.ask", "GET"): _OPEN,
+    ("forgotten.send", "POST"): _OPEN,
     ("accounts.show", "GET"): Rule(Kind.ACCOUNT),
     ("accounts.language", "POST"): _CHANGE_ACCOUNT,
     ("accounts.end", "POST"): _CHANGE_ACCOUNT,
     ("accounts.end_others", "POST"): _CHANGE_ACCOUNT,
+    ("accounts.note_mail", "POST"): _CHANGE_ACCOUNT,
+    ("second_step.show", "GET"): Rule(Kind.ACCOUNT),
+    ("second_step.begin", "POST"): _CHANGE_ACCOUNT,
+    ("second_step.codes", "POST"): _CHANGE_ACCOUNT,
+    ("second_step.off", "POST"): _CHANGE_ACCOUNT,
+    ("clubs.show", "GET"): Rule(Kind.ACCOUNT, at_no_club=True),
+    ("clubs.choose", "POST"): Rule(Kind.ACCOUNT, Action.CHANGE, at_no_club=True),
     ("people.show", "GET"): _CLUB,
     ("people.invite", "POST"): _CHANGE_CLUB,
     ("people.take_back", "POST"): _CHANGE_CLUB,
+    ("people.invitation_link", "POST"): _CHANGE_CLUB,
     ("people.password_link", "POST"): _CHANGE_CLUB,
+    ("people.second_step_off", "POST"): _CHANGE_CLUB,
+    ("people.require_second_step", "POST"): _CHANGE_CLUB,
+    ("people.dismiss_mail", "POST"): _CHANGE_CLUB,
     ("people.remove", "POST"): _CHANGE_CLUB,
     ("people.roster", "POST"): _CHANGE_CLUB,
     ("people.consent", "POST"): _CHANGE_CLUB,
@@ -164,8 +188,12 @@ OPEN_ASSETS: Final = frozenset({"app.css", "accounts/accounts.css", "accounts/sc
 #: Outputs of callbacks that run here. What a callback shows of sessions comes from the library, which asks again.
 CALLBACKS: Final[Mapping[str, Rule]] = {f"{Id.CONTENT}.children": _SHELL}
 
-#: What a refusal says where somebody is signed in and in no club.
+#: What a refusal says of somebody who is signed in and has to do something first.
 IN_NO_CLUB: Final = "in no club"
+_CHOOSE: Final = "choose a club"
+_SECOND_STEP: Final = "second step"
+#: Refusals that say what to do: texts of ``shell.problem``.
+WORDS_OF_OUR_OWN: Final = {IN_NO_CLUB: "in_no_club", _CHOOSE: "choose_club", _SECOND_STEP: "second_step"}
 
 
 def stand_guard(server: Flask) -> None:
@@ -181,14 +209,16 @@ def guard() -> Response | None:
     if rule is None:
         abort(404)
     if may(None, rule.action, Thing(rule.kind)):
-        return None
+        return redirect("/") if rule.signing_in and sign_in() is not None else None
     who = viewer()
     if who is None:
-        return _nobody()
+        return None if rule.at_no_club and own_clubs() else _nobody()
     token = bearer(store().database) if asks_api() else None
     if token is not None:
         keep_pace(token)
         want(token, rule.scopes)
+    if rule.kind is not Kind.ACCOUNT and lacks_second_step(store().database, who):
+        return _first("second_step.show", _SECOND_STEP)
     if not _allowed(who, rule):
         abort(404 if rule.kind in (Kind.SESSION, Kind.UPLOAD) else 403)
     if rule.kind is Kind.SESSION and rule.action is not Action.SEE:
@@ -243,12 +273,25 @@ def _session_key(arguments: Mapping[str, Any]) -> str:
     return str(arguments["key"]) if "key" in arguments else split_place(str(arguments["place"]))[0]
 
 
+def _first(endpoint: str, words: str) -> Response:
+    """Lead to the page that has to be dealt with before any other."""
+    if not _is_page():
+        abort(403, words)
+    return redirect(url_for(endpoint))
+
+
+def _is_page() -> bool:
+    return request.method == "GET" and request.endpoint in _PAGES
+
+
 def _nobody() -> Response:
     if asks_api():
         raise no_token()
+    if own_clubs():
+        return _first("clubs.show", _CHOOSE)
     if current_user.is_authenticated:
         abort(403, IN_NO_CLUB)
-    if request.method == "GET" and request.endpoint in _PAGES:
+    if _is_page():
         asked = request.full_path.rstrip("?")
         return redirect(url_for("security.login", next=asked if asked != "/" else None))
     raise Unauthorized

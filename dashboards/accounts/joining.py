@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_security import hash_password, verify_password
+from flask_security import hash_password
 from flask_security.proxies import _security
 from werkzeug.wrappers import Response
 
+from dashboards.accounts.attempts import own_password_problems
+from dashboards.accounts.datastore import Account
 from dashboards.accounts.viewing import store
 from dashboards.texts.reader import texts
 from dashboards.texts.refusals import refusal_sentence
 from rowsense.errors import StoreError
-from rowsense.store.accounts import (
-    LinkError,
-    forget_failures,
-    note_failure,
-    open_link,
-    use_password_link,
-    user_by,
-    wait_before_trying,
-)
+from rowsense.store.accounts import LinkError, open_link, use_password_link, user_by
 from rowsense.store.joining import (
     Invited,
     NewUser,
@@ -34,8 +28,6 @@ joining = Blueprint("joining", __name__)
 Answer = str | Response | tuple[str, int]
 #: What is shown again after a mistake; never a password.
 _KEPT = ("club", "name", "email")
-#: As for signing in [D].
-_WRONG_PASSWORDS = 5
 
 
 @joining.get("/first-start/<token>")
@@ -160,14 +152,13 @@ def _chosen_password() -> tuple[str, list[str]]:
 
 
 def _own_password(email: str) -> list[str]:
-    """What is wrong where somebody has to show that an account is hers; tries are limited as for signing in."""
-    limits = {f"both {email} {request.remote_addr or ''}": _WRONG_PASSWORDS}
-    if wait_before_trying(store().database, limits):
-        return [texts()("accounts.join.too_many")]
+    """What is wrong where somebody has to show that an account is hers."""
     user = user_by(store().database, email=email)
-    given = _security.password_util.normalize(request.form.get("password", ""))
-    if user is not None and user.password_hash and verify_password(given, user.password_hash):
-        forget_failures(store().database, limits)
-        return []
-    note_failure(store().database, limits)
-    return [texts()("accounts.join.not_the_password")]
+    if user is None or not user.password_hash:
+        return [texts()("accounts.join.no_password")]
+    return own_password_problems(Account(user))
+
+
+def _sentence(error: Exception) -> str:
+    words = str(error)
+    return f"{words[:1].upper()}{words[1:]}."

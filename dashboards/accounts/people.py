@@ -10,16 +10,25 @@ from typing import Final
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from dashboards.accounts.offers import mails
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.texts.reader import texts
 from dashboards.texts.refusals import refusal, refusal_sentence
 from rowsense.errors import StoreError
 from rowsense.store.accounts import new_link
-from rowsense.store.joining import Asked, invite, take_back
+from rowsense.store.joining import Asked, invite, renew_invitation, take_back
 from rowsense.store.juniors import give_birth_year, give_consent, withdraw_consent
+from rowsense.store.outbox import dismiss, mail_invitation, troubles_of
 from rowsense.store.people import check_is_ours_alone, people_of, remove_member
 from rowsense.store.roster import RosterError, read_roster, take_roster
 from rowsense.store.scope import ClubScope
+from rowsense.store.second_step import (
+    is_required,
+    note_taken_off,
+    remove_second_step,
+    require_of_administrators,
+    who_has_one,
+)
 from rowsense.store.tables.accounts import PASSWORD
 
 people = Blueprint("people", __name__)
@@ -50,6 +59,10 @@ def make_invitation() -> Answer:
             athlete_id=_key(request.form["athlete"]) if request.form.get("athlete") else None,
         )
         token = invite(store().database, _scope(), asked, _me())
+        if mails():
+            mail_invitation(store().database, _scope(), asked.email)
+            flash(texts()("people.said.invited_mail", email=asked.email))
+            return
         _show_once(url_for("joining.join", token=token))
         flash(texts()("people.said.invited", email=asked.email))
 
@@ -67,6 +80,17 @@ def take_invitation_back(key: uuid.UUID) -> Answer:
     return _done(do)
 
 
+@people.post("/people/invitation-link/<uuid:key>")
+def invitation_link(key: uuid.UUID) -> Answer:
+    """Make a new link for an invitation that waits; the older one, which may be in a mail, is void."""
+
+    def do() -> None:
+        _show_once(url_for("joining.join", token=renew_invitation(store().database, _scope(), key, _me())))
+        flash(texts()("people.said.new_link"))
+
+    return _done(do)
+
+
 @people.post("/people/password/<uuid:key>")
 def password_link(key: uuid.UUID) -> Answer:
     """Make a link with which a member chooses a new password."""
@@ -78,6 +102,39 @@ def password_link(key: uuid.UUID) -> Answer:
         flash(texts()("people.said.link"))
 
     return _done(do)
+
+
+@people.post("/people/second-step-off/<uuid:key>")
+def second_step_off(key: uuid.UUID) -> Answer:
+    """Take off the second step of a member who has lost her telephone and her recovery codes."""
+
+    def do() -> None:
+        check_is_ours_alone(store().database, _scope(), key)
+        if not remove_second_step(store().database, key):
+            raise StoreError("she signs in without a second step already")
+        note_taken_off(store().database, _scope(), key, _me())
+        flash(texts()("people.said.step_off"))
+
+    return _done(do)
+
+
+@people.post("/people/require-second-step", endpoint="require_second_step")
+def say_whether_required() -> Answer:
+    """Say whether administrators of the club need a second step."""
+
+    def do() -> None:
+        required = request.form.get("required") == "yes"
+        require_of_administrators(store().database, _scope(), required, _me())
+        flash(texts()("people.said.step_required" if required else "people.said.step_free"))
+
+    return _done(do)
+
+
+@people.post("/people/dismiss-mail/<uuid:key>")
+def dismiss_mail(key: uuid.UUID) -> Answer:
+    """Take a mail that could not be sent off the list."""
+    dismiss(store().database, _scope(), key)
+    return redirect(url_for("people.show"))
 
 
 @people.post("/people/remove/<uuid:key>")
@@ -162,11 +219,17 @@ def _done(do: Callable[[], None]) -> Answer:
 
 
 def _page(problems: list[str], lead: str = "") -> str:
+    database, scope = store().database, _scope()
+    club = people_of(database, scope)
     written = {name: request.form.get(name, "") for name in ("email", "role")}
     return render_template(
         "accounts/people.html",
-        club=people_of(store().database, _scope()),
+        club=club,
         me=_me(),
+        mails=mails(),
+        troubles=troubles_of(database, scope),
+        second_steps=who_has_one(database, [one.user_id for one in club.members]),
+        second_step_required=is_required(database, scope),
         problems=problems,
         lead=lead,
         written=written,

@@ -16,9 +16,10 @@ from dashboards.accounts.bearer import asks_api, bearer
 from dashboards.accounts.datastore import Account
 from rowsense.store.access import Viewer
 from rowsense.store.accounts import begin_sign_in, end_sign_ins, sign_in_of
+from rowsense.store.choosing import OwnClub, clubs_of
 from rowsense.store.claims import ClubStore
 from rowsense.store.tables import SignIn
-from rowsense.store.viewers import viewer_of
+from rowsense.store.viewers import viewer_choosing, viewer_of
 
 _STORE = "rowsense-store"
 _TOKEN = "sign_in"
@@ -40,7 +41,7 @@ def store() -> ClubStore:
 
 
 def viewer() -> Viewer | None:
-    """Who looks; None: nobody who is signed in and in a club."""
+    """Who looks, as a member of the club that she chose; None: nobody who is signed in and at a club."""
     if "viewer" not in g:
         g.viewer = _program() if asks_api() else _person()
     found: Viewer | None = g.viewer
@@ -48,7 +49,8 @@ def viewer() -> Viewer | None:
 
 
 def _person() -> Viewer | None:
-    return viewer_of(store().database, current_user.id) if sign_in() is not None else None
+    here = sign_in()
+    return viewer_choosing(store().database, current_user.id, here.club_id) if here is not None else None
 
 
 def _program() -> Viewer | None:
@@ -60,6 +62,14 @@ def signed_in_viewer() -> Viewer:
     """Who looks, behind the guard, which lets nobody else through."""
     found = viewer()
     assert found is not None
+    return found
+
+
+def own_clubs() -> tuple[OwnClub, ...]:
+    """The clubs of who is signed in; none where nobody is."""
+    if "own_clubs" not in g:
+        g.own_clubs = clubs_of(store().database, current_user.id) if sign_in() is not None else ()
+    found: tuple[OwnClub, ...] = g.own_clubs
     return found
 
 
@@ -79,6 +89,7 @@ def _begin(sender: Flask, user: Account, **more: Any) -> None:
     session[_TOKEN] = begin_sign_in(store().database, user.id, request.user_agent.string)
     g.pop("sign_in", None)
     g.pop("viewer", None)
+    g.pop("own_clubs", None)
 
 
 def _end(sender: Flask, user: Account, **more: Any) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from dashboards.accounts.offers import mails
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.notes.club import ClubRemarks, session_id
 from dashboards.notes.reading import MOST_BYTES, UnreadableError, moment_in, new_note, note_json, text_in
@@ -17,10 +19,12 @@ from dashboards.texts.refusals import refusal_sentence
 from rowsense.errors import StoreError
 from rowsense.store import notes as kept
 from rowsense.store.access import Action
+from rowsense.store.outbox import tell_of_note
 from rowsense.store.seen_notes import notes_of
 from rowsense.store.viewers import may_do
 
 notes = Blueprint("notes", __name__)
+_log = logging.getLogger("rowsense.notes")
 Answer = Response | tuple[Response, int]
 
 
@@ -40,6 +44,7 @@ def listed(key: str) -> Response:
 def pin(key: str) -> Response:
     """Pin a note to a moment."""
     made = kept.pin(store().database, signed_in_viewer(), session_id(key), new_note(_sent()))
+    _tell(key)
     return jsonify(note_json(made))
 
 
@@ -47,6 +52,7 @@ def pin(key: str) -> Response:
 def answer(key: str, note: uuid.UUID) -> Response:
     """Answer to a note."""
     made = kept.answer(store().database, signed_in_viewer(), session_id(key), note, new_note(_sent()))
+    _tell(key)
     return jsonify(note_json(made))
 
 
@@ -97,6 +103,15 @@ def _refused(error: StoreError) -> Answer:
     words = f"{error}." if isinstance(error, UnreadableError) else refusal_sentence(texts(), error)
     kinds: Mapping[type[StoreError], int] = {kept.NoNoteError: 404, kept.NotYoursError: 403, UnreadableError: 400}
     return jsonify(error=words), kinds.get(type(error), 422)
+
+
+def _tell(key: str) -> None:
+    """By mail, where there is any. The note is kept already: whatever goes wrong here does not take it back."""
+    if mails():
+        try:
+            tell_of_note(store().database, signed_in_viewer(), session_id(key))
+        except Exception:
+            _log.exception("nobody is told of a note by mail")
 
 
 def _sent() -> dict[str, Any]:

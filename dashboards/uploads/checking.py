@@ -55,7 +55,7 @@ class Checker:
         for key in to_check(self._store):
             self.look_at(key)
         for row in to_claim(self._store):
-            self._soon(partial(_claim_as_said, self._store, row.user_id, row.id))
+            self._soon(partial(_claim_as_said, self._store, row))
 
     def look_at(self, key: uuid.UUID) -> None:
         """Look at it soon; returns at once."""
@@ -92,7 +92,7 @@ def check(store: ClubStore, key: uuid.UUID) -> None:
     if problem:
         refuse(store, row, problem)
     elif move_on(store, row, CHECKING, state=READY, found=found):
-        _claim_as_said(store, row.user_id, row.id)
+        _claim_as_said(store, row)
 
 
 def _look(store: ClubStore, row: Upload) -> dict[str, Any] | None:
@@ -136,9 +136,11 @@ def _length_problem(duration_s: float) -> str:
     return ""
 
 
-def _claim_as_said(store: ClubStore, user_id: uuid.UUID | None, key: uuid.UUID) -> None:
+def _claim_as_said(store: ClubStore, looked_at: Upload) -> None:
     """Make the session of what was said while the film was on its way; of a film that is known, ask first."""
-    viewer = viewer_of(store.database, user_id) if user_id is not None else None
+    user_id, key = looked_at.user_id, looked_at.id
+    # Whatever club its sender looks at now: the film is of the one that she sent it to.
+    viewer = viewer_of(store.database, user_id, looked_at.club_id) if user_id is not None else None
     row = upload_of(store, viewer, key) if viewer is not None else None
     if viewer is None or row is None or not row.claim:
         return

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from rowsense.errors import StoreError
+from rowsense.store.choosing import club_at_first
 from rowsense.store.database import Database
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables import FailedSignIn, OneTimeLink, SignIn, User
@@ -53,15 +54,23 @@ def set_language(database: Database, user_id: uuid.UUID, language: str | None) -
         unit.get_one(User, user_id).language = language
 
 
+def want_note_mail(database: Database, user_id: uuid.UUID, wanted: bool) -> None:
+    """Say whether a user wants to be told of notes by mail."""
+    since = None if wanted else datetime.now(UTC)
+    with database.writing(_SIGNING_IN) as unit:
+        unit.execute(update(User).where(User.id == user_id).values(mail_off_since=since))
+
+
 # --- sign-ins
 
 
 def begin_sign_in(database: Database, user_id: uuid.UUID, agent: str) -> str:
-    """Note that a browser is signed in; gives the token that it keeps."""
+    """Note that a browser is signed in, and which club it shows; gives the token that it keeps."""
     token, now = new_token(), datetime.now(UTC)
     with database.writing(_SIGNING_IN) as unit:
         unit.execute(delete(SignIn).where(_over(now)))
-        unit.add(SignIn(user_id=user_id, token_sha256=digest(token), seen_at=now, agent=agent[:200]))
+        club_id = club_at_first(unit, user_id)
+        unit.add(SignIn(user_id=user_id, token_sha256=digest(token), seen_at=now, agent=agent[:200], club_id=club_id))
     return token
 
 
@@ -120,10 +129,15 @@ def _wait(unit: Session, subject: str, limit: int, now: datetime) -> timedelta:
 
 def note_failure(database: Database, subjects: Collection[str]) -> None:
     """Count an attempt that failed; those that count no longer go."""
-    now = datetime.now(UTC)
     with database.writing(_SIGNING_IN) as unit:
-        unit.execute(delete(FailedSignIn).where(FailedSignIn.at < now - FAILURES_COUNT_FOR))
-        unit.add_all(FailedSignIn(subject_sha256=digest(subject), at=now) for subject in subjects)
+        count_failure(unit, subjects)
+
+
+def count_failure(unit: Session, subjects: Collection[str]) -> None:
+    """As :func:`note_failure`, in a transaction that does something else too and sees all clubs."""
+    now = datetime.now(UTC)
+    unit.execute(delete(FailedSignIn).where(FailedSignIn.at < now - FAILURES_COUNT_FOR))
+    unit.add_all(FailedSignIn(subject_sha256=digest(subject), at=now) for subject in subjects)
 
 
 def forget_failures(database: Database, subjects: Collection[str]) -> None:

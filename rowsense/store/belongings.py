@@ -32,9 +32,12 @@ from rowsense.store.tables import (
     FeltAnswer,
     Invitation,
     Job,
+    Mail,
     Membership,
     MonitorFile,
     OneTimeLink,
+    RecoveryCode,
+    SecondStep,
     SessionTag,
     ShareLink,
     SignIn,
@@ -125,6 +128,11 @@ HERS: Final[Mapping[type[Base], _Condition]] = {
     TrainingSession: _of_athlete(TrainingSession),
     StoredCalibration: _of_athlete(StoredCalibration),
     Consent: _of_athlete(Consent),
+    # To her account, or an invitation to have one.
+    Mail: lambda keys: or_(
+        Mail.user_id.in_(keys.user_ids),
+        Mail.invitation_id.in_(select(Invitation.id).where(Invitation.athlete_id == keys.athlete_id)),
+    ),
     Invitation: _of_athlete(Invitation),
     SquadAthlete: _of_athlete(SquadAthlete),
     # They go with the membership; those of another club stay with the account.
@@ -133,6 +141,8 @@ HERS: Final[Mapping[type[Base], _Condition]] = {
     Athlete: lambda keys: Athlete.id == keys.athlete_id,
     SignIn: _of_user(SignIn),
     OneTimeLink: _of_user(OneTimeLink),
+    SecondStep: _of_user(SecondStep),
+    RecoveryCode: _of_user(RecoveryCode),
     User: lambda keys: User.id.in_(keys.user_ids),
     AuditEntry: lambda keys: (
         (AuditEntry.club_id == keys.club_id)

@@ -24,13 +24,26 @@ from rowsense.store.claims import ClubStore, clear
 from rowsense.store.database import SQLITE, Database
 from rowsense.store.places import JOB_WORK, data_folder
 from rowsense.store.scope import AllClubs, ClubScope
-from rowsense.store.tables import Athlete, AuditEntry, Base, Comment, FileClaim, Job, TrainingSession, Upload, User
+from rowsense.store.tables import (
+    Athlete,
+    AuditEntry,
+    Base,
+    Comment,
+    FileClaim,
+    Job,
+    Mail,
+    TrainingSession,
+    Upload,
+    User,
+)
 from rowsense.store.tables.files import REMOVING
 from rowsense.store.upload_files import upload_files_of
 
 _ALL: Final = AllClubs("delete an athlete, with an account that is in no club then")
 #: Are searched for nobody's name: how often a guess is in them would tell what they are.
-_SECRET: Final = frozenset({"password_hash", "session_key", "token_sha256", "subject_sha256"})
+_SECRET: Final = frozenset(
+    {"password_hash", "session_key", "token_sha256", "subject_sha256", "totp_secret", "code_sha256"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +140,12 @@ def erase_athlete(
 
 
 #: Tables of an account, which stays where it is in another club too.
-_OF_ACCOUNT: Final = frozenset({"users", "sign_ins", "one_time_links"})
+_OF_ACCOUNT: Final = frozenset({"users", "sign_ins", "one_time_links", "second_steps", "recovery_codes"})
 
 
 def _delete_rows(unit: Session, keys: Keys) -> None:
     """The athlete takes along what names her; the rest is named here."""
-    for table in (Comment, Upload):
+    for table in (Comment, Upload, Mail):
         unit.execute(delete(table).where(HERS[table](keys)))
     about_her = (AuditEntry.club_id == keys.club_id) & AuditEntry.subject_id.in_(keys.subjects)
     unit.execute(update(AuditEntry).where(about_her).values(subject_id=None, details={}))

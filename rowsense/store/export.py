@@ -45,7 +45,8 @@ from rowsense.store.zip_stream import Part, zipped
 #: What the program needs for itself, and secrets.
 _INNER: Final = frozenset(
     {
-        "club_id", "password_hash", "session_key", "token_sha256", "bins", "first_bin", "payload", "checkpoint",
+        "club_id", "password_hash", "session_key", "token_sha256", "totp_secret", "last_counter",
+        "code_sha256", "bins", "first_bin", "payload", "checkpoint",
         "found", "claim", "runner", "worker", "worker_version", "beat", "beat_at", "error", "file_prefix", "file_key",
     }
 )  # fmt: skip

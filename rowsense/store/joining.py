@@ -171,6 +171,25 @@ def take_back(database: Database, scope: ClubScope, invitation_id: uuid.UUID, by
         unit.add(_note(scope.club_id, "take_back_invitation", "invitations", invitation_id, by))
 
 
+def renew_invitation(database: Database, scope: ClubScope, invitation_id: uuid.UUID, by: uuid.UUID) -> str:
+    """A new token for an invitation that waits, which lasts anew; the older token is void.
+
+    Raises
+    ------
+    StoreError
+        There is none of this key that nobody has accepted.
+    """
+    token = new_token()
+    waiting = (Invitation.id == invitation_id) & Invitation.accepted_at.is_(None)
+    with database.writing(scope) as unit:
+        renewed = update(Invitation).where(waiting)
+        renewed = renewed.values(token_sha256=digest(token), expires_at=datetime.now(UTC) + INVITATION_LASTS)
+        if unit.scalar(renewed.returning(Invitation.id)) is None:
+            raise StoreError("there is no such invitation any more")
+        unit.add(_note(scope.club_id, "renew_invitation", "invitations", invitation_id, by))
+    return token
+
+
 def open_invitation(database: Database, token: str) -> Invited | None:
     """The invitation of a token, if it can be accepted."""
     with database.reading(_JOINING) as unit:

@@ -24,7 +24,7 @@ from rowsense.store.opening import open_files
 from rowsense.store.places import SECRET, StorePlace
 from rowsense.store.scope import SCOPE, WRITES, AllClubs
 from rowsense.store.snapshot import fill_from, is_bare
-from rowsense.store.tables import ApiToken, OneTimeLink, SignIn
+from rowsense.store.tables import ApiToken, Mail, OneTimeLink, SignIn
 
 #: What a restore that was killed leaves beside the database; the next one clears it.
 _STAGED: Final = ".restoring-"
@@ -141,6 +141,8 @@ class _Restoring:
             unit.execute(delete(OneTimeLink))
             # Some may have been taken back since.
             unit.execute(delete(ApiToken))
+            # What waited then was sent long ago, or is asked for again.
+            unit.execute(delete(Mail))
             if not kept:
                 unit.execute(delete(SignIn))
         _forget_uploads(database)

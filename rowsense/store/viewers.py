@@ -48,17 +48,31 @@ class SeenSession:
 
 
 def viewer_of(database: Database, user_id: uuid.UUID, club_id: uuid.UUID | None = None) -> Viewer | None:
-    """The user as a member of ``club_id``, or of the club she joined first; None: she is in none."""
+    """The user as a member of a club, or else of the one she joined first; None: she is not in it, or in none."""
     with database.reading(AllClubs("which club a user is in")) as unit:
-        hers = select(Membership).where(Membership.user_id == user_id)
-        if club_id is not None:
-            hers = hers.where(Membership.club_id == club_id)
-        member = unit.scalar(hers.order_by(Membership.created_at, Membership.id))
-        if member is None:
-            return None
-        of_hers = select(SquadCoach.squad_id).where(SquadCoach.user_id == user_id, SquadCoach.club_id == member.club_id)
-        squads = frozenset(unit.scalars(of_hers)) if member.role == COACH else frozenset()
-        return Viewer(user_id, member.club_id, member.role, squads, member.athlete_id)
+        members = _members(unit, user_id)
+        fitting = [one for one in members if club_id is None or one.club_id == club_id]
+        return _as_member(unit, fitting[0]) if fitting else None
+
+
+def viewer_choosing(database: Database, user_id: uuid.UUID, chosen: uuid.UUID | None) -> Viewer | None:
+    """The user in the club that she chose, or in her only one; None: she is in none, or has to choose."""
+    with database.reading(AllClubs("which club a user is in")) as unit:
+        members = _members(unit, user_id)
+        fitting = [one for one in members if one.club_id == chosen] or (members if len(members) == 1 else [])
+        return _as_member(unit, fitting[0]) if fitting else None
+
+
+def _members(unit: Session, user_id: uuid.UUID) -> Sequence[Membership]:
+    asked = select(Membership).where(Membership.user_id == user_id)
+    return unit.scalars(asked.order_by(Membership.created_at, Membership.id)).all()
+
+
+def _as_member(unit: Session, member: Membership) -> Viewer:
+    user_id = member.user_id
+    of_hers = select(SquadCoach.squad_id).where(SquadCoach.user_id == user_id, SquadCoach.club_id == member.club_id)
+    squads = frozenset(unit.scalars(of_hers)) if member.role == COACH else frozenset()
+    return Viewer(user_id, member.club_id, member.role, squads, member.athlete_id)
 
 
 def sessions_for(database: Database, viewer: Viewer, most: int = MOST_SHOWN) -> tuple[SeenSession, ...]:

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from flask_security import hash_password
 from PIL import Image
 
+from dashboards.accounts.offers import Offers
 from dashboards.club import Place, create_club_app
 from rowsense.store.api_tokens import make_token
 from rowsense.store.claims import ClubStore
@@ -69,6 +70,8 @@ class Person:
     athlete_id: uuid.UUID | None = None
     sees: tuple[uuid.UUID, ...] = ()
     """Athletes whose sessions she may see; written down here, not worked out."""
+    elsewhere: Person | None = None
+    """The same user in the other club; in her browser she has chosen this one."""
 
 
 PEOPLE: Mapping[str, Person] = {
@@ -81,18 +84,24 @@ PEOPLE: Mapping[str, Person] = {
     "administrator of another club": Person(key(37), B, ADMINISTRATOR, sees=(ROWER_B,)),
     "coach of another club": Person(key(38), B, COACH, (SQUAD_B,), sees=(ROWER_B,)),
     "rower of another club": Person(key(39), B, ATHLETE, athlete_id=ROWER_B, sees=(ROWER_B,)),
+    "coach here, rower there": Person(
+        key(41), A, COACH, (SQUAD_2,), sees=(ROWER_2,), elsewhere=Person(key(41), B, ATHLETE, athlete_id=ROWER_B)
+    ),
+    "rower here, coach there": Person(
+        key(42), B, ATHLETE, athlete_id=ROWER_B, sees=(ROWER_B,), elsewhere=Person(key(42), A, COACH, (SQUAD_2,))
+    ),
 }
 NOBODY = "nobody"
 
 
 def mail_of(person: str) -> str:
-    return f"{person.replace(' ', '.')}@club.org"
+    return f"{person.replace(', ', '.').replace(' ', '.')}@club.org"
 
 
-def make_world(folder: Path) -> tuple[ClubStore, Any]:
+def make_world(folder: Path, offers: Offers | None = None) -> tuple[ClubStore, Any]:
     """The store and the app."""
     store = open_store(f"sqlite:///{folder / 'club.sqlite3'}", str(folder / "files"))
-    app = create_club_app(store, Place("http://127.0.0.1:8050", "s" * 40))
+    app = create_club_app(store, Place("http://127.0.0.1:8050", "s" * 40), offers=offers)
     with app.server.app_context():
         hashed = str(hash_password(PASSWORD))
     _add_people(store, hashed)
@@ -121,15 +130,21 @@ def _add_people(store: ClubStore, hashed: str) -> None:
         for name, person in PEOPLE.items():
             unit.add(User(id=person.user_id, email=mail_of(name), name=name, password_hash=hashed))
             unit.flush()
-            club = person.club.club_id
-            unit.add(Membership(club_id=club, user_id=person.user_id, role=person.role, athlete_id=person.athlete_id))
-            unit.flush()
-            unit.add_all(SquadCoach(club_id=club, squad_id=s, user_id=person.user_id) for s in person.squads)
+            _join(unit, person)
+            if person.elsewhere is not None:
+                _join(unit, person.elsewhere)
+
+
+def _join(unit: Any, person: Person) -> None:
+    club = person.club.club_id
+    unit.add(Membership(club_id=club, user_id=person.user_id, role=person.role, athlete_id=person.athlete_id))
+    unit.flush()
+    unit.add_all(SquadCoach(club_id=club, squad_id=s, user_id=person.user_id) for s in person.squads)
 
 
 def begin_upload(store: ClubStore, person: str, byte_count: int = 1000) -> uuid.UUID:
     """Announce a film in somebody's name."""
-    viewer = viewer_of(store.database, PEOPLE[person].user_id)
+    viewer = viewer_of(store.database, PEOPLE[person].user_id, PEOPLE[person].club.club_id)
     assert viewer is not None
     return create_upload(store, viewer, Announced("clip.mp4", byte_count), UploadLimits()).id
 
@@ -155,6 +170,9 @@ def signed_in(app: Any, person: str) -> FlaskClient:
         form = {"csrf_token": token_in(page), "email": mail_of(person), "password": PASSWORD}
         answer = client.post("/sign-in", data=form)
         assert answer.status_code == 302, answer.text
+        if PEOPLE[person].elsewhere is not None:
+            form = {"csrf_token": token_in(client.get("/choose-club").text)}
+            assert client.post(f"/choose-club/{PEOPLE[person].club.club_id}", data=form).location == "/"
     return client
 
 

@@ -16,7 +16,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dashboards.accounts.guard import CALLBACKS, OPEN_ASSETS, ROUTES
+from dashboards.accounts.offers import Offers
 from dashboards.api.rules import API as API_RULES
+from rowsense.settings import ProviderSettings
 from rowsense.store.claims import ClubStore
 from rowsense.store.tables import ADMINISTRATOR, ATHLETE, COACH
 from rowsense.store.tables.api_tokens import SCOPES
@@ -41,6 +43,8 @@ WHO_COACHES, HERSELF = "coaches", "herself"
 ROWERS = "rowers who see their own"
 COACHES = "those who coach, and administrators"
 SENDER = "sender"
+#: Where who is signing in comes by; nobody is led back to the page to sign in, who is signed in to the first page.
+SIGNING_IN = "signing in"
 SESSION, UPLOAD, ATHLETE_KEY, ANALYSIS = "SESSION", "UPLOAD", "ROWER", "ANALYSIS"
 API = "/api/v1"
 #: Endpoint, method -> address and who is let through. Words in capitals stand for the key of one.
@@ -87,6 +91,24 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("security.logout", "POST"): ("/sign-out", EVERYBODY),
     ("security.change_password", "GET"): ("/account/password", SIGNED_IN),
     ("security.change_password", "POST"): ("/account/password", SIGNED_IN),
+    ("security.two_factor_token_validation", "GET"): ("/sign-in/code", SIGNING_IN),
+    ("security.two_factor_token_validation", "POST"): ("/sign-in/code", SIGNING_IN),
+    ("security.mf_recovery", "GET"): ("/sign-in/recovery-code", SIGNING_IN),
+    ("security.mf_recovery", "POST"): ("/sign-in/recovery-code", SIGNING_IN),
+    ("security.mf_recovery_codes", "GET"): ("/mf-recovery-codes", NO_ONE),
+    ("security.mf_recovery_codes", "POST"): ("/mf-recovery-codes", NO_ONE),
+    ("security.two_factor_setup", "GET"): ("/tf-setup", NO_ONE),
+    ("security.two_factor_setup", "POST"): ("/tf-setup", NO_ONE),
+    ("security.two_factor_setup_validate", "POST"): ("/tf-setup/x", NO_ONE),
+    ("security.two_factor_rescue", "GET"): ("/tf-rescue", NO_ONE),
+    ("security.two_factor_rescue", "POST"): ("/tf-rescue", NO_ONE),
+    ("security.tf_select", "GET"): ("/tf-select", NO_ONE),
+    ("security.tf_select", "POST"): ("/tf-select", NO_ONE),
+    ("provider.begin", "GET"): ("/sign-in/with-provider", SIGNING_IN),
+    ("security.oauthresponse", "GET"): ("/sign-in/by/provider", SIGNING_IN),
+    ("security.oauthstart", "POST"): ("/login/oauthstart/provider", NO_ONE),
+    ("security.oauth_verify_start", "POST"): ("/login/oauth-verify-start/provider", NO_ONE),
+    ("security.oauth_verify_response", "GET"): ("/login/oauth-verify-response/provider", NO_ONE),
     ("security.verify", "GET"): ("/verify", NO_ONE),
     ("security.verify", "POST"): ("/verify", NO_ONE),
     ("security.static", "GET"): ("/fs-static/js/base64.js", NO_ONE),
@@ -96,6 +118,15 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("joining.accept_invitation", "POST"): ("/join/no-such-token", EVERYBODY),
     ("joining.new_password", "GET"): ("/new-password/no-such-token", EVERYBODY),
     ("joining.set_new_password", "POST"): ("/new-password/no-such-token", EVERYBODY),
+    ("forgotten.ask", "GET"): ("/forgotten", EVERYBODY),
+    ("forgotten.send", "POST"): ("/forgotten", EVERYBODY),
+    ("clubs.show", "GET"): ("/choose-club", SIGNED_IN),
+    ("clubs.choose", "POST"): (f"/choose-club/{ANY_KEY}", SIGNED_IN),
+    ("second_step.show", "GET"): ("/account/second-step", SIGNED_IN),
+    ("second_step.begin", "POST"): ("/account/second-step", SIGNED_IN),
+    ("second_step.codes", "POST"): ("/account/second-step/codes", SIGNED_IN),
+    ("second_step.off", "POST"): ("/account/second-step/off", SIGNED_IN),
+    ("accounts.note_mail", "POST"): ("/account/note-mail", SIGNED_IN),
     ("accounts.show", "GET"): ("/account", SIGNED_IN),
     ("accounts.language", "POST"): ("/account/language", SIGNED_IN),
     ("accounts.end", "POST"): (f"/account/end/{ANY_KEY}", SIGNED_IN),
@@ -135,6 +166,10 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("people.show", "GET"): ("/people", ADMINISTRATORS),
     ("people.invite", "POST"): ("/people/invite", ADMINISTRATORS),
     ("people.take_back", "POST"): (f"/people/take-back/{ANY_KEY}", ADMINISTRATORS),
+    ("people.invitation_link", "POST"): (f"/people/invitation-link/{ANY_KEY}", ADMINISTRATORS),
+    ("people.second_step_off", "POST"): (f"/people/second-step-off/{ANY_KEY}", ADMINISTRATORS),
+    ("people.require_second_step", "POST"): ("/people/require-second-step", ADMINISTRATORS),
+    ("people.dismiss_mail", "POST"): (f"/people/dismiss-mail/{ANY_KEY}", ADMINISTRATORS),
     ("people.password_link", "POST"): (f"/people/password/{ANY_KEY}", ADMINISTRATORS),
     ("people.remove", "POST"): (f"/people/remove/{ANY_KEY}", ADMINISTRATORS),
     ("people.roster", "POST"): ("/people/roster", ADMINISTRATORS),
@@ -212,7 +247,11 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    store, app = make_world(tmp_path_factory.mktemp("world"))
+    folder = tmp_path_factory.mktemp("world")
+    (folder / "secret").write_text("s", encoding="utf-8")
+    # Nobody answers there; test_provider.py has one that does.
+    provider = ProviderSettings(issuer="http://127.0.0.1:9", client_id="c", secret_file=folder / "secret")
+    store, app = make_world(folder, Offers(mail=True, provider=provider))
     uploads = {person: begin_upload(store, person) for person in PEOPLE}
     tokens = {person: make_token_of(store, person, SCOPES) for person in PEOPLE}
     yield World(store, app, {person: signed_in(app, person) for person in EVERY_PERSON}, uploads, tokens)
@@ -242,6 +281,8 @@ def _expected_status(person: str, who: str, athlete: uuid.UUID | None = None, se
         return 404
     if person == NOBODY:
         return 401
+    if who == SIGNING_IN:
+        return 200
     if who in (WHO_SEES_IT, WHO_COACHES, HERSELF):
         if athlete not in PEOPLE[person].sees:
             return 404
@@ -444,14 +485,14 @@ def _ask(world: World, person: str, output: str, pathname: str, search: str = ""
 
 def test_what_has_no_rule_is_closed_to_everybody(tmp_path: Path) -> None:
     store, app = make_world(tmp_path)
-    app.server.add_url_rule("/forgotten", "forgotten", lambda: "secret")
-    app.callback_map["forgotten.children"] = app.callback_map["content.children"]
+    app.server.add_url_rule("/overlooked", "overlooked", lambda: "secret")
+    app.callback_map["overlooked.children"] = app.callback_map["content.children"]
     for person in ("administrator", NOBODY):
         client = signed_in(app, person)
-        assert client.get("/forgotten").status_code == 404
+        assert client.get("/overlooked").status_code == 404
         assert client.options("/people").status_code == 404
         world = World(store, app, {person: client})
-        assert _ask(world, person, "forgotten.children", "/").status_code == 404
+        assert _ask(world, person, "overlooked.children", "/").status_code == 404
     store.database.close()
 
 

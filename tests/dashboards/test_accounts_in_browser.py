@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from passlib.totp import TOTP
 
+from dashboards.accounts.offers import Offers
 from tests.dashboards.chromium import READY_MS, needs_chromium
 from tests.dashboards.club_world import PASSWORD, mail_of, make_world
 
@@ -26,7 +29,7 @@ LEAST_CONTRAST = 4.5
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     from werkzeug.serving import make_server
 
-    store, app = make_world(tmp_path_factory.mktemp("world"))
+    store, app = make_world(tmp_path_factory.mktemp("world"), Offers(mail=True))
     server = make_server("127.0.0.1", 0, app.server, threaded=True)
     worker = threading.Thread(target=server.serve_forever)
     worker.start()
@@ -56,6 +59,15 @@ def contrast(page: Any, selector: str) -> float:
             selector,
         )
     )
+
+
+def scanned(picture: bytes) -> str:
+    """What a telephone would read in it."""
+    import cv2
+    import numpy as np
+
+    pixels = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
+    return str(cv2.QRCodeDetector().detectAndDecode(pixels)[0])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -88,7 +100,8 @@ def test_signing_in_on_a_phone(browser: Any, address: str, scheme: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.get_by_label("Mail address").fill(f"new.{scheme}@club.org")
     page.get_by_role("radio", name="administrator").check()
-    page.get_by_role("button", name="Make the link").click()
+    page.get_by_role("button", name="Send the invitation").click()
+    page.get_by_role("button", name=f"New link for new.{scheme}@club.org").click()
     link = page.get_by_label("Send this link yourself").input_value()
     picture(page, f"invited-{scheme}")
     page.get_by_role("link", name="You", exact=True).click()
@@ -107,4 +120,62 @@ def test_signing_in_on_a_phone(browser: Any, address: str, scheme: str) -> None:
         (e) => !(e.innerText || e.getAttribute("aria-label") || e.labels?.[0]?.innerText)).length""")
     assert unnamed == 0
     assert all(url.startswith((address, "data:", "blob:")) for url in asked), "no other host"
+    assert not troubles
+
+
+def test_a_second_step_and_two_clubs_by_keyboard(browser: Any, address: str) -> None:
+    page = browser.new_page(viewport=PHONE, color_scheme="dark")
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+
+    def fits(name: str, *selectors: str) -> None:
+        picture(page, name)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
+        for selector in selectors:
+            assert contrast(page, selector) >= LEAST_CONTRAST, (name, selector)
+
+    def first_step() -> None:
+        page.goto(f"{address}/sign-in")
+        page.locator("#email:focus").wait_for()
+        page.keyboard.type(mail_of("rower here, coach there"))
+        page.keyboard.press("Tab")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+
+    first_step()
+    page.get_by_role("heading", name="Which club?").wait_for(timeout=READY_MS)
+    fits("clubs-dark", ".do", ".soft", ".lead")
+    page.get_by_role("button", name="Open Łódź").press("Enter")
+    page.get_by_role("heading", name="Your sessions").wait_for(timeout=READY_MS)
+    fits("sessions-of-a-club-dark")
+    page.get_by_role("link", name="Łódź (change)").press("Enter")
+    page.get_by_role("heading", name="Your clubs").wait_for(timeout=READY_MS)
+    page.goto(f"{address}/account")
+    fits("account-two-clubs-dark")
+    page.get_by_role("link", name="Set up a second step").press("Enter")
+    page.locator(".qr").wait_for()
+    fits("second-step-dark", ".key", ".do", "label")
+    key = page.locator(".key").inner_text().replace("-", "")
+    assert f"secret={key}" in scanned(page.locator(".qr").screenshot()), "a telephone reads it, in the dark too"
+    page.locator("#code:focus").wait_for()
+    telephone = TOTP(key)
+    page.keyboard.type(telephone.generate().token)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Your recovery codes").wait_for(timeout=READY_MS)
+    fits("recovery-codes-dark", ".codes code", ".said", ".do")
+    assert page.locator(".codes li").count() == 8
+    page.get_by_role("link", name="I have kept them").press("Enter")
+    page.get_by_role("button", name="Sign out", exact=True).press("Enter")
+    page.get_by_role("link", name="Lost the password?").wait_for()
+    first_step()
+    page.get_by_role("heading", name="The code of your telephone").wait_for(timeout=READY_MS)
+    fits("code-dark", ".do", ".soft", "label")
+    page.locator("#code:focus").wait_for()
+    # One code is good once; the next one counts already.
+    page.keyboard.type(telephone.generate(time.time() + 30).token)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Your sessions").wait_for(timeout=READY_MS)
     assert not troubles

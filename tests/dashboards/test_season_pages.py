@@ -463,7 +463,7 @@ def test_words_and_addresses() -> None:
         shown(english(), quantity_of("fault:hips_tip_back"), 0.5) == "50 %"
         and shown(english(), quantity_of("score_slide"), 71.6) == "72"
     )
-    assert quantity_of("score_slide").said(english(), -4.0) == "The score of slide fell by 4"
+    assert quantity_of("score_slide").said(english(), -4.0) == "The score of slide forward fell by 4"
     assert quantity_of("knee_deg_catch").said(english(), 3.0) == "Knee angle at the catch: 3° more"
     key = uuid.UUID(int=7)
     assert session_address(key, 3) == f"/session/{key}.rowsense?stroke=3"

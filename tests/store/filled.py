@@ -162,6 +162,26 @@ ROWS: dict[str, dict[str, Row]] = {
             "scopes": "season upload", "expires_at": AT.replace(day=30), "seen_at": AT, "created_at": AT,
         },
     },
+    "0014": {
+        "clubs": {"id": key(40), "name": "Druhý klub", "created_at": AT, "second_step_since": AT},
+        "users": {
+            "id": key(41), "email": "two@club.example", "name": "Iva", "password_hash": "x", "active": True,
+            "session_key": "k2", "created_at": AT, "mail_off_since": AT,
+        },
+        "memberships": {
+            "id": key(42), "user_id": key(41), "role": "coach", "chosen_at": AT, "mailed_at": AT, **OWN,
+        },
+        "sign_ins": {
+            "id": key(43), "user_id": USER, "token_sha256": "cd" * 32, "seen_at": AT, "agent": "", "created_at": AT,
+            "club_id": CLUB,
+        },
+        "second_steps": {"user_id": USER, "totp_secret": "{}", "last_counter": 59_000_000, "created_at": AT},
+        "recovery_codes": {"user_id": USER, "code_sha256": SHA},
+        "mails": {
+            "id": key(44), "purpose": "invitation", "invitation_id": key(21), "club_id": CLUB, "attempt": 2,
+            "next_at": AT, "failed_at": AT, "error": "no such mailbox", "created_at": AT,
+        },
+    },
     "0015": {
         "catalogue_versions": {
             "number": 1, "changes": {"level": "racing"}, "note": "přísnější", "made_by_user_id": USER, **OWN,

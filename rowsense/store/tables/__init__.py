@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from rowsense.store.tables.accounts import AccountOwned, FailedSignIn, OneTimeLink, SignIn
+from rowsense.store.tables.accounts import (
+    AccountOwned,
+    FailedSignIn,
+    Mail,
+    OneTimeLink,
+    RecoveryCode,
+    SecondStep,
+    SignIn,
+)
 from rowsense.store.tables.analyses import SPINE_REFERENCES, Analysis, StrokeRow
 from rowsense.store.tables.api_tokens import ApiToken
 from rowsense.store.tables.base import Base, ClubOwned, UtcTime
@@ -76,9 +84,12 @@ __all__ = [
     "Invitation",
     "InvitationSquad",
     "Job",
+    "Mail",
     "Membership",
     "MonitorFile",
     "OneTimeLink",
+    "RecoveryCode",
+    "SecondStep",
     "SessionTag",
     "ShareLink",
     "SignIn",

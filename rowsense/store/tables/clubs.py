@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy import Index, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,6 +29,8 @@ class Club(Base, Identified, Dated):
     __table_args__ = (not_blank("name"),)
 
     name: Mapped[str] = mapped_column(Name)
+    second_step_since: Mapped[datetime | None] = mapped_column(sort_order=1)
+    """Since when its administrators have to sign in with a second step; None: as each likes."""
 
 
 class Squad(Base, Identified, ClubOwned, Dated):

@@ -54,8 +54,10 @@ class User(Base, Identified, Dated):
     active: Mapped[bool] = mapped_column(default=True)
     session_key: Mapped[str] = mapped_column(Digest, unique=True, default=lambda: uuid.uuid4().hex)
     """Part of every browser session of this user; another value ends them all."""
-    language: Mapped[str | None] = mapped_column(Word, sort_order=1)
+    language: Mapped[str | None] = mapped_column(Word, sort_order=2)
     """In which she reads the pages; None: as her browser asks."""
+    mail_off_since: Mapped[datetime | None] = mapped_column(sort_order=1)
+    """Since when she wants no mail about notes; None: she wants it."""
 
 
 class Membership(Base, Identified, ClubOwned, Dated):
@@ -74,6 +76,10 @@ class Membership(Base, Identified, ClubOwned, Dated):
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(Word)
     athlete_id: Mapped[uuid.UUID | None]
+    chosen_at: Mapped[datetime | None] = mapped_column(sort_order=1)
+    """When she last chose to look at this club."""
+    mailed_at: Mapped[datetime | None] = mapped_column(sort_order=2)
+    """When she was last told by mail of notes in this club."""
 
 
 class SquadCoach(Base, ClubOwned):

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from rowsense.store.migrations.row_security import protect
 
 revision = "0015"
-down_revision = "0013"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

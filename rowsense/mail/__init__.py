@@ -1,0 +1,1 @@
+"""Mail: plain words, sent through the club's own mail server."""

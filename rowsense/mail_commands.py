@@ -1,0 +1,26 @@
+"""``rowsense mail-test``: whether mail arrives."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from rowsense.errors import UsageError
+
+
+def mail_test(
+    address: Annotated[str, typer.Argument(help="Where the trial goes: your own mail address.", metavar="ADDRESS")],
+) -> None:
+    """Send a trial mail with the settings of the club's server (ROWSENSE_MAIL__HOST and so on)."""
+    from rowsense.mail.sending import send
+    from rowsense.mail.words import trial_words
+    from rowsense.settings import ServerSettings, read_settings
+
+    settings = read_settings(ServerSettings).mail
+    if not settings.is_on:
+        raise UsageError(
+            "mail-test: no mail server is named; set ROWSENSE_MAIL__HOST, or host under [mail] in rowsense.toml"
+        )
+    send(settings, address, trial_words())
+    typer.echo(f"{settings.host}:{settings.port} has taken a mail to {address}; look whether it arrives")
