@@ -64,7 +64,7 @@ def test_a_limit_is_changed_and_taken_back(world: tuple[ClubStore, str], browser
         page.keyboard.press("Tab")
     page.get_by_role("button", name="Show what would change").focus()
     page.keyboard.press("Enter")
-    page.locator("[data-said] p >> text=would newly count").wait_for()
+    page.locator("[data-said] p >> text=would newly count").wait_for(timeout=3 * READY_MS)  # a process starts for it
     assert "gain the fault: Anna, Beata, Celina" in page.locator("[data-said]").inner_text()
     page.locator("#rule0-limit").fill("-11")
     assert page.locator("[data-said]").inner_text() == "", "it was of what was written then"

@@ -22,6 +22,7 @@ from rowsense.season.standing import season_words, session_words
 from rowsense.store.catalogues import ClubCatalogue, Judged, current_catalogue, save_catalogue
 from rowsense.store.claims import ClubStore
 from rowsense.store.tables import Job
+from rowsense.texts.measures import ENGLISH
 from tests.dashboards.club_world import PEOPLE, ROWER_1, ROWER_B, SESSIONS, A, make_world, signed_in, token_of
 
 #: What a browser asks for when it goes to the page of a session.
@@ -203,14 +204,16 @@ def test_saving_going_back_and_being_overtaken(world: tuple[ClubStore, Any]) -> 
     # Version 2 says what version 0 does, so that nothing had to be judged again, and the first job was left.
     assert [job.payload for job in jobs] == [{"number": 1}]
     with store.database.reading(A) as unit:
-        assert session_words(unit, SESSIONS[ROWER_1]) == (
+        assert session_words(ENGLISH, unit, SESSIONS[ROWER_1]) == (
             "Judged by the catalogue as RowSense comes with it. Version 4 holds now: this session was not judged again "
             "by it yet."
         )
-        assert season_words(unit, ROWER_1).startswith("1 of 1 sessions still stands")
-        assert season_words(unit).startswith("3 of 3 sessions still stand")
+        assert season_words(ENGLISH, unit, ROWER_1).startswith("1 of 1 sessions still stands")
+        assert season_words(ENGLISH, unit).startswith("3 of 3 sessions still stand")
     with store.database.reading(PEOPLE["coach of another club"].club) as unit:
-        assert session_words(unit, SESSIONS[ROWER_B]) == season_words(unit) == "", "it has but one catalogue"
+        assert session_words(ENGLISH, unit, SESSIONS[ROWER_B]) == season_words(ENGLISH, unit) == "", (
+            "it has but one catalogue"
+        )
     shown = client.post("/_dash-update-component", json=ADDRESSED, headers={"X-CSRFToken": token_of(client, "x")}).text
     assert "Judged by the catalogue as RowSense comes with it" in shown
     coach = signed_in(app, "coach of squad 1").get("/catalogue").text

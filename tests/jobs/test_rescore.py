@@ -187,7 +187,7 @@ class _KilledError(BaseException):
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("where", ["write_outputs", "record", "superseded"])
+@pytest.mark.parametrize("where", ["record", "superseded"])
 @pytest.mark.usefixtures("without_reports")
 def test_whatever_stops_it_the_next_attempt_does_the_rest_once(
     season: ClubStore, user: uuid.UUID, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
