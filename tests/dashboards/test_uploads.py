@@ -155,9 +155,10 @@ def test_a_film_that_is_cut_off_goes_on_where_it_was_and_becomes_a_session(
     }  # fmt: skip
     assert coach.send(place, here, film[here:])[0] == 204
     claimed = coach.until(place, CLAIMED)
-    assert claimed["session"] == {"athlete": "Anna", "rowed_on": "2026-03-01", "address": ""}
     assert claimed["job"]["state"] == "queued" and claimed["name"] == "Žofie 1.mp4"
     row = next(r for r in world.rows(Upload) if str(r.id) == claimed["id"])
+    said = {"session": str(row.session_id), "athlete": "Anna", "rowed_on": "2026-03-01", "address": ""}
+    assert claimed["session"] == said
     video = next(v for v in world.rows(Video) if v.session_id == row.session_id)
     session = next(s for s in world.rows(TrainingSession) if s.id == row.session_id)
     assert (session.piece_kind, session.foot_height_hole, session.rowed_on) == ("steady", 4, date(2026, 3, 1))
