@@ -280,7 +280,7 @@ def _problem(error: HTTPException) -> tuple[str, int] | HTTPException | Response
     names = (f"t{code}", f"d{code}") if code in _EXPLAINED else ("other_title", "other")
     title, detail = (t(f"shell.problem.{name}") for name in names)
     if said in WORDS_OF_OUR_OWN:
-        detail = error.description
+        detail = str(error.description)
         return render_template("accounts/problem.html", title=title, detail=detail, sign_out=said == IN_NO_CLUB), code
     if code >= 500:
         return current_app.jinja_env.get_template("accounts/problem.html").render(title=title, detail=detail), code
