@@ -29,7 +29,7 @@ from dashboards.accounts.library import ClubLibrary
 from dashboards.accounts.metrics import metrics
 from dashboards.accounts.offers import Offers, use_offers
 from dashboards.accounts.people import ADDRESS, people
-from dashboards.accounts.provider import oauth_settings
+from dashboards.accounts.provider import oauth_settings, use_provider
 from dashboards.accounts.second_step import SETTINGS as SECOND_STEP
 from dashboards.accounts.second_step import (
     Codes,
@@ -144,6 +144,8 @@ def create_club_app(
         totp_cls=Codes,
         mf_recovery_codes_util_cls=RecoveryCodes,
     )
+    if offers.provider.is_on:
+        use_provider(server, offers.provider)
     security.i18n_domain = OwnWords()  # type: ignore[assignment]  # all that is asked of one
     for blueprint in (
         health,
@@ -280,7 +282,7 @@ def _problem(error: HTTPException) -> tuple[str, int] | HTTPException | Response
     names = (f"t{code}", f"d{code}") if code in _EXPLAINED else ("other_title", "other")
     title, detail = (t(f"shell.problem.{name}") for name in names)
     if said in WORDS_OF_OUR_OWN:
-        detail = error.description
+        detail = str(error.description)
         return render_template("accounts/problem.html", title=title, detail=detail, sign_out=said == IN_NO_CLUB), code
     if code >= 500:
         return current_app.jinja_env.get_template("accounts/problem.html").render(title=title, detail=detail), code
