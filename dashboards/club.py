@@ -29,7 +29,7 @@ from dashboards.accounts.library import ClubLibrary
 from dashboards.accounts.metrics import metrics
 from dashboards.accounts.offers import Offers, use_offers
 from dashboards.accounts.people import ADDRESS, people
-from dashboards.accounts.provider import oauth_settings
+from dashboards.accounts.provider import oauth_settings, use_provider
 from dashboards.accounts.second_step import SETTINGS as SECOND_STEP
 from dashboards.accounts.second_step import (
     Codes,
@@ -144,6 +144,8 @@ def create_club_app(
         totp_cls=Codes,
         mf_recovery_codes_util_cls=RecoveryCodes,
     )
+    if offers.provider.is_on:
+        use_provider(server, offers.provider)
     security.i18n_domain = OwnWords()  # type: ignore[assignment]  # all that is asked of one
     for blueprint in (
         health,
