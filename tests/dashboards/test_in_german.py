@@ -65,7 +65,10 @@ def english() -> re.Pattern[str]:
     forms = [
         (one.form("en", number), one.form("de", number)) for one in catalogue().messages.values() for number in (1, 2)
     ]
-    told = {said for said, german in forms if said != german and len(_letters(said)) >= _LEAST_LETTERS}
+    # A name may happen to fit what is mostly a place.
+    told = {
+        said for said, german in forms if said != german and len(_letters(said)) >= _LEAST_LETTERS * (1 + ("{" in said))
+    }
     return re.compile("|".join(re.sub(r"\\\{\w+\\\}", ".+", re.escape(said)) for said in sorted(told)))
 
 
