@@ -9,7 +9,7 @@ UPGRADE ?= --upgrade
 
 .DEFAULT_GOAL := help
 .PHONY: help demo setup test check format lock accuracy fault-accuracy spine-model spine-varied bench simulate-extra \
-    samples test-simulate docs gallery wheel test-wheel doctor clean
+    samples test-simulate docs gallery wheel test-wheel doctor soak clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,10 +34,12 @@ format: setup ## lay out the code and mend what ruff can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-lock: ## renew both hash locks from pyproject.toml (needs uv); UPGRADE= adds what is new and keeps the rest
+lock: ## renew the three hash locks from pyproject.toml (needs uv); UPGRADE= adds what is new and keeps the rest
 	@$(UV) pip compile pyproject.toml --group build --output-file locks/run.txt $(UPGRADE) --quiet $(LOCK_OPTIONS)
 	@$(UV) pip compile pyproject.toml --extra oidc --extra postgres --extra s3 --extra server --group build --group test \
 	    --constraints locks/run.txt --output-file locks/test.txt $(UPGRADE) --quiet $(LOCK_OPTIONS)
+	@$(UV) pip compile pyproject.toml --extra postgres --extra s3 --extra server --group build \
+	    --constraints locks/test.txt --output-file locks/server.txt --quiet $(LOCK_OPTIONS)
 
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
     --annotation-style line
@@ -94,6 +96,9 @@ samples: simulate-extra ## render the sample videos and their truth anew
 
 test-simulate: simulate-extra ## test the simulator
 	@$(BIN)/python -m pytest tests/simulate $(PYTEST_ARGS)
+
+soak: setup ## kill every process at every window, five times each (an hour); SOAK="--only parts" and such
+	@PYTHONPATH=. $(BIN)/python -P -m tests.soak $(SOAK)
 
 doctor: ## say what is missing on this machine
 	@$(PYTHON) tools/bootstrap.py run

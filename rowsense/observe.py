@@ -93,6 +93,11 @@ class ObservationPlan:
         rounds = frames / (count * _ROUND_FRAMES)
         return [self.first_frame + round(rounds * number) * _ROUND_FRAMES for number in range(count)]
 
+    @property
+    def chunk_bounds(self) -> list[tuple[int, int]]:
+        """First frame of each chunk and the one after its last."""
+        return list(pairwise([*self.chunk_starts, self.end_frame]))
+
 
 _Result = FrameObservation | str | BaseException | None
 """From a worker: an observation, a sentence about the file, a problem, or None when its stretch is done."""
@@ -106,9 +111,12 @@ class _Chunk:
 
 
 def observe_video(
-    plan: ObservationPlan, workers: int, progress: Progress | None = None
+    plan: ObservationPlan, workers: int, progress: Progress | None = None, chunks: Sequence[int] | None = None
 ) -> tuple[ObservationSeries, tuple[str, ...]]:
     """Observe every ``plan.stride``-th frame of [first_frame, end_frame), in order; also sentences about damage.
+
+    ``chunks``: only these of the clip's :attr:`~ObservationPlan.chunk_bounds`, each in a thread of its own; None: all,
+    by ``workers`` threads. What is said of a frame is the same whichever chunks are looked at together.
 
     Raises
     ------
@@ -117,7 +125,8 @@ def observe_video(
     KeyboardInterrupt
         Passed on after all threads have stopped.
     """
-    parts = _share(plan, workers)
+    every = _chunks(plan)
+    parts = _share(plan, every if chunks is None else [every[number] for number in chunks], workers)
     results: queue.Queue[_Result] = queue.Queue()
     stop = threading.Event()
     threads = [threading.Thread(target=_work, args=(plan, part, results, stop), daemon=True) for part in parts]
@@ -125,7 +134,7 @@ def observe_video(
         for thread in threads:
             thread.start()
         try:
-            series, warnings = _collect(plan, results, len(threads), progress)
+            series, warnings = _collect(plan, results, parts, progress)
         finally:
             stop.set()
             for thread in threads:
@@ -135,16 +144,14 @@ def observe_video(
 
 def _chunks(plan: ObservationPlan) -> list[_Chunk]:
     lead_in = LEAD_IN_LINKS * plan.chain_step
-    return [
-        _Chunk(max(plan.first_frame, first - lead_in), first, end)
-        for first, end in pairwise([*plan.chunk_starts, plan.end_frame])
-    ]
+    return [_Chunk(max(plan.first_frame, first - lead_in), first, end) for first, end in plan.chunk_bounds]
 
 
-def _share(plan: ObservationPlan, workers: int) -> list[list[_Chunk]]:
+def _share(plan: ObservationPlan, chunks: Sequence[_Chunk], workers: int) -> list[list[_Chunk]]:
     """Cut the clip into at most ``workers`` stretches of whole chunks that take about equally long."""
-    chunks = _chunks(plan)
-    ranges = split_ranges(frame_table(plan.info.path), workers, first=plan.first_frame, end=plan.end_frame)
+    if len(chunks) < len(plan.chunk_starts):
+        return [[chunk] for chunk in chunks]  # a few that need not lie side by side: a thread each
+    ranges = split_ranges(frame_table(plan.info.path), workers, first=chunks[0].first, end=chunks[-1].end)
     starts = [start for start, _ in ranges]
     owner = [bisect_right(starts, (chunk.first + chunk.end) // 2) - 1 for chunk in chunks]
     shares = [[c for c, o in zip(chunks, owner, strict=True) if o == number] for number in range(len(starts))]
@@ -152,11 +159,13 @@ def _share(plan: ObservationPlan, workers: int) -> list[list[_Chunk]]:
 
 
 def _collect(
-    plan: ObservationPlan, results: queue.Queue[_Result], running: int, progress: Progress | None
+    plan: ObservationPlan, results: queue.Queue[_Result], parts: Sequence[Sequence[_Chunk]], progress: Progress | None
 ) -> tuple[ObservationSeries, list[str]]:
-    series = ObservationSeries.blank(len(range(plan.first_frame, plan.end_frame, plan.stride)))
+    frames = sorted(f for part in parts for chunk in part for f in range(chunk.first, chunk.end, plan.stride))
+    rows = {frame: row for row, frame in enumerate(frames)}
+    series = ObservationSeries.blank(len(frames))
     warnings: list[str] = []
-    done = 0
+    running, done = len(parts), 0
     while running:
         item = results.get()
         if item is None:
@@ -166,7 +175,7 @@ def _collect(
         elif isinstance(item, str):
             warnings.append(item)
         else:
-            series.put((item.frame - plan.first_frame) // plan.stride, item)
+            series.put(rows[item.frame], item)
             done += 1
             if progress and (done % 10 == 0 or done == len(series)):
                 progress("observe", done, len(series))
@@ -202,8 +211,7 @@ def _observe_stretch(
         threads=1,
         on_warning=sentences.append,
     )
-    motion, network = BackgroundMotion(), SpineNetwork()
-    motion_every = max(1, round(plan.info.fps / plan.stride / MOTION_HZ))
+    motion, network = _Shift(plan), SpineNetwork()
     with MediaPipePose(plan.model_path, mirror=plan.facing == FACING_LEFT) as estimator:
         follower = _Follower(plan, estimator)
         while group := list(islice(frames, GROUP_FRAMES)):
@@ -211,13 +219,30 @@ def _observe_stretch(
             for frame in group:
                 if stop.is_set():
                     return
-                seen.append((frame, follower.observe(frame)))
-            for frame, pose in seen:
-                looked = (frame.index - plan.first_frame) // plan.stride
-                shift = motion.update(frame, pose.landmarks_px) if looked % motion_every == 0 else _NOT_LOOKED
+                seen.append((frame, follower.observe(frame), follower.led_in))
+            for frame, pose, led_in in seen:
+                if led_in:
+                    motion = _Shift(plan)
+                    for lead in led_in:
+                        motion.update(*lead)
+                shift = motion.update(frame, pose)
                 if frame.index >= chunks[0].first:
                     yield _observation(plan, frame, pose, shift, network)
     yield from sentences
+
+
+class _Shift:
+    """How the background moves. Begun anew with each chunk, from its lead-in: the same whoever looks at it."""
+
+    def __init__(self, plan: ObservationPlan) -> None:
+        self._plan = plan
+        self._motion = BackgroundMotion()
+        self._every = max(1, round(plan.info.fps / plan.stride / MOTION_HZ))
+
+    def update(self, frame: Frame, pose: PoseObservation) -> tuple[float, float]:
+        """Since the frame before that was looked at for it; NaN where this one is not."""
+        looked = (frame.index - self._plan.first_frame) // self._plan.stride
+        return self._motion.update(frame, pose.landmarks_px) if looked % self._every == 0 else _NOT_LOOKED
 
 
 class _Follower:
@@ -230,15 +255,17 @@ class _Follower:
         self._chunk = 0
         self._chains: dict[int, deque[tuple[int, Region]]] = {}
         self._recent: deque[Frame] = deque(maxlen=LEAD_IN_LINKS * plan.chain_step // plan.stride)
+        self.led_in: list[tuple[Frame, PoseObservation]] = []
+        """What was looked at once more before the last frame, because a chunk begins with it."""
 
     def observe(self, frame: Frame) -> PoseObservation:
         """Landmarks and silhouette in this frame; frames come in order."""
         chunk = bisect_right(self._chunk_starts, frame.index)
+        self.led_in = []
         if chunk > self._chunk:  # begin it as a thread would that begins with it
             self._chunk = chunk
             self._chains.clear()
-            for lead in tuple(self._recent):
-                self._look(lead)
+            self.led_in = [(lead, self._look(lead)) for lead in tuple(self._recent)]
         self._recent.append(frame)
         return self._look(frame)
 

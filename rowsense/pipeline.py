@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -63,6 +63,10 @@ FETCHED_AHEAD: Final = 4
 RAIL_FRAMES: Final = 7
 
 
+#: Looks at the frames of a plan, with so many threads: :func:`rowsense.observe.observe_video` or what does the same.
+Observer = Callable[[ObservationPlan, int, Progress], tuple[ObservationSeries, tuple[str, ...]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
     """What the per-frame half found: all that the per-track half needs."""
@@ -85,6 +89,7 @@ def analyze_video(
     athlete: str = "",
     calibration: Calibration | None = None,
     progress: Progress | None = None,
+    observer: Observer = observe_video,
 ) -> Session:
     """Analyse one side-view video of a rower on an ergometer.
 
@@ -103,7 +108,7 @@ def analyze_video(
     if calibration is not None:
         check_estimator(calibration, estimator_of(settings))
     try:
-        recording, model = record_video(path, settings, progress)
+        recording, model = record_video(path, settings, progress, observer=observer)
         about = _provenance(path, settings, model)
         return analyze_track(recording, settings, athlete=athlete, calibration=calibration, provenance=about)
     except NotMeasurableError as error:
@@ -112,7 +117,12 @@ def analyze_video(
 
 
 def record_video(
-    path: Path, settings: Settings, progress: Progress | None = None, *, posing: bool = False
+    path: Path,
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    posing: bool = False,
+    observer: Observer = observe_video,
 ) -> tuple[Recording, Path]:
     """Run the per-frame half; also returns the pose model's file. With ``posing`` the rower need not row."""
     report = progress or _silent
@@ -142,7 +152,7 @@ def record_video(
         end_frame=end,
         stride=stride,
     )
-    observations, damage = observe_video(plan, settings.pose.workers or default_workers(), report)
+    observations, damage = observer(plan, settings.pose.workers or default_workers(), report)
     give_back()  # and those that looked: what follows has room in their place
     return _recording(info, times_s, found, observations, (first, end), rail_frames, damage, settings), model
 
@@ -207,7 +217,12 @@ def default_stride(fps: float) -> int:
 
 def default_workers() -> int:
     """One inference thread per core, at most four: more would only wait for the decoder."""
-    return max(1, min(4, os.cpu_count() or 1))
+    return max(1, min(4, _cores()))
+
+
+def _cores() -> int:
+    """That this process may use; fewer than the machine has where it is held to some of them."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def working_side_px(info: VideoInfo, regions: RegionPlan, region_px: int) -> int:

@@ -16,7 +16,7 @@ import typer
 
 from rowsense import logs
 from rowsense.errors import StoreError, UsageError
-from rowsense.store.places import DATABASE, FILES, SECRET
+from rowsense.store.places import DATABASE, SECRET, StorePlace, store_place
 
 if TYPE_CHECKING:
     from rowsense.settings import MailSettings
@@ -43,6 +43,17 @@ class _Asked:
     """Room for the films of each club; 0: no limit but the disk's."""
     second_step_of: str = ""
     """Mail address of whose second step is taken off."""
+    database: str = ""
+    """Address of a database that is not in the folder; empty: it is."""
+    files: str = ""
+    """Address of its files."""
+    trusted_proxy: str = _HOST
+    """Who may say from where a request really comes."""
+
+    @property
+    def place(self) -> StorePlace:
+        """Where database and files are."""
+        return store_place(self.database or str(self.folder), self.files)
 
 
 def serve(
@@ -50,8 +61,14 @@ def serve(
         Optional[Path], typer.Argument(help="Show the session folders in this folder, without accounts.")
     ] = None,
     store: Annotated[
-        Optional[Path], typer.Option(help="The folder of the club's store. Default: your data folder.")
+        Optional[str],
+        typer.Option(
+            help="The folder of the club's store, or postgresql://... with --files. Default: your data folder."
+        ),
     ] = None,
+    files: Annotated[
+        str, typer.Option(help="Where the files are, if not in the store's folder: a folder, or s3://BUCKET/FOLDER.")
+    ] = "",
     host: Annotated[str, typer.Option(help="Which of this machine's addresses to listen on.")] = _HOST,
     port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = _PORT,
     address: Annotated[str, typer.Option(help="How people reach it, as in https://rowing.club.org.")] = "",
@@ -70,13 +87,18 @@ def serve(
     no_jobs: Annotated[
         bool, typer.Option("--no-jobs", help="Leave background work to `rowsense jobs run` elsewhere.")
     ] = False,
+    trusted_proxy: Annotated[
+        str, typer.Option(help="Address of the web server before it, where the address is https. *: anybody's.")
+    ] = _HOST,
     demo: Annotated[
         bool, typer.Option("--demo", help="Look round in a made-up club, on this machine only; it is gone afterwards.")
     ] = False,
     check: Annotated[bool, typer.Option("--check", help="Say whether it would start, and end.")] = False,
 ) -> None:
     """Start a club's server, with accounts. With FOLDER: look through its sessions, on this machine only."""
-    of_a_club = bool(store or address or password_link or second_step_off or no_jobs or club_gb) or host != _HOST
+    of_a_club = (
+        bool(store or files or address or password_link or second_step_off or no_jobs or club_gb) or host != _HOST
+    )
     if demo and (folder is not None or of_a_club or check):
         raise UsageError("serve: --demo makes a club of its own on this machine; give nothing beside it but --port")
     if folder is not None:
@@ -105,7 +127,8 @@ def serve(
         return
     from rowsense.store.places import data_folder
 
-    place = (store or data_folder()).expanduser().absolute()
+    database = store if store and "://" in store else ""
+    place = (Path(store) if store and not database else data_folder()).expanduser().absolute()
     asked = _Asked(
         host=host,
         port=port,
@@ -115,6 +138,9 @@ def serve(
         jobs=not no_jobs,
         club_bytes=int(club_gb * (1 << 30)),
         second_step_of=second_step_off,
+        database=database,
+        files=files,
+        trusted_proxy=trusted_proxy,
     )
     if check:
         _check_club(asked)
@@ -157,10 +183,13 @@ def _check_club(asked: _Asked) -> None:
     if not existing.is_dir() or not os.access(existing, os.W_OK):
         raise StoreError(f"{existing}: cannot be written; name another folder with --store")
     said = "a new store would be made"
-    if (asked.folder / DATABASE).exists():
-        with Database(_url(asked.folder)) as database:
+    if asked.database or (asked.folder / DATABASE).exists():
+        with Database(asked.place.url) as database:
             revision = checked_revision(database)
-        said = "in order" if revision == newest_revision() else f"its tables ({revision}) would be brought up to date"
+        if revision:
+            said = (
+                "in order" if revision == newest_revision() else f"its tables ({revision}) would be brought up to date"
+            )
     with socket.socket(socket.AF_INET6 if ":" in asked.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -196,10 +225,6 @@ def _check_services() -> str:
     return f"mail would go through {settings.mail.host}:{settings.mail.port}, which answers"
 
 
-def _url(folder: Path) -> str:
-    return f"sqlite:///{folder / DATABASE}"
-
-
 def _serve_club(asked: _Asked) -> None:
     """Open the store, make the app, listen, and say where it is."""
     import gc
@@ -214,14 +239,17 @@ def _serve_club(asked: _Asked) -> None:
     from rowsense.store.uploads import UploadLimits
 
     settings = read_settings(ServerSettings)
-    opened = open_store(_url(asked.folder), str(asked.folder / FILES))
+    opened = open_store(asked.place.url, asked.place.files)
     try:
         limits = UploadLimits(club_bytes=asked.club_bytes)
         offers = Offers(settings.mail.is_on, settings.provider)
         app = create_club_app(opened, Place(asked.address, _secret(asked.folder)), limits, offers=offers)
         proxied = asked.address.startswith("https://")
         # It keeps what is sent until it is whole, before anybody has looked who sends it.
-        options = {"max_request_body_size": CHUNK_BYTES, **(_PROXY if proxied else {})}
+        options = {
+            "max_request_body_size": CHUNK_BYTES,
+            **(_PROXY | {"trusted_proxy": asked.trusted_proxy} if proxied else {}),
+        }
         server = listening(app.server, asked.host, asked.port, **options)
         try:
             known = has_administrator(opened.database)
@@ -263,7 +291,6 @@ def _mail(store: ClubStore, settings: MailSettings, address: str) -> AbstractCon
 
 #: Behind https stands another server on this machine, which says from where a request really comes.
 _PROXY: Final[dict[str, Any]] = {
-    "trusted_proxy": _HOST,
     "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
     "clear_untrusted_proxy_headers": True,
 }
@@ -297,6 +324,7 @@ def _secret(folder: Path) -> str:
     """What browser sessions are signed with: made once, readable by this user only."""
     path = folder / SECRET
     try:
+        folder.mkdir(parents=True, exist_ok=True)  # the database may be elsewhere
         with suppress(FileExistsError):
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w", encoding="ascii") as file:
@@ -352,8 +380,15 @@ def _user(store: ClubStore, asked: _Asked, email: str) -> User:
     return user
 
 
+def _without_password(database: str) -> str:
+    from rowsense.store.database import store_url
+
+    return store_url(database).render_as_string()
+
+
 def _say_where(asked: _Asked, first_link: str, password_link: str) -> None:
-    typer.echo(f"The club's store is in {asked.folder}", err=True)
+    shown = _without_password(asked.database) if asked.database else f"in {asked.folder}"
+    typer.echo(f"The club's store is {shown}", err=True)
     if not _is_loopback(asked.host) and asked.address.startswith("http://"):
         typer.echo(
             "Passwords travel unencrypted: use this in a network that you trust, or put https before it.", err=True

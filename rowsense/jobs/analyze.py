@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +13,9 @@ from sqlalchemy import select
 
 from rowsense.assess.judge import catalogue_for
 from rowsense.errors import CalibrationError, NotMeasurableError, UsageError, VideoError
+from rowsense.jobs.film import film_of
 from rowsense.jobs.judging import measures_of, write_measures
+from rowsense.jobs.observing import observer_of
 from rowsense.jobs.requests import AnalysisRequest
 from rowsense.jobs.telling import Report
 from rowsense.jobs.work import Work
@@ -25,10 +26,9 @@ from rowsense.settings import Settings
 from rowsense.store.calibrations import calibration_of
 from rowsense.store.catalogues import current_catalogue
 from rowsense.store.claims import ClubStore
-from rowsense.store.files import prefix_of
 from rowsense.store.films_kept import drop_unless_kept
 from rowsense.store.record import Recording, record
-from rowsense.store.tables import Analysis, Athlete, StoredCalibration, Video
+from rowsense.store.tables import Analysis, Athlete, StoredCalibration
 
 #: Where in the whole each stage begins, and how much of it it is: guessed [D], and only for the bar that shows it.
 STAGES: Final = {
@@ -70,11 +70,11 @@ def analyze(work: Work) -> None:
         asked = _asked(store, work, request)
         if asked is None:
             return
-        with _video(store, work, request) as (video, name):
+        with film_of(store, work.scope, request) as (video, name):
             folder = work.folder / "analysed"
-            if not (work.checkpoint and (folder / "session.json").is_file()):
+            if not (work.checkpoint.get("analysed") and (folder / "session.json").is_file()):
                 try:
-                    _analyze(work, asked, video, folder, name)
+                    _analyze(work, store, asked, video, folder, name)
                 except (NotMeasurableError, VideoError) as error:
                     raise type(error)(str(error).replace(video.name, name)) from error
             by = int(work.checkpoint.get("catalogue", asked.catalogue))
@@ -95,13 +95,20 @@ def analyze(work: Work) -> None:
     work.tell(Report("record", 1.0, 1.0))
 
 
-def _analyze(work: Work, asked: _Asked, video: Path, folder: Path, name: str) -> None:
+def _analyze(work: Work, store: ClubStore, asked: _Asked, video: Path, folder: Path, name: str) -> None:
     def progress(stage: str, done: float, total: float) -> None:
-        work.tell(Report(stage, share_done(stage, done, total), 1.0))
+        # From then on another attempt has something to go on from: the parts that were looked at.
+        checkpoint = {"observing": True} if STAGES[stage] >= STAGES["observe"] else None
+        work.tell(Report(stage, share_done(stage, done, total), 1.0, checkpoint))
 
     warm_up()
     session = analyze_video(
-        video, asked.settings, athlete=asked.athlete, calibration=asked.calibration, progress=progress
+        video,
+        asked.settings,
+        athlete=asked.athlete,
+        calibration=asked.calibration,
+        progress=progress,
+        observer=observer_of(work, store),
     )
     # In the store a film is called after nobody; its readers know it by the name it came with.
     session = replace(session, video=replace(session.video, path=video.with_name(name)))
@@ -145,19 +152,3 @@ def _settings(request: AnalysisRequest, athlete: Athlete, changes: Mapping[str, 
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise UsageError(f"setting {place}: {first['msg']} (got {first['input']!r})") from error
-
-
-@contextmanager
-def _video(store: ClubStore, work: Work, request: AnalysisRequest) -> Iterator[tuple[Path, str]]:
-    """The file, and what it was called where it came from."""
-    if request.video is not None:
-        yield request.video, request.video.name
-        return
-    with store.database.reading(work.scope) as unit:
-        film = unit.scalar(select(Video).where(Video.session_id == request.session_id))
-    key = None if film is None else film.file_key
-    if film is None or key is None:
-        raise UsageError("the session's video was not kept, so it cannot be analysed again; upload it again")
-    name = key.removeprefix(f"{prefix_of(key)}/")
-    with store.files.fetch(prefix_of(key), [name]) as folder:
-        yield folder / name, film.name

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy import ColumnElement, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from rowsense.errors import StoreError
@@ -24,7 +24,7 @@ from rowsense.jobs.order import LONGEST_BACK_OFF_S, Waiting, fair_order, time_le
 from rowsense.jobs.telling import Outcome, Report
 from rowsense.store.database import Database
 from rowsense.store.scope import AllClubs, ClubScope, Scope
-from rowsense.store.tables.jobs import AT_ONCE, CANCELLED, FAILED, PARKED, QUEUED, RUNNING, Job
+from rowsense.store.tables.jobs import AT_ONCE, CANCELLED, DONE, FAILED, PARKED, QUEUED, RUNNING, Job, JobPart
 
 #: Somebody sits in front of it.
 SOON: Final = 10
@@ -224,6 +224,8 @@ def end(database: Database, ticket: Ticket, outcome: Outcome) -> str | None:
             .returning(Job.state)
         )
         state = unit.scalar(ended)
+        if state in (DONE, FAILED, CANCELLED):
+            unit.execute(delete(JobPart).where(JobPart.job_id == ticket.job_id))
     return state if state is not None else end(database, ticket, outcome)
 
 
@@ -274,6 +276,8 @@ def cancel_within(unit: Session, job_id: uuid.UUID) -> str | None:
         .execution_options(synchronize_session=False)
     )
     changed = unit.scalar(changing)
+    if changed == CANCELLED:
+        unit.execute(delete(JobPart).where(JobPart.job_id == job_id))
     return None if changed is None else str(changed)
 
 

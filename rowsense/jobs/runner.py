@@ -24,6 +24,7 @@ import rowsense
 from rowsense.errors import RowSenseError, UsageError
 from rowsense.jobs.alone import alone
 from rowsense.jobs.cluster import RECONNECT_S, Cluster, Future, Workers, problem_of
+from rowsense.jobs.parts import send_help
 from rowsense.jobs.queue import Ticket, end, jobs_of, running_jobs, take, ticket_of
 from rowsense.jobs.supervise import Order, work_on
 from rowsense.jobs.sweeping import sweeping
@@ -164,8 +165,11 @@ class Runner:
         self.workers = found
         free = len(found.addresses) - len(self._futures)
         if free > 0:
-            for ticket in take(self._store.database, self.name, free):
+            taken = take(self._store.database, self.name, free)
+            for ticket in taken:
                 self._start(ticket)
+            if running and len(taken) < free and send_help(self._store.database, free - len(taken)):
+                self._wake.set()  # it is taken at once
 
     def _reconnect(self) -> None:
         now_s = time.monotonic()

@@ -102,6 +102,7 @@ def _done(database: Database, order: Order, job: Job) -> Outcome | None:
         files=order.files,
         folder=str(order.folder),
         priority=job.priority,
+        attempt=order.ticket.attempt,
     )
     return _Supervised(database, order, task).outcome()
 

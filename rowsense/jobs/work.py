@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # not every job needs the database, and loading it takes long
 #: asks for an analysis does not load it.
 KINDS: Final[Mapping[str, str]] = {
     "analyze": "rowsense.jobs.analyze:analyze",
+    "help": "rowsense.jobs.observing:help_along",
     "share": "rowsense.jobs.share:share",
     "rescore": "rowsense.jobs.rescore:rescore",
 }
@@ -43,6 +44,8 @@ class Task:
     files: str
     folder: str
     priority: int = 0
+    attempt: int = 0
+    """Which attempt at the job this is."""
 
     def to_line(self) -> bytes:
         """One line."""

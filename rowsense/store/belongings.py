@@ -32,6 +32,7 @@ from rowsense.store.tables import (
     FeltAnswer,
     Invitation,
     Job,
+    JobPart,
     Mail,
     Membership,
     MonitorFile,
@@ -124,6 +125,7 @@ HERS: Final[Mapping[type[Base], _Condition]] = {
         (Comment.club_id == keys.club_id)
         & or_(Comment.session_id.in_(keys.sessions), Comment.author_user_id.in_(keys.user_ids))
     ),
+    JobPart: lambda keys: JobPart.job_id.in_(select(Job.id).where(Job.athlete_id == keys.athlete_id)),
     Job: _of_athlete(Job),
     TrainingSession: _of_athlete(TrainingSession),
     StoredCalibration: _of_athlete(StoredCalibration),

@@ -48,6 +48,7 @@ _INNER: Final = frozenset(
         "club_id", "password_hash", "session_key", "token_sha256", "totp_secret", "last_counter",
         "code_sha256", "bins", "first_bin", "payload", "checkpoint",
         "found", "claim", "runner", "worker", "worker_version", "beat", "beat_at", "error", "file_prefix", "file_key",
+        "plan", "holder_id", "holder_attempt", "result",
     }
 )  # fmt: skip
 _Row = dict[str, Any]

@@ -194,6 +194,7 @@ def test_a_check_makes_nothing_and_says_what_would_be(tmp_path: Path) -> None:
         (["--address", "club.org"], "is no address of a server"),
         ([".", "--store", "x"], "leave out the folder"),
         (["--password-link", "nobody@club.org"], "nobody in"),
+        (["--store", "postgresql://rowsense@nowhere/club"], "say with --files where"),
     ],
 )
 def test_settings_that_do_not_go_together_are_refused(tmp_path: Path, arguments: list[str], said: str) -> None:

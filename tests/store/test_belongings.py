@@ -35,6 +35,7 @@ from rowsense.store.tables import (
     FeltAnswer,
     Invitation,
     Job,
+    JobPart,
     Mail,
     Membership,
     MonitorFile,
@@ -172,6 +173,7 @@ def _rows(rower: Rower, prefix: str) -> list[Base]:
         ),
         StoredCalibration(athlete_id=rower.id, made_at=AT, estimator="e", document={"athlete": rower.name}),
         Job(id=rower.key(6), kind="analyze", athlete_id=rower.id, payload={"video": f"/films/{rower.name}.mp4"}),
+        JobPart(job_id=rower.key(6), part=0, plan={}, result=rower.name.encode()),
         AuditEntry(
             actor_user_id=rower.key(1), action="consent", subject_kind="athletes", subject_id=rower.id,
             details={"name": rower.name},

@@ -17,7 +17,7 @@ from rowsense.store.tables.base import Base, ClubOwned, UtcTime
 from rowsense.store.tables.catalogue import CatalogueVersion
 from rowsense.store.tables.clubs import Athlete, Club, Squad, SquadAthlete
 from rowsense.store.tables.files import FileClaim
-from rowsense.store.tables.jobs import JOB_STATES, Job
+from rowsense.store.tables.jobs import JOB_STATES, Job, JobPart
 from rowsense.store.tables.people import (
     ADMINISTRATOR,
     ATHLETE,
@@ -84,6 +84,7 @@ __all__ = [
     "Invitation",
     "InvitationSquad",
     "Job",
+    "JobPart",
     "Mail",
     "Membership",
     "MonitorFile",

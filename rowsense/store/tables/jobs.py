@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger
+from sqlalchemy import CheckConstraint, Index, LargeBinary, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rowsense.store.tables.base import (
@@ -48,6 +48,7 @@ class Job(Base, Identified, ClubOwned, Dated):
 
     __tablename__ = "jobs"
     __table_args__ = (
+        Index(None, "club_id", "id", unique=True),
         same_club("athlete_id", "athletes"),
         Index(None, "state", "club_id"),
         Index(None, "club_id", "created_at"),
@@ -107,3 +108,24 @@ class Job(Base, Identified, ClubOwned, Dated):
     started_at: Mapped[datetime | None]
     """Of this attempt."""
     finished_at: Mapped[datetime | None]
+
+
+class JobPart(Base, ClubOwned):
+    """A stretch of a long job that any worker may do; what came of it, until the job is over.
+
+    It is held by the job that ``holder_id`` names as long as that runs at its ``holder_attempt``, and is free
+    otherwise: who lives is known from the table of jobs alone.
+    """
+
+    __tablename__ = "job_parts"
+    __table_args__ = (same_club("job_id", "jobs"), within("part", 0), within("holder_attempt", 0))
+
+    job_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """From 0, in order of time."""
+    plan: Mapped[dict[str, Any]]
+    """What to look at and how, the same for all parts; results of another plan are of no use."""
+    holder_id: Mapped[uuid.UUID | None]
+    holder_attempt: Mapped[int] = mapped_column(default=0)
+    result: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """NULL: not done yet."""

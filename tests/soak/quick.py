@@ -1,0 +1,103 @@
+"""Jobs without their pixels: a prepared folder stands for what the video would have given, small parts for its chunks.
+
+Everything else is the program's own: parts are laid out, taken and kept, helpers come, the folder is staged, the
+checkpoint told, files and rows recorded.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from rowsense.jobs.requests import AnalysisRequest
+from rowsense.jobs.telling import Report
+from rowsense.jobs.together import AtWork, do_all, help_with
+from rowsense.jobs.work import Work
+from rowsense.store.database import Database
+from rowsense.store.record import Recording, record
+from rowsense.store.scope import AllClubs
+from rowsense.store.session_folder import SUMMARY, staged
+from rowsense.store.tables import JobPart, Video
+
+KINDS = "tests.soak.quick"
+#: In the folder of the run.
+PREPARED = "prepared"
+#: The variable that says into how many parts a job is divided.
+PARTS = "ROWSENSE_SOAK_PARTS"
+#: A job of more parts than that is shared.
+FEW = 2
+#: Where several are to share a job, each part takes long enough for a helper to come.
+_PART_S = 0.4
+
+
+def analyze(work: Work) -> None:
+    """As ``rowsense.jobs.analyze.analyze``."""
+    request = AnalysisRequest.from_payload(work.payload)
+    store, count = work.store(), int(os.environ[PARTS])
+    with store.database:
+        with store.database.reading(work.scope) as unit:
+            video = unit.scalars(select(Video).where(Video.session_id == request.session_id)).one()
+        folder = work.folder / "analysed"
+        if not (work.checkpoint and (folder / "session.json").is_file()):
+            told = partial(work.tell, Report("observe", 0.1, 1.0, {"observing": True}))
+            at_work = AtWork.of(work, store.database, 1)
+
+            def doing(
+                plan: Mapping[str, Any], taken: Sequence[int], progress: Callable[[float], None]
+            ) -> dict[int, bytes]:
+                if count > FEW and 0 in taken:
+                    _until_helped(store.database, uuid.UUID(work.task.job_id))
+                return _look(work, "own", plan, taken, progress)
+
+            parts = do_all(at_work, {"count": count}, [1.0] * count, doing, lambda _: told())
+            assert parts == [f"part {number} of {count}".encode() for number in range(count)]
+            _write(folder, video.sha256)
+        work.tell(Report("record", 0.98, 1.0, {"analysed": True}))
+        record(store, work.scope, Recording(folder, request.session_id, request.analysis_id, request.piece))
+    work.tell(Report("record", 1.0, 1.0))
+
+
+def help_along(work: Work) -> None:
+    """As ``rowsense.jobs.observing.help_along``."""
+    store = work.store()
+    with store.database:
+        at_work = AtWork.of(work, store.database, 1, uuid.UUID(work.payload["job"]))
+        help_with(at_work, partial(_look, work, "helper"), lambda done: work.tell(Report("observe", done)))
+
+
+def _until_helped(database: Database, job_id: uuid.UUID) -> None:
+    """Where others are to share the work: wait at the first part until a helper has one, or for too long."""
+    until_s = time.monotonic() + 120.0
+    theirs = select(JobPart.part).where(JobPart.job_id == job_id, JobPart.holder_id != job_id).limit(1)
+    while time.monotonic() < until_s:
+        with database.reading(AllClubs("whether a helper has come")) as unit:
+            if unit.scalar(theirs) is not None:
+                return
+        time.sleep(0.1)
+
+
+def _look(
+    work: Work, who: str, plan: Mapping[str, Any], taken: Sequence[int], progress: Callable[[float], None]
+) -> dict[int, bytes]:
+    for number in taken:
+        (work.folder / f"{who}.part").write_text(str(number), encoding="utf-8")
+        progress(0.5)
+        time.sleep(_PART_S if plan["count"] > FEW else 0.0)
+    return {number: f"part {number} of {plan['count']}".encode() for number in taken}
+
+
+def _write(folder: Path, sha256: str) -> None:
+    with staged(folder) as staging:
+        shutil.copytree(Path(os.environ["ROWSENSE_SOAK"]) / PREPARED, staging, dirs_exist_ok=True)
+        told = json.loads((staging / SUMMARY).read_text(encoding="utf-8"))
+        told["video"]["sha256"] = sha256
+        (staging / SUMMARY).write_text(json.dumps(told), encoding="utf-8")
