@@ -71,8 +71,8 @@ accuracy: simulate-extra ## measure how sure the faults are, write docs/fault-ac
 FAULT_CLIPS ?= build/fault-clips
 
 spine-model: simulate-extra ## make the spine network anew (two hours on two cores; goes on after a stop)
-	@$(BIN)/python -m rowsense.studies.spine_fit collect build/training-clips 0 1080 & first=$$!; \
-	    $(BIN)/python -m rowsense.studies.spine_fit collect build/training-clips 1080 2160 && wait $$first
+	@$(BIN)/python -m rowsense.studies.spine_fit collect build/training-clips 0 1130 & first=$$!; \
+	    $(BIN)/python -m rowsense.studies.spine_fit collect build/training-clips 1130 2260 && wait $$first
 	@$(BIN)/python -m rowsense.studies.spine_fit fit build/training-clips
 
 spine-varied: simulate-extra ## fit another network on more varied rowers, not put in place (three hours on two cores)
