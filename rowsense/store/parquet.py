@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,6 +36,8 @@ def write_csv(path: Path, table: Table) -> None:
 
 
 def _copy(path: Path, table: Table, options: str) -> None:
+    import duckdb  # with the first table: commands that start need not wait for it
+
     columns = {name: _plain(column) for name, column in table.items()}
     with duckdb.connect() as connection:
         # One thread keeps one group of rows in memory at a time; writing takes tenths of a second either way.
@@ -72,6 +73,8 @@ def read_table(
     OutputError
         The file is missing or damaged.
     """
+    import duckdb
+
     with duckdb.connect() as connection:
         if frames is not None:
             # A few rows: handing them to other threads takes longer than reading them, most of all on a busy machine.

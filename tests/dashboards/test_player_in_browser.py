@@ -258,7 +258,7 @@ def test_while_it_plays_the_words_belong_to_the_picture(seen: Seen, session: Ses
     seen.focus_player()
     seen.page.keyboard.press("Home")
     seen.wait_for_row(0)
-    seen.page.locator(".speed select").select_option("0.5")
+    seen.page.locator("select[aria-label='speed']").select_option("0.5")
     seen.page.get_by_role("button", name="play", exact=True).click()
     seen.page.wait_for_function("Number(document.querySelector('#player').dataset.row) > 25", timeout=READY_MS)
     seen.page.get_by_role("button", name="pause", exact=True).click()
@@ -284,7 +284,7 @@ def test_a_stroke_is_looped(seen: Seen, session: Session) -> None:
     seen.page.keyboard.press("ArrowDown")
     seen.page.wait_for_function(f"Math.abs(document.querySelector('#player').dataset.row - {first}) <= 1")
     seen.page.evaluate("window.rows = []")
-    seen.page.locator(".speed select").select_option("2")
+    seen.page.locator("select[aria-label='speed']").select_option("2")
     seen.focus_player()
     seen.page.keyboard.press("l")
     seen.page.wait_for_function(

@@ -154,6 +154,7 @@ def test_a_row_of_every_table_of_an_older_revision_comes_back(
     restore(written.path, place)
     with Database(place.url) as database:
         gone: dict[str, list[object]] = {"sign_ins": [], "one_time_links": [], "api_tokens": [], "file_claims": []}
+        gone["mails"] = []
         assert contents(database) == {**expected, **gone}
 
 

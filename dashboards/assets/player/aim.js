@@ -4,11 +4,15 @@
 // go by that: a seek to the middle of a frame may end at one before it. Which frame is on screen is told all the same, so
 // the next seek aims as far beside.
 
-// A frame that was seeked to is told of within this time.
+// A frame that was seeked to is told of within this time; where a machine is busy, within a few times it. What is on screen
+// before that is no miss.
 const TOLD_MS = 40;
+const PATIENCE = 12;
 // Frames that are stored out of order are this near at most; whatever is further off is still on its way.
 const NEIGHBOURS = 16;
 const MOST_TRIES = 8;
+// One try goes at most so many frames beside: what was told may be a frame of before, and no miss at all.
+const MOST_BESIDE = 2;
 // Every try goes less far beside, so that two that miss on both sides come together.
 const SHRINKS = 0.7;
 
@@ -30,15 +34,24 @@ export class Aim {
 
   // A seek has ended.
   landed() {
+    this.isTold = false;
+    this.wait(PATIENCE);
+  }
+
+  // A frame is on screen.
+  told() { this.isTold = true; }
+
+  wait(times) {
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.mend(), TOLD_MS);
+    this.waiting = setTimeout(() => (this.isTold || times === 0 ? this.mend() : this.wait(times - 1)), TOLD_MS);
   }
 
   mend() {
     const { film, track, row } = this.on, { target } = this;
     if (target === null || row === target || row < 0 || !film.paused || film.seeking || this.tries >= MOST_TRIES) return;
     if (Math.abs(row - target) > NEIGHBOURS || !track.has(row) || !track.has(target)) return;
-    this.beside_s += (track.time(target) - track.time(row)) * SHRINKS ** this.tries;
+    const near = target + Math.max(-MOST_BESIDE, Math.min(MOST_BESIDE, row - target));
+    this.beside_s += (track.time(target) - track.time(track.has(near) ? near : row)) * SHRINKS ** this.tries;
     this.tries += 1;
     film.show(track.middle(target) + this.beside_s);
   }

@@ -93,6 +93,7 @@ class Player {
   // A frame is on screen.
   onTime(time_s) {
     if (!this.place.isConnected) return this.leave();
+    this.aim.told();
     const row = this.track.rowAt(time_s);
     if (row === null) {
       this.track.load(this.track.windowAt(time_s)).then(() => { if (this.film.paused || this.row < 0) this.onTime(time_s); }).catch((error) => this.fail(error));
