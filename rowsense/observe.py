@@ -11,7 +11,6 @@ many threads there are, and no frame is better placed than its neighbours.
 
 from __future__ import annotations
 
-import math
 import queue
 import threading
 from bisect import bisect_right
@@ -22,7 +21,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import Final
 
-from rowsense.camera.motion import BackgroundMotion
+from rowsense.camera.motion import WatchedMotion
 from rowsense.conventions import FACING_LEFT
 from rowsense.model import Frame, FrameObservation, ObservationSeries, PoseObservation, SpineReading, VideoInfo
 from rowsense.pose.mediapipe_estimator import MediaPipePose, one_thread_each
@@ -52,10 +51,6 @@ LEAD_IN_LINKS: Final = 3
 GROUP_FRAMES: Final = 16
 #: Chunks begin at multiples of this: every stride (1-4) and chain step divides it.
 _ROUND_FRAMES: Final = 12
-
-#: How often the background is looked at: hands shake a phone at a few hertz, and the path between is interpolated [D].
-MOTION_HZ: Final = 15.0
-_NOT_LOOKED: Final = (math.nan, math.nan)
 
 Progress = Callable[[str, float, float], None]
 """``progress(stage, done, total)``."""
@@ -211,7 +206,7 @@ def _observe_stretch(
         threads=1,
         on_warning=sentences.append,
     )
-    motion, network = _Shift(plan), SpineNetwork()
+    motion, network = WatchedMotion(plan.first_frame, plan.stride, plan.info.fps), SpineNetwork()
     with MediaPipePose(plan.model_path, mirror=plan.facing == FACING_LEFT) as estimator:
         follower = _Follower(plan, estimator)
         while group := list(islice(frames, GROUP_FRAMES)):
@@ -222,27 +217,13 @@ def _observe_stretch(
                 seen.append((frame, follower.observe(frame), follower.led_in))
             for frame, pose, led_in in seen:
                 if led_in:
-                    motion = _Shift(plan)
+                    motion = WatchedMotion(plan.first_frame, plan.stride, plan.info.fps)
                     for lead in led_in:
                         motion.update(*lead)
                 shift = motion.update(frame, pose)
                 if frame.index >= chunks[0].first:
                     yield _observation(plan, frame, pose, shift, network)
     yield from sentences
-
-
-class _Shift:
-    """How the background moves. Begun anew with each chunk, from its lead-in: the same whoever looks at it."""
-
-    def __init__(self, plan: ObservationPlan) -> None:
-        self._plan = plan
-        self._motion = BackgroundMotion()
-        self._every = max(1, round(plan.info.fps / plan.stride / MOTION_HZ))
-
-    def update(self, frame: Frame, pose: PoseObservation) -> tuple[float, float]:
-        """Since the frame before that was looked at for it; NaN where this one is not."""
-        looked = (frame.index - self._plan.first_frame) // self._plan.stride
-        return self._motion.update(frame, pose.landmarks_px) if looked % self._every == 0 else _NOT_LOOKED
 
 
 class _Follower:

@@ -7,14 +7,26 @@ frame to frame would let a camera on a tripod wander.
 
 from __future__ import annotations
 
+from typing import Final
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.model import Frame
+from rowsense.model import Frame, PoseObservation
 
 FloatArray = NDArray[np.float64]
 Gray = NDArray[np.uint8]
+
+MOTION_HZ: Final = 15.0
+"""How often it is looked at: hands shake a phone at a few hertz, and the path between is interpolated [D]."""
+STILL_AFTER: Final = 8
+"""Looks, half a second, without movement after which the camera stands: then one in ..."""
+STILL_ONE_IN: Final = 4
+"""... so many is enough, until it moves [D]. A knock at the tripod is spread over a quarter of a second, not lost."""
+STILL_SHARE: Final = 0.0005
+"""A step under this part of the picture's width, one pixel of 1080p, is none [D]: what is followed is that exact."""
+_NOT_LOOKED: Final = (float("nan"), float("nan"))
 
 WORK_WIDTH_PX = 320
 """Width of the shrunk picture [D]: an eighth of a pixel here is under one pixel of 1080p."""
@@ -32,6 +44,28 @@ BODY_MARGIN_SHARE = 0.12
 """The rower's box is the box of her landmarks, wider by this share of its size [D]: hair, feet, elbows."""
 RENEW_SHARE = 0.5
 """A new reference is taken when fewer than this share of its corners that are not behind the rower agree [D]."""
+
+
+class WatchedMotion:
+    """Shift of the background, looked at as often as it takes; feed it the looked-at frames in order."""
+
+    def __init__(self, first_frame: int, stride: int, fps: float) -> None:
+        self._motion = BackgroundMotion()
+        self._first, self._stride = first_frame, stride
+        self._every = max(1, round(fps / stride / MOTION_HZ))
+        self._still = 0
+        """Looks in a row at a camera that stands."""
+
+    def update(self, frame: Frame, pose: PoseObservation) -> tuple[float, float]:
+        """(dx, dy) since the frame before that was looked at for it, source pixels; NaN where this one is not."""
+        look, between = divmod((frame.index - self._first) // self._stride, self._every)
+        if between or (self._still >= STILL_AFTER and look % STILL_ONE_IN):
+            return _NOT_LOOKED
+        step = self._motion.update(frame, pose.landmarks_px)
+        least_px = STILL_SHARE * frame.image.shape[1] * frame.source_px_per_px
+        stands = max(abs(step[0]), abs(step[1])) < least_px  # not where it is unknown
+        self._still = self._still + 1 if stands else 0
+        return step
 
 
 class BackgroundMotion:

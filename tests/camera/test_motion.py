@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from rowsense.camera.motion import BackgroundMotion
-from rowsense.model import Frame
+from rowsense.camera.motion import STILL_AFTER, STILL_ONE_IN, BackgroundMotion, WatchedMotion
+from rowsense.model import Frame, PoseObservation
 
 HEIGHT, WIDTH = 360, 640
 MARGIN = 60
@@ -86,3 +86,30 @@ def test_a_body_that_fills_the_picture_leaves_nothing_to_hold_on_to() -> None:
         picture, _ = frame(k, (0.0, 0.0), 250.0, wall())
         step = motion.update(picture, whole)
     assert np.isnan(step).all()
+
+
+def watched(shifts: list[tuple[float, float]], fps: float = 15.0) -> NDArray[np.float64]:
+    """(N, 2) what is said of every frame."""
+    motion, room = WatchedMotion(100, 1, fps), wall()
+    steps = []
+    for k, shift in enumerate(shifts):
+        picture, landmarks = frame(100 + k, shift, 250.0, room)
+        steps.append(motion.update(picture, PoseObservation(landmarks, np.ones(33), None)))
+    return np.array(steps)
+
+
+def test_a_camera_that_stands_is_looked_at_less_often_until_it_is_knocked() -> None:
+    steps = watched([(0.0, 0.0)] * 40 + [(6.0, 0.0)] * 20)
+    looked = np.isfinite(steps[:, 0])
+    assert looked[:STILL_AFTER].all()
+    assert looked[STILL_AFTER + 1 : 40].mean() == pytest.approx(1.0 / STILL_ONE_IN, abs=0.05)
+    assert np.nansum(steps[:40, 0]) == pytest.approx(0.0, abs=0.6)
+    assert np.nansum(steps[40 : 40 + STILL_ONE_IN, 0]) == pytest.approx(12.0, abs=0.6), "found at the next look"
+    after = int(np.flatnonzero(np.nan_to_num(steps[:, 0]) > 6.0)[0])
+    assert looked[after : after + STILL_AFTER].all(), "and then watched again"
+
+
+def test_hands_are_looked_at_all_the_time_and_thirty_frames_a_second_at_every_other() -> None:
+    shaken = [(6.0 * np.sin(k / 4.0), 4.0 * np.sin(k / 5.0)) for k in range(40)]
+    assert np.isfinite(watched(shaken)).all()
+    assert np.isfinite(watched(shaken, fps=30.0)[:, 0]).tolist() == [True, False] * 20
