@@ -24,7 +24,7 @@ from rowsense.outputs import (
     OVERLAY,
     OutputOptions,
     check_source,
-    warm_up,
+    warming_up,
     write_film,
     write_outputs,
     write_overlay,
@@ -111,9 +111,8 @@ def _analyze_one(
     except OSError as error:  # a name too long for the file system, a parent that may not be read
         raise OutputError(f"{target}: cannot be written ({error.strerror}); choose another place with --out") from error
     athlete = request.athlete or (calibration.athlete if calibration else "")
-    warm_up()
     session = analyze_video(
-        video, request.settings, athlete=athlete, calibration=calibration, progress=console.progress
+        video, request.settings, athlete=athlete, calibration=calibration, progress=warming_up(console.progress)
     )
     # What was told beside the video may not fit it. That must not cost the minutes of looking at it.
     misfit: RowSenseError | None = None

@@ -301,8 +301,6 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # A command leaves few cycles behind; searching all that is imported for them takes 0.15 s.
     gc.set_threshold(50_000, 20, 100)
-    # Threads that decode and infer want the interpreter for microseconds; they would wait 5 ms for one that imports.
-    sys.setswitchinterval(5e-4)
     try:
         app(standalone_mode=True)
     except RowSenseError as error:

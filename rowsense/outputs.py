@@ -48,9 +48,18 @@ class OutputOptions:
     """Carry overlay and film that are already there over into the new folder."""
 
 
-def warm_up() -> None:
-    """Load the kernels' library and what draws the report, in a thread: a core is idle while the rower is searched."""
-    threading.Thread(target=_load_ahead, daemon=True).start()
+def warming_up(progress: Progress) -> Progress:
+    """Tells ``progress`` the same. As soon as the rower is searched, when a core is idle, a thread loads the kernels'
+    library and what draws the report."""
+    started = threading.Event()
+
+    def tell(stage: str, done: float, total: float) -> None:
+        if stage == "scout" and not started.is_set():
+            started.set()
+            threading.Thread(target=_load_ahead, daemon=True).start()
+        progress(stage, done, total)
+
+    return tell
 
 
 def _load_ahead() -> None:
@@ -80,11 +89,11 @@ def write_outputs(
     from rowsense.report.html import html_report, page_charts
     from rowsense.report.pdf import pdf_beginning, pdf_report
 
-    with staged(target) as folder, ThreadPoolExecutor(4) as pool:
+    with staged(target) as folder, ThreadPoolExecutor(3) as pool:
         drawing = pool.submit(_stills, session, source) if source.is_file() else None
         # What needs no pictures, while they are decoded for the stills.
-        charts = pool.submit(page_charts, session)
-        beginning = pool.submit(pdf_beginning, session)
+        # One after the other: both want the interpreter all the time.
+        ahead = pool.submit(lambda: (page_charts(session), pdf_beginning(session)))
         tables = session_tables(session)
         write_session(folder, session, summary(session), tables)
         if options.csv:
@@ -104,9 +113,10 @@ def write_outputs(
         report("report", 0, 1)
         give_back()  # what tables and stills took, before three files are made at once
         # Side by side: packing pictures leaves the interpreter to the other two.
-        paper = pool.submit(pdf_report, session, stills, beginning.result())
+        charts, beginning = ahead.result()
+        paper = pool.submit(pdf_report, session, stills, beginning)
         card = pool.submit(report_card, session, stills)
-        page = pool.submit(html_report, session, stills, overlay, charts.result())
+        page = pool.submit(html_report, session, stills, overlay, charts)
         (folder / "report.html").write_text(page.result(), encoding="utf-8")
         (folder / "report.pdf").write_bytes(paper.result())
         (folder / "card.png").write_bytes(card.result())

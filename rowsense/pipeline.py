@@ -9,7 +9,9 @@ from __future__ import annotations
 import math
 import os
 import platform
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -54,6 +56,9 @@ from rowsense.video.times import frame_table
 
 FloatArray = NDArray[np.float64]
 
+#: How long a thread may keep the interpreter that others wait for, seconds. [D] Those that decode and look want it for
+#: microseconds at a time, and would wait ten times as long for one that imports.
+TURN_S: Final = 5e-4
 #: Size of the pictures in which the rower and the rail are searched [D: a trunk of a twentieth of the picture is
 #: still 60 px, and the rail's edges are some pixels apart].
 SCOUT_SIDE_PX: Final = 1280
@@ -116,6 +121,17 @@ def analyze_video(
         raise NotMeasurableError(f"{path.name}: {error}") from error
 
 
+@contextmanager
+def _short_turns() -> Iterator[None]:
+    before_s = sys.getswitchinterval()
+    sys.setswitchinterval(TURN_S)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before_s)
+
+
+@_short_turns()
 def record_video(
     path: Path,
     settings: Settings,

@@ -20,7 +20,7 @@ from rowsense.jobs.requests import AnalysisRequest
 from rowsense.jobs.telling import Report
 from rowsense.jobs.work import Work
 from rowsense.model import Calibration
-from rowsense.outputs import OutputOptions, warm_up, write_outputs
+from rowsense.outputs import OutputOptions, warming_up, write_outputs
 from rowsense.pipeline import analyze_video, estimator_of
 from rowsense.settings import Settings
 from rowsense.store.calibrations import calibration_of
@@ -101,13 +101,12 @@ def _analyze(work: Work, store: ClubStore, asked: _Asked, video: Path, folder: P
         checkpoint = {"observing": True} if STAGES[stage] >= STAGES["observe"] else None
         work.tell(Report(stage, share_done(stage, done, total), 1.0, checkpoint))
 
-    warm_up()
     session = analyze_video(
         video,
         asked.settings,
         athlete=asked.athlete,
         calibration=asked.calibration,
-        progress=progress,
+        progress=warming_up(progress),
         observer=observer_of(work, store),
     )
     # In the store a film is called after nobody; its readers know it by the name it came with.
