@@ -60,9 +60,6 @@ accuracy: simulate-extra ## measure the accuracy on sample videos and 60 test cl
 # Real frames are part of the page where the real footage is there.
 NEGATIVE_CLIPS := $(if $(ROWSENSE_REAL_DIR),--negative build/negative-clips)
 
-fault-gallery: setup ## take pictures of every page, write docs/gallery.md (needs /usr/bin/chromium)
-	@$(BIN)/python -m tools.gallery
-
 fault-accuracy: simulate-extra ## measure how sure the faults are, write docs/fault-accuracy.md (three hours)
 	@$(BIN)/python -m rowsense.studies.fault_test collect $(FAULT_CLIPS)
 	@$(BIN)/python -m rowsense.studies.fault_test page $(FAULT_CLIPS) docs/fault-accuracy.md
