@@ -23,8 +23,8 @@ MOTION_HZ: Final = 15.0
 STILL_AFTER: Final = 8
 """Looks, half a second, without movement after which the camera stands: then one in ..."""
 STILL_ONE_IN: Final = 4
-"""... so many is enough, until it moves [D]. A knock at the tripod is spread over a quarter of a second. It is missed in
-the last fifth of a second of a chunk, since the next one begins anew: there are three such borders in a minute."""
+"""... so many is enough, until it moves [D]. A knock at the tripod is spread over a quarter of a second. It is missed
+in the last fifth of a second of a chunk, since the next one begins anew: there are three such borders in a minute."""
 STILL_SHARE: Final = 0.0005
 """A step under this part of the picture's width, one pixel of 1080p, is none [D]: what is followed is that exact."""
 _NOT_LOOKED: Final = (float("nan"), float("nan"))
