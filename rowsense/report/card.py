@@ -10,7 +10,7 @@ from rowsense.model import Session
 from rowsense.palette import BRAND, FAULT, INK, Rgb
 from rowsense.report.curves import StrokeCurves, session_curves
 from rowsense.report.images import opened
-from rowsense.report.plots import draw_curves, figure_picture
+from rowsense.report.plots import chart_places, draw_curves, figure_picture
 from rowsense.report.sheet import FINE, FOOT_PX, MARGIN, MAX_BYTES, SOFT, TINT, WIDTH_PX, Sheet, packed
 from rowsense.report.view import ReportView, report_view
 
@@ -43,8 +43,9 @@ def _hip_curves(session: Session) -> StrokeCurves | None:
 
 
 def _chart_picture(curves: StrokeCurves, width_px: float, height_px: float) -> Image.Image:
-    figure = Figure(figsize=(width_px / 100, height_px / 100), layout="constrained")
-    draw_curves(figure.subplots(), curves, 14)
+    figure = Figure(figsize=(width_px / 100, height_px / 100))
+    (axes,) = chart_places(figure, 14)
+    draw_curves(axes, curves, 14)
     return figure_picture(figure, 100 * FINE)
 
 

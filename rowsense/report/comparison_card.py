@@ -13,7 +13,7 @@ from rowsense.palette import BRAND, FIRST_SIDE, INK, PAPER, SECOND_SIDE, UNSEEN,
 from rowsense.report.comparison_view import ComparedCurves, ComparisonView
 from rowsense.report.curves import StrokeCurves
 from rowsense.report.ghosts import bounds, ghost_of, moment_words, paint
-from rowsense.report.plots import figure_picture, plain_look, stroke_axis
+from rowsense.report.plots import chart_places, figure_picture, plain_look, stroke_axis
 from rowsense.report.sheet import FINE, FOOT_PX, MARGIN, MAX_BYTES, SOFT, WIDTH_PX, Sheet, packed
 
 #: Colours of the file's palette, tried in turn until it is small enough.
@@ -98,8 +98,8 @@ class _Card(Sheet):
     def charts(self, panels: tuple[ComparedCurves, ...], height: float) -> None:
         """Hips and low back side by side."""
         width = WIDTH_PX - 2 * MARGIN
-        figure = Figure(figsize=(width / 100, height / 100), layout="constrained", facecolor=hex_of(PAPER))
-        for axes, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
+        figure = Figure(figsize=(width / 100, height / 100), facecolor=hex_of(PAPER))
+        for axes, panel in zip(chart_places(figure, 13, columns=len(panels)), panels, strict=True):
             draw_compared(axes, panel, 13)
         self.sheet.paste(figure_picture(figure, 100 * FINE), (MARGIN * FINE, round(self.y * FINE)))
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from rowsense.report.comparison_view import CURVE_HEAD, NUMBER_HEAD, ComparisonView
 from rowsense.report.figures.comparison import comparison_figure
-from rowsense.report.figures.script import chart_setup, figure_json, packed_library
+from rowsense.report.figures.script import chart_setup, packed_library
 from rowsense.report.ghosts import bounds, ghost_of, moment_words, svg
 from rowsense.report.page import ASSETS, css_colours, environment, script_json
 from rowsense.report.texts import COMPARE, LIMITS
@@ -16,7 +16,7 @@ from rowsense.report.texts import COMPARE, LIMITS
 
 def comparison_html(view: ComparisonView) -> str:
     """The page."""
-    charts = {f"chart-{p.quantity}": figure_json(comparison_figure(p)) for p in view.panels}
+    charts = {f"chart-{p.quantity}": comparison_figure(p).as_json() for p in view.panels}
     css = "".join((ASSETS / name).read_text(encoding="utf-8") for name in ("report.css", "compare.css"))
     return (
         environment()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from markupsafe import Markup
 
 from rowsense import palette
@@ -24,7 +23,8 @@ from rowsense.report.figures import (
     timeline_of,
     tip_figure,
 )
-from rowsense.report.figures.script import chart_setup, figure_json, packed_library
+from rowsense.report.figures.plain import Figure
+from rowsense.report.figures.script import chart_setup, packed_library
 from rowsense.report.hips_view import MOVER_HEAD, TABLE_HEAD, HipsView, hips_view
 from rowsense.report.history_view import LEVEL_HEAD, WEEK_HEAD, history_view
 from rowsense.report.images import data_address
@@ -49,7 +49,7 @@ def page_charts(session: Session) -> Charts:
     figures |= _piece_figures(piece_view(session))
     if session.strokes.strokes:
         figures["chart-timeline"] = timeline_figure(timeline_of(session))
-    return {name: figure_json(figure) for name, figure in figures.items()}
+    return {name: figure.as_json() for name, figure in figures.items()}
 
 
 def html_report(
@@ -90,7 +90,7 @@ def html_report(
     )
 
 
-def _hips_figures(hips: HipsView | None) -> dict[str, go.Figure]:
+def _hips_figures(hips: HipsView | None) -> dict[str, Figure]:
     figures = {}
     if hips is not None and hips.paths is not None:
         figures["chart-tips"] = tip_figure(hips.paths)
@@ -99,7 +99,7 @@ def _hips_figures(hips: HipsView | None) -> dict[str, go.Figure]:
     return figures
 
 
-def _rhythm_figures(rhythm: RhythmView | None) -> dict[str, go.Figure]:
+def _rhythm_figures(rhythm: RhythmView | None) -> dict[str, Figure]:
     if rhythm is None:
         return {}
     figures = {"chart-tempo": tempo_figure(rhythm.tempo)}
@@ -110,7 +110,7 @@ def _rhythm_figures(rhythm: RhythmView | None) -> dict[str, go.Figure]:
     return figures
 
 
-def _piece_figures(piece: PieceView | None) -> dict[str, go.Figure]:
+def _piece_figures(piece: PieceView | None) -> dict[str, Figure]:
     if piece is None:
         return {}
     figures = {f"chart-drift-{p.quantity}": drift_figure(p) for p in piece.panels}

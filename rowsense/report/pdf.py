@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from fpdf.enums import XPos, YPos
 from PIL.Image import Image
 
 from rowsense.model import Session
 from rowsense.palette import PHASE, UNSEEN
-from rowsense.report.curves import session_curves
 from rowsense.report.felt_words import ASKED
 from rowsense.report.hips_view import hips_view
 from rowsense.report.history_view import history_view
 from rowsense.report.images import PICTURE_PX, jpeg_bytes
 from rowsense.report.paper import BRAND, FAULT, FAULT_TINT, INK, LINE, SOFT, TINT, Paper
+from rowsense.report.pdf_charts import Charts, paper_charts
 from rowsense.report.pdf_sections import hips_section, history_section, piece_section, rhythm_section
 from rowsense.report.piece_view import piece_view
-from rowsense.report.plots import curves_picture
 from rowsense.report.rhythm_view import rhythm_view
 from rowsense.report.view import FaultView, ReportView, report_view
-from rowsense.report.words import CURVE_QUANTITIES
+
+_MM = 25.4
+"""Of an inch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,7 @@ class PdfBeginning:
     view: ReportView
     paper: Paper
     """Empty, with its typefaces loaded."""
-    curves: Image | None
-    """The strokes laid over each other; None without any."""
+    charts: Charts
 
 
 def pdf_beginning(session: Session) -> PdfBeginning:
@@ -44,24 +42,22 @@ def pdf_beginning(session: Session) -> PdfBeginning:
     paper.set_title(f"Stroke report: {view.name}")
     paper.set_lang("en")
     paper.set_creator("RowSense")
-    known = _known_curves(session)
-    curves = curves_picture([session_curves(session, n) for n in known], paper.epw / 25.4) if known else None
-    return PdfBeginning(view, paper, curves)
+    return PdfBeginning(view, paper, paper_charts(session, paper.epw / _MM))
 
 
 def pdf_report(session: Session, stills: dict[str, bytes], beginning: PdfBeginning | None = None) -> bytes:
     """The PDF file; ``stills`` are picture files by fault id, ``beginning`` is :func:`pdf_beginning` asked before."""
     beginning = beginning or pdf_beginning(session)
-    view, paper = beginning.view, beginning.paper
+    view, paper, charts = beginning.view, beginning.paper, beginning.charts
     paper.add_page()
     _opening(paper, view, stills)
     _tiles(paper, view)
     _phases(paper, view)
     _faults(paper, view, stills)
-    hips_section(paper, hips_view(session))
-    _curves(paper, beginning.curves, _known_curves(session))
-    rhythm_section(paper, rhythm_view(session))
-    piece_section(paper, piece_view(session))
+    hips_section(paper, hips_view(session), charts)
+    _curves(paper, charts.get("curves"))
+    rhythm_section(paper, rhythm_view(session), charts)
+    piece_section(paper, piece_view(session), charts)
     history_section(paper, history_view(session))
     for title, lines in (
         (view.range_title, view.range_lines),
@@ -188,16 +184,10 @@ def _fault(paper: Paper, fault: FaultView, picture: bytes | None) -> None:
     paper.set_y(below + 4)
 
 
-def _known_curves(session: Session) -> list[str]:
-    if not session.strokes.strokes:
-        return []
-    return [n for n in CURVE_QUANTITIES if np.isfinite(session.angles[n]).any()]
-
-
-def _curves(paper: Paper, picture: Image | None, quantities: Sequence[str]) -> None:
+def _curves(paper: Paper, picture: Image | None) -> None:
     if picture is None:
         return
-    paper.heading("Every stroke laid over the others", 18 + 58 * ((len(quantities) + 1) // 2))
+    paper.heading("Every stroke laid over the others", 18 + paper.epw * picture.height / picture.width)
     paper.paragraph(
         "Thin lines are single strokes, the thick line is their mean, the band is the spread between them.", 8.5, SOFT
     )

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
-
-from matplotlib.axes import Axes
+from PIL.Image import Image
 
 from rowsense.report.hips_view import MOVER_HEAD, TABLE_HEAD, HipsView
 from rowsense.report.history_view import LEVEL_HEAD, WEEK_HEAD, HistoryView
 from rowsense.report.paper import INK, SOFT, Paper
+from rowsense.report.pdf_charts import Charts
 from rowsense.report.piece_view import DRIFT_HEAD, PieceView
-from rowsense.report.plots import grid_picture
-from rowsense.report.plots_rhythm import draw_rail, draw_speeds, draw_tempo
-from rowsense.report.plots_sections import draw_best, draw_drift, draw_movers, draw_tips
 from rowsense.report.rhythm_view import SPEED_HEAD, RhythmView
 from rowsense.report.texts import HIPS, HISTORY, PIECE, RHYTHM
 
-_MM = 25.4
 #: More strokes than this are left to the page: paper shows the typical one. [D] A quarter of a sheet.
 _MOST_ROWS = 12
 _SPREAD_HEAD = ("Quantity", "Your own spread", "Interval")
 
 
-def hips_section(paper: Paper, view: HipsView | None) -> None:
+def hips_section(paper: Paper, view: HipsView | None, charts: Charts) -> None:
     """Nothing for sessions stored before there was any."""
     if view is None:
         return
@@ -34,41 +28,36 @@ def hips_section(paper: Paper, view: HipsView | None) -> None:
     for line in view.unjudged:
         paper.paragraph(line, 8.5, SOFT)
     if view.paths is not None:
-        _charts(paper, [partial(draw_tips, paths=view.paths)], 2.5, 1, HIPS["paths_caption"])
+        _chart(paper, charts["tips"], HIPS["paths_caption"])
         all_fit = len(view.rows) <= _MOST_ROWS + 1
         paper.plain_table(TABLE_HEAD, view.rows if all_fit else view.rows[:1], (14, 12, 22, 24, 12, 14, 20))
         if not all_fit:
             paper.paragraph(HIPS["rows_elsewhere"], 8.5, SOFT)
     if view.movers:
-        rows = len(view.movers)
-        _charts(paper, [partial(draw_movers, rows=view.movers)], 0.8 + 0.55 * rows, 1, HIPS["movers_caption"])
+        _chart(paper, charts["movers"], HIPS["movers_caption"])
         paper.plain_table(MOVER_HEAD, [row.cells for row in view.movers], (38, 52, 26, 36))
 
 
-def rhythm_section(paper: Paper, view: RhythmView | None) -> None:
+def rhythm_section(paper: Paper, view: RhythmView | None, charts: Charts) -> None:
     """Nothing without a usable stroke, and for sessions stored before there was any."""
     if view is None:
         return
     paper.heading(RHYTHM["title"], 60)
     paper.bullets(view.lines)
     if view.speeds:
-        _charts(paper, [partial(draw_speeds, speeds=view.speeds)], 2.4, 1, RHYTHM["speeds_caption"])
+        _chart(paper, charts["speeds"], RHYTHM["speeds_caption"])
         paper.plain_table(SPEED_HEAD, view.speed_rows, (40, 40, 40, 40))
     else:
         paper.paragraph(RHYTHM["unseen"])
-    draw: list[Callable[[Axes], None]] = [partial(draw_tempo, dots=view.tempo)]
-    captions = [RHYTHM["tempo_caption"]]
-    if view.rail is not None:
-        draw.insert(0, partial(draw_rail, rail=view.rail))
-        captions.insert(0, RHYTHM["rail_caption"])
-    else:
+    if view.rail is None:
         paper.paragraph(RHYTHM["no_rail"])
-    _charts(paper, draw, 2.3, 2, " ".join(captions))
+    captions = ([] if view.rail is None else [RHYTHM["rail_caption"]]) + [RHYTHM["tempo_caption"]]
+    _chart(paper, charts["rhythm"], " ".join(captions))
     for words in filter(None, (view.rail_words, view.tempo_words)):
         paper.paragraph(words, 8.5, SOFT, after_mm=0.6)
 
 
-def piece_section(paper: Paper, view: PieceView | None) -> None:
+def piece_section(paper: Paper, view: PieceView | None, charts: Charts) -> None:
     """Nothing for sessions stored before there was any."""
     if view is None:
         return
@@ -77,7 +66,7 @@ def piece_section(paper: Paper, view: PieceView | None) -> None:
         paper.paragraph(view.too_short)
         return
     paper.paragraph(view.lead, 10, SOFT)
-    _drift(paper, view)
+    _drift(paper, view, charts)
     if view.rate_lines:
         _under(paper, PIECE["rate"])
         paper.bullets(view.rate_lines)
@@ -85,21 +74,21 @@ def piece_section(paper: Paper, view: PieceView | None) -> None:
     if view.spreads:
         paper.plain_table(_SPREAD_HEAD, view.spreads, (60, 30, 80))
     paper.paragraph(PIECE["spread_caption"] if view.spreads else view.spread_reason, *_small(bool(view.spreads)))
-    _best(paper, view)
+    _best(paper, view, charts)
 
 
-def _drift(paper: Paper, view: PieceView) -> None:
+def _drift(paper: Paper, view: PieceView, charts: Charts) -> None:
     _under(paper, PIECE["drift"])
     paper.bullets(view.drift_lines)
     if view.rate_note:
         paper.paragraph(view.rate_note, 8.5, SOFT)
     if view.panels:
-        _charts(paper, [partial(draw_drift, panel=p) for p in view.panels], 2.1, 2, PIECE["drift_caption"])
+        _chart(paper, charts["drift"], PIECE["drift_caption"])
     if view.drift_rows:
         paper.plain_table(DRIFT_HEAD, view.drift_rows, (60, 28, 30, 22, 30))
 
 
-def _best(paper: Paper, view: PieceView) -> None:
+def _best(paper: Paper, view: PieceView, charts: Charts) -> None:
     best = view.best
     if best is None:
         _under(paper, PIECE["best"])
@@ -109,7 +98,7 @@ def _best(paper: Paper, view: PieceView) -> None:
     paper.paragraph(f"{best.which} {best.score}")
     paper.bullets(best.lines)
     if best.curves:
-        _charts(paper, [partial(draw_best, curves=c) for c in best.curves], 2.3, 2, PIECE["best_caption"])
+        _chart(paper, charts["best"], PIECE["best_caption"])
         for curve in best.curves:
             paper.paragraph(curve.words, 8.5, SOFT, after_mm=0.6)
 
@@ -141,11 +130,9 @@ def _under(paper: Paper, words: str) -> None:
     paper.paragraph(words, 11, bold=True, after_mm=1)
 
 
-def _charts(paper: Paper, draw: Sequence[Callable[[Axes], None]], row_in: float, columns: int, caption: str) -> None:
-    rows = -(-len(draw) // columns)
-    if paper.will_page_break(row_in * rows * _MM + 12):
+def _chart(paper: Paper, picture: Image, caption: str) -> None:
+    if paper.will_page_break(paper.epw * picture.height / picture.width + 12):
         paper.add_page()
-    picture = grid_picture(draw, paper.epw / _MM, row_in, columns)
     paper.image(picture, x=paper.l_margin, w=paper.epw)
     paper.paragraph(caption, 8.5, SOFT)
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
@@ -20,6 +18,8 @@ from rowsense.report.words import QUANTITY_WORDS, number
 
 SOFT = "#55646f"
 _GRID = "#e3e8eb"
+#: Room left, right, below and above the axes, in heights of the text [D: "−120°", half of "catch", title and meaning].
+_ROOM = (4.4, 1.9, 2.4, 4.8)
 
 
 def draw_curves(axes: Axes, curves: StrokeCurves, size_pt: float) -> None:
@@ -57,24 +57,37 @@ def plain_look(axes: Axes, size_pt: float, name: str, meaning: str, unit: str) -
     axes.text(0, 1.03, meaning, transform=axes.transAxes, fontsize=size_pt * 0.95, color=SOFT)
 
 
-def curves_picture(curves: list[StrokeCurves], width_in: float, dpi: int = 200) -> Image.Image:
-    """Up to four quantities in two columns."""
-    return grid_picture([partial(draw_curves, curves=one, size_pt=8) for one in curves], width_in, dpi=dpi)
-
-
 def grid_picture(
     draw: Sequence[Callable[[Axes], None]], width_in: float, row_in: float = 2.3, columns: int = 2, dpi: int = 200
 ) -> Image.Image:
-    """Charts side by side, row after row."""
+    """Charts side by side, row after row, with text of 8 points."""
     rows = math.ceil(len(draw) / columns)
-    layout = ConstrainedLayoutEngine(wspace=0.08, hspace=0.12)
-    figure = Figure(figsize=(width_in, row_in * rows), layout=layout)
-    grid = figure.subplots(rows, columns, squeeze=False)
-    for axes, draw_one in zip(grid.flat, draw, strict=False):
+    figure = Figure(figsize=(width_in, row_in * rows))
+    places = chart_places(figure, 8, rows, columns)
+    for axes, draw_one in zip(places, draw, strict=False):
         draw_one(axes)
-    for axes in grid.flat[len(draw) :]:
+    for axes in places[len(draw) :]:
         axes.set_visible(False)
     return figure_picture(figure, dpi)
+
+
+def chart_places(figure: Figure, size_pt: float, rows: int = 1, columns: int = 1) -> list[Axes]:
+    """Axes with room around them for what :func:`plain_look` writes in this size.
+
+    (Matplotlib finds such room by drawing all text first, which takes as long as the picture.)
+    """
+    width, height = (72 / size_pt * side for side in figure.get_size_inches())
+    left, right, below, above = _ROOM
+    across, along = (width / columns - left - right), (height / rows - below - above)
+    return list(
+        figure.subplots(
+            rows, columns, squeeze=False,
+            gridspec_kw={
+                "left": left / width, "right": 1 - right / width, "bottom": below / height, "top": 1 - above / height,
+                "wspace": (left + right) / across, "hspace": (below + above) / along,
+            },
+        ).flat
+    )  # fmt: skip
 
 
 def figure_picture(figure: Figure, dpi: int) -> Image.Image:

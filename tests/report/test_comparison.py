@@ -27,6 +27,7 @@ from rowsense.report.sheet import MAX_BYTES
 from tests.assess.forbidden import forbidden_in
 from tests.comparison_cases import side
 from tests.report.browser import needs_browser, shown_on_a_phone
+from tests.report.drawing import in_plotly
 from tests.report.judged import long_session
 
 STROKES = 40
@@ -130,7 +131,7 @@ def test_curves_share_one_axis_and_carry_their_numbers() -> None:
     assert np.nanmedian(hips.difference) == pytest.approx(-9.0, abs=1.5), (
         "12° over the piece, three quarters of it apart"
     )
-    band = next(trace for trace in comparison_figure(hips).data if trace.name == "no clear change")
+    band = next(trace for trace in in_plotly(comparison_figure(hips)).data if trace.name == "no clear change")
     assert max(band.y) - max(hips.first.mean) == pytest.approx(hips.detectable_deg, abs=0.02)
 
 

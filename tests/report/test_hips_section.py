@@ -20,6 +20,7 @@ from rowsense.report.pdf import pdf_report
 from rowsense.report.texts import HIPS as WORDS
 from rowsense.report.texts import HIPS_STAY, HIPS_STAY_BACK_ROUNDS, MOVED
 from tests.hips_fixture import GIVE_WAYS, HEAD, HIPS, KNEES, PULLS, SHOULDERS, SITS
+from tests.report.drawing import in_plotly
 from tests.report.judged import long_session, with_results
 from tests.session_fixture import make_session
 
@@ -112,7 +113,7 @@ def test_one_without_an_interval_or_a_moment():
     low, high = timeline_range(view.movers)
     assert low <= -0.6
     assert high >= 0.2
-    assert [t.name for t in mover_figure(view.movers).data].count("interval") == 1
+    assert [t.name for t in in_plotly(mover_figure(view.movers)).data].count("interval") == 1
     assert timeline_marks(-0.45, 0.22) == {-0.4: "−0.4 s", -0.2: "−0.2 s", 0.0: "hips tip", 0.2: "+0.2 s"}
 
 
@@ -152,13 +153,13 @@ def test_what_was_not_judged_or_is_too_little_says_what_it_takes():
 
 def test_figures_draw_each_stroke_and_each_beginning():
     view = hips_view(with_results())
-    figure = tip_figure(view.paths)
+    figure = in_plotly(tip_figure(view.paths))
     gaps = {t.name: sum(x is None for x in t.x) for t in figure.data if t.name.startswith("strokes")}
     assert gaps == {"strokes in which they do not": 13, "strokes in which the hips tip back": 6}
     begin = next(t for t in figure.data if t.name == "begin")
     assert list(begin.x) == [-0.45] * 6
     assert begin.text[0] == "stroke 1: 0.45 s before the catch"
-    movers = mover_figure(view.movers)
+    movers = in_plotly(mover_figure(view.movers))
     dots = [t for t in movers.data if t.mode == "markers"]
     assert [t.name for t in dots] == ["Shoulders came forward", "Head dropped"]
     assert [t.marker.symbol for t in dots] == ["circle", "circle-open"]
@@ -167,7 +168,7 @@ def test_figures_draw_each_stroke_and_each_beginning():
 
 def test_many_strokes_are_thinned_and_all_beginnings_kept():
     many = replace(HIPS, usable_stroke_count=99, judged_stroke_count=99)
-    figure = tip_figure(hips_view(with_results(many, strokes=100)).paths)
+    figure = in_plotly(tip_figure(hips_view(with_results(many, strokes=100)).paths))
     lines = sum(x is None for t in figure.data if t.name.startswith("strokes") for x in t.x)
     assert lines == MAX_LINES
     assert len(next(t for t in figure.data if t.name == "begin").x) == 6

@@ -19,6 +19,7 @@ from rowsense.report.piece_view import DRIFT_HEAD, MAIN, MOST_PANELS, drawn, dri
 from rowsense.report.piece_words import drift_lines, rate_handling_line, rate_lines, spread_note, spread_value, told
 from rowsense.report.texts import PIECE as WORDS
 from tests.piece_fixture import DIFFERENCE, DRIFT, PIECE, UNJUDGED
+from tests.report.drawing import in_plotly
 from tests.report.judged import DRIFT_DEG, STROKES, long_session, with_results
 from tests.report.test_hips_section import NEVER
 from tests.session_fixture import PERIOD_S, make_session
@@ -190,7 +191,7 @@ def test_the_best_are_named_with_their_times_and_drawn_against_all_others():
     tilt = view.curves[0]
     np.testing.assert_allclose(tilt.best_mean, tilt.best.mean(axis=0))
     assert tilt.best.shape[0] == 3
-    figure = best_figure(tilt)
+    figure = in_plotly(best_figure(tilt))
     assert {t.name for t in figure.data} == {"spread of the others", "all others", "each of the best", "the best"}
     lines = next(t for t in figure.data if t.name == "each of the best")
     assert sum(x is None for x in lines.x) == 3
@@ -199,13 +200,13 @@ def test_the_best_are_named_with_their_times_and_drawn_against_all_others():
 def test_a_drift_figure_marks_the_minute_and_what_cannot_be_told():
     session = long_session()
     clear, *_, calm = piece_view(session).panels
-    names = {t.name for t in drift_figure(clear).data}
+    names = {t.name for t in in_plotly(drift_figure(clear)).data}
     assert names == {"no clear change", "stroke", "slopes that fit as well", "change"}
-    assert [a.text for a in drift_figure(clear).layout.annotations] == ["real from 1 min on"]
-    assert drift_figure(clear).layout.shapes[0].x0 == 1.0
+    assert [a.text for a in in_plotly(drift_figure(clear)).layout.annotations] == ["real from 1 min on"]
+    assert in_plotly(drift_figure(clear)).layout.shapes[0].x0 == 1.0
     assert not calm.clear
-    assert not drift_figure(calm).layout.annotations
-    shown = drift_figure(clear).layout.yaxis.range
+    assert not in_plotly(drift_figure(calm)).layout.annotations
+    shown = in_plotly(drift_figure(clear)).layout.yaxis.range
     assert shown[0] < np.min(clear.value)
     assert shown[1] > np.max(clear.value)
 
@@ -244,5 +245,5 @@ def test_words_that_never_appear():
 
 def test_a_quantity_without_a_known_limit_draws_no_field():
     drift = Drift("drive_s", "s", 129, 0.01, 0.0, 0.02, 0.05, 0.0, 0.1)
-    figure = drift_figure(drift_panel(long_session(), drift))
+    figure = in_plotly(drift_figure(drift_panel(long_session(), drift)))
     assert "no clear change" not in {t.name for t in figure.data}

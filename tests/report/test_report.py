@@ -20,6 +20,7 @@ from rowsense.report.html import html_report
 from rowsense.report.pdf import pdf_report
 from rowsense.report.view import report_view
 from rowsense.report.words import number, quantity_name, stroke_list
+from tests.report.drawing import in_plotly
 from tests.session_fixture import make_session, without_judgement
 
 FORBIDDEN = re.compile(r"\b(un)?safe|injur|diagnos|correct posture|because of|damage|slipped|spinal load", re.I)
@@ -201,12 +202,12 @@ def test_curves_leave_out_strokes_that_do_not_count_and_gaps(session: Session) -
 
 def test_figures_draw_each_stroke_and_each_fault(session: Session) -> None:
     curves = session_curves(session, "pelvic_tilt_deg")
-    figure = curve_figure(curves)
+    figure = in_plotly(curve_figure(curves))
     assert [t.name for t in figure.data].count("mean") == 1
     lines = {t.name: sum(x == 0.0 for x in t.x) for t in figure.data if t.name.startswith("strokes")}
     assert lines == {"strokes": 7, "strokes that do not count": 1}
     assert all(t.x[0] is None and None not in t.x[1 : len(curves.percent)] for t in figure.data if t.name in lines)
-    line = timeline_figure(timeline_of(session))
+    line = in_plotly(timeline_figure(timeline_of(session)))
     assert {f.name for f in session.assessment.faults} <= {t.name for t in line.data}
     assert sum(t.name == "not counted" for t in line.data) == 1
 

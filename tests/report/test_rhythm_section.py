@@ -19,6 +19,7 @@ from rowsense.report.pdf import pdf_report
 from rowsense.report.rhythm_view import RAIL_HEAD, SPEED_HEAD, TEMPO_HEAD, rhythm_view
 from rowsense.report.texts import RHYTHM as WORDS
 from rowsense.settings import AssessSettings
+from tests.report.drawing import in_plotly
 from tests.report.test_hips_section import NEVER
 from tests.rhythm_fixture import METRES, RHYTHM
 from tests.session_fixture import DRIVE_S, PERIOD_S, RECOVERY_S, make_session
@@ -70,7 +71,7 @@ def test_path_is_measured_from_the_catch_in_trunks_or_metres():
     metres = rhythm_view(with_rhythm(replace(RHYTHM, travel=METRES))).rail
     assert metres.unit == "m"
     np.testing.assert_allclose(metres.seat, 0.5 * trunks.seat)
-    assert rail_figure(metres).layout.yaxis.ticksuffix == " m"
+    assert in_plotly(rail_figure(metres)).layout.yaxis.ticksuffix == " m"
 
 
 def test_dots_lie_beside_the_line():
@@ -78,7 +79,7 @@ def test_dots_lie_beside_the_line():
     assert len(view.tempo.rate_spm) == 19, "the fourth stroke does not count"
     np.testing.assert_allclose(view.tempo.rate_spm, 60.0 / PERIOD_S)
     np.testing.assert_allclose(view.tempo.ratio, RECOVERY_S / DRIVE_S)
-    line, strokes, typical = tempo_figure(view.tempo).data
+    line, strokes, typical = in_plotly(tempo_figure(view.tempo)).data
     assert len(strokes.x) == 19
     assert (typical.x[0], typical.y[0]) == (25.0, 1.67)
     np.testing.assert_allclose(line.y, [water_ratio(r) for r in line.x], atol=1e-3)
@@ -125,8 +126,8 @@ def test_one_stroke_is_drawn_without_a_band():
     angles = replace(session.angles, trunk_px=160.0, leg_px=330.0)
     judged = assess(angles, session.strokes, session.track.frame, AssessSettings(height_cm=175))
     view = rhythm_view(replace(session, assessment=replace(session.assessment, rhythm=judged.rhythm)))
-    assert "spread" not in {t.name for t in speed_figure(view.speeds).data}
-    assert "spread" not in {t.name for t in rail_figure(view.rail).data}
+    assert "spread" not in {t.name for t in in_plotly(speed_figure(view.speeds)).data}
+    assert "spread" not in {t.name for t in in_plotly(rail_figure(view.rail)).data}
     assert not any("nan" in line for line in view.lines)
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import plotly.graph_objects as go
 
 from rowsense.palette import FIRST_SIDE, SECOND_SIDE, UNSEEN, Rgb, hex_of, rgba_of
 from rowsense.report.comparison_view import ComparedCurves
 from rowsense.report.curves import StrokeCurves, some_of
 from rowsense.report.figures.curves import stroke_axes
+from rowsense.report.figures.plain import Figure
 from rowsense.report.figures.traces import add_band, add_lines, plain_list
 
 
-def comparison_figure(panel: ComparedCurves, scheme: str = "light") -> go.Figure:
+def comparison_figure(panel: ComparedCurves, scheme: str = "light") -> Figure:
     """Thin lines are strokes, thick ones the means, the first dashed; in the grey band no difference can be told."""
     first, second = panel.first, panel.second
-    figure = go.Figure()
+    figure = Figure()
     if math.isfinite(panel.detectable_deg):
         low, high = first.mean - panel.detectable_deg, first.mean + panel.detectable_deg
         add_band(figure, first.percent, low, high, rgba_of(UNSEEN, 0.30), "no clear change")
@@ -28,7 +28,7 @@ def comparison_figure(panel: ComparedCurves, scheme: str = "light") -> go.Figure
     return figure
 
 
-def _side(figure: go.Figure, curves: StrokeCurves, colour: Rgb, name: str, dash: str) -> None:
+def _side(figure: Figure, curves: StrokeCurves, colour: Rgb, name: str, dash: str) -> None:
     thin = {"color": rgba_of(colour, 0.30), "width": 1}
     add_lines(figure, curves.percent, curves.values[some_of(len(curves.values))], thin, f"{name}, each stroke")
     figure.add_scatter(

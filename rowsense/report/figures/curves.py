@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from rowsense.palette import QUANTITY, QUANTITY_OTHER, UNSEEN, hex_of, rgba_of
 from rowsense.report.curves import StrokeCurves, room, some_of
+from rowsense.report.figures.plain import Figure
 from rowsense.report.figures.theme import style
 from rowsense.report.figures.traces import add_band, add_lines, plain_list
 from rowsense.report.words import QUANTITY_WORDS
@@ -16,10 +16,10 @@ FloatArray = NDArray[np.float64]
 _HEIGHT_PX = 300
 
 
-def curve_figure(curves: StrokeCurves, scheme: str = "light") -> go.Figure:
+def curve_figure(curves: StrokeCurves, scheme: str = "light") -> Figure:
     """The figure of one quantity; strokes that do not count are dotted and grey."""
     colour = QUANTITY.get(curves.quantity, QUANTITY_OTHER)
-    figure = go.Figure()
+    figure = Figure()
     _add_strokes(figure, curves, rgba_of(colour, 0.30))
     low, high = curves.mean - curves.sd, curves.mean + curves.sd
     add_band(figure, curves.percent, low, high, rgba_of(colour, 0.20), "spread")
@@ -34,7 +34,7 @@ def curve_figure(curves: StrokeCurves, scheme: str = "light") -> go.Figure:
     return figure
 
 
-def stroke_axes(figure: go.Figure, quantity: str, finish_percent: float, shown: FloatArray, scheme: str) -> None:
+def stroke_axes(figure: Figure, quantity: str, finish_percent: float, shown: FloatArray, scheme: str) -> None:
     """Look and axes of a figure that goes from catch to next catch and has room for all values ``shown``."""
     figure.add_vline(x=finish_percent, line={"color": hex_of(UNSEEN), "width": 1, "dash": "dot"})
     style(figure, _HEIGHT_PX, scheme)
@@ -47,7 +47,7 @@ def stroke_axes(figure: go.Figure, quantity: str, finish_percent: float, shown: 
     figure.update_yaxes(ticksuffix=ending, nticks=6, range=room(shown))
 
 
-def _add_strokes(figure: go.Figure, curves: StrokeCurves, colour: str) -> None:
+def _add_strokes(figure: Figure, curves: StrokeCurves, colour: str) -> None:
     """Those that count and those that do not, one trace each."""
     shown = some_of(len(curves.values))
     counts = np.asarray(curves.usable)[shown]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import plotly.graph_objects as go
 
 from rowsense.palette import FAULT, QUANTITY, QUANTITY_OTHER, UNSEEN, hex_of, rgba_of
 from rowsense.report.curves import MAX_LINES, room, some_of
+from rowsense.report.figures.plain import Figure
 from rowsense.report.figures.theme import style
 from rowsense.report.figures.traces import add_lines, plain_list
 from rowsense.report.hips_view import MoverRow, TipPaths, timeline_marks, timeline_range
@@ -18,9 +18,9 @@ _TILT = QUANTITY["pelvic_tilt_deg"]
 _HEIGHT_PX, _ROW_PX = 340, 74
 
 
-def tip_figure(paths: TipPaths, scheme: str = "light") -> go.Figure:
+def tip_figure(paths: TipPaths, scheme: str = "light") -> Figure:
     """The strokes by time before the catch; a dot where the hips begin to tip back."""
-    figure = go.Figure()
+    figure = Figure()
     shown = some_of(len(paths.values))
     tips = paths.tips[shown]
     still = {"color": hex_of(UNSEEN), "width": 1}
@@ -48,7 +48,7 @@ def tip_figure(paths: TipPaths, scheme: str = "light") -> go.Figure:
             x=paths.typical_s, y=1.0, yref="paper", yanchor="bottom", showarrow=False, text="hips begin to tip",
             font={"size": 12},
         )  # fmt: skip
-        figure.update_layout(margin_t=34)
+        figure.update_layout(margin={"t": 34})
     figure.update_xaxes(
         range=[float(paths.offset_s[0]), float(paths.offset_s[-1])], showgrid=False, tickangle=0,
         tickvals=list(paths.marks), ticktext=list(paths.marks.values()),
@@ -57,9 +57,9 @@ def tip_figure(paths: TipPaths, scheme: str = "light") -> go.Figure:
     return figure
 
 
-def mover_figure(rows: tuple[MoverRow, ...], scheme: str = "light") -> go.Figure:
+def mover_figure(rows: tuple[MoverRow, ...], scheme: str = "light") -> Figure:
     """A dot and its interval for each, around the moment at which the hips begin to tip; the first on top."""
-    figure = go.Figure()
+    figure = Figure()
     for place, row in enumerate(rows):
         _mover(figure, row, -place)
     style(figure, 50 + _ROW_PX * len(rows), scheme)
@@ -74,7 +74,7 @@ def mover_figure(rows: tuple[MoverRow, ...], scheme: str = "light") -> go.Figure
     return figure
 
 
-def _mover(figure: go.Figure, row: MoverRow, y: float) -> None:
+def _mover(figure: Figure, row: MoverRow, y: float) -> None:
     colour = hex_of(QUANTITY_OTHER)
     figure.add_scatter(
         x=[0.0, 0.0], y=[y - 0.3, y + 0.15], mode="lines", hoverinfo="skip", name="hips begin to tip",

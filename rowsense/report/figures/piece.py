@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import plotly.graph_objects as go
 
 from rowsense.palette import FAULT, QUANTITY, QUANTITY_OTHER, UNSEEN, hex_of, rgba_of
 from rowsense.report.figures.curves import stroke_axes
+from rowsense.report.figures.plain import Figure
 from rowsense.report.figures.theme import style
 from rowsense.report.figures.traces import add_band, add_lines, plain_list
 from rowsense.report.piece_view import BestCurves, DriftPanel
@@ -20,11 +20,11 @@ _DIGITS = {"deg": 1, "s": 3}
 _TICKS = {"deg": ".0f", "s": ".2f"}
 
 
-def drift_figure(panel: DriftPanel, scheme: str = "light") -> go.Figure:
+def drift_figure(panel: DriftPanel, scheme: str = "light") -> Figure:
     """Strokes as dots, the robust line with its band, what cannot be told from the beginning in grey."""
     colour = QUANTITY.get(split_quantity(panel.quantity)[0], QUANTITY_OTHER)
     digits = _DIGITS.get(panel.unit, 2)
-    figure = go.Figure()
+    figure = Figure()
     if math.isfinite(panel.alike_low):
         ends = np.full(2, panel.alike_low), np.full(2, panel.alike_high)
         add_band(figure, panel.line_min[[0, -1]], *ends, rgba_of(UNSEEN, 0.22), "no clear change")
@@ -46,7 +46,7 @@ def drift_figure(panel: DriftPanel, scheme: str = "light") -> go.Figure:
             x=panel.from_min, y=1.0, yref="paper", yanchor="bottom", showarrow=False, font={"size": 12},
             text=f"real from {number(panel.from_min, 'min', 0)} on",
         )  # fmt: skip
-        figure.update_layout(margin_t=34)
+        figure.update_layout(margin={"t": 34})
     end = float(panel.line_min[-1])
     figure.update_xaxes(ticksuffix=" min", nticks=6, range=[-0.02 * end, 1.02 * end], showgrid=False)
     figure.update_yaxes(
@@ -56,10 +56,10 @@ def drift_figure(panel: DriftPanel, scheme: str = "light") -> go.Figure:
     return figure
 
 
-def best_figure(curves: BestCurves, scheme: str = "light") -> go.Figure:
+def best_figure(curves: BestCurves, scheme: str = "light") -> Figure:
     """The best strokes and their mean in colour, all others in grey."""
     colour = QUANTITY.get(curves.quantity, QUANTITY_OTHER)
-    figure = go.Figure()
+    figure = Figure()
     low, high = curves.others_mean - curves.others_sd, curves.others_mean + curves.others_sd
     add_band(figure, curves.percent, low, high, rgba_of(UNSEEN, 0.25), "spread of the others")
     figure.add_scatter(

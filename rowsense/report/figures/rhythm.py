@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from rowsense.palette import HANDLE, QUANTITY_OTHER, UNSEEN, hex_of, rgba_of
 from rowsense.report.curves import MAX_LINES, room
 from rowsense.report.figures.curves import stroke_axes
+from rowsense.report.figures.plain import Figure
 from rowsense.report.figures.theme import style
 from rowsense.report.figures.traces import add_band, plain_list
 from rowsense.report.rhythm_view import RailPath, SpeedCurve, TempoDots, tempo_range
@@ -15,9 +15,9 @@ from rowsense.report.rhythm_view import RailPath, SpeedCurve, TempoDots, tempo_r
 _HEIGHT_PX = 320
 
 
-def speed_figure(speeds: tuple[SpeedCurve, ...], scheme: str = "light") -> go.Figure:
+def speed_figure(speeds: tuple[SpeedCurve, ...], scheme: str = "light") -> Figure:
     """Mean and spread of each over the drive, a dot and its name where it is fastest."""
-    figure = go.Figure()
+    figure = Figure()
     for curve in speeds:
         add_band(
             figure, curve.percent, curve.mean - curve.sd, curve.mean + curve.sd, rgba_of(curve.colour, 0.20), "spread"
@@ -42,13 +42,13 @@ def speed_figure(speeds: tuple[SpeedCurve, ...], scheme: str = "light") -> go.Fi
     )  # fmt: skip
     shown = room(np.concatenate([c.mean + c.sd for c in speeds] + [c.mean - c.sd for c in speeds]))
     figure.update_yaxes(nticks=6, range=shown)
-    figure.update_layout(margin_t=24)
+    figure.update_layout(margin={"t": 24})
     return figure
 
 
-def rail_figure(rail: RailPath, scheme: str = "light") -> go.Figure:
+def rail_figure(rail: RailPath, scheme: str = "light") -> Figure:
     """How far handle and seat have gone since the catch."""
-    figure = go.Figure()
+    figure = Figure()
     for name, mean, sd, colour in (
         ("handle", rail.handle, rail.handle_sd, HANDLE), ("seat", rail.seat, rail.seat_sd, QUANTITY_OTHER),
     ):  # fmt: skip
@@ -69,9 +69,9 @@ def rail_figure(rail: RailPath, scheme: str = "light") -> go.Figure:
     return figure
 
 
-def tempo_figure(dots: TempoDots, scheme: str = "light") -> go.Figure:
+def tempo_figure(dots: TempoDots, scheme: str = "light") -> Figure:
     """The strokes by their rate, beside BioRow's line."""
-    figure = go.Figure()
+    figure = Figure()
     figure.add_scatter(
         x=plain_list(dots.line_rate_spm), y=plain_list(dots.line_ratio, 3), mode="lines", name="BioRow's line",
         line={"color": hex_of(UNSEEN), "width": 2, "dash": "dash"}, hoverinfo="skip",

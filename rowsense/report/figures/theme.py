@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import plotly.graph_objects as go
+from rowsense.report.figures.plain import Figure
 
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
@@ -16,10 +16,9 @@ THEMES: Final[dict[str, dict[str, str]]] = {
 CONFIG: Final[dict[str, Any]] = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
 
 
-def style(figure: go.Figure, height_px: int, scheme: str = "light") -> go.Figure:
+def style(figure: Figure, height_px: int, scheme: str = "light") -> Figure:
     """The shared look; the background stays transparent so that the page shows through."""
     figure.update_layout(
-        template="none",
         height=height_px,
         margin={"l": 52, "r": 30, "t": 14, "b": 36},
         paper_bgcolor="rgba(0,0,0,0)",
@@ -32,7 +31,7 @@ def style(figure: go.Figure, height_px: int, scheme: str = "light") -> go.Figure
     )
     figure.update_xaxes(fixedrange=True, zeroline=False)
     figure.update_yaxes(fixedrange=True, zeroline=False, automargin=True)
-    figure.update_layout(scheme_changes(scheme))
+    figure.relayout(scheme_changes(scheme))
     return figure
 
 

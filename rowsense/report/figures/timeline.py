@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
 from rowsense.conventions import PHASES
 from rowsense.model import Session
 from rowsense.palette import FAULT, PHASE, PHASE_WORDS, UNSEEN, hex_of
+from rowsense.report.figures.plain import Figure
 from rowsense.report.figures.theme import style
 from rowsense.report.words import sentence
 
@@ -47,9 +47,9 @@ def timeline_of(session: Session) -> Timeline:
     return Timeline(phases, faults, tuple((s.catch_time_s, s.end_time_s) for s in strokes if not s.usable))
 
 
-def timeline_figure(timeline: Timeline, scheme: str = "light") -> go.Figure:
+def timeline_figure(timeline: Timeline, scheme: str = "light") -> Figure:
     """Phases and faults as bars over time; the names of the faults stand in the hover text and the legend."""
-    figure = go.Figure()
+    figure = Figure()
     for phase, spans in timeline.phases.items():
         _bars(figure, "phases", spans, hex_of(PHASE[phase]), PHASE_WORDS[phase])
     _bars(figure, "phases", timeline.unused, hex_of(UNSEEN), "not counted")
@@ -65,7 +65,7 @@ def timeline_figure(timeline: Timeline, scheme: str = "light") -> go.Figure:
     return figure
 
 
-def _bars(figure: go.Figure, row: str, spans: tuple[Span, ...], colour: str, words: str) -> None:
+def _bars(figure: Figure, row: str, spans: tuple[Span, ...], colour: str, words: str) -> None:
     if not spans:
         return
     figure.add_bar(

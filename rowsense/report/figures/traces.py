@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
+
+from rowsense.report.figures.plain import Figure
 
 FloatArray = NDArray[np.float64]
 
 
 def add_lines(
-    figure: go.Figure, x: FloatArray, lines: Sequence[FloatArray] | FloatArray, line: dict[str, object], name: str
+    figure: Figure, x: FloatArray, lines: Sequence[FloatArray] | FloatArray, line: dict[str, object], name: str
 ) -> None:
     """Lines over the same ``x`` as one trace, a gap before each; nothing where there are none."""
     if len(lines):
@@ -23,7 +24,7 @@ def add_lines(
         )  # fmt: skip
 
 
-def add_band(figure: go.Figure, x: FloatArray, low: FloatArray, high: FloatArray, colour: str, name: str) -> None:
+def add_band(figure: Figure, x: FloatArray, low: FloatArray, high: FloatArray, colour: str, name: str) -> None:
     """The space between two lines where both are known; nothing where they are nowhere."""
     known = np.isfinite(low) & np.isfinite(high)
     if not known.any():
