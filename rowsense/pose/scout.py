@@ -8,9 +8,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from threading import Lock
@@ -39,6 +40,10 @@ PARTS_EVERY: Final = 5
 GUESS_FRAMES: Final = 4
 #: Landmarkers that share the looked-at frames.
 FINDERS: Final = 2
+
+_Found = list[PoseObservation]
+"""The people in one frame."""
+_Look = Callable[[MediaPipePeople, int, Frame], _Found]
 
 
 def scout_plan(
@@ -89,8 +94,9 @@ def scout(frames: Iterable[Frame], model_path: Path, *, rower: int | None = None
         # Each loads the network, beside the other.
         finders = list(pool.map(lambda _: open_finders.enter_context(MediaPipePeople(model_path)), range(FINDERS)))
         kept = list(islice(arriving, GUESS_FRAMES))
-        mirror = _seems_to_face_left(finders[0], kept)
-        people = _find_people(finders, _keeping(kept, arriving), mirror)
+        at_first = _everybody(finders, kept, partial(_whole, mirror=False))
+        mirror = _seem_to_face_left(at_first)
+        people = _find_people(finders, _keeping(kept, arriving), mirror, [] if mirror else at_first)
         found = nearest_seated(people) if posing else nearest_rower(people)
         if found is not None and (found.person.facing == FACING_LEFT) != mirror:
             people = _find_people(finders, kept, not mirror)
@@ -105,20 +111,30 @@ def _keeping(kept: list[Frame], arriving: Iterator[Frame]) -> Iterator[Frame]:
         yield frame
 
 
-def _seems_to_face_left(finder: MediaPipePeople, frames: Sequence[Frame]) -> bool:
+def _seem_to_face_left(found: Sequence[Sequence[PoseObservation]]) -> bool:
     """First guess from a handful of frames: which way the largest person's feet point from her hips."""
-    leads = []
-    for frame in frames:
-        found = finder.find(frame)
-        if found:
-            xy = max((one.landmarks_px for one in found), key=lambda xy: float(trunk_length_px(xy)))
-            leads.append(float((middle(xy, "ankle") - middle(xy, "hip"))[0]))
+    largest = [
+        max((one.landmarks_px for one in row), key=lambda xy: float(trunk_length_px(xy))) for row in found if row
+    ]
+    leads = [float((middle(xy, "ankle") - middle(xy, "hip"))[0]) for xy in largest]
     return bool(leads) and float(np.median(leads)) < 0
 
 
-def _find_people(finders: Sequence[MediaPipePeople], frames: Iterable[Frame], mirror: bool) -> list[Detections]:
-    """People in the frames; each finder, in a thread of its own, takes the next frame when it is free."""
-    found: dict[int, list[PoseObservation]] = {}
+def _find_people(
+    finders: Sequence[MediaPipePeople], frames: Iterable[Frame], mirror: bool, known: Sequence[_Found] = ()
+) -> list[Detections]:
+    """People in the frames. ``known``: who was found already in the whole of the first of them, mirrored likewise."""
+
+    def look(finder: MediaPipePeople, row: int, frame: Frame) -> _Found:
+        found = list(known[row] if row < len(known) else _whole(finder, row, frame, mirror))
+        return without_doubles(found + (_in_parts(finder, frame, mirror) if row % PARTS_EVERY == 0 else []))
+
+    return gather(_everybody(finders, frames, look))
+
+
+def _everybody(finders: Sequence[MediaPipePeople], frames: Iterable[Frame], look: _Look) -> list[_Found]:
+    """What ``look`` sees in each frame; each finder, in a thread of its own, takes the next frame when it is free."""
+    found: dict[int, _Found] = {}
     numbered, one_at_a_time = enumerate(frames), Lock()
 
     def work(finder: MediaPipePeople) -> None:
@@ -127,21 +143,21 @@ def _find_people(finders: Sequence[MediaPipePeople], frames: Iterable[Frame], mi
                 row, frame = next(numbered, (-1, None))
             if frame is None:
                 return
-            found[row] = _look(finder, row, frame, mirror)
+            found[row] = look(finder, row, frame)
 
     with ThreadPoolExecutor(len(finders)) as pool:
         for done in [pool.submit(work, finder) for finder in finders]:
             done.result()
-    return gather([found[row] for row in range(len(found))])
+    return [found[row] for row in range(len(found))]
 
 
-def _look(finder: MediaPipePeople, row: int, frame: Frame, mirror: bool) -> list[PoseObservation]:
-    found = list(finder.find(frame, mirror=mirror))
-    if row % PARTS_EVERY == 0:
-        for part in _parts(frame):
-            inside = (p for p in finder.find(frame, mirror=mirror, crop_px=part) if _is_whole(p, part, frame))
-            found.extend(inside)
-    return without_doubles(found)
+def _whole(finder: MediaPipePeople, row: int, frame: Frame, mirror: bool) -> _Found:
+    return list(finder.find(frame, mirror=mirror))
+
+
+def _in_parts(finder: MediaPipePeople, frame: Frame, mirror: bool) -> _Found:
+    parts = ((part, finder.find(frame, mirror=mirror, crop_px=part)) for part in _parts(frame))
+    return [one for part, inside in parts for one in inside if _is_whole(one, part, frame)]
 
 
 def _parts(frame: Frame) -> list[CropPx]:

@@ -37,7 +37,8 @@ _KEPT = tuple(palette.posture_colour(i / 6) for i in range(-6, 7)) + (
 
 def packed(image: Image.Image, colours: int) -> bytes:
     """A palette PNG: ``colours`` of the picture's own, and the ones that carry meaning."""
-    own = image.quantize(colours, method=Image.Quantize.MEDIANCUT).getpalette() or []
+    # Every fourth pixel, averaged, has the same colours, and they are found four times as quickly.
+    own = image.reduce(2).quantize(colours, method=Image.Quantize.MEDIANCUT).getpalette() or []
     table = Image.new("P", (1, 1))
     table.putpalette([*own[: 3 * colours], *(channel for rgb in _KEPT for channel in rgb)])
     buffer = io.BytesIO()
@@ -61,7 +62,7 @@ class Sheet:
 
     def shrunk(self) -> Image.Image:
         """At the card's own size."""
-        return self.sheet.resize((WIDTH_PX, HEIGHT_PX), Image.Resampling.LANCZOS)
+        return self.sheet.reduce(FINE)
 
     def text(
         self, words: str, size: int, colour: Rgb, *, bold: bool = False, lines: int = 4, after: float = 0,
