@@ -33,11 +33,13 @@ from rowsense.errors import ModelError
 from rowsense.model import Frame, PoseObservation
 from rowsense.pose._bundle import landmark_network, whole_picture_bundle
 from rowsense.pose._put_off import put_off
+from rowsense.pose._same_thread import in_same_thread
 from rowsense.pose.region import CropPx, Region, invert
 
 with put_off("matplotlib", "matplotlib.pyplot", "sounddevice"):
     import mediapipe as mp
     from mediapipe.tasks.python import BaseOptions, vision
+    from mediapipe.tasks.python.vision import pose_landmarker
 
 FloatArray = NDArray[np.float64]
 
@@ -163,12 +165,14 @@ def _create(model_path: Path, people: int, want_mask: bool, *, whole_picture: bo
             output_segmentation_masks=want_mask,
         )
         with _native_log_filtered():
-            return vision.PoseLandmarker.create_from_options(options)
+            landmarker = vision.PoseLandmarker.create_from_options(options)
     except (RuntimeError, ValueError, OSError, KeyError, BadZipFile) as error:
         raise ModelError(
             f"The pose model {model_path.name} could not be loaded; run `rowsense models verify`, "
             "or name another file with ROWSENSE_POSE_MODEL."
         ) from error
+    in_same_thread(landmarker, getattr(pose_landmarker, "_CTYPES_SIGNATURES", ()))
+    return landmarker
 
 
 def _close(landmarker: Any) -> None:
