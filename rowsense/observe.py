@@ -206,7 +206,7 @@ def _observe_stretch(
         threads=1,
         on_warning=sentences.append,
     )
-    motion, network = WatchedMotion(plan.first_frame, plan.stride, plan.info.fps), SpineNetwork()
+    motion, network = _motion_from(plan, chunks[0].first), SpineNetwork()
     with MediaPipePose(plan.model_path, mirror=plan.facing == FACING_LEFT) as estimator:
         follower = _Follower(plan, estimator)
         while group := list(islice(frames, GROUP_FRAMES)):
@@ -217,13 +217,19 @@ def _observe_stretch(
                 seen.append((frame, follower.observe(frame), follower.led_in))
             for frame, pose, led_in in seen:
                 if led_in:
-                    motion = WatchedMotion(plan.first_frame, plan.stride, plan.info.fps)
+                    motion = _motion_from(plan, frame.index)
                     for lead in led_in:
                         motion.update(*lead)
                 shift = motion.update(frame, pose)
                 if frame.index >= chunks[0].first:
                     yield _observation(plan, frame, pose, shift, network)
     yield from sentences
+
+
+def _motion_from(plan: ObservationPlan, frame: int) -> WatchedMotion:
+    """Watches the background in the chunk that holds this frame."""
+    end = next(end for first, end in plan.chunk_bounds if first <= frame < end)
+    return WatchedMotion(plan.first_frame, end, plan.stride, plan.info.fps)
 
 
 class _Follower:

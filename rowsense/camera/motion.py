@@ -23,8 +23,7 @@ MOTION_HZ: Final = 15.0
 STILL_AFTER: Final = 8
 """Looks, half a second, without movement after which the camera stands: then one in ..."""
 STILL_ONE_IN: Final = 4
-"""... so many is enough, until it moves [D]. A knock at the tripod is spread over a quarter of a second. It is missed
-in the last fifth of a second of a chunk, since the next one begins anew: there are three such borders in a minute."""
+"""... so many is enough, until it moves [D]. A knock at the tripod is spread over a quarter of a second."""
 STILL_SHARE: Final = 0.0005
 """A step under this part of the picture's width, one pixel of 1080p, is none [D]: what is followed is that exact."""
 _NOT_LOOKED: Final = (float("nan"), float("nan"))
@@ -48,11 +47,15 @@ RENEW_SHARE = 0.5
 
 
 class WatchedMotion:
-    """Shift of the background, looked at as often as it takes; feed it the looked-at frames in order."""
+    """Shift of the background in a stretch of frames, looked at as often as it takes; feed it those in order.
 
-    def __init__(self, first_frame: int, stride: int, fps: float) -> None:
+    Looks are counted from ``first_frame``, which may lie before the stretch. The last one before ``end_frame`` is
+    never left out: whoever goes on there begins anew, and could not tell what has moved since.
+    """
+
+    def __init__(self, first_frame: int, end_frame: int, stride: int, fps: float) -> None:
         self._motion = BackgroundMotion()
-        self._first, self._stride = first_frame, stride
+        self._first, self._end, self._stride = first_frame, end_frame, stride
         self._every = max(1, round(fps / stride / MOTION_HZ))
         self._still = 0
         """Looks in a row at a camera that stands."""
@@ -60,7 +63,8 @@ class WatchedMotion:
     def update(self, frame: Frame, pose: PoseObservation) -> tuple[float, float]:
         """(dx, dy) since the frame before that was looked at for it, source pixels; NaN where this one is not."""
         look, between = divmod((frame.index - self._first) // self._stride, self._every)
-        if between or (self._still >= STILL_AFTER and look % STILL_ONE_IN):
+        last = frame.index + self._every * self._stride >= self._end
+        if between or (self._still >= STILL_AFTER and look % STILL_ONE_IN and not last):
             return _NOT_LOOKED
         step = self._motion.update(frame, pose.landmarks_px)
         least_px = STILL_SHARE * frame.image.shape[1] * frame.source_px_per_px

@@ -90,7 +90,7 @@ def test_a_body_that_fills_the_picture_leaves_nothing_to_hold_on_to() -> None:
 
 def watched(shifts: list[tuple[float, float]], fps: float = 15.0) -> NDArray[np.float64]:
     """(N, 2) what is said of every frame."""
-    motion, room = WatchedMotion(100, 1, fps), wall()
+    motion, room = WatchedMotion(100, 100 + len(shifts), 1, fps), wall()
     steps = []
     for k, shift in enumerate(shifts):
         picture, landmarks = frame(100 + k, shift, 250.0, room)
@@ -107,6 +107,14 @@ def test_a_camera_that_stands_is_looked_at_less_often_until_it_is_knocked() -> N
     assert np.nansum(steps[40 : 40 + STILL_ONE_IN, 0]) == pytest.approx(12.0, abs=0.6), "found at the next look"
     after = int(np.flatnonzero(np.nan_to_num(steps[:, 0]) > 6.0)[0])
     assert looked[after : after + STILL_AFTER].all(), "and then watched again"
+
+
+def test_a_knock_just_before_another_goes_on_is_found() -> None:
+    for count in range(41, 41 + STILL_ONE_IN):
+        steps = watched([(0.0, 0.0)] * (count - 1) + [(6.0, 0.0)])
+        assert np.nansum(steps[:, 0]) == pytest.approx(12.0, abs=0.6), f"{count} frames"
+        pairs = watched([(0.0, 0.0)] * (2 * count - 2) + [(6.0, 0.0)] * 2, fps=30.0)
+        assert np.nansum(pairs[:, 0]) == pytest.approx(12.0, abs=0.6), f"{2 * count} frames, every other looked at"
 
 
 def test_hands_are_looked_at_all_the_time_and_thirty_frames_a_second_at_every_other() -> None:
