@@ -12,7 +12,8 @@ from rowsense import __version__
 from rowsense.errors import CalibrationError, NotMeasurableError, UsageError
 from rowsense.model import AngleRange, Calibration, CameraEstimate
 from rowsense.observe import Progress
-from rowsense.pipeline import estimator_of, measure_angles, record_video
+from rowsense.pipeline import estimator_of, measure_angles
+from rowsense.recording import record_video
 from rowsense.settings import Settings
 from rowsense.spine.holds import find_holds
 from rowsense.spine.own_range import own_range

@@ -26,9 +26,9 @@ from rowsense.jobs.together import AtWork, do_all, help_with
 from rowsense.jobs.work import Work
 from rowsense.model import ObservationSeries, VideoInfo
 from rowsense.observe import ObservationPlan, Progress, observe_video
-from rowsense.pipeline import default_workers
 from rowsense.pose.models import ensure_model, model_identity
 from rowsense.pose.region import Region, RegionPlan
+from rowsense.recording import default_workers
 from rowsense.settings import Settings
 from rowsense.store.claims import ClubStore
 from rowsense.store.tables import Job

@@ -19,7 +19,8 @@ from rowsense.assess.judge import catalogue_for
 from rowsense.calibrating import calibrate_video
 from rowsense.errors import NotMeasurableError
 from rowsense.model import Assessment, Calibration, PoseTrack, VideoInfo
-from rowsense.pipeline import Recording, analyze_track, estimator_of, record_video
+from rowsense.pipeline import analyze_track, estimator_of
+from rowsense.recording import Recording, record_video
 from rowsense.settings import AssessSettings, PoseSettings, Settings
 from rowsense.simulate.motion import simulate_motion
 from rowsense.store.codec import from_json, to_json

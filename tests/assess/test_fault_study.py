@@ -14,7 +14,7 @@ from rowsense.assess.catalogue import load_catalogue
 from rowsense.assess.judge import assess, catalogue_for
 from rowsense.conventions import SPINE_ANGLE_NAMES
 from rowsense.model import PoseTrack, VideoInfo
-from rowsense.pipeline import Recording
+from rowsense.recording import Recording
 from rowsense.settings import AssessSettings
 from rowsense.simulate.motion import FaultDials, MotionSpec, SpineSpec, landmark_track, simulate_motion
 from rowsense.simulate.posing import PosingSpec

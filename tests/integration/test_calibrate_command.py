@@ -18,7 +18,8 @@ from rowsense.calibrating import calibrate_video, calibration_for
 from rowsense.errors import CalibrationError, NotMeasurableError, UsageError
 from rowsense.model import Calibration
 from rowsense.outputs import session_tables
-from rowsense.pipeline import analyze_track, estimator_of, record_video
+from rowsense.pipeline import analyze_track, estimator_of
+from rowsense.recording import record_video
 from rowsense.report.html import html_report
 from rowsense.report.summary import summary
 from rowsense.settings import Settings

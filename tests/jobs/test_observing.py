@@ -21,7 +21,7 @@ from rowsense.jobs.runner import running
 from rowsense.jobs.work import KINDS
 from rowsense.model import ObservationSeries
 from rowsense.observe import ObservationPlan, observe_video
-from rowsense.pipeline import record_video
+from rowsense.recording import record_video
 from rowsense.settings import Settings
 from rowsense.store.claims import ClubStore
 from rowsense.store.parquet import read_table
