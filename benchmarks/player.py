@@ -1,9 +1,10 @@
 """The player in a real browser: how long a click on a fault takes to the right frame, and how a long session opens.
 
-    python -m benchmarks.player [--hour] [--clicks 100]
+    python -m benchmarks.player [--hour] [--clicks 100] [--folder DIR]
 
 A made-up session of known motion with a film whose pictures carry their numbers, served on this machine. ``--hour`` is
-one of an hour more (1,800 strokes, 108,000 frames), which takes some minutes to make.
+one of an hour more (1,800 strokes, 108,000 frames), which takes some minutes to make; ``--folder`` keeps them for the
+next time.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -64,11 +65,13 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--hour", action="store_true", help="a session of an hour too")
     asked.add_argument("--clicks", type=int, default=100)
+    asked.add_argument("--folder", type=Path, help="keep the sessions here, and use those that are there")
     options = asked.parse_args()
-    with tempfile.TemporaryDirectory() as name:
+    with ExitStack() as held:
+        root = options.folder or Path(held.enter_context(tempfile.TemporaryDirectory()))
         made = [("short", SHORT, SIZE_PX)] + ([("hour", HOUR, SIZE_PX)] if options.hour else [])
-        rows = {key: _make(Path(name), key, strokes, size_px) for key, strokes, size_px in made}
-        with _served(Path(name)) as address, _browser() as browser:
+        rows = {key: _make(root, key, strokes, size_px) for key, strokes, size_px in made}
+        with _served(root) as address, _browser() as browser:
             for key, strokes, _ in made:
                 _measure(browser, address, key, strokes, rows[key], options.clicks)
 
@@ -78,8 +81,9 @@ def _make(root: Path, key: str, strokes: int, size_px: tuple[int, int]) -> list[
     begun = time.perf_counter()
     session = make_session(strokes, fps=FPS, size=size_px)
     folder = root / f"{key}.rowsense"
-    store(folder, session)
-    _film(folder / "film.mp4", session, size_px)
+    if not (folder / "film.mp4").is_file():
+        store(folder, session)
+        _film(folder / "film.mp4", session, size_px)
     print(f"{key}: {strokes} strokes, {len(session.track)} frames, made in {time.perf_counter() - begun:.0f} s")
     return sorted({(a + b) // 2 for fault in session.assessment.faults for a, b in fault.frames})
 

@@ -51,7 +51,7 @@ def test_everything_is_recorded_and_reads_back(store: ClubStore, analysed: Path)
         ).read_bytes()
     assert kept == {
         "summary.json", "session.json", "frames.parquet", "track.parquet", "strokes.parquet", "report.html",
-        "faults/hips_tip_back.png",
+        "faults/hips_tip_back.png", "player.bin",
     }  # fmt: skip
 
 
