@@ -15,9 +15,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+import av
 import numpy as np
 
 from dashboards.app import create_app, listening
@@ -34,6 +36,9 @@ SHORT, HOUR = 40, 1800
 #: Whole groups of pictures.
 LOOP_FRAMES: Final = 255
 SIZE_PX: Final = (1280, 720)
+PHONE_PX: Final = (1920, 1080)
+PHONE_GOP: Final = 30
+SAMPLE: Final = Path(__file__).parents[1] / "sample_videos" / "well_rowed.mp4"
 #: From the click until the row of that frame is drawn, which happens when the browser has told that it is on screen.
 CLICK: Final = """async ([row, before_ms]) => {
     const place = document.querySelector("#player"), button = document.querySelector("#probe");
@@ -64,12 +69,14 @@ def main() -> None:
     """Make the sessions, serve them, and measure."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--hour", action="store_true", help="a session of an hour too")
+    asked.add_argument("--phone", action="store_true", help="a film as a phone writes it too: full HD")
     asked.add_argument("--clicks", type=int, default=100)
     asked.add_argument("--folder", type=Path, help="keep the sessions here, and use those that are there")
     options = asked.parse_args()
     with ExitStack() as held:
         root = options.folder or Path(held.enter_context(tempfile.TemporaryDirectory()))
         made = [("short", SHORT, SIZE_PX)] + ([("hour", HOUR, SIZE_PX)] if options.hour else [])
+        made += [("phone", SHORT, PHONE_PX)] if options.phone else []
         rows = {key: _make(root, key, strokes, size_px) for key, strokes, size_px in made}
         with _served(root) as address, _browser() as browser:
             for key, strokes, _ in made:
@@ -80,21 +87,36 @@ def _make(root: Path, key: str, strokes: int, size_px: tuple[int, int]) -> list[
     """Write a session and its film; the rows of its faults."""
     begun = time.perf_counter()
     session = make_session(strokes, fps=FPS, size=size_px)
-    folder = root / f"{key}.rowsense"
-    if not (folder / "film.mp4").is_file():
+    folder = root / key / "session.rowsense"
+    film = folder.parent / session.video.path.name if key == "phone" else folder / "film.mp4"
+    if not film.is_file():
         store(folder, session)
-        _film(folder / "film.mp4", session, size_px)
+        _phone_film(film, len(session.track)) if key == "phone" else _film(film, session, size_px)
     print(f"{key}: {strokes} strokes, {len(session.track)} frames, made in {time.perf_counter() - begun:.0f} s")
     return sorted({(a + b) // 2 for fault in session.assessment.faults for a, b in fault.frames})
 
 
 def _film(path: Path, session: Session, size_px: tuple[int, int]) -> None:
     """One after the other the same pictures, encoded once: what is asked is where one can go, not what is in them."""
-    once, count = path.with_name("once.mp4"), len(session.track)
+    once = path.with_name("once.mp4")
     with VideoSink(once, *size_px, FPS) as sink:
         for number in range(LOOP_FRAMES):
             sink.write(clips.numbered_image(number, *size_px), number / FPS)
-    clips.loop_packets(once, path, loops=-(-count // LOOP_FRAMES), max_frames=count)
+    _repeated(once, path, len(session.track))
+
+
+def _phone_film(path: Path, count: int) -> None:
+    """A rower in full HD as a phone films her: here it is decoding that takes time."""
+    once = path.with_name("once.mp4")
+    with av.open(str(SAMPLE)) as read:
+        pictures = islice(read.decode(video=0), 4 * PHONE_GOP)
+        images = (one.reformat(*PHONE_PX, format="rgb24").to_ndarray() for one in pictures)
+        clips.write_clip(once, images, fps=int(FPS), gop=PHONE_GOP)
+    _repeated(once, path, count)
+
+
+def _repeated(once: Path, path: Path, count: int) -> None:
+    clips.loop_packets(once, path, loops=-(-count // LOOP_FRAMES) * 3, max_frames=count)
     once.unlink()
 
 
@@ -118,9 +140,9 @@ def _browser() -> Iterator[Any]:
 
 
 def _measure(browser: Any, address: str, key: str, strokes: int, rows: list[int], clicks: int) -> None:
-    opened_ms = [_open(browser, f"{address}/session/{key}.rowsense")[1] for _ in range(5)]
+    opened_ms = [_open(browser, f"{address}/session/{key}/session.rowsense")[1] for _ in range(5)]
     print(f"{key}: opened (server warm, browser empty), to the first frame drawn: {_said(opened_ms[1:])}")
-    page, _ = _open(browser, f"{address}/session/{key}.rowsense", keep=True)
+    page, _ = _open(browser, f"{address}/session/{key}/session.rowsense", keep=True)
     weight = page.evaluate(WEIGHT)
     print(f"{key}: everything but the film is {weight / 1e6:.2f} MB on its way")
     page.evaluate("""() => { const probe = document.createElement("button"); probe.id = "probe"; probe.dataset.row = 0;
