@@ -20,7 +20,7 @@ from rowsense.model import Session, Stroke
 from rowsense.settings import AssessSettings
 from rowsense.store import track_windows
 from tests import clips
-from tests.dashboards.chromium import READY_MS, needs_chromium
+from tests.dashboards.chromium import READY_MS, fits_on_a_phone, needs_chromium
 from tests.dashboards.player_session import (
     HEIGHT_PX,
     NUMBERS,
@@ -369,7 +369,7 @@ def test_on_a_phone_from_the_list_to_two_films(browser: Any, address: str) -> No
     assert page.evaluate(DRAWING) != before, "they face each other"
     tops = page.evaluate("[...document.querySelectorAll('.screen')].map((s) => s.getBoundingClientRect().top)")
     assert tops[1] > tops[0] + 100, "one above the other"
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fits_on_a_phone(page)
     assert page.locator(".no-film").count() == 1, "the one without a film is drawn all the same"
     unnamed = page.evaluate("""[...document.querySelectorAll("main button, main select, main input")].filter((e) =>
         !(e.textContent && !e.options || e.ariaLabel || e.labels?.[0]?.textContent)).map((e) => e.outerHTML)""")

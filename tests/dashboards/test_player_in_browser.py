@@ -18,7 +18,7 @@ from rowsense.model import Session
 from rowsense.overlay.body import _back_colours
 from rowsense.overlay.scene import Scene
 from tests import clips
-from tests.dashboards.chromium import READY_MS, needs_chromium
+from tests.dashboards.chromium import READY_MS, fits_on_a_phone, needs_chromium
 from tests.dashboards.player_session import (
     NUMBERS,
     picture_of,
@@ -442,7 +442,7 @@ def test_on_a_phone_from_the_list_to_the_frame(browser: Any, address: str, schem
     page.wait_for_selector("#player[data-row]", timeout=READY_MS)
     page.get_by_role("button", name="Show me the frame").tap()
     page.wait_for_function("document.querySelector('#player .stage').getBoundingClientRect().top < 844")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fits_on_a_phone(page)
     assert not any("plotly" in url for url in watched.asked), "charts are drawn by the page itself"
     assert all(url.startswith((address, "data:", "blob:")) for url in watched.asked)
     unnamed = page.evaluate("""[...document.querySelectorAll("main button, main select, main input")].filter((e) =>

@@ -18,7 +18,7 @@ import pytest
 from dashboards.app import listening
 from rowsense.jobs.beside import runner_beside
 from rowsense.video import VideoSink
-from tests.dashboards.chromium import CHROMIUM, FLAGS, READY_MS, needs_chromium
+from tests.dashboards.chromium import CHROMIUM, FLAGS, READY_MS, fits_on_a_phone, needs_chromium
 from tests.dashboards.club_world import PASSWORD, mail_of, make_world
 from tests.dashboards.test_accounts_in_browser import LEAST_CONTRAST, PHONE, contrast, picture
 
@@ -103,7 +103,7 @@ def test_a_film_becomes_a_session(server: Server, films: tuple[Path, Path]) -> N
         cards.locator("img").first.wait_for(timeout=READY_MS)  # a picture, from the film itself
         options = cards.first.get_by_label("Who is it?").locator("option:not([value=''])").all_inner_texts()
         assert options == ["Anna", "Celina (no guardian's consent, or no year of birth)"], "her squad, and nobody else"
-        _no_wider_than_the_screen(page)
+        fits_on_a_phone(page)
         for selector in (".film h2", ".film .soft", ".film .state p", ".who label", ".drop .soft", ".film .grave"):
             assert contrast(page, selector) >= LEAST_CONTRAST, f"dark: {selector}"
         above, below = (cards.nth(i).get_by_label("Kind of piece") for i in (0, 1))
@@ -194,7 +194,3 @@ def _lose_the_connection(route: Any, kept_back: list[str]) -> None:
         route.abort()
     else:
         route.continue_()
-
-
-def _no_wider_than_the_screen(page: Any) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
