@@ -10,6 +10,7 @@ import { helpSheet, keyTable, listen } from "./keys.js";
 import { faultRows, momentAt } from "./moment.js";
 import { Notes } from "./notes.js";
 import { paint } from "./paint.js";
+import { buttonRows, curvePlaces, foreseen, nearby } from "./places.js";
 import { Ready } from "./ready.js";
 import { Timeline } from "./timeline.js";
 import { Track, fetched, lastAtOrBefore } from "./track.js";
@@ -263,33 +264,5 @@ class Player {
   }
 }
 
-// The next or previous of increasing rows; the last one there is where none follows.
-function nearby(rows, here, by) {
-  if (!rows.length) return here;
-  return by > 0 ? rows.find((row) => row > here) ?? rows[rows.length - 1] : [...rows].reverse().find((row) => row < here) ?? rows[0];
-}
-
-// Calls with the row of a button that the pointer or the focus has come to: a click may follow.
-function foreseen(tell) {
-  const heard = (event) => {
-    const button = event.target.closest?.("[data-row]");
-    if (button) tell(Number(button.dataset.row));
-  };
-  const kinds = ["pointerover", "pointerdown", "focusin"];
-  kinds.forEach((kind) => document.addEventListener(kind, heard, { passive: true }));
-  return () => kinds.forEach((kind) => document.removeEventListener(kind, heard));
-}
-
-// The rows of the page's buttons, the worst of every fault first.
-function buttonRows(place) {
-  const buttons = [...document.querySelectorAll("[data-row]")].filter((button) => button !== place && !place.contains(button));
-  const worst = buttons.filter((button) => button.matches(".still"));
-  return [...new Set([...worst, ...buttons].map((button) => Number(button.dataset.row)))];
-}
-
 // What an aim goes by: the film, not what lies over it.
 const aimed = (player) => ({ get film() { return player.film; }, get track() { return player.track; }, get row() { return player.filmRow; } });
-
-function curvePlaces() {
-  return Object.fromEntries([...document.querySelectorAll("[data-curve]")].map((place) => [place.dataset.curve, place]));
-}
