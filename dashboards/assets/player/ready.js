@@ -5,8 +5,8 @@
 
 import { el } from "./dom.js";
 
-// So many pictures, no larger than they are shown: some 60 MB at most.
-const KEPT = 16;
+// So many pictures, no larger than they are shown and no wider than this: 80 MB at most.
+const KEPT = 36, WIDEST = 1280, MOST_PIXELS = 20e6;
 // A seek that tells nothing in this time is given up; and how long to leave the film alone before a look.
 const PATIENCE_MS = 3000, PAUSE_MS = 60;
 
@@ -66,15 +66,16 @@ export class Ready {
       video.currentTime = film.mediaTime(track.middle(row));
     });
     if (media_s === null || !track.has(row) || track.rowAt(film.sessionTime(media_s)) !== row) return false;
-    const width = Math.min(video.videoWidth, Math.ceil(stage.clientWidth * (window.devicePixelRatio || 1)));
+    const width = Math.min(video.videoWidth, WIDEST, Math.ceil(stage.clientWidth * (window.devicePixelRatio || 1)));
     this.keep(row, await createImageBitmap(video, width < video.videoWidth ? { resizeWidth: width, resizeQuality: "medium" } : {}));
     return true;
   }
 
   keep(row, picture) {
     this.pictures.set(row, picture);
+    const most = Math.min(KEPT, Math.floor(MOST_PIXELS / (picture.width * picture.height)));
     for (const [oldest, of] of this.pictures) {
-      if (this.pictures.size <= KEPT) break;
+      if (this.pictures.size <= most) break;
       this.pictures.delete(oldest);
       of.close();
     }
