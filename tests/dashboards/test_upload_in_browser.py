@@ -47,7 +47,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("world")
     store, app = make_world(folder)
     web = listening(app.server, "127.0.0.1", 0)
-    worker = threading.Thread(target=web.run)
+    worker = threading.Thread(target=web.run, daemon=True)
     said: list[str] = []
     with runner_beside(store, folder / "job-work", said.append, start_after_s=0):
         worker.start()
@@ -126,7 +126,7 @@ def test_a_film_becomes_a_session(browser: Any, server: Server, films: tuple[Pat
     for selector in (".film h2", ".film .soft", ".film .problem", ".who label", ".drop .soft"):
         assert contrast(page, selector) >= LEAST_CONTRAST, selector
     unnamed = page.evaluate("""[...document.querySelectorAll("button, select, textarea, progress, input")].filter(
-        (e) => !(e.innerText || e.getAttribute("aria-label") || e.labels?.[0]?.textContent)).length""")
+        (e) => !(e.textContent || e.getAttribute("aria-label") || e.labels?.[0]?.textContent)).length""")
     assert unnamed == 0
     page.get_by_role("button", name="Take away: too short.mp4").click()
 
