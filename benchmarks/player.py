@@ -57,10 +57,10 @@ CLICK: Final = """async ([row, before_ms]) => {
     return performance.now() - begun;
 }"""
 
-#: The page has looked at what it lists: nothing new for a second.
-PREPARED: Final = """() => { const place = document.querySelector("#player"), now = performance.now();
-    if (place.dataset.pictures !== window.before?.[0]) window.before = [place.dataset.pictures, now];
-    return place.dataset.pictures && now - window.before[1] > 1000; }"""
+#: The page has pictures of all frames that it lists.
+PREPARED: Final = """() => { const there = new Set(document.querySelector("#player").dataset.pictures?.split(" "));
+    const listed = [...document.querySelectorAll("main [data-row]:not(#player):not(#probe)")];
+    return listed.every((one) => there.has(one.dataset.row)); }"""
 LISTED: Final = """() => [...document.querySelectorAll("main [data-row]:not(#player):not(#probe)")]
     .map((one) => +one.dataset.row)"""
 
@@ -155,8 +155,10 @@ def _measure(browser: Any, address: str, key: str, strokes: int, rows: list[int]
     page.evaluate("""() => { const probe = document.createElement("button"); probe.id = "probe"; probe.dataset.row = 0;
         document.querySelector("main").append(probe); }""")
     rng = np.random.default_rng(1)
+    begun = time.perf_counter()
     page.wait_for_function(PREPARED, timeout=READY_MS)
     listed = page.evaluate(LISTED)
+    print(f"{key}: pictures of {len(set(listed))} frames were there after {time.perf_counter() - begun:.1f} s more")
     pointed = f"{POINTER_MS} ms after the pointer came to it"
     for chosen, before_ms, how in (
         (listed, 0, "of the page's list, out of the blue"),
