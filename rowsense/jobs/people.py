@@ -22,10 +22,10 @@ from PIL import Image
 
 from rowsense.errors import RowSenseError
 from rowsense.model import Frame
-from rowsense.pipeline import SCOUT_SIDE_PX
 from rowsense.pose.models import ensure_model
 from rowsense.pose.people import Detections
 from rowsense.pose.scout import scout_plan, search
+from rowsense.recording import SCOUT_SIDE_PX
 from rowsense.settings import Settings
 from rowsense.video.choose import read_chosen
 from rowsense.video.probe import frame_table, probe
