@@ -1,9 +1,10 @@
 """The player in a real browser: how long a click on a fault takes to the right frame, and how a long session opens.
 
-    python -m benchmarks.player [--hour] [--clicks 100]
+    python -m benchmarks.player [--hour] [--clicks 100] [--folder DIR]
 
 A made-up session of known motion with a film whose pictures carry their numbers, served on this machine. ``--hour`` is
-one of an hour more (1,800 strokes, 108,000 frames), which takes some minutes to make.
+one of an hour more (1,800 strokes, 108,000 frames), which takes some minutes to make; ``--folder`` keeps them for the
+next time.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+import av
 import numpy as np
 
 from dashboards.app import create_app, listening
@@ -33,6 +36,9 @@ SHORT, HOUR = 40, 1800
 #: Whole groups of pictures.
 LOOP_FRAMES: Final = 255
 SIZE_PX: Final = (1280, 720)
+PHONE_PX: Final = (1920, 1080)
+PHONE_GOP: Final = 30
+SAMPLE: Final = Path(__file__).parents[1] / "sample_videos" / "well_rowed.mp4"
 #: From the click until the row of that frame is drawn, which happens when the browser has told that it is on screen.
 CLICK: Final = """async ([row, before_ms]) => {
     const place = document.querySelector("#player"), button = document.querySelector("#probe");
@@ -51,6 +57,13 @@ CLICK: Final = """async ([row, before_ms]) => {
     return performance.now() - begun;
 }"""
 
+#: The page has pictures of all frames that it lists.
+PREPARED: Final = """() => { const there = new Set(document.querySelector("#player").dataset.pictures?.split(" "));
+    const listed = [...document.querySelectorAll("main [data-row]:not(#player):not(#probe)")];
+    return listed.every((one) => there.has(one.dataset.row)); }"""
+LISTED: Final = """() => [...document.querySelectorAll("main [data-row]:not(#player):not(#probe)")]
+    .map((one) => +one.dataset.row)"""
+
 #: Bytes of everything but the film, as they came.
 WEIGHT: Final = """() => performance.getEntriesByType("resource").filter((one) => !one.name.includes("/media/"))
     .concat(performance.getEntriesByType("navigation")).reduce((sum, one) => sum + one.encodedBodySize, 0)"""
@@ -63,12 +76,16 @@ def main() -> None:
     """Make the sessions, serve them, and measure."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--hour", action="store_true", help="a session of an hour too")
+    asked.add_argument("--phone", action="store_true", help="a film as a phone writes it too: full HD")
     asked.add_argument("--clicks", type=int, default=100)
+    asked.add_argument("--folder", type=Path, help="keep the sessions here, and use those that are there")
     options = asked.parse_args()
-    with tempfile.TemporaryDirectory() as name:
+    with ExitStack() as held:
+        root = options.folder or Path(held.enter_context(tempfile.TemporaryDirectory()))
         made = [("short", SHORT, SIZE_PX)] + ([("hour", HOUR, SIZE_PX)] if options.hour else [])
-        rows = {key: _make(Path(name), key, strokes, size_px) for key, strokes, size_px in made}
-        with _served(Path(name)) as address, _browser() as browser:
+        made += [("phone", SHORT, PHONE_PX)] if options.phone else []
+        rows = {key: _make(root, key, strokes, size_px) for key, strokes, size_px in made}
+        with _served(root) as address, _browser() as browser:
             for key, strokes, _ in made:
                 _measure(browser, address, key, strokes, rows[key], options.clicks)
 
@@ -77,20 +94,36 @@ def _make(root: Path, key: str, strokes: int, size_px: tuple[int, int]) -> list[
     """Write a session and its film; the rows of its faults."""
     begun = time.perf_counter()
     session = make_session(strokes, fps=FPS, size=size_px)
-    folder = root / f"{key}.rowsense"
-    store(folder, session)
-    _film(folder / "film.mp4", session, size_px)
+    folder = root / key / "session.rowsense"
+    film = folder.parent / session.video.path.name if key == "phone" else folder / "film.mp4"
+    if not film.is_file():
+        store(folder, session)
+        _phone_film(film, len(session.track)) if key == "phone" else _film(film, session, size_px)
     print(f"{key}: {strokes} strokes, {len(session.track)} frames, made in {time.perf_counter() - begun:.0f} s")
     return sorted({(a + b) // 2 for fault in session.assessment.faults for a, b in fault.frames})
 
 
 def _film(path: Path, session: Session, size_px: tuple[int, int]) -> None:
     """One after the other the same pictures, encoded once: what is asked is where one can go, not what is in them."""
-    once, count = path.with_name("once.mp4"), len(session.track)
+    once = path.with_name("once.mp4")
     with VideoSink(once, *size_px, FPS) as sink:
         for number in range(LOOP_FRAMES):
             sink.write(clips.numbered_image(number, *size_px), number / FPS)
-    clips.loop_packets(once, path, loops=-(-count // LOOP_FRAMES), max_frames=count)
+    _repeated(once, path, len(session.track))
+
+
+def _phone_film(path: Path, count: int) -> None:
+    """A rower in full HD as a phone films her: here it is decoding that takes time."""
+    once = path.with_name("once.mp4")
+    with av.open(str(SAMPLE)) as read:
+        pictures = islice(read.decode(video=0), 4 * PHONE_GOP)
+        images = (one.reformat(*PHONE_PX, format="rgb24").to_ndarray() for one in pictures)
+        clips.write_clip(once, images, fps=int(FPS), gop=PHONE_GOP)
+    _repeated(once, path, count)
+
+
+def _repeated(once: Path, path: Path, count: int) -> None:
+    clips.loop_packets(once, path, loops=-(-count // LOOP_FRAMES) * 3, max_frames=count)
     once.unlink()
 
 
@@ -114,16 +147,25 @@ def _browser() -> Iterator[Any]:
 
 
 def _measure(browser: Any, address: str, key: str, strokes: int, rows: list[int], clicks: int) -> None:
-    opened_ms = [_open(browser, f"{address}/session/{key}.rowsense")[1] for _ in range(5)]
+    opened_ms = [_open(browser, f"{address}/session/{key}/session.rowsense")[1] for _ in range(5)]
     print(f"{key}: opened (server warm, browser empty), to the first frame drawn: {_said(opened_ms[1:])}")
-    page, _ = _open(browser, f"{address}/session/{key}.rowsense", keep=True)
+    page, _ = _open(browser, f"{address}/session/{key}/session.rowsense", keep=True)
     weight = page.evaluate(WEIGHT)
     print(f"{key}: everything but the film is {weight / 1e6:.2f} MB on its way")
     page.evaluate("""() => { const probe = document.createElement("button"); probe.id = "probe"; probe.dataset.row = 0;
         document.querySelector("main").append(probe); }""")
     rng = np.random.default_rng(1)
-    for before_ms, how in ((0, "out of the blue"), (POINTER_MS, f"{POINTER_MS} ms after the pointer came to it")):
-        took_ms = [page.evaluate(CLICK, [int(row), before_ms]) for row in rng.choice(rows, clicks)]
+    begun = time.perf_counter()
+    page.wait_for_function(PREPARED, timeout=READY_MS)
+    listed = page.evaluate(LISTED)
+    print(f"{key}: pictures of {len(set(listed))} frames were there after {time.perf_counter() - begun:.1f} s more")
+    pointed = f"{POINTER_MS} ms after the pointer came to it"
+    for chosen, before_ms, how in (
+        (listed, 0, "of the page's list, out of the blue"),
+        (rows, 0, "anywhere, out of the blue"),
+        (rows, POINTER_MS, f"anywhere, {pointed}"),
+    ):
+        took_ms = [page.evaluate(CLICK, [int(row), before_ms]) for row in rng.choice(chosen, clicks)]
         lost = sum(ms < 0 for ms in took_ms)
         print(f"{key}: {clicks} clicks on a fault {how}, to its frame: {_said(took_ms)}; {lost} never came")
     page.close()

@@ -29,7 +29,8 @@ def tag(name: str, /, *children: object, **attributes: Any) -> Markup:
 
 def joined(parts: Iterable[object]) -> Markup:
     """Parts one after the other, escaped where they are not markup."""
-    return Markup("").join(escape(part) for part in parts)
+    # All are markup by then, which Markup's own join would escape once more.
+    return Markup("".join([escape(part) for part in parts]))
 
 
 class Html(Component):

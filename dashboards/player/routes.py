@@ -9,12 +9,13 @@ from flask import Blueprint, Response, abort, make_response
 from dashboards.library import library
 from dashboards.player.films import films_of
 from dashboards.player.scene import scene_json
-from dashboards.player.sending import sent, sent_json
-from dashboards.player.windows import rows_per_window, units_per_px, window_bytes
+from dashboards.player.sending import sent, sent_json, sent_packed
 from dashboards.sessions import light_session
 from dashboards.texts.reader import texts
 from rowsense.errors import RowSenseError
 from rowsense.model import Session
+from rowsense.store.track_windows import rows_per_window, units_per_px, window_bytes
+from rowsense.store.window_file import stored_rows_per_window, stored_window
 
 player = Blueprint("player", __name__)
 
@@ -22,15 +23,27 @@ player = Blueprint("player", __name__)
 @player.get("/player/<path:key>/scene.json")
 def serve_scene(key: str) -> Response:
     """Strokes, faults, curves, colours and films of a session."""
-    folder, session = _session_or_404(key)
-    scene = scene_json(texts(), session, films_of(session, folder, library().original(key, session), key))
-    return sent_json(scene)
+    folder = _folder_or_404(key)
+    session = _session_in(folder)
+    films = films_of(session, folder, library().original(key, session), key)
+    return sent_json(scene_json(texts(), session, films, stored_rows_per_window(folder)))
 
 
 @player.get("/player/<path:key>/window/<int:number>")
 def serve_window(key: str, number: int) -> Response:
-    """One window of the track, see ``windows.py``."""
-    folder, session = _session_or_404(key)
+    """One window of the track, see ``rowsense/store/track_windows.py``."""
+    folder = _folder_or_404(key)
+    try:
+        stored = stored_window(folder, number)
+    except IndexError:
+        abort(404)
+    if stored is not None:
+        return sent_packed(stored.packed, "application/octet-stream", stored.mark)
+    return _cut_window(folder, _session_in(folder), number)
+
+
+def _cut_window(folder: Path, session: Session, number: int) -> Response:
+    """Of a session from before they were stored."""
     track = session.track
     size = rows_per_window(track.time_s)
     first, end = number * size, min((number + 1) * size, len(track))
@@ -45,11 +58,15 @@ def serve_window(key: str, number: int) -> Response:
     return sent(body, "application/octet-stream")
 
 
-def _session_or_404(key: str) -> tuple[Path, Session]:
+def _folder_or_404(key: str) -> Path:
     folder = library().folder(key)
     if folder is None:
         abort(404)
+    return folder
+
+
+def _session_in(folder: Path) -> Session:
     try:
-        return folder, light_session(folder)
+        return light_session(folder)
     except RowSenseError as error:
         abort(make_response(str(error), 500))

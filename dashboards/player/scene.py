@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from dashboards.player.films import Film
 from dashboards.player.moments import FaultPlaces, fault_places
-from dashboards.player.windows import ANGLES, MISSING, VERSION, rows_per_window, units_per_px
 from rowsense import marks, palette
 from rowsense.conventions import PHASES, SIDE_JOINTS
 from rowsense.model import Session
 from rowsense.report.curves import StrokeCurves, room, session_curves, some_of
 from rowsense.report.words import CURVE_QUANTITIES
+from rowsense.store.track_windows import ANGLES, MISSING, VERSION, rows_per_window, units_per_px
 from rowsense.texts.measures import fault_label, phase_label
 from rowsense.texts.texts import Texts
 
@@ -28,10 +28,13 @@ _LABELS = {
 }
 
 
-def scene_json(t: Texts, session: Session, films: tuple[Film, ...]) -> dict[str, Any]:
-    """Plain data for the page; rows count from the track's first, times are seconds, null = not known."""
+def scene_json(t: Texts, session: Session, films: tuple[Film, ...], per_window: int | None = None) -> dict[str, Any]:
+    """Plain data for the page; rows count from the track's first, times are seconds, null = not known.
+
+    ``per_window``: rows of a piece of the track, where they are stored as pieces.
+    """
     time_s = session.track.time_s
-    per_window = rows_per_window(time_s)
+    per_window = per_window or rows_per_window(time_s)
     video = session.video
     return {
         "version": VERSION,

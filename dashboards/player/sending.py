@@ -20,13 +20,29 @@ def sent_json(data: dict[str, Any]) -> Response:
 
 def sent(body: bytes, kind: str) -> Response:
     """Bytes of a content type."""
-    response = make_response(body)
-    response.headers["Content-Type"] = kind
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Accept-Encoding"
+    response = _answer(body, kind)
     response.add_etag()
     if request.accept_encodings["gzip"] > 0:
         response.set_data(gzip.compress(body, _GZIP_LEVEL, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
     response.make_conditional(request)
+    return response
+
+
+def sent_packed(packed: bytes, kind: str, mark: str) -> Response:
+    """What lies packed already; ``mark``: another one for other bytes."""
+    takes_it = request.accept_encodings["gzip"] > 0
+    response = _answer(packed if takes_it else gzip.decompress(packed), kind)
+    response.set_etag(mark)
+    if takes_it:
+        response.headers["Content-Encoding"] = "gzip"
+    response.make_conditional(request)
+    return response
+
+
+def _answer(body: bytes, kind: str) -> Response:
+    response = make_response(body)
+    response.headers["Content-Type"] = kind
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Accept-Encoding"
     return response

@@ -11,6 +11,7 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.texts.reader import texts
 from dashboards.uploads.claims import MOST_HOLES, MOST_NOTES, MOST_PEOPLE, MOST_SLOW, piece_from, settings_from
+from dashboards.uploads.pointing import people_in
 from dashboards.uploads.sending import offset_of, one, prepare, taking, uploads
 from dashboards.uploads.status import cards
 from rowsense.errors import StoreError
@@ -20,6 +21,8 @@ from rowsense.store.claims import ClubStore
 from rowsense.store.filming import rowers_for
 from rowsense.store.scope import ClubScope
 from rowsense.store.tables import ATHLETE, ERGOMETER_TYPES, PIECE_KINDS
+from rowsense.store.tables.uploads import READY
+from rowsense.store.upload_files import upload_files_of
 from rowsense.store.uploads import UploadLimits
 
 #: Nothing but our own scripts, and pictures of the reader's own films.
@@ -88,6 +91,15 @@ def claim_one(key: uuid.UUID) -> Response:
     piece = piece_from(told, viewer.user_id, datetime.now(UTC).date())
     claim(store(), viewer, key, piece, settings_from(told))
     return status(key)
+
+
+@uploads.post("/uploads/<uuid:key>/people")
+def people(key: uuid.UUID) -> Response:
+    """Who is in it, with a picture to point at. Takes seconds."""
+    speed = settings_from(request.get_json(silent=True)).get("video", {}).get("speed")
+    if one(key).state != READY:
+        raise StoreError(texts()("upload.people.not_here"))
+    return _fresh(jsonify(people_in(upload_files_of(store()).path(key), speed)))
 
 
 @uploads.post("/uploads/<uuid:key>/cancel")

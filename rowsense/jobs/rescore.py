@@ -34,10 +34,10 @@ from rowsense.store.files import prefix_of
 from rowsense.store.record import Recording, record
 from rowsense.store.rejudged import Stored, note_judged, stored_analysis, superseded
 from rowsense.store.scope import ClubScope
-from rowsense.store.session_folder import read_session
+from rowsense.store.session_folder import WINDOWS, read_session
 
 #: Files that no judgement changes; they are not copied where the disk can have one file in two places.
-_MEASURED: Final = frozenset({"frames.parquet", "track.parquet", "frames.csv", "track.csv", OVERLAY, FILM})
+_MEASURED: Final = frozenset({"frames.parquet", "track.parquet", "frames.csv", "track.csv", WINDOWS, OVERLAY, FILM})
 #: Of a film that is not there.
 _NOWHERE: Final = Path("/no/film/of/this/session")
 _VIDEOS: Final = frozenset({OVERLAY, FILM})
@@ -153,7 +153,7 @@ def _write(
             write_outputs(judged, _NOWHERE, folder, options)
     whole = replace(judged, angles=whole_series(judged))
     write_measures(folder, measures_of(whole, catalogue_for(settings_of(judged))))
-    for name in _MEASURED:
+    for name in _MEASURED.intersection(names):
         (folder / name).unlink(missing_ok=True)
 
 

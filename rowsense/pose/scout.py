@@ -26,7 +26,7 @@ from rowsense.pose.mediapipe_estimator import CropPx, MediaPipePeople
 from rowsense.pose.people import Detections, gather, middle, trunk_length_px, without_doubles
 from rowsense.pose.suitability import Picture, Scout, judge, nearest_rower, nearest_seated
 
-__all__ = ["Scout", "scout", "scout_plan"]
+__all__ = ["Scout", "scout", "scout_plan", "search"]
 
 #: Looked-at frames in all, and the length of one burst. Three bursts of 3 s see most of a stroke at 14 a minute
 #: (4.3 s) and a whole one from 20 a minute; few places, because seeking costs decoding [D].
@@ -89,6 +89,14 @@ def scout(frames: Iterable[Frame], model_path: Path, *, rower: int | None = None
     UsageError
         ``rower`` is not one of the people found.
     """
+    kept, people = search(frames, model_path, posing=posing)
+    return judge(people, _picture(kept), rower=rower, posing=posing)
+
+
+def search(
+    frames: Iterable[Frame], model_path: Path, *, posing: bool = False
+) -> tuple[list[Frame], Sequence[Detections]]:
+    """Everybody in the frames of :func:`scout_plan`, nearest first, and the frames: what :func:`scout` judges."""
     arriving = iter(frames)
     with ExitStack() as open_finders, ThreadPoolExecutor(FINDERS) as pool:
         # Each loads the network, beside the other.
@@ -100,7 +108,7 @@ def scout(frames: Iterable[Frame], model_path: Path, *, rower: int | None = None
         found = nearest_seated(people) if posing else nearest_rower(people)
         if found is not None and (found.person.facing == FACING_LEFT) != mirror:
             people = _find_people(finders, kept, not mirror)
-    return judge(people, _picture(kept), rower=rower, posing=posing)
+    return kept, people
 
 
 def _keeping(kept: list[Frame], arriving: Iterator[Frame]) -> Iterator[Frame]:

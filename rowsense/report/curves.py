@@ -80,14 +80,21 @@ def stroke_curves(
     percent = np.linspace(0, 100, POINT_COUNT)
     own = times.finish_percent if times.usable.any() else 50.0
     finish = own if finish_percent is None else finish_percent
-    corners = np.array([0.0, finish, 100.0])
-    rows = [
-        np.interp(np.interp(percent, corners, [a, b, c]), time_s, values, left=np.nan, right=np.nan)
-        for a, b, c in zip(times.catch_s, times.finish_s, times.end_s, strict=True)
-    ]
-    table = np.array(rows).reshape(len(rows), POINT_COUNT)
+    moments_s = _moments_s(times, percent, finish)
+    # All strokes at once: an hour has two thousand.
+    table = np.interp(moments_s.ravel(), time_s, values, left=np.nan, right=np.nan).reshape(moments_s.shape)
     mean, sd = mean_and_sd(table[times.usable])
     return StrokeCurves(quantity, percent, table, times.usable, mean, sd, finish)
+
+
+def _moments_s(times: StrokeTimes, percent: FloatArray, finish: float) -> FloatArray:
+    """(S, P) when each stroke is at each per cent."""
+    catch_s, finish_s, end_s = (side[:, np.newaxis] for side in (times.catch_s, times.finish_s, times.end_s))
+    drive_s = (finish_s - catch_s) / finish * percent + catch_s
+    recovery_s = (end_s - finish_s) / (100.0 - finish) * (percent - finish) + finish_s
+    moments_s = np.where(percent < finish, drive_s, recovery_s)
+    moments_s[:, -1:] = end_s
+    return moments_s
 
 
 def some_of(count: int) -> NDArray[np.int64]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from rowsense.store.season import Choice, many_points
@@ -18,6 +18,7 @@ from rowsense.store.tables import StrokeRow
 
 #: Keys in one question: databases take so many and not many more.
 _AT_ONCE = 500
+_MISSING = "nan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,9 @@ def strokes_of_sessions(
     points = many_points(unit, choice, quantities)
     keys = sorted({point.analysis_id for found in points.values() for point in found})
     names = list(points)
-    rows: dict[uuid.UUID, list[tuple[float, ...]]] = {}
+    tables: dict[uuid.UUID, NDArray[np.float64]] = {}
     for start in range(0, len(keys), _AT_ONCE):
-        columns = StrokeRow.analysis_id, StrokeRow.rate_spm, *(getattr(StrokeRow, name) for name in names)
-        some = StrokeRow.analysis_id.in_(keys[start : start + _AT_ONCE])
-        for key, rate_spm, *values in unit.execute(select(*columns).where(some)):
-            known = (math.nan if value is None else value for value in values)
-            rows.setdefault(key, []).append((60.0 / rate_spm if rate_spm else math.nan, *known))
-    tables = {key: np.array(found, dtype=np.float64) for key, found in rows.items()}
+        tables.update(_tables(unit, keys[start : start + _AT_ONCE], names))
     return {
         name: tuple(
             SessionStrokes(point.rowed_on, table[:, 1 + number], table[:, 0])
@@ -57,3 +53,19 @@ def strokes_of_sessions(
         )
         for number, (name, found) in enumerate(points.items())
     }
+
+
+def _tables(unit: Session, keys: Sequence[uuid.UUID], names: Sequence[str]) -> dict[uuid.UUID, NDArray[np.float64]]:
+    """Of each analysis (S, 1 + quantities): seconds a stroke takes, and the quantities."""
+    # One row for an analysis: a season of one athlete has fifty thousand strokes, and as many rows take four times as
+    # long. All columns of a group are gathered as its rows come, so what stands in one place is of one stroke. Numbers
+    # come in fifteen digits.
+    columns = StrokeRow.rate_spm, *(getattr(StrokeRow, name) for name in names)
+    gathered = (func.aggregate_strings(func.coalesce(cast(column, String), _MISSING), " ") for column in columns)
+    asked = select(StrokeRow.analysis_id, *gathered).where(StrokeRow.analysis_id.in_(keys))
+    tables: dict[uuid.UUID, NDArray[np.float64]] = {}
+    for key, *texts in unit.execute(asked.group_by(StrokeRow.analysis_id)):
+        rates_spm, *values = (np.fromstring(text, sep=" ") for text in texts)
+        stroke_s = np.divide(60.0, rates_spm, out=np.full(len(rates_spm), math.nan), where=rates_spm > 0)
+        tables[key] = np.stack([stroke_s, *values], axis=1)
+    return tables

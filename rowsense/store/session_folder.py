@@ -26,6 +26,9 @@ from rowsense.errors import OutputError, UsageError
 from rowsense.model import AngleSeries, PoseTrack, Session
 from rowsense.store.codec import from_json, to_json
 from rowsense.store.parquet import Table, read_table, write_table
+from rowsense.store.track_windows import WindowTables, units_per_px
+from rowsense.store.window_file import NAME as WINDOWS
+from rowsense.store.window_file import write_windows
 
 SUMMARY = "summary.json"
 #: Everything an analysis may leave in its folder; anything else there is somebody else's.
@@ -33,7 +36,7 @@ OWN_NAMES = frozenset(
     {
         SUMMARY, "session.json", "frames.parquet", "track.parquet", "strokes.parquet", "frames.csv",
         "track.csv", "strokes.csv", "overlay.mp4", "film.mp4", "report.html", "report.pdf", "card.png", "faults",
-        "judging.npz",
+        "judging.npz", WINDOWS,
     }
 )  # fmt: skip
 _SERIES_FIELDS = ("track", "angles")
@@ -128,9 +131,11 @@ def _remove(path: Path) -> None:
 
 
 def write_session(folder: Path, session: Session, summary: dict[str, Any], tables: dict[str, Table]) -> None:
-    """Write summary, tables and what :func:`read_session` needs into ``folder``."""
+    """Write summary, tables, what :func:`read_session` needs and what a page draws on the film into ``folder``."""
     for name, table in tables.items():
         write_table(folder / f"{name}.parquet", table)
+    unit = units_per_px(session.video.width_px, session.video.height_px)
+    write_windows(folder / WINDOWS, WindowTables(tables["track"], tables["frames"], session.near_side, unit))
     rest = {name: to_json(getattr(session, name)) for name in session.__slots__ if name not in _SERIES_FIELDS}
     _write_json(folder / "session.json", {"schema_version": SCHEMA_VERSION, **rest})
     _write_json(folder / SUMMARY, summary)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -24,3 +24,13 @@ needs_chromium = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium on this machine"),
     pytest.mark.skipif(not importlib.util.find_spec("playwright"), reason="playwright is not installed"),
 ]
+
+
+def fits_on_a_phone(page: Any, width_px: int = 390) -> None:
+    """Nothing scrolls sideways. For a moment after a picture of the whole page its layout is that of the picture."""
+    for _ in range(50):
+        # Asked from here again and again: some pages let nobody evaluate strings within them.
+        if (wide_px := page.evaluate("document.documentElement.scrollWidth")) <= width_px:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{page.url} is {wide_px} pixels wide")

@@ -141,6 +141,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("uploads.append_to", "PATCH"): (f"/uploads/{UPLOAD}", SENDER),
     ("uploads.override", "POST"): (f"/uploads/{UPLOAD}", SENDER),
     ("uploads.claim_one", "POST"): (f"/uploads/{UPLOAD}/claim", SENDER),
+    ("uploads.people", "POST"): (f"/uploads/{UPLOAD}/people", SENDER),
     ("uploads.cancel", "POST"): (f"/uploads/{UPLOAD}/cancel", SENDER),
     ("uploads.retry", "POST"): (f"/uploads/{UPLOAD}/retry", SENDER),
     ("uploads.remove", "DELETE"): (f"/uploads/{UPLOAD}", SENDER),

@@ -14,7 +14,7 @@ import pytest
 from passlib.totp import TOTP
 
 from dashboards.accounts.offers import Offers
-from tests.dashboards.chromium import READY_MS, needs_chromium
+from tests.dashboards.chromium import READY_MS, fits_on_a_phone, needs_chromium
 from tests.dashboards.club_world import PASSWORD, mail_of, make_world
 
 pytestmark = needs_chromium
@@ -68,11 +68,6 @@ def scanned(picture: bytes) -> str:
 
     pixels = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
     return str(cv2.QRCodeDetector().detectAndDecode(pixels)[0])
-
-
-def fits_on_a_phone(page: Any) -> None:
-    """Nothing scrolls sideways. For a moment after a picture of the whole page its layout is that of the picture."""
-    page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=PHONE["width"], timeout=5000)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from rowsense.store.claims import ClubStore
 from rowsense.store.tables import Analysis, Job
-from tests.dashboards.chromium import READY_MS, needs_chromium
+from tests.dashboards.chromium import READY_MS, fits_on_a_phone, needs_chromium
 from tests.dashboards.club_world import PASSWORD, A, mail_of, make_world
 
 pytestmark = needs_chromium
@@ -79,7 +79,7 @@ def test_a_limit_is_changed_and_taken_back(world: tuple[ClubStore, str], browser
     page.locator(".said").wait_for()
     assert "Version 2" in page.locator(".said").inner_text()
     assert "below −30°" in page.locator("#excess_layback").inner_text()
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    fits_on_a_phone(page)
     page.goto(f"{address}/jobs")
     page.get_by_role("button", name="Stop: Judging sessions again").click()
     page.locator("text=The job stops.").wait_for()

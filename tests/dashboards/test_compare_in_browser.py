@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from dashboards.app import create_app
-from dashboards.player import windows
 from rowsense.assess.judge import assess
 from rowsense.model import Session, Stroke
 from rowsense.settings import AssessSettings
+from rowsense.store import track_windows
 from tests import clips
-from tests.dashboards.chromium import READY_MS, needs_chromium
+from tests.dashboards.chromium import READY_MS, fits_on_a_phone, needs_chromium
 from tests.dashboards.player_session import (
     HEIGHT_PX,
     NUMBERS,
@@ -165,7 +165,9 @@ def address(tmp_path_factory: pytest.TempPathFactory, sessions: dict[str, Sessio
     step_s = float(times_s[-1] - times_s[0]) / (len(times_s) - 1)
     root = tmp_path_factory.mktemp("compared")
     for name, session in sessions.items():
-        store(root / f"{name}.rowsense", session)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(track_windows, "WINDOW_S", border_row * step_s)
+            store(root / f"{name}.rowsense", session)
         write_numbered_film(root / f"{name}.rowsense" / "film.mp4", session)
     (root / "damaged.rowsense").mkdir()
     for name in ("session.json", "frames.parquet", "summary.json"):
@@ -174,9 +176,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, sessions: dict[str, Sessio
     server = make_server("127.0.0.1", 0, create_app(root).server, threaded=True)
     worker = threading.Thread(target=server.serve_forever)
     worker.start()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(windows, "WINDOW_S", border_row * step_s)
-        yield f"http://127.0.0.1:{server.server_port}"
+    yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     worker.join()
     server.server_close()
@@ -369,7 +369,7 @@ def test_on_a_phone_from_the_list_to_two_films(browser: Any, address: str) -> No
     assert page.evaluate(DRAWING) != before, "they face each other"
     tops = page.evaluate("[...document.querySelectorAll('.screen')].map((s) => s.getBoundingClientRect().top)")
     assert tops[1] > tops[0] + 100, "one above the other"
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fits_on_a_phone(page)
     assert page.locator(".no-film").count() == 1, "the one without a film is drawn all the same"
     unnamed = page.evaluate("""[...document.querySelectorAll("main button, main select, main input")].filter((e) =>
         !(e.textContent && !e.options || e.ariaLabel || e.labels?.[0]?.textContent)).map((e) => e.outerHTML)""")

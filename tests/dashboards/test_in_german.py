@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from dashboards.texts.reader import catalogue
-from tests.dashboards.chromium import READY_MS, needs_chromium
+from tests.dashboards.chromium import READY_MS, fits_on_a_phone, needs_chromium
 from tests.dashboards.season_world import ROWERS, SeasonWorld, make_season_world
 
 pytestmark = needs_chromium
@@ -113,5 +113,5 @@ def test_a_page_is_german_and_fits_a_phone(
         page.screenshot(path=str(Path(PICTURES) / f"de-{name}.png"), full_page=True)
     assert page.evaluate("document.documentElement.lang") == "de"
     assert [said for said in page.evaluate(_SAID) if english.fullmatch(said)] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    fits_on_a_phone(page)
     assert page.troubles == []

@@ -20,7 +20,7 @@ from rowsense.store.claims import ClubStore
 from rowsense.store.record import Piece, Recording, record
 from rowsense.store.seen_notes import SeenNote, notes_of
 from rowsense.store.viewers import viewer_of
-from tests.dashboards.chromium import READY_MS, needs_chromium
+from tests.dashboards.chromium import READY_MS, fits_on_a_phone, needs_chromium
 from tests.dashboards.club_world import PASSWORD, PEOPLE, ROWER_1, A, key, mail_of, make_world
 from tests.dashboards.player_session import HEIGHT_PX, NUMBERS, WIDTH_PX, store, uneven_session, write_numbered_film
 from tests.dashboards.test_player_in_browser import Seen
@@ -203,7 +203,7 @@ def test_a_coach_pins_an_arrow_and_the_rower_is_told_looks_and_answers(
     rower.page.locator(".answer .note-text").wait_for()
     rower.page.get_by_text("Saving …").wait_for(state="detached")
     picture(rower.page, "rower-phone-dark")
-    assert rower.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    fits_on_a_phone(rower.page)
     unnamed = rower.page.evaluate("""[...document.querySelectorAll("main button, main select, main input, main textarea"
         )].filter((e) => !(e.innerText || e.getAttribute("aria-label") || e.labels?.[0]?.innerText)).length""")
     assert unnamed == 0
@@ -235,7 +235,7 @@ def test_a_rower_says_what_she_felt_before_she_sees_anything(world: tuple[str, C
     page.get_by_role("heading", name="First, what did you feel?").wait_for()
     assert page.locator("#player").count() == 0
     picture(page, "felt-phone-dark")
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    fits_on_a_phone(page)
     page.get_by_role("button", name="No, I did not").click()
     page.wait_for_selector("#player[data-state=ready]", timeout=READY_MS)
     assert "You said that you could not feel your hips tip back." in page.locator(".advice").inner_text()

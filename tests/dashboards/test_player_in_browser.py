@@ -18,7 +18,7 @@ from rowsense.model import Session
 from rowsense.overlay.body import _back_colours
 from rowsense.overlay.scene import Scene
 from tests import clips
-from tests.dashboards.chromium import READY_MS, needs_chromium
+from tests.dashboards.chromium import READY_MS, fits_on_a_phone, needs_chromium
 from tests.dashboards.player_session import (
     NUMBERS,
     picture_of,
@@ -58,11 +58,12 @@ class Seen:
         )
 
     def number_on_screen(self) -> int:
-        """The number in the picture that the film shows now."""
+        """The number in the picture that is on screen now: of the film, or of the still that lies over it."""
         pixels = self.page.evaluate(
             """([width, height]) => {
                 const canvas = new OffscreenCanvas(width, height), context = canvas.getContext("2d");
-                context.drawImage(document.querySelector("#player video"), 0, 0, width, height);
+                const still = document.querySelector("#player .at-once:not([hidden])");
+                context.drawImage(still ?? document.querySelector("#player video"), 0, 0, width, height);
                 return Array.from(context.getImageData(0, 0, width, height).data);
             }""",
             [SMALL_WIDTH_PX, SMALL_HEIGHT_PX],
@@ -163,6 +164,37 @@ def test_it_opens_at_the_worst_frame_and_every_click_shows_the_frame_meant(
         seen.wait_for_row(row)
         assert seen.number_on_screen() == row % NUMBERS
         assert session.assessment.faults[0 if i < 4 else 1].name in seen.page.locator(".readout").inner_text()
+    assert not seen.troubles
+
+
+@FILMS
+def test_a_fault_of_the_list_is_there_before_the_film_has_come_to_it(seen: Seen, key: str) -> None:
+    seen.open(key)
+    button = seen.page.locator(".occurrences [data-row]").first
+    row = int(button.get_attribute("data-row"))
+    seen.page.wait_for_function(
+        "row => document.querySelector('#player').dataset.pictures?.split(' ').includes(row)",
+        arg=str(row),
+        timeout=READY_MS,
+    )
+    pixels, at, seeks = seen.page.evaluate(
+        """size => {
+            const place = document.querySelector("#player");
+            document.querySelector(".occurrences [data-row]").click();
+            const canvas = new OffscreenCanvas(...size), context = canvas.getContext("2d");
+            context.drawImage(place.querySelector(".at-once:not([hidden])"), 0, 0, ...size);
+            const { data } = context.getImageData(0, 0, ...size);
+            return [Array.from(data), place.dataset.row, place.querySelector("video").seeking]; }""",
+        [SMALL_WIDTH_PX, SMALL_HEIGHT_PX],
+    )
+    assert at == str(row) and seeks
+    assert clips.read_number(picture_of(pixels, SMALL_WIDTH_PX, SMALL_HEIGHT_PX)) == row % NUMBERS
+    seen.page.wait_for_selector("#player .at-once", state="hidden", timeout=READY_MS)
+    assert seen.row() == row and seen.number_on_screen() == row % NUMBERS
+    for _ in range(3):
+        seen.page.keyboard.press("ArrowRight")
+    seen.wait_for_row(row + 3)
+    assert seen.number_on_screen() == (row + 3) % NUMBERS
     assert not seen.troubles
 
 
@@ -410,7 +442,7 @@ def test_on_a_phone_from_the_list_to_the_frame(browser: Any, address: str, schem
     page.wait_for_selector("#player[data-row]", timeout=READY_MS)
     page.get_by_role("button", name="Show me the frame").tap()
     page.wait_for_function("document.querySelector('#player .stage').getBoundingClientRect().top < 844")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fits_on_a_phone(page)
     assert not any("plotly" in url for url in watched.asked), "charts are drawn by the page itself"
     assert all(url.startswith((address, "data:", "blob:")) for url in watched.asked)
     unnamed = page.evaluate("""[...document.querySelectorAll("main button, main select, main input")].filter((e) =>

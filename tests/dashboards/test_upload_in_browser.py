@@ -13,12 +13,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import av
+import numpy as np
 import pytest
+from PIL import Image
 
 from dashboards.app import listening
 from rowsense.jobs.beside import runner_beside
 from rowsense.video import VideoSink
-from tests.dashboards.chromium import CHROMIUM, FLAGS, READY_MS, needs_chromium
+from tests.dashboards.chromium import READY_MS, fits_on_a_phone, needs_chromium
 from tests.dashboards.club_world import PASSWORD, mail_of, make_world
 from tests.dashboards.test_accounts_in_browser import LEAST_CONTRAST, PHONE, contrast, picture
 
@@ -45,7 +47,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("world")
     store, app = make_world(folder)
     web = listening(app.server, "127.0.0.1", 0)
-    worker = threading.Thread(target=web.run)
+    worker = threading.Thread(target=web.run, daemon=True)
     said: list[str] = []
     with runner_beside(store, folder / "job-work", said.append, start_after_s=0):
         worker.start()
@@ -72,90 +74,137 @@ def _beginning(path: Path, until_s: float) -> Path:
     return path
 
 
-def test_a_film_becomes_a_session(server: Server, films: tuple[Path, Path]) -> None:
-    from playwright.sync_api import sync_playwright
-
+def test_a_film_becomes_a_session(browser: Any, server: Server, films: tuple[Path, Path]) -> None:
     film, short = films
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        page = browser.new_page(viewport=PHONE, color_scheme="dark")
-        troubles: list[str] = []
-        asked: list[str] = []
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        page.add_init_script(KEEP_LOCKS)
-        page.goto(f"{server.address}/upload")
-        page.locator("#email").fill(mail_of("coach of squad 1"))
-        page.locator("#password").fill(PASSWORD)
-        page.keyboard.press("Enter")
-        page.get_by_role("heading", name="Upload films").wait_for(timeout=READY_MS)
-        page.get_by_text("From the side.").wait_for(timeout=READY_MS)  # the first time one is told how to film
-        picture(page, "upload-empty-phone-dark")
+    page = browser.new_page(viewport=PHONE, color_scheme="dark")
+    troubles: list[str] = []
+    asked: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.add_init_script(KEEP_LOCKS)
+    page.goto(f"{server.address}/upload")
+    page.locator("#email").fill(mail_of("coach of squad 1"))
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Upload films").wait_for(timeout=READY_MS)
+    page.get_by_text("From the side.").wait_for(timeout=READY_MS)  # the first time one is told how to film
+    picture(page, "upload-empty-phone-dark")
 
-        # The connection is lost after the first part, and the page is closed.
-        kept_back: list[str] = []
-        page.route("**/uploads", lambda route: _announced(route, short.name, kept_back))
-        page.route("**/uploads/*", lambda route: _lose_the_connection(route, kept_back))
-        page.locator("#choose").set_input_files([str(film), str(short), __file__])
-        cards = page.locator(".film")
-        cards.get_by_text("The connection is lost").first.wait_for(timeout=READY_MS)
-        _out_of_sight_and_back(page)
-        cards.locator("img").first.wait_for(timeout=READY_MS)  # a picture, from the film itself
-        options = cards.first.get_by_label("Who is it?").locator("option:not([value=''])").all_inner_texts()
-        assert options == ["Anna", "Celina (no guardian's consent, or no year of birth)"], "her squad, and nobody else"
-        _no_wider_than_the_screen(page)
-        for selector in (".film h2", ".film .soft", ".film .state p", ".who label", ".drop .soft", ".film .grave"):
-            assert contrast(page, selector) >= LEAST_CONTRAST, f"dark: {selector}"
-        above, below = (cards.nth(i).get_by_label("Kind of piece") for i in (0, 1))
-        cards.nth(0).get_by_text("More about the piece").click()
-        above.select_option("intervals")
-        cards.nth(1).get_by_role("button", name="The same as above").click()
-        assert below.input_value() == "intervals"
-        page.unroute("**/uploads/*")
-        page.unroute("**/uploads")
-        page.on("dialog", lambda dialog: dialog.accept())
-        page.reload()
-        cards.get_by_text("Choose the same film again").first.wait_for(timeout=READY_MS)
-        picture(page, "upload-left-phone-dark")
-        page.locator("#choose").set_input_files([str(film), str(short)])
-        cards.get_by_text("Say who is in it").wait_for(timeout=READY_MS)
-        assert cards.count() == 2, "the same files, not others"
-        cards.get_by_text("holds no two strokes").wait_for(timeout=READY_MS)
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.emulate_media(color_scheme="light")
-        page.evaluate("document.documentElement.dataset.mantineColorScheme = 'light'")
-        picture(page, "upload-claim-light")
-        for selector in (".film h2", ".film .soft", ".film .problem", ".who label", ".drop .soft"):
-            assert contrast(page, selector) >= LEAST_CONTRAST, selector
-        unnamed = page.evaluate("""[...document.querySelectorAll("button, select, textarea, progress, input")].filter(
-            (e) => !(e.innerText || e.getAttribute("aria-label") || e.labels?.[0]?.textContent)).length""")
-        assert unnamed == 0
-        page.get_by_role("button", name="Take away: too short.mp4").click()
+    # The connection is lost after the first part, and the page is closed.
+    kept_back: list[str] = []
+    page.route("**/uploads", lambda route: _announced(route, short.name, kept_back))
+    page.route("**/uploads/*", lambda route: _lose_the_connection(route, kept_back))
+    page.locator("#choose").set_input_files([str(film), str(short), __file__])
+    cards = page.locator(".film")
+    cards.get_by_text("The connection is lost").first.wait_for(timeout=READY_MS)
+    _out_of_sight_and_back(page)
+    cards.locator("img").first.wait_for(timeout=READY_MS)  # a picture, from the film itself
+    options = cards.first.get_by_label("Who is it?").locator("option:not([value=''])").all_inner_texts()
+    assert options == ["Anna", "Celina (no guardian's consent, or no year of birth)"], "her squad, and nobody else"
+    fits_on_a_phone(page)
+    for selector in (".film h2", ".film .soft", ".film .state p", ".who label", ".drop .soft", ".film .grave"):
+        assert contrast(page, selector) >= LEAST_CONTRAST, f"dark: {selector}"
+    above, below = (cards.nth(i).get_by_label("Kind of piece") for i in (0, 1))
+    cards.nth(0).get_by_text("More about the piece").click()
+    above.select_option("intervals")
+    cards.nth(1).get_by_role("button", name="The same as above").click()
+    assert below.input_value() == "intervals"
+    page.unroute("**/uploads/*")
+    page.unroute("**/uploads")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    cards.get_by_text("Choose the same film again").first.wait_for(timeout=READY_MS)
+    picture(page, "upload-left-phone-dark")
+    page.locator("#choose").set_input_files([str(film), str(short)])
+    cards.get_by_text("Say who is in it").wait_for(timeout=READY_MS)
+    assert cards.count() == 2, "the same files, not others"
+    cards.get_by_text("holds no two strokes").wait_for(timeout=READY_MS)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme="light")
+    page.evaluate("document.documentElement.dataset.mantineColorScheme = 'light'")
+    picture(page, "upload-claim-light")
+    for selector in (".film h2", ".film .soft", ".film .problem", ".who label", ".drop .soft"):
+        assert contrast(page, selector) >= LEAST_CONTRAST, selector
+    unnamed = page.evaluate("""[...document.querySelectorAll("button, select, textarea, progress, input")].filter(
+        (e) => !(e.textContent || e.getAttribute("aria-label") || e.labels?.[0]?.textContent)).length""")
+    assert unnamed == 0
+    page.get_by_role("button", name="Take away: too short.mp4").click()
 
-        form = page.get_by_role("form", name=f"Who is in {film.name}")
-        form.get_by_label("Who is it?").select_option(label="Anna")
-        form.get_by_text("More about the piece").click()
-        form.get_by_label("Kind of piece").select_option("steady")
-        form.get_by_label("Foot height (hole)").fill("4")
-        form.get_by_label("Foot height (hole)").press("Enter")
-        cards.get_by_text("Anna,").wait_for(timeout=READY_MS)
-        cards.get_by_text(re.compile(r"Anna, .*: .*, \d+ %")).wait_for(timeout=READY_MS)
-        assert page.get_by_role("button", name="Cancel").is_visible()
-        picture(page, "upload-running-light")
-        page.get_by_role("link", name="Open the session").wait_for(timeout=2 * READY_MS)
-        picture(page, "upload-done-light")
-        assert contrast(page, ".film a.do") >= LEAST_CONTRAST
-        page.get_by_role("link", name="Open the session").click()
-        page.wait_for_selector("#player[data-state=ready]", timeout=READY_MS)
-        page.get_by_role("link", name="All sessions").click()
-        page.get_by_text(film.name).wait_for(timeout=READY_MS)
-        page.get_by_role("link", name="Upload", exact=True).click()
-        page.get_by_role("button", name="Clear from this list").click()
-        cards.first.wait_for(state="detached", timeout=READY_MS)
-        browser.close()
+    form = page.get_by_role("form", name=f"Who is in {film.name}")
+    form.get_by_label("Who is it?").select_option(label="Anna")
+    form.get_by_text("More about the piece").click()
+    form.get_by_label("Kind of piece").select_option("steady")
+    form.get_by_label("Foot height (hole)").fill("4")
+    form.get_by_label("Foot height (hole)").press("Enter")
+    cards.get_by_text("Anna,").wait_for(timeout=READY_MS)
+    cards.get_by_text(re.compile(r"Anna, .*: .*, \d+ %")).wait_for(timeout=READY_MS)
+    assert page.get_by_role("button", name="Cancel").is_visible()
+    picture(page, "upload-running-light")
+    page.get_by_role("link", name="Open the session").wait_for(timeout=2 * READY_MS)
+    picture(page, "upload-done-light")
+    assert contrast(page, ".film a.do") >= LEAST_CONTRAST
+    page.get_by_role("link", name="Open the session").click()
+    page.wait_for_selector("#player[data-state=ready]", timeout=READY_MS)
+    page.get_by_role("link", name="All sessions").click()
+    page.get_by_text(film.name).wait_for(timeout=READY_MS)
+    page.get_by_role("link", name="Upload", exact=True).click()
+    page.get_by_role("button", name="Clear from this list").click()
+    cards.first.wait_for(state="detached", timeout=READY_MS)
+    page.close()
     assert all(url.startswith((server.address, "data:", "blob:")) for url in asked), "no other host"
     assert not troubles
     assert not server.said, "the runner was started once"
+
+
+def _row_of_two(path: Path) -> Path:
+    """A smaller rower at the upper right, who is further away."""
+    width, height = 960, 540
+    with av.open(str(SAMPLE)) as read:
+        every_other = islice(read.decode(video=0), 0, 150, 2)
+        pictures = [one.reformat(width, height, format="rgb24").to_ndarray() for one in every_other]
+    with VideoSink(path, width, height, 15.0) as sink:
+        for number, near in enumerate(pictures):
+            far = Image.fromarray(pictures[(number + 20) % len(pictures)][20:400, 30:500]).resize((282, 228))
+            both = near.copy()
+            both[10:238, width - 282 :] = np.asarray(far)
+            sink.write(both, number / 15.0)
+    return path
+
+
+def test_in_a_row_of_ergometers_one_points_at_the_rower(browser: Any, server: Server, tmp_path: Path) -> None:
+    page = browser.new_page(viewport=PHONE)
+    page.goto(f"{server.address}/upload")
+    page.locator("#email").fill(mail_of("coach of squad 1"))
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.locator("#choose").set_input_files(str(_row_of_two(tmp_path / "row.mp4")))
+    form = page.get_by_role("form", name="Who is in row.mp4")
+    form.get_by_text("More about the piece").click(timeout=READY_MS)
+    form.get_by_role("button", name="Point at the rower").click(timeout=READY_MS)
+    form.get_by_text("Looking for people").wait_for(timeout=READY_MS)
+    form.get_by_text("Press on the person").wait_for(timeout=READY_MS)
+    near, far = form.get_by_role("button", name="Person 1"), form.get_by_role("button", name="Person 2")
+    assert near.evaluate("one => document.activeElement === one"), "where the keyboard goes on"
+    assert "nearest" in near.get_attribute("aria-label")
+    boxes = near.bounding_box(), far.bounding_box()
+    assert boxes[0]["x"] + boxes[0]["width"] < boxes[1]["x"] and boxes[0]["height"] > 1.3 * boxes[1]["height"]
+    fits_on_a_phone(page)
+    near.press("Tab")
+    page.keyboard.press("Enter")
+    which = form.get_by_label("Several people: which one")
+    assert which.input_value() == "2" and far.get_attribute("aria-pressed") == "true"
+    form.get_by_text("Person 2 will be analysed").wait_for()
+    picture(page, "upload-people-phone-light")
+    which.fill("1")
+    assert [one.get_attribute("aria-pressed") for one in (near, far)] == ["true", "false"]
+    near.click()
+    assert which.input_value() == "", "pressed again, it is nobody's choice"
+    far.click()
+    form.get_by_label("Who is it?").select_option(label="Anna")
+    form.get_by_role("button", name="Analyse").click()
+    page.get_by_text("Anna,").first.wait_for(timeout=READY_MS)
+    page.get_by_role("button", name="Cancel").click()
+    page.close()
 
 
 def _out_of_sight_and_back(page: Any) -> None:
@@ -194,7 +243,3 @@ def _lose_the_connection(route: Any, kept_back: list[str]) -> None:
         route.abort()
     else:
         route.continue_()
-
-
-def _no_wider_than_the_screen(page: Any) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -19,7 +19,7 @@ from rowsense.conventions import ANGLE_NAMES, PHASES
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_videos" / "hips_tip_back.mp4"
 EXPECTED = {
     "summary.json", "session.json", "frames.parquet", "track.parquet", "strokes.parquet", "overlay.mp4",
-    "report.html", "report.pdf", "card.png", "faults", "frames.csv", "track.csv", "strokes.csv",
+    "report.html", "report.pdf", "card.png", "faults", "frames.csv", "track.csv", "strokes.csv", "player.bin",
 }  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def test_everything_is_recorded_and_reads_back(store: ClubStore, analysed: Path)
         ).read_bytes()
     assert kept == {
         "summary.json", "session.json", "frames.parquet", "track.parquet", "strokes.parquet", "report.html",
-        "faults/hips_tip_back.png",
+        "faults/hips_tip_back.png", "player.bin",
     }  # fmt: skip
 
 
@@ -237,7 +237,7 @@ def test_a_lost_database_is_seen_and_costs_no_file(store: ClubStore, analysed: P
     assert recover(store, timedelta(0)) == ()
     unnamed = state_of(store).unnamed
     assert {file.prefix for file in unnamed} == {row.file_prefix}
-    assert len(unnamed) == 7
+    assert len(unnamed) == 8
 
 
 def test_lost_files_are_seen(store: ClubStore, analysed: Path) -> None:

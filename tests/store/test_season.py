@@ -24,6 +24,7 @@ from rowsense.store.delete import delete_analysis
 from rowsense.store.parquet import read_table, write_table
 from rowsense.store.raw_strokes import raw_strokes
 from rowsense.store.record import record
+from rowsense.store.scope import ClubScope
 from rowsense.store.season import Choice, grouped, known_quantities, many_points, percentiles, points
 from rowsense.store.season import spreads as spread_of
 from rowsense.store.season_of import (
@@ -35,8 +36,9 @@ from rowsense.store.season_of import (
     span_of,
     strokes_of,
 )
+from rowsense.store.season_strokes import strokes_of_sessions
 from rowsense.store.seen_athletes import athlete_for, athletes_for
-from rowsense.store.tables import COACH, Analysis, Athlete, Squad, SquadAthlete, TrainingSession
+from rowsense.store.tables import COACH, Analysis, Athlete, Squad, SquadAthlete, StrokeRow, TrainingSession
 from rowsense.store.tables.season import week_of
 from rowsense.store.windows import Stretches, last_rowed, windows
 from tests.store.club import ATHLETE, CLUB, OTHER_CLUB, analysed_folder, check_healthy, recording
@@ -83,6 +85,26 @@ def test_answers_are_those_of_the_strokes(store: ClubStore) -> None:
             low, high = (np.quantile(every, SHARES, method=how) for how in ("inverted_cdf", "higher"))
             assert np.all(np.array(shares[key]) >= low - 0.5)
             assert np.all(np.array(shares[key]) <= high + 0.5)
+    _check_single_strokes(store, scope)
+
+
+def _check_single_strokes(store: ClubStore, scope: ClubScope) -> None:
+    """Of one rower, each with its own length; one of which nothing is known is not 0."""
+    who = demo_rowers(PLAN)[1].id
+    with store.database.writing(scope) as unit:
+        session = select(Analysis.id).join(TrainingSession).where(TrainingSession.athlete_id == who).limit(1)
+        blind = unit.scalars(select(StrokeRow).where(StrokeRow.analysis_id.in_(session.scalar_subquery()))).first()
+        assert blind is not None
+        setattr(blind, FALL, None)
+    with store.database.reading(scope) as unit:
+        found = strokes_of_sessions(unit, Choice("", athlete_ids=(who,)), (FALL,))[FALL]
+        keys = {point.analysis_id for point in points(unit, Choice(FALL, athlete_ids=(who,)))}
+        rows = unit.execute(select(StrokeRow.rate_spm, getattr(StrokeRow, FALL)).where(StrokeRow.analysis_id.in_(keys)))
+        expected = sorted((60.0 / rate, value) for rate, value in rows if value is not None)
+    told = [pair for one in found for pair in zip(one.stroke_s, one.values, strict=True)]
+    assert sum(np.isnan(value) for _, value in told) == 1
+    np.testing.assert_allclose(sorted(pair for pair in told if not np.isnan(pair[1])), expected, rtol=1e-12)
+    assert [one.rowed_on for one in found] == sorted(one.rowed_on for one in found) and len(found) == len(keys)
 
 
 def test_a_question_can_be_narrowed(store: ClubStore) -> None:

@@ -69,9 +69,11 @@ export class Film {
 
   sessionTime(media_s) { return this.source.start_s + (media_s - this.offset_s) / this.source.speed; }
 
+  mediaTime(time_s) { return Math.max(0, (time_s - this.source.start_s) * this.source.speed + this.offset_s); }
+
   // Seeks that come while one is under way wait, and only the last of them is made.
   show(time_s) {
-    this.wanted = Math.max(0, (time_s - this.source.start_s) * this.source.speed + this.offset_s);
+    this.wanted = this.mediaTime(time_s);
     if (!this.video.seeking) this.seekOn();
   }
 

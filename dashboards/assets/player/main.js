@@ -10,6 +10,8 @@ import { helpSheet, keyTable, listen } from "./keys.js";
 import { faultRows, momentAt } from "./moment.js";
 import { Notes } from "./notes.js";
 import { paint } from "./paint.js";
+import { buttonRows, curvePlaces, foreseen, nearby } from "./places.js";
+import { Ready } from "./ready.js";
 import { Timeline } from "./timeline.js";
 import { Track, fetched, lastAtOrBefore } from "./track.js";
 import { t } from "../server/texts.js";
@@ -34,9 +36,10 @@ class Player {
     this.place = place;
     this.scene = scene;
     this.track = new Track(scene, place.dataset.address);
-    this.row = -1;
-    this.wanted = null;
-    this.aim = new Aim(this);
+    // Of what is on screen, and of what the film shows: a still may lie over it.
+    this.row = this.filmRow = -1;
+    this.wanted = this.held = null;
+    this.aim = new Aim(aimed(this));
     this.looped = null;
     this.ghost = new Ghost(scene, place.dataset.address, () => this.draw());
     this.layers = storedLayers();
@@ -75,14 +78,18 @@ class Player {
     this.stops.push(foreseen((row) => this.soon(row)), listen(this, table, this.keys.isOn), () => this.curves.stop(), () => resized.disconnect(), () => document.removeEventListener("click", clicked));
     if (this.notes) this.stops.push(() => this.notes.stop());
     this.place.dataset.state = "ready";
+    this.stops.push(() => this.ready.stop());
     await this.show(first);
+    this.ready.want(buttonRows(this.place));
   }
 
   async findFilm() {
     const use = (film) => {
       this.film = film;
       film.landed = () => this.aim.landed();
-      this.stage.replaceChildren(film.element, this.canvas);
+      this.ready?.stop();
+      this.ready = new Ready(this);
+      this.stage.replaceChildren(film.element, ...this.ready.elements, this.canvas);
     };
     const reasons = await findFilm(this.scene, use, (time_s) => this.onTime(time_s), () => this.onState());
     this.drawn = !this.film.source?.drawn_on;
@@ -94,11 +101,22 @@ class Player {
   onTime(time_s) {
     if (!this.place.isConnected) return this.leave();
     this.aim.told();
+    this.told_s = time_s;
     const row = this.track.rowAt(time_s);
     if (row === null) {
-      this.track.load(this.track.windowAt(time_s)).then(() => { if (this.film.paused || this.row < 0) this.onTime(time_s); }).catch((error) => this.fail(error));
+      // Another frame may be on screen when its window has come.
+      this.track.load(this.track.windowAt(time_s)).then(() => { if (this.told_s === time_s) this.onTime(time_s); }).catch((error) => this.fail(error));
       return undefined;
     }
+    this.filmRow = row;
+    // A still is of the frame that was meant: it stays until the film has come to it, runs, or is to go elsewhere.
+    if (this.held !== null && this.film.paused && row !== this.held) return undefined;
+    this.held = null;
+    this.ready.hide();
+    return this.isAt(row, time_s);
+  }
+
+  isAt(row, time_s) {
     if (row === this.wanted) this.wanted = null;
     if (row === this.row) return undefined;
     this.row = row;
@@ -135,6 +153,13 @@ class Player {
     // The film does not wait for what is to be drawn on it, where its time is known.
     const known_s = this.track.has(wanted) ? undefined : this.middles.get(wanted);
     this.aim.forget();
+    if (this.film.paused && this.track.has(wanted) && this.ready.show(wanted)) {
+      this.held = wanted;
+      this.aim.at(wanted);
+      this.isAt(wanted, this.track.time(wanted));
+      return;
+    }
+    this.held = null;
     if (known_s !== undefined) this.film.show(known_s);
     try {
       await this.track.load(this.track.windowOf(wanted));
@@ -147,7 +172,9 @@ class Player {
 
   // Somebody is about to ask for this row.
   soon(row) {
-    if (row >= 0 && row < this.scene.rows) this.track.load(this.track.windowOf(row)).catch(() => {});
+    if (row < 0 || row >= this.scene.rows) return;
+    this.track.load(this.track.windowOf(row)).catch(() => {});
+    this.ready?.want([row]);
   }
 
   async goTo(time_s) {
@@ -237,23 +264,5 @@ class Player {
   }
 }
 
-// The next or previous of increasing rows; the last one there is where none follows.
-function nearby(rows, here, by) {
-  if (!rows.length) return here;
-  return by > 0 ? rows.find((row) => row > here) ?? rows[rows.length - 1] : [...rows].reverse().find((row) => row < here) ?? rows[0];
-}
-
-// Calls with the row of a button that the pointer or the focus has come to: a click may follow.
-function foreseen(tell) {
-  const heard = (event) => {
-    const button = event.target.closest?.("[data-row]");
-    if (button) tell(Number(button.dataset.row));
-  };
-  const kinds = ["pointerover", "pointerdown", "focusin"];
-  kinds.forEach((kind) => document.addEventListener(kind, heard, { passive: true }));
-  return () => kinds.forEach((kind) => document.removeEventListener(kind, heard));
-}
-
-function curvePlaces() {
-  return Object.fromEntries([...document.querySelectorAll("[data-curve]")].map((place) => [place.dataset.curve, place]));
-}
+// What an aim goes by: the film, not what lies over it.
+const aimed = (player) => ({ get film() { return player.film; }, get track() { return player.track; }, get row() { return player.filmRow; } });

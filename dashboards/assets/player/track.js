@@ -7,7 +7,7 @@ const BACK_POINTS = 64;
 const TENTHS = 10;
 // Presentation times are multiples of 1/90000 s or coarser; half a millisecond is rounding and never another frame.
 const ROUNDING_S = 0.0005;
-const KEPT_WINDOWS = 16;
+const KEPT_WINDOWS = 64;
 
 export async function fetched(address) {
   let answer;

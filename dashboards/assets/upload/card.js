@@ -10,7 +10,7 @@ const OPEN = new Set(["receiving", "checking", "ready"]);
 const WAITS = new Set(["queued", "running"]);
 
 export class Card {
-  // desk: {act(card, what), claim(card, values), above(card), again(card, file), news(words)}
+  // desk: {act(card, what), claim(card, values), above(card), people(card, values), again(card, file), news(words)}
   constructor(told, page, desk) {
     this.desk = desk;
     this.page = page;
@@ -30,7 +30,7 @@ export class Card {
     this.problem = el("p", { class: "problem" });
     this.known = el("p", { class: "known" });
     this.acts = el("div", { class: "acts" });
-    this.form = new ClaimForm(page, told.name, told.filmed_on, { submit: (values) => desk.claim(this, values), above: () => desk.above(this) });
+    this.form = new ClaimForm(page, told.name, told.filmed_on, { submit: (values) => desk.claim(this, values), above: () => desk.above(this), people: (values) => desk.people(this, values) });
     if (told.claim) this.form.fill(told.claim);
     this.node = el(
       "li",
@@ -94,6 +94,7 @@ export class Card {
       this.known.replaceChildren(...parts("upload.known_is_here", { athlete: known.athlete, day: day(known.rowed_on), open }));
     }
     show(this.form.node, this.isOpen && (!told.claim || this.changing || told.state === "ready"));
+    this.form.people.allow(told.state === "ready");
     this.acts.replaceChildren(...this.buttons());
     this.node.classList.toggle("done", told.job?.state === "done");
   }

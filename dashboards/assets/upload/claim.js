@@ -2,12 +2,13 @@
 
 import { el } from "../player/dom.js";
 import { t } from "../server/texts.js";
+import { People } from "./people.js";
 
 const NAMES = ["athlete", "rowed_on", "piece_kind", "ergometer_type", "foot_height_hole", "rower", "speed", "notes"];
 let count = 0;
 
 export class ClaimForm {
-  // told: what the page knows (rowers, kinds, ...); acts: {submit(values), above()}
+  // told: what the page knows (rowers, kinds, ...); acts: {submit(values), above(), people(values)}
   constructor(told, name, filmedOn, acts) {
     this.acts = acts;
     this.fields = {
@@ -20,10 +21,11 @@ export class ClaimForm {
       speed: el("input", { type: "number", min: 1, max: told.most_slow, step: "any", inputMode: "decimal" }),
       notes: el("textarea", { maxLength: told.most_notes }),
     };
+    this.people = new People(name, this.fields.rower, () => acts.people(this.values));
     this.same = el("button", { type: "button", class: "do less", onclick: () => this.copy() }, t("upload.who.same"));
     this.wrong = el("p", { class: "wrong said", role: "alert", hidden: true });
     this.go = el("button", { class: "do" }, t("upload.who.analyse"));
-    this.more = el("details", {}, el("summary", {}, t("upload.who.more")), el("div", {}, this.field(t("upload.who.kind"), "piece_kind"), this.field(t("upload.who.ergometer"), "ergometer_type"), this.field(t("upload.who.feet"), "foot_height_hole"), this.field(t("upload.who.which"), "rower"), this.field(t("upload.who.slow"), "speed"), this.field(t("upload.who.notes"), "notes", "notes")));
+    this.more = el("details", {}, el("summary", {}, t("upload.who.more")), el("div", {}, this.field(t("upload.who.kind"), "piece_kind"), this.field(t("upload.who.ergometer"), "ergometer_type"), this.field(t("upload.who.feet"), "foot_height_hole"), this.field(t("upload.who.which"), "rower"), this.field(t("upload.who.slow"), "speed"), this.people.node, this.field(t("upload.who.notes"), "notes", "notes")));
     this.node = el(
       "form",
       { class: "who", "aria-label": t("upload.who.form", { name }), onsubmit: (event) => this.submit(event) },
@@ -48,6 +50,7 @@ export class ClaimForm {
 
   fill(values) {
     for (const name of NAMES) this.fields[name].value = values[name] ?? "";
+    this.people.mark();
     if (values.piece_kind || values.ergometer_type || values.foot_height_hole || values.rower || values.speed || values.notes) this.more.open = true;
   }
 

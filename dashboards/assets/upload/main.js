@@ -233,6 +233,10 @@ class Desk {
     this.look();
   }
 
+  people(card, { speed }) {
+    return ask("POST", `/uploads/${card.id}/people`, { speed });
+  }
+
   above(card) {
     const all = [...this.cards.values()];
     const before = all.slice(0, all.indexOf(card)).reverse();

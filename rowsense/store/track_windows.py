@@ -1,4 +1,4 @@
-"""The track in pieces of about twenty seconds, as few bytes as drawing needs: an hour opens like a minute.
+"""The track in pieces of some seconds, as few bytes as drawing needs: an hour opens like a minute.
 
 A piece is little-endian: version and number of rows n (uint32 each), then one after the other ``time_s`` (float64, n),
 ``frame`` (int32, n), joints (int16, n x 9 x 2), back line (int16, n x 64 x 2), angles (int16, n x 7), and which points
@@ -8,19 +8,20 @@ of the back were seen (one bit each, n x 8 bytes, lowest bit first). Positions a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.conventions import BACK_POINT_COUNT, SIDE_JOINTS
 from rowsense.marks import SEEN_FROM
-from rowsense.store.parquet import read_table
+from rowsense.store.parquet import Table, read_table
 
 VERSION = 1
 MISSING = -32768
-WINDOW_S = 20.0
+#: Short enough to be there in a moment, long enough that a film that plays asks seldom [D].
+WINDOW_S = 6.0
 #: Units of a position in the longer side of the picture: a tenth of a pixel in 1080p, and room for half a picture
 #: outside on either side.
 _UNITS = 16000
@@ -45,25 +46,53 @@ def rows_per_window(time_s: NDArray[np.float64]) -> int:
     return max(1, round(WINDOW_S / step_s))
 
 
+@dataclass(frozen=True, slots=True)
+class WindowTables:
+    """Where pieces are cut from: columns of ``track.parquet`` and ``frames.parquet``, as they are stored."""
+
+    track: Table
+    frames: Table
+    near_side: str
+    unit: float
+    """Of :func:`units_per_px`."""
+
+    def window(self, rows: slice) -> bytes:
+        """The piece with these rows.
+
+        Raises
+        ------
+        KeyError
+            A column is not there.
+        """
+        joints, back, seen = _track_columns(self.near_side)
+        return packed(
+            np.asarray(self.frames["time_s"][rows]),
+            np.asarray(self.frames["frame"][rows]),
+            [_units(_stack(self.track, names, rows), self.unit) for names in (joints, back)],
+            _units(_stack(self.frames, list(ANGLES), rows), _ANGLE_UNITS_PER_DEG),
+            _stack(self.track, seen, rows) >= SEEN_FROM,
+        )
+
+
 def window_bytes(folder: Path, frames: tuple[int, int], near_side: str, unit: float) -> bytes:
-    """The piece with the frames of a half-open interval of frame numbers.
+    """The piece with the frames of a half-open interval of frame numbers, from the tables of a session's folder.
 
     Raises
     ------
     OutputError
         A table is damaged.
     """
-    joints = [f"{near_side}_{name}_{axis}" for name in SIDE_JOINTS for axis in "xy"]
-    back = [f"back_{i:02d}_{axis}" for i in range(BACK_POINT_COUNT) for axis in "xy"]
-    seen = [f"back_{i:02d}_seen" for i in range(BACK_POINT_COUNT)]
-    track = read_table(folder / "track.parquet", [*joints, *back, *seen], frames)
+    track = read_table(folder / "track.parquet", [name for part in _track_columns(near_side) for name in part], frames)
     measured = read_table(folder / "frames.parquet", ["frame", "time_s", *ANGLES], frames)
-    return packed(
-        measured["time_s"],
-        measured["frame"],
-        [_units(_stack(track, names), unit) for names in (joints, back)],
-        _units(_stack(measured, list(ANGLES)), _ANGLE_UNITS_PER_DEG),
-        _stack(track, seen) >= SEEN_FROM,
+    return WindowTables(track, measured, near_side, unit).window(slice(None))
+
+
+def _track_columns(near_side: str) -> tuple[list[str], list[str], list[str]]:
+    """Joints, back line, and which points of it were seen."""
+    return (
+        [f"{near_side}_{name}_{axis}" for name in SIDE_JOINTS for axis in "xy"],
+        [f"back_{i:02d}_{axis}" for i in range(BACK_POINT_COUNT) for axis in "xy"],
+        [f"back_{i:02d}_seen" for i in range(BACK_POINT_COUNT)],
     )
 
 
@@ -86,8 +115,8 @@ def packed(
     return b"".join(np.ascontiguousarray(part).tobytes() for part in parts)
 
 
-def _stack(table: dict[str, NDArray[Any]], names: list[str]) -> NDArray[Any]:
-    return np.stack([table[name] for name in names], axis=1)
+def _stack(table: Table, names: list[str], rows: slice) -> NDArray[np.float64]:
+    return np.stack([table[name][rows] for name in names], axis=1, dtype=np.float64)
 
 
 def _units(values: NDArray[np.float64], unit: float) -> NDArray[np.int16]:
