@@ -24,7 +24,7 @@ import av
 
 from rowsense.errors import UsageError
 from rowsense.films import FilmMaker, Finish, films_here, part_bounds, write_part
-from rowsense.jobs.parts import Parts
+from rowsense.jobs.parts import FIRST_FILM_PART, Parts
 from rowsense.jobs.together import AtWork, finish
 from rowsense.jobs.work import Work
 from rowsense.model import Session
@@ -36,8 +36,6 @@ from rowsense.store.claims import ClubStore
 from rowsense.store.session_folder import read_session, write_session
 from rowsense.video.join import FilmPart, join_parts
 
-#: Number of the part that holds the session; those of the films follow. No video has so many to be looked at.
-FIRST_PART: Final = 1_000_000
 _FILMS: Final = "films"
 _FOLDER: Final = "films"
 #: How often those who draw are asked how far they are [D].
@@ -76,11 +74,11 @@ class FilmPlan:
 
     def film(self, part: int) -> tuple[str, int, int]:
         """What the part of this number is of."""
-        return self.films[part - FIRST_PART - 1]
+        return self.films[part - FIRST_FILM_PART - 1]
 
     def parts_of(self, name: str) -> list[int]:
         """Numbers of a film's parts, in order."""
-        return [FIRST_PART + 1 + place for place, film in enumerate(self.films) if film[0] == name]
+        return [FIRST_FILM_PART + 1 + place for place, film in enumerate(self.films) if film[0] == name]
 
 
 def is_of_films(told: Mapping[str, Any]) -> bool:
@@ -99,7 +97,7 @@ def maker_of(work: Work, store: ClubStore, workers: int) -> FilmMaker:
         at_work = AtWork.of(work, store.database, workers or default_workers())
         parts, folder = at_work.parts, work.folder / _FOLDER
         folder.mkdir(exist_ok=True)
-        parts.lay_out(plan.told(), 1 + len(plan.films), FIRST_PART, kept)
+        parts.lay_out(plan.told(), 1 + len(plan.films), FIRST_FILM_PART, kept)
         _have_lost_ones_again(parts, folder)
 
         def complete(target: Path, progress: Progress) -> None:
@@ -107,7 +105,7 @@ def maker_of(work: Work, store: ClubStore, workers: int) -> FilmMaker:
             drawing = partial(_draw, plan, unpacked(kept), source, folder, lambda path: b"")
             finish(
                 at_work, plan.sizes, lambda _, taken, now: drawing(taken, now),
-                lambda done: progress("overlay", done, total), FIRST_PART + 1,
+                lambda done: progress("overlay", done, total), FIRST_FILM_PART + 1,
             )  # fmt: skip
             for name in names:
                 join_parts(_fetched(parts, plan.parts_of(name), folder), target / name)
@@ -138,7 +136,7 @@ def draw_for_another(
             f"this machine has PyAV {av.__version__}, the analysis was begun with {plan.coder}; "
             "install the same on all workers"
         )
-    session = unpacked(parts.result(FIRST_PART))
+    session = unpacked(parts.result(FIRST_FILM_PART))
     return _draw(plan, session, source, folder, Path.read_bytes, taken, progress)
 
 
@@ -192,7 +190,7 @@ def _place(folder: Path, part: int) -> Path:
 def _have_lost_ones_again(parts: Parts, folder: Path) -> None:
     """What an attempt on another machine drew itself is not here."""
     for part in parts.done():
-        if part > FIRST_PART and not parts.result(part).partition(b"\n")[2] and not _place(folder, part).is_file():
+        if part > FIRST_FILM_PART and not parts.result(part).partition(b"\n")[2] and not _place(folder, part).is_file():
             parts.give_back(part)
 
 

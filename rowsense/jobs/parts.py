@@ -18,6 +18,8 @@ from rowsense.store.tables.jobs import FAILED, PARKED, QUEUED, RUNNING, Job, Job
 HELP: Final = "help"
 #: So many helpers of one job may come to grief before no more are sent [D]: it goes on without them.
 MOST_LOST_HELPERS: Final = 3
+#: Number of the first part that is about films, behind those of what is looked at: no video has so many of these.
+FIRST_FILM_PART: Final = 1_000_000
 _RUNNER: Final = AllClubs("idle workers help with what runs, in all clubs")
 
 

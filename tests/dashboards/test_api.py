@@ -14,16 +14,16 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from dashboards.accounts.bearer import AT_ONCE, Pace
 from dashboards.accounts.guard import ROUTES
+from dashboards.accounts.pace import AT_ONCE as PACE_AT_ONCE
 from dashboards.api.document import openapi
 from dashboards.api.operations import OPERATIONS
 from rowsense.store.claims import ClubStore
 from rowsense.store.record import Piece, Recording, record
 from rowsense.store.scope import AllClubs
-from rowsense.store.tables import ApiToken
+from rowsense.store.tables import ApiToken, StoredPace
 from rowsense.store.tables.api_tokens import SCOPES
 from rowsense.store.tokens import digest
 from tests.dashboards.club_world import (
@@ -179,15 +179,12 @@ def test_what_goes_wrong_inside_is_a_problem_too(world: World, monkeypatch: pyte
 
 def test_a_token_that_asks_too_often_waits(world: World) -> None:
     quick, other = (world.program("administrator") for _ in range(2))
-    pace = Pace()
-    assert [pace.wait_s(key(1), 0.0) for _ in range(AT_ONCE)] == [0.0] * AT_ONCE
-    assert pace.wait_s(key(1), 0.0) == pytest.approx(0.1)
-    assert pace.wait_s(key(2), 0.0) == 0.0 and pace.wait_s(key(1), 0.2) == 0.0
-    # The same through the server: what is left of this token is used up first.
     assert quick.get(f"{API}/me").status_code == 200
-    left = world.app.server.extensions["rowsense-pace"].left
-    newest = next(reversed(left))
-    left[newest] = (-1000.0, left[newest][1])
+    with world.store.database.writing(AllClubs("a test")) as unit:
+        mine = unit.scalars(select(StoredPace.id).order_by(StoredPace.at.desc()).limit(1)).one()
+        unit.execute(update(StoredPace).where(StoredPace.id == mine).values(remaining=-1000.0))
+    codes = [quick.get(f"{API}/sessions/{key(5)}").status_code for _ in range(PACE_AT_ONCE)]
+    assert codes == [404] * (PACE_AT_ONCE - 1) + [429], "what this process had taken before, and no more"
     answer = quick.get(f"{API}/sessions/{key(5)}")
     assert answer.status_code == 429 and int(answer.headers["Retry-After"]) >= 1
     assert other.get(f"{API}/me").status_code == 200

@@ -15,8 +15,8 @@ from sqlalchemy import update
 from rowsense import films
 from rowsense.errors import OutputError, UsageError
 from rowsense.films import FILM, OVERLAY, part_bounds, write_film
-from rowsense.jobs.drawing import FIRST_PART, FilmPlan, draw_for_another, maker_of, packed, unpacked
-from rowsense.jobs.parts import HELP, Parts
+from rowsense.jobs.drawing import FilmPlan, draw_for_another, maker_of, packed, unpacked
+from rowsense.jobs.parts import FIRST_FILM_PART, HELP, Parts
 from rowsense.jobs.queue import Ticket, enqueue, take
 from rowsense.jobs.together import AtWork
 from rowsense.jobs.work import Task, Work
@@ -102,7 +102,7 @@ def test_films_that_several_drew_have_every_frame_at_its_time(
         work = at_work_on(store, folder)
         complete = maker_of(work, store, 2)(session, source, NAMES)
         if who != "the job":
-            assert helped(store, work, source, folder, 4) == [FIRST_PART + number for number in (1, 2, 3, 4)]
+            assert helped(store, work, source, folder, 4) == [FIRST_FILM_PART + number for number in (1, 2, 3, 4)]
         told: list[float] = []
         complete(folder, lambda _, done, total, told=told: told.append(done / total))  # type: ignore[misc]
         assert told == sorted(told) and told[-1] <= 1.0
@@ -136,18 +136,20 @@ def test_another_attempt_goes_on_from_what_is_there(
     begin(session, source, (OVERLAY,))
     parts = Parts(store.database, CLUB, uuid.UUID(work.task.job_id))
     helped(store, work, source, tmp_path, 2)
-    parts.keep(FIRST_PART + 3, FilmPlan.of(session, [OVERLAY], "").told(), b"of another session")
-    assert parts.done() == [FIRST_PART + number for number in (0, 1, 2)]
+    parts.keep(FIRST_FILM_PART + 3, FilmPlan.of(session, [OVERLAY], "").told(), b"of another session")
+    assert parts.done() == [FIRST_FILM_PART + number for number in (0, 1, 2)]
     # As if the job had drawn the second one itself, on a machine that is gone.
-    words = parts.result(FIRST_PART + 2).partition(b"\n")[0] + b"\n"
+    words = parts.result(FIRST_FILM_PART + 2).partition(b"\n")[0] + b"\n"
     with store.database.writing(CLUB) as unit:
-        unit.execute(update(JobPart).where(JobPart.part == FIRST_PART + 2).values(result=words))
+        unit.execute(update(JobPart).where(JobPart.part == FIRST_FILM_PART + 2).values(result=words))
     complete = begin(session, source, (OVERLAY,))
-    assert parts.done() == [FIRST_PART, FIRST_PART + 1], "what a helper drew stays, what is lost is drawn again"
+    assert parts.done() == [FIRST_FILM_PART, FIRST_FILM_PART + 1], (
+        "what a helper drew stays, what is lost is drawn again"
+    )
     complete(tmp_path, lambda *told: None)
     assert stamps(tmp_path / OVERLAY) == stamps(alone / OVERLAY)
     begin(replace(session, athlete="another"), source, (OVERLAY,))
-    assert parts.done() == [FIRST_PART], "of another session nothing is of use"
+    assert parts.done() == [FIRST_FILM_PART], "of another session nothing is of use"
 
 
 def test_a_session_comes_back_as_it_was_sent(filmed: tuple[Path, Session], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from rowsense.jobs.drawing import FIRST_PART
+from rowsense.jobs.parts import FIRST_FILM_PART
 from rowsense.jobs.requests import AnalysisRequest
 from rowsense.jobs.telling import Report
 from rowsense.jobs.together import AtWork, do_all, finish, help_with
@@ -79,8 +79,8 @@ def help_along(work: Work) -> None:
 
 def _draw(work: Work, database: Database, at_work: AtWork, count: int, told: Callable[[], None]) -> None:
     """As ``rowsense.jobs.drawing.maker_of``."""
-    first = FIRST_PART + 1
-    at_work.parts.lay_out({"count": count, "film": True}, 1 + count, FIRST_PART, b"session")
+    first = FIRST_FILM_PART + 1
+    at_work.parts.lay_out({"count": count, "film": True}, 1 + count, FIRST_FILM_PART, b"session")
 
     def doing(plan: Mapping[str, Any], taken: Sequence[int], progress: Callable[[float], None]) -> dict[int, bytes]:
         if first in taken:
@@ -90,7 +90,7 @@ def _draw(work: Work, database: Database, at_work: AtWork, count: int, told: Cal
     finish(at_work, [1.0] * count, doing, lambda _: told(), first)
     drawn = [at_work.parts.result(first + number) for number in range(count)]
     assert drawn == [f"part {first + number} of {count}".encode() for number in range(count)]
-    assert at_work.parts.result(FIRST_PART) == b"session"
+    assert at_work.parts.result(FIRST_FILM_PART) == b"session"
 
 
 def _until_helped(database: Database, job_id: uuid.UUID, numbers: range) -> None:
