@@ -103,7 +103,8 @@ def jobs_run(
         if importlib.util.find_spec("distributed") is None:
             raise UsageError("jobs run: running jobs needs more packages; pip install 'rowsense[server]'")
         from rowsense.jobs.queue import jobs_of
-        from rowsense.jobs.runner import RunnerSettings, running
+        from rowsense.jobs.runner import running
+        from rowsense.jobs.runner_settings import RunnerSettings
         from rowsense.store.scope import AllClubs
         from rowsense.store.tables.jobs import QUEUED, RUNNING
 

@@ -14,16 +14,17 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from dashboards.accounts.guard import ROUTES
 from dashboards.accounts.pace import AT_ONCE as PACE_AT_ONCE
 from dashboards.api.document import openapi
 from dashboards.api.operations import OPERATIONS
+from rowsense.jobs.requests import AnalysisRequest
 from rowsense.store.claims import ClubStore
 from rowsense.store.record import Piece, Recording, record
 from rowsense.store.scope import AllClubs
-from rowsense.store.tables import ApiToken, StoredPace
+from rowsense.store.tables import ApiToken, Job, StoredPace, Video
 from rowsense.store.tables.api_tokens import SCOPES
 from rowsense.store.tokens import digest
 from tests.dashboards.club_world import (
@@ -188,6 +189,41 @@ def test_a_token_that_asks_too_often_waits(world: World) -> None:
     answer = quick.get(f"{API}/sessions/{key(5)}")
     assert answer.status_code == 429 and int(answer.headers["Retry-After"]) >= 1
     assert other.get(f"{API}/me").status_code == 200
+
+
+def test_a_session_is_analysed_again_once_however_often_it_is_asked_for(world: World, coach: FlaskClient) -> None:
+    session, mine = world.add_session(7000, ROWER_1, date(2025, 5, 1)), str(uuid.uuid4())
+    address = f"{API}/sessions/{session}/analyses"
+    assert "was not kept" in _refused(coach.post(address, json={}), 409)
+    with world.store.database.writing(A) as unit:
+        film = select(Video).where(Video.session_id == session)
+        video = unit.scalar(film) or Video(session_id=session, name="a.mp4", sha256="b" * 64, byte_count=1)
+        video.file_key = f"{A.club_id}/{uuid.uuid4().hex}/video.mp4"
+        unit.add(video)
+    how = {"key": mine, "speed": 8, "rower": 2, "stride": 3, "to_s": 90.5}
+    answers = [coach.post(address, json=how) for _ in range(2)]
+    for answer in answers:
+        assert (answer.status_code, answer.headers["Location"]) == (202, f"{API}/analyses/{mine}")
+        assert (answer.get_json()["id"], answer.get_json()["state"]) == (mine, "queued")
+    assert coach.get(answers[0].headers["Location"]).get_json()["state"] == "queued"
+    with world.store.database.reading(A) as unit:
+        (job,) = unit.scalars(select(Job).where(Job.id == uuid.UUID(mine)))
+    request = AnalysisRequest.from_payload(job.payload)
+    assert request.settings == {"video": {"speed": 8.0, "to_s": 90.5}, "pose": {"rower": 2, "stride": 3}}
+    assert (request.session_id, request.athlete_id, request.video, request.piece) == (session, ROWER_1, None, None)
+    assert "another analysis" in _refused(coach.post(address, json={**how, "stride": 1}), 409)
+    assert coach.post(address, json={}).get_json()["id"] != mine, "without a key each is a new one"
+    told = coach.post(address, json={"from_s": 9, "to_s": 2, "stride": 9, "camera": 1}).get_json(force=True)
+    assert {one["where"] for one in told["problems"]} >= {"stride", "camera"}
+    _refused(coach.post(address, json={"from_s": 9, "to_s": 2}), 422)
+    assert world.program("rower of squad 1").post(address, json={}).status_code in (403, 404)
+    with world.store.database.writing(A) as unit:
+        unit.execute(delete(Job).where(Job.kind == "analyze"))
+
+
+def _refused(answer: Any, status: int) -> str:
+    assert (answer.status_code, answer.mimetype) == (status, PROBLEM)
+    return str(answer.get_json(force=True)["detail"])
 
 
 def test_long_lists_come_in_pieces_that_miss_and_repeat_nothing(world: World, coach: FlaskClient) -> None:
