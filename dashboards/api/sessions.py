@@ -11,13 +11,13 @@ from flask import Response, abort
 from pydantic import Field, model_validator
 
 from dashboards.accounts.viewing import signed_in_viewer, store
-from dashboards.api.answers import (
+from dashboards.api.answers.people import Person
+from dashboards.api.answers.sessions import (
     Analyses,
     AnalysisLine,
     AnalysisState,
     Fault,
     Film,
-    Person,
     SessionDetail,
     SessionFile,
     SessionLine,

@@ -10,7 +10,7 @@ from flask import Response, request
 from pydantic import Field, StringConstraints
 
 from dashboards.accounts.viewing import signed_in_viewer, store
-from dashboards.api.answers import KnownFilm, KnownFilms, UploadLine, Uploads
+from dashboards.api.answers.uploads import KnownFilm, KnownFilms, UploadLine, Uploads
 from dashboards.api.cursors import Paged, sliced
 from dashboards.api.operations import Asked, api, operation, told
 from dashboards.api.season import PieceKind
