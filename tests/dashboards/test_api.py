@@ -30,6 +30,7 @@ from rowsense.store.tokens import digest
 from tests.dashboards.club_world import (
     ROWER_1,
     ROWER_2,
+    ROWER_B,
     SESSIONS,
     A,
     key,
@@ -39,7 +40,9 @@ from tests.dashboards.club_world import (
     token_in,
 )
 from tests.store.club import analysed_folder
+from tests.store.conftest import Server, server
 
+__all__ = ["server"]
 API = "/api/v1"
 PROBLEM = "application/problem+json"
 
@@ -326,3 +329,36 @@ def test_a_token_is_made_on_the_page_shown_once_and_taken_back(world: World) -> 
     assert program.get(f"{API}/me").status_code == 200, "nobody takes back what is somebody else's"
     assert browser.post(place, data=form).status_code == 302
     assert program.get(f"{API}/me").status_code == 401
+
+
+def test_so_it_is_on_postgresql(server: Server, tmp_path: Path) -> None:
+    """The calls that ask the database for more than a row: lists in pieces, seasons, uploads, another analysis."""
+    store, app = make_world(tmp_path, url=server.new())
+    world = World(store, app, analysed_folder(tmp_path / "more.rowsense"))
+    coach, nobodys = world.program("coach of squad 1"), world.program("coach of another club")
+    for number in range(3):
+        world.add_session(5000 + 10 * number, ROWER_1, date(2026, 2, 1 + number))
+    seen, cursor = [], ""
+    for _ in range(3):
+        told = coach.get(f"{API}/sessions?limit=2&athlete={ROWER_1}&cursor={cursor}").get_json()
+        seen += [one["id"] for one in told["items"]]
+        cursor = told["next"]
+        if not cursor:
+            break
+    assert seen == [str(one) for one in (SESSIONS[ROWER_1], key(5020), key(5010), key(5000))]
+    assert coach.get(f"{API}/sessions/{seen[0]}/strokes?limit=2").get_json()["items"]
+    weeks = coach.get(f"{API}/season/groups?by=athlete&by=week&percentile=0.5").get_json()["items"]
+    assert {one["athlete"] for one in weeks} == {str(ROWER_1)} and all(one["percentiles"] for one in weeks)
+    assert len(coach.get(f"{API}/season/sessions").get_json()["items"]) == 4
+    assert coach.get(f"{API}/athletes/{ROWER_1}/season").get_json()["quantities"]
+    assert coach.get(f"{API}/season/quantities").get_json()["items"]
+    announced = coach.post(f"{API}/uploads", headers={"Tus-Resumable": "1.0.0", "Upload-Length": "9"})
+    assert announced.status_code == 201
+    (sent,) = coach.get(f"{API}/uploads").get_json()["items"]
+    assert coach.delete(f"{API}/uploads/{sent['id']}", headers={"Tus-Resumable": "1.0.0"}).status_code == 204
+    address, mine = f"{API}/sessions/{seen[0]}/analyses", str(uuid.uuid4())
+    assert [coach.post(address, json={"key": mine, "stride": n}).status_code for n in (2, 2, 3)] == [202, 202, 409]
+    elsewhere = f"{API}/sessions/{SESSIONS[ROWER_B]}/analyses"
+    assert "another analysis" in _refused(nobodys.post(elsewhere, json={"key": mine}), 409)
+    assert nobodys.get(f"{API}/analyses/{mine}").status_code == 404
+    store.database.close()
