@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from rowsense.jobs.queue import jobs_of
+from rowsense.jobs.looking import jobs_of
 from rowsense.jobs.requests import AnalysisRequest, ask_for_analysis
 from rowsense.jobs.runner import running
 from rowsense.jobs.runner_settings import RunnerSettings

@@ -32,7 +32,7 @@ from dashboards.remarks import remarks
 from dashboards.sessions import SUFFIX
 from dashboards.uploads.claims import MOST_PEOPLE, MOST_SLOW
 from rowsense.jobs.again import analyse_again
-from rowsense.jobs.queue import jobs_named
+from rowsense.jobs.looking import jobs_named
 from rowsense.jobs.requests import ANALYZE, Settings
 from rowsense.store.feelings import to_be_asked
 from rowsense.store.scope import ClubScope

@@ -14,7 +14,7 @@ from dashboards.uploads.claims import MOST_HOLES, MOST_NOTES, MOST_PEOPLE, MOST_
 from dashboards.uploads.sending import offset_of, one, prepare, taking, uploads
 from dashboards.uploads.status import cards
 from rowsense.errors import StoreError
-from rowsense.jobs import queue
+from rowsense.jobs import stopping
 from rowsense.jobs.claiming import claim
 from rowsense.store.claims import ClubStore
 from rowsense.store.filming import rowers_for
@@ -93,14 +93,14 @@ def claim_one(key: uuid.UUID) -> Response:
 @uploads.post("/uploads/<uuid:key>/cancel")
 def cancel(key: uuid.UUID) -> Response:
     """Stop its analysis."""
-    queue.cancel(store().database, _scope(), _job_of(key))
+    stopping.cancel(store().database, _scope(), _job_of(key))
     return status(key)
 
 
 @uploads.post("/uploads/<uuid:key>/retry")
 def retry(key: uuid.UUID) -> Response:
     """Analyse it again."""
-    queue.retry(store().database, _scope(), _job_of(key))
+    stopping.retry(store().database, _scope(), _job_of(key))
     return status(key)
 
 

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 
-from rowsense.jobs.queue import enqueue, somebody_waits
+from rowsense.jobs.looking import somebody_waits
+from rowsense.jobs.queue import enqueue
 from rowsense.store.database import Database
 from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.tables.jobs import FAILED, PARKED, QUEUED, RUNNING, Job, JobPart

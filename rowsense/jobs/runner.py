@@ -24,8 +24,9 @@ from rowsense.errors import RowSenseError
 from rowsense.jobs.alone import alone
 from rowsense.jobs.cluster import Future, Workers, problem_of
 from rowsense.jobs.connection import Connection
+from rowsense.jobs.looking import jobs_of, running_jobs
 from rowsense.jobs.parts import send_help
-from rowsense.jobs.queue import Ticket, end, jobs_of, running_jobs, take, ticket_of
+from rowsense.jobs.queue import Ticket, end, take, ticket_of
 from rowsense.jobs.runner_settings import RunnerSettings, check_fits
 from rowsense.jobs.supervise import Order, work_on
 from rowsense.jobs.sweeping import sweeping

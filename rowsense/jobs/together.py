@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from rowsense.jobs.looking import somebody_waits
 from rowsense.jobs.parts import Holder, Parts
-from rowsense.jobs.queue import somebody_waits
 from rowsense.jobs.work import Work
 from rowsense.store.database import Database
 
