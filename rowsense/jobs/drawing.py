@@ -38,6 +38,8 @@ from rowsense.video.join import FilmPart, join_parts
 
 _FILMS: Final = "films"
 _FOLDER: Final = "films"
+#: Parts that one process draws at once, however many cores it has [D]: each holds some tens of pictures in memory.
+_SIDE_BY_SIDE: Final = 2
 #: How often those who draw are asked how far they are [D].
 _LOOK_S: Final = 0.25
 
@@ -94,7 +96,7 @@ def maker_of(work: Work, store: ClubStore, workers: int) -> FilmMaker:
             return films_here(session, source, names)
         kept = packed(session)
         plan = FilmPlan.of(session, names, digest_of(kept))
-        at_work = AtWork.of(work, store.database, workers or default_workers())
+        at_work = AtWork.of(work, store.database, min(workers or default_workers(), _SIDE_BY_SIDE))
         parts, folder = at_work.parts, work.folder / _FOLDER
         folder.mkdir(exist_ok=True)
         parts.lay_out(plan.told(), 1 + len(plan.films), FIRST_FILM_PART, kept)
@@ -149,7 +151,7 @@ def _draw(
     taken: Sequence[int],
     progress: Callable[[float], None],
 ) -> dict[int, bytes]:
-    """Each in a thread of its own. Whoever calls stays in his own and may stop them by what ``progress`` raises."""
+    """In threads. Whoever calls stays in his own and may stop them by what ``progress`` raises."""
     stop, drawn = threading.Event(), dict.fromkeys(taken, 0)
 
     def one(part: int) -> bytes:
@@ -163,7 +165,7 @@ def _draw(
         pts = write_part(session, source, path, name, (first, end), count)
         return json.dumps(pts).encode() + b"\n" + sent(path)
 
-    with ThreadPoolExecutor(len(taken)) as pool:
+    with ThreadPoolExecutor(min(len(taken), _SIDE_BY_SIDE)) as pool:
         futures = {part: pool.submit(one, part) for part in taken}
         try:
             while not _over(futures.values()):
