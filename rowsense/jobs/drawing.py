@@ -13,7 +13,7 @@ import json
 import tempfile
 import threading
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
@@ -117,29 +117,33 @@ def maker_of(work: Work, store: ClubStore, workers: int) -> FilmMaker:
     return begin
 
 
-def draw_for_another(
-    told: Mapping[str, Any],
-    parts: Parts,
-    source: Path,
-    folder: Path,
-    taken: Sequence[int],
-    progress: Callable[[float], None],
-) -> dict[int, bytes]:
-    """Draw parts of another job's films; what came of each, with the film itself.
+class Draughtsman:
+    """Draws parts of another job's films, on this machine's copy of its video."""
 
-    Raises
-    ------
-    UsageError
-        This machine codes in another way.
-    """
-    plan = FilmPlan.from_told(told)
-    if plan.coder != av.__version__:
-        raise UsageError(
-            f"this machine has PyAV {av.__version__}, the analysis was begun with {plan.coder}; "
-            "install the same on all workers"
-        )
-    session = unpacked(parts.result(FIRST_FILM_PART))
-    return _draw(plan, session, source, folder, Path.read_bytes, taken, progress)
+    def __init__(self, parts: Parts, source: Path, folder: Path) -> None:
+        self._parts, self._source, self._folder = parts, source, folder
+        self._plan: FilmPlan | None = None
+        self._session: Session | None = None
+
+    def draw(
+        self, told: Mapping[str, Any], taken: Sequence[int], progress: Callable[[float], None]
+    ) -> dict[int, bytes]:
+        """Draw some parts of a plan; what came of each, with the film itself.
+
+        Raises
+        ------
+        UsageError
+            This machine codes in another way.
+        """
+        plan = FilmPlan.from_told(told)
+        if plan.coder != av.__version__:
+            raise UsageError(
+                f"this machine has PyAV {av.__version__}, the analysis was begun with {plan.coder}; "
+                "install the same on all workers"
+            )
+        if self._session is None or plan != self._plan:
+            self._plan, self._session = plan, unpacked(self._parts.result(FIRST_FILM_PART))
+        return _draw(plan, self._session, self._source, self._folder, _sent, taken, progress)
 
 
 def _draw(
@@ -170,19 +174,24 @@ def _draw(
         try:
             while not _over(futures.values()):
                 progress(sum(drawn.values()))
-            return {part: future.result() for part, future in futures.items()}
+            return {part: future.result(0) for part, future in futures.items()}
         finally:
             stop.set()
 
 
-def _over(futures: Any) -> bool:
-    """Whether all are done, or one went wrong."""
+def _over(futures: Collection[Future[bytes]]) -> bool:
+    """Whether all are done. Where one went wrong, what it was is raised, and the others need not go on."""
     done, waiting = wait(futures, _LOOK_S, FIRST_EXCEPTION)
-    return not waiting or any(_failed(future) for future in done)
+    for future in done:
+        future.result()
+    return not waiting
 
 
-def _failed(future: Future[bytes]) -> bool:
-    return future.exception() is not None
+def _sent(path: Path) -> bytes:
+    """A part as it travels; here it is of no more use."""
+    film = path.read_bytes()
+    path.unlink()
+    return film
 
 
 def _place(folder: Path, part: int) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 
-from rowsense.jobs.drawing import draw_for_another, is_of_films
+from rowsense.jobs.drawing import Draughtsman, is_of_films
 from rowsense.jobs.film import film_of
 from rowsense.jobs.observing import look, plan_of
 from rowsense.jobs.parts import Parts
@@ -34,13 +34,14 @@ def help_along(work: Work) -> None:
         pose = Settings(pose=request.settings.get("pose", {})).pose  # type: ignore[arg-type]  # checked by it
         model = ensure_model(pose.model)
         video, _ = kept.enter_context(film_of(store, work.scope, request))
-        parts, stage = Parts(store.database, work.scope, job_id), "observe"
+        draughtsman = Draughtsman(Parts(store.database, work.scope, job_id), video, work.folder)
+        stage = "observe"
 
         def do(plan: Mapping[str, Any], taken: Sequence[int], progress: Callable[[float], None]) -> Mapping[int, bytes]:
             nonlocal stage
             if is_of_films(plan):
                 stage = "overlay"
-                return draw_for_another(plan, parts, video, work.folder, taken, progress)
+                return draughtsman.draw(plan, taken, progress)
             return look(plan_of(plan, video, model), plan, taken, progress)
 
         at_work = AtWork.of(work, store.database, pose.workers or default_workers(), job_id)

@@ -15,7 +15,7 @@ from sqlalchemy import update
 from rowsense import films
 from rowsense.errors import OutputError, UsageError
 from rowsense.films import FILM, OVERLAY, part_bounds, write_film
-from rowsense.jobs.drawing import FilmPlan, draw_for_another, maker_of, packed, unpacked
+from rowsense.jobs.drawing import Draughtsman, FilmPlan, maker_of, packed, unpacked
 from rowsense.jobs.parts import FIRST_FILM_PART, HELP, Parts
 from rowsense.jobs.queue import Ticket, enqueue, take
 from rowsense.jobs.together import AtWork
@@ -83,9 +83,10 @@ def helped(store: ClubStore, work: Work, source: Path, folder: Path, most: int) 
     """Have a helper draw so many parts; which ones."""
     helper, parts = at_work_on(store, folder, HELP), Parts(store.database, CLUB, uuid.UUID(work.task.job_id))
     me, drawn = AtWork.of(helper, store.database, 1).me, []
+    draughtsman = Draughtsman(parts, source, helper.folder)
     for _ in range(most):
         taken, plan = parts.take(me, 1)
-        for part, result in draw_for_another(plan, parts, source, helper.folder, taken, lambda _: None).items():
+        for part, result in draughtsman.draw(plan, taken, lambda _: None).items():
             parts.keep(part, plan, result)
             drawn.append(part)
     return drawn
@@ -159,7 +160,7 @@ def test_a_session_comes_back_as_it_was_sent(filmed: tuple[Path, Session], monke
     told = FilmPlan.of(session, NAMES, "x").told()
     monkeypatch.setattr(av, "__version__", "0.1")
     with pytest.raises(UsageError, match=r"this machine has PyAV 0\.1"):
-        draw_for_another(told, None, Path("a"), Path("b"), [], lambda _: None)  # type: ignore[arg-type]
+        Draughtsman(None, Path("a"), Path("b")).draw(told, [], lambda _: None)  # type: ignore[arg-type]
 
 
 def test_parts_that_do_not_fit_leave_what_was_there(filmed: tuple[Path, Session], alone: Path, tmp_path: Path) -> None:
