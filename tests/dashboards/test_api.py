@@ -22,6 +22,7 @@ from dashboards.api.document import openapi
 from dashboards.api.operations import OPERATIONS
 from rowsense.jobs.requests import AnalysisRequest
 from rowsense.store.claims import ClubStore
+from rowsense.store.delete import delete_session
 from rowsense.store.record import Piece, Recording, record
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables import ApiToken, Job, StoredPace, Video
@@ -222,6 +223,7 @@ def test_a_session_is_analysed_again_once_however_often_it_is_asked_for(world: W
     assert world.program("rower of squad 1").post(address, json={}).status_code in (403, 404)
     with world.store.database.writing(A) as unit:
         unit.execute(delete(Job).where(Job.kind == "analyze"))
+    delete_session(world.store, A, session)
 
 
 def _refused(answer: Any, status: int) -> str:
