@@ -64,7 +64,7 @@ def _taken(unit: Session, key: uuid.UUID, limit: Limit, most: int, now: datetime
     if row is not None:
         # A clock that is set back gives nothing; one that is set forward no more than all there is.
         remaining = min(remaining, row.remaining + limit.a_second * max(0.0, (now - row.at).total_seconds()))
-    taken = min(most, int(remaining))
+    taken = max(0, min(most, int(remaining)))
     values = {"remaining": remaining - taken, "at": now}
     if row is None:
         unit.execute(insert(StoredPace).values(id=key, **values))
