@@ -15,8 +15,8 @@ from rowsense.jobs.requests import AnalysisRequest
 from rowsense.jobs.telling import Report
 from rowsense.jobs.together import AtWork, help_with
 from rowsense.jobs.work import Work
-from rowsense.recording import default_workers
 from rowsense.pose.models import ensure_model
+from rowsense.recording import default_workers
 from rowsense.settings import Settings
 from rowsense.store.tables import Job
 
