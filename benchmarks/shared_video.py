@@ -23,9 +23,10 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from rowsense.jobs.queue import jobs_of
+from rowsense.jobs.looking import jobs_of
 from rowsense.jobs.requests import AnalysisRequest, ask_for_analysis
-from rowsense.jobs.runner import RunnerSettings, running
+from rowsense.jobs.runner import running
+from rowsense.jobs.runner_settings import RunnerSettings
 from rowsense.store.claims import ClubStore
 from rowsense.store.opening import open_store
 from rowsense.store.parquet import Table, read_table

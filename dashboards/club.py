@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from dash import Dash
-from flask import Response, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask_security import Security
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -134,37 +134,11 @@ def create_club_app(
     use_uploads(server, store, limits or UploadLimits())
     use_api(server, CSRFProtect(server))
     use_languages(server, chosen_language)
-    security = Security(
-        server,
-        AccountDatastore(store.database),
-        login_form=SignInForm,
-        two_factor_verify_code_form=SecondStepForm,
-        mf_recovery_form=RecoveryForm,
-        two_factor_rescue_form=NoRescueForm,
-        totp_cls=Codes,
-        mf_recovery_codes_util_cls=RecoveryCodes,
-    )
+    security = _signing_in(server, store)
     if offers.provider.is_on:
         use_provider(server, offers.provider)
     security.i18n_domain = OwnWords()  # type: ignore[assignment]  # all that is asked of one
-    for blueprint in (
-        health,
-        metrics,
-        joining,
-        forgotten,
-        accounts,
-        second_step,
-        clubs,
-        tokens,
-        people,
-        belongings,
-        notes,
-        felt,
-        sharing,
-        shared,
-        catalogue,
-        settings,
-    ):
+    for blueprint in _PAGES:
         server.register_blueprint(blueprint)
     server.register_error_handler(HTTPException, _problem)
     use_remarks(server, ClubRemarks())
@@ -177,6 +151,26 @@ def create_club_app(
     server.after_request(_keep_private)
     server.register_blueprint(thumbnails)
     return dress(server, ClubLibrary(server), _links, (show_club, show_athlete))
+
+
+#: Everything beside the app's own pages.
+_PAGES: Final = (
+    health, metrics, joining, forgotten, accounts, second_step, clubs, tokens, people, belongings, notes, felt, sharing,
+    shared, catalogue, settings,
+)  # fmt: skip
+
+
+def _signing_in(server: Flask, store: ClubStore) -> Security:
+    return Security(
+        server,
+        AccountDatastore(store.database),
+        login_form=SignInForm,
+        two_factor_verify_code_form=SecondStepForm,
+        mf_recovery_form=RecoveryForm,
+        two_factor_rescue_form=NoRescueForm,
+        totp_cls=Codes,
+        mf_recovery_codes_util_cls=RecoveryCodes,
+    )
 
 
 def _settings(place: Place) -> dict[str, Any]:

@@ -17,18 +17,10 @@ from rowsense.calibrating import calibrate_video, calibration_for
 from rowsense.console import Console
 from rowsense.earlier import check_earlier, with_history
 from rowsense.errors import OutputError, RowSenseError, UsageError, VideoError
+from rowsense.films import FILM, OVERLAY, check_source, write_film, write_overlay
 from rowsense.model import Advice, Calibration, Felt, Session
 from rowsense.observe import Progress
-from rowsense.outputs import (
-    FILM,
-    OVERLAY,
-    OutputOptions,
-    check_source,
-    warming_up,
-    write_film,
-    write_outputs,
-    write_overlay,
-)
+from rowsense.outputs import OutputOptions, warming_up, write_outputs
 from rowsense.pipeline import analyze_video
 from rowsense.report.change import unclear_sentence
 from rowsense.samples import sample_video
@@ -215,7 +207,7 @@ def rewrite_film(folder: Path, video: Path | None, progress: Progress | None = N
     """Make the film without drawing of a stored session. Returns its path."""
     session = read_session(folder)
     target = folder / FILM
-    write_film(session, video or session.video.path, target, progress)
+    write_film(session, video or session.video.path, target, progress=progress)
     return target
 
 

@@ -48,7 +48,7 @@ def jobs_list(
 ) -> None:
     """Show jobs of all clubs, newest first."""
     with _opened("list", store, files, as_json) as (opened, console):
-        from rowsense.jobs.queue import jobs_of
+        from rowsense.jobs.looking import jobs_of
         from rowsense.store.scope import AllClubs
         from rowsense.store.tables import JOB_STATES
 
@@ -66,7 +66,7 @@ def jobs_list(
 def jobs_cancel(job: JobArgument, store: StoreOption = "", files: FilesOption = "", as_json: JsonFlag = False) -> None:
     """Cancel a job; one that runs is stopped and leaves nothing half-written."""
     with _opened("cancel", store, files, as_json) as (opened, console):
-        from rowsense.jobs.queue import cancel
+        from rowsense.jobs.stopping import cancel
         from rowsense.store.scope import AllClubs
         from rowsense.store.tables.jobs import RUNNING
 
@@ -79,7 +79,7 @@ def jobs_cancel(job: JobArgument, store: StoreOption = "", files: FilesOption = 
 def jobs_retry(job: JobArgument, store: StoreOption = "", files: FilesOption = "", as_json: JsonFlag = False) -> None:
     """Let a job that failed, was parked or was cancelled wait for a worker again."""
     with _opened("retry", store, files, as_json) as (opened, console):
-        from rowsense.jobs.queue import retry
+        from rowsense.jobs.stopping import retry
         from rowsense.store.scope import AllClubs
         from rowsense.store.tables.jobs import QUEUED
 
@@ -102,8 +102,9 @@ def jobs_run(
     with _opened("run", store, files, as_json) as (opened, console):
         if importlib.util.find_spec("distributed") is None:
             raise UsageError("jobs run: running jobs needs more packages; pip install 'rowsense[server]'")
-        from rowsense.jobs.queue import jobs_of
-        from rowsense.jobs.runner import RunnerSettings, running
+        from rowsense.jobs.looking import jobs_of
+        from rowsense.jobs.runner import running
+        from rowsense.jobs.runner_settings import RunnerSettings
         from rowsense.store.scope import AllClubs
         from rowsense.store.tables.jobs import QUEUED, RUNNING
 
@@ -162,7 +163,7 @@ def _told(job: Job) -> dict[str, object]:
 
 
 def _line(job: Job) -> str:
-    from rowsense.jobs.queue import left_s
+    from rowsense.jobs.looking import left_s
 
     share = f" {100 * job.done / job.total:.0f} %" if job.total > 0 and job.state == "running" else ""
     left = left_s(job)

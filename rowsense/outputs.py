@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from rowsense.errors import UsageError
+from rowsense.films import FILM, OVERLAY, FilmMaker, films_here, films_of
 from rowsense.kernels._jit import load_ahead
 from rowsense.memory import give_back
-from rowsense.model import Frame, Session
+from rowsense.model import Session
 from rowsense.observe import Progress
-from rowsense.overlay.render import render_overlay
 from rowsense.overlay.stills import fault_still, png_bytes
 from rowsense.report.summary import summary
 from rowsense.report.tables import frames_table, strokes_table, track_table
@@ -27,15 +21,6 @@ from rowsense.store.parquet import Table, write_csv
 from rowsense.store.session_folder import side_view_columns, staged, write_session
 from rowsense.video.ahead import fetched_ahead
 from rowsense.video.choose import read_chosen
-from rowsense.video.probe import sha256_of
-from rowsense.video.read import read_frames
-from rowsense.video.write import VideoSink
-
-OVERLAY = "overlay.mp4"
-#: The film without drawing, for films that browsers do not play.
-FILM = "film.mp4"
-#: Longer side of that film: full HD shows all that a coach looks at, and a 4K one stutters [D].
-_FILM_SIDE_PX = 1920
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +58,17 @@ def _load_ahead() -> None:
 
 
 def write_outputs(
-    session: Session, source: Path, target: Path, options: OutputOptions, progress: Progress | None = None
+    session: Session,
+    source: Path,
+    target: Path,
+    options: OutputOptions,
+    progress: Progress | None = None,
+    films: FilmMaker = films_here,
 ) -> None:
     """Write everything of the output contract for ``session`` into ``target``.
 
-    ``source`` is the video; where it is gone, stills that are there already are kept and nothing is drawn anew.
+    ``source`` is the video; where it is gone, stills that are there already are kept and nothing is drawn anew. Films
+    come last, so that others may work on them meanwhile.
 
     Raises
     ------
@@ -89,6 +80,8 @@ def write_outputs(
     from rowsense.report.html import html_report, page_charts
     from rowsense.report.pdf import pdf_beginning, pdf_report
 
+    names = films_of(session) if options.overlay and source.is_file() else ()
+    finish_films = films(session, source, names) if names else None
     with staged(target) as folder, ThreadPoolExecutor(3) as pool:
         drawing = pool.submit(_stills, session, source) if source.is_file() else None
         # What needs no pictures, while they are decoded for the stills.
@@ -101,15 +94,11 @@ def write_outputs(
                 write_csv(folder / f"{name}.csv", table)
         stills = drawing.result() if drawing else _kept_stills(session, target)
         _write_stills(folder, stills)
-        if options.overlay and source.is_file():
-            write_overlay(session, source, folder / OVERLAY, report)
-            if not session.video.plays_in_browsers:
-                write_film(session, source, folder / FILM, report)
-        elif options.keep_overlay:
+        if options.keep_overlay and not names:
             for name in (OVERLAY, FILM):
                 if (target / name).is_file():
                     shutil.copy2(target / name, folder / name)
-        overlay = OVERLAY if (folder / OVERLAY).exists() else None
+        overlay = OVERLAY if OVERLAY in names or (folder / OVERLAY).exists() else None
         report("report", 0, 1)
         give_back()  # what tables and stills took, before three files are made at once
         # Side by side: packing pictures leaves the interpreter to the other two.
@@ -121,92 +110,9 @@ def write_outputs(
         (folder / "report.pdf").write_bytes(paper.result())
         (folder / "card.png").write_bytes(card.result())
         report("report", 1, 1)
-
-
-def write_overlay(session: Session, source: Path, target: Path, progress: Progress | None = None) -> None:
-    """Write the overlay video of ``session`` at the source's size and timing.
-
-    Raises
-    ------
-    UsageError
-        The source video is gone, or it is another file.
-    """
-    with _drawn_on(session, source, target) as (frames, started):
-        _count("overlay", render_overlay(session, frames, started), session, progress)
-
-
-def write_film(session: Session, source: Path, target: Path, progress: Progress | None = None) -> None:
-    """Write the analysed part of the video without any drawing, as browsers play it and seek in it quickly.
-
-    Raises
-    ------
-    UsageError
-        The source video is gone, or it is another file.
-    """
-    with _drawn_on(session, source, target, _FILM_SIDE_PX) as (frames, started):
-        _count("film", _copied(frames, started), session, progress)
-
-
-@contextmanager
-def _drawn_on(
-    session: Session, source: Path, target: Path, max_side_px: int | None = None
-) -> Iterator[tuple[Iterator[Frame], _FromZero]]:
-    """The analysed frames of the source, and a video of their size that begins with the first."""
-    check_source(session, source)
-    first, end = _analysed(session)
-    frames = read_frames(source, info=session.video, first_frame=first, end_frame=end, max_side_px=max_side_px)
-    start = next(frames)
-    height_px, width_px = start.image.shape[:2]
-    with VideoSink(target, width_px, height_px, session.video.fps) as sink:
-        yield chain([start], frames), _FromZero(sink, float(session.track.time_s[0]))
-
-
-def _copied(frames: Iterable[Frame], sink: _FromZero) -> Iterator[int]:
-    for frame in frames:
-        sink.write(frame.image, frame.time_s)
-        yield frame.index
-
-
-def _count(stage: str, steps: Iterable[object], session: Session, progress: Progress | None) -> None:
-    """Do all steps, one a frame, and tell how far they are."""
-    report = progress or _silent
-    first, end = _analysed(session)
-    for done, _ in enumerate(steps):
-        if done % 10 == 0:
-            report(stage, done, end - first)
-    report(stage, end - first, end - first)
-
-
-def _analysed(session: Session) -> tuple[int, int]:
-    """Half-open frame numbers of the part of the video that was analysed."""
-    return int(session.track.frame[0]), int(session.track.frame[-1]) + 1
-
-
-def check_source(session: Session, source: Path) -> None:
-    """Refuse a video that is not there, or not the one the session was made from.
-
-    Raises
-    ------
-    UsageError
-        No file, or another one.
-    """
-    if not source.is_file():
-        raise UsageError(f"{source}: the video is not there any more; give its new place with --video")
-    if sha256_of(source) != session.video.sha256:
-        raise UsageError(
-            f"{source}: is not the video this session was made from ({session.video.path.name}); "
-            "name that one with --video"
-        )
-
-
-class _FromZero:
-    """Hands pictures on so that the first one is shown at once, wherever in the file the session begins."""
-
-    def __init__(self, sink: VideoSink, start_s: float) -> None:
-        self._sink, self._start_s = sink, start_s
-
-    def write(self, image: NDArray[np.uint8], time_s: float) -> None:
-        self._sink.write(image, time_s - self._start_s)
+        give_back()
+        if finish_films:
+            finish_films(folder, report)
 
 
 def session_tables(session: Session) -> dict[str, Table]:

@@ -3,50 +3,24 @@
 from __future__ import annotations
 
 import math
-import threading
-import time
-import uuid
-from dataclasses import dataclass, field
 from typing import Final
 
 from flask import current_app, g, request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, TooManyRequests, Unauthorized
 
+from dashboards.accounts.pace import Pace
 from rowsense.store.api_tokens import KnownToken, token_of
 from rowsense.store.database import Database
+from rowsense.store.paces import Limit
 
 ROOT: Final = "/api"
 #: Requests of one token: as many at once, and as many a second for as long as it likes [D]. Parts of films of 8 MB come
 #: at most nine times a second on the quickest network that was measured.
-AT_ONCE: Final = 600
-A_SECOND: Final = 10.0
+LIMIT: Final = Limit(at_once=600, a_second=10.0)
 _EXTENSION: Final = "rowsense-pace"
-#: Tokens that are remembered; of one that is forgotten the count begins anew.
-_MOST_KNOWN: Final = 4096
 _WANTED: Final = "Send a token as Authorization: Bearer ...; make one on the page You."
 _VOID: Final = "This token was taken back, is too old, or never was one. Make a new one on the page You."
-
-
-@dataclass
-class Pace:
-    """How much each token has left, in this process."""
-
-    left: dict[uuid.UUID, tuple[float, float]] = field(default_factory=dict)
-    """Token -> requests left, and when that was."""
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def wait_s(self, key: uuid.UUID, now_s: float) -> float:
-        """Take one; seconds until there is one again, 0: there was."""
-        with self.lock:
-            left, then_s = self.left.pop(key, (float(AT_ONCE), now_s))
-            left = min(AT_ONCE, left + A_SECOND * (now_s - then_s))
-            enough = left >= 1.0
-            # Put last again: the first is the one that was not used for longest.
-            self.left[key] = (left - 1.0 if enough else left, now_s)
-            if len(self.left) > _MOST_KNOWN:
-                self.left.pop(next(iter(self.left)))
-        return 0.0 if enough else (1.0 - left) / A_SECOND
 
 
 def asks_api() -> bool:
@@ -63,18 +37,18 @@ def bearer(database: Database) -> KnownToken | None:
     return found
 
 
-def keep_pace(token: KnownToken) -> None:
-    """Count a request of it.
+def keep_pace(database: Database, token: KnownToken) -> None:
+    """Count a request of it, over all web processes.
 
     Raises
     ------
     TooManyRequests
         With the seconds to wait.
     """
-    pace: Pace = current_app.extensions.setdefault(_EXTENSION, Pace())
-    wait_s = pace.wait_s(token.id, time.monotonic())
+    pace: Pace = current_app.extensions.setdefault(_EXTENSION, Pace(LIMIT))
+    wait_s = pace.wait_s(database, token.id)
     if wait_s > 0.0:
-        words = f"This token asks more often than {A_SECOND:g} times a second; wait and go on more slowly."
+        words = f"This token asks more often than {LIMIT.a_second:g} times a second; wait and go on more slowly."
         raise TooManyRequests(words, retry_after=math.ceil(wait_s))
 
 

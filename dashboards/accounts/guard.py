@@ -216,7 +216,7 @@ def guard() -> Response | None:
         return None if rule.at_no_club and own_clubs() else _nobody()
     token = bearer(store().database) if asks_api() else None
     if token is not None:
-        keep_pace(token)
+        keep_pace(store().database, token)
         want(token, rule.scopes)
     if rule.kind is not Kind.ACCOUNT and lacks_second_step(store().database, who):
         return _first("second_step.show", _SECOND_STEP)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 from dashboards.accounts.viewing import store
 from rowsense.store.opening import answers
+from rowsense.store.runner_state import said_state
 
 health = Blueprint("health", __name__)
 
@@ -18,7 +19,8 @@ def alive() -> Response:
 
 @health.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """The database answers too."""
-    if answers(store().database):
-        return jsonify(status="ok"), 200
-    return jsonify(status="no database"), 503
+    """The database answers too. Pages work without the jobs, so these change nothing but what is said."""
+    if not answers(store().database):
+        return jsonify(status="no database"), 503
+    jobs = said_state(store().database)
+    return jsonify(status="ok", **({"jobs": jobs} if jobs else {})), 200

@@ -9,7 +9,7 @@ from typing import Any, Final
 from flask import Response, json, request
 from pydantic.json_schema import models_json_schema
 
-from dashboards.api.answers import Problem
+from dashboards.api.answers.problem import Problem
 from dashboards.api.operations import BASE, JSON, OPERATIONS, Operation, api
 from dashboards.api.problems import KIND
 from dashboards.api.rules import API

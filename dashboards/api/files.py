@@ -14,7 +14,7 @@ from flask import Response, abort, send_file
 from pydantic import Field
 
 from dashboards.accounts.library import club_library
-from dashboards.api.answers import Strokes
+from dashboards.api.answers.sessions import Strokes
 from dashboards.api.cursors import Paged, sliced
 from dashboards.api.operations import JSON, operation, told
 from dashboards.media import REPORT

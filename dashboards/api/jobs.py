@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from rowsense.jobs.queue import left_s
+from rowsense.jobs.looking import left_s
 from rowsense.store.tables import Job
 
 

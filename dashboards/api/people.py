@@ -9,7 +9,7 @@ from flask import abort
 
 from dashboards.accounts.bearer import bearer
 from dashboards.accounts.viewing import signed_in_viewer, store
-from dashboards.api.answers import AthleteLine, Athletes, Me, SquadLine, SquadName, Squads
+from dashboards.api.answers.people import AthleteLine, Athletes, Me, SquadLine, SquadName, Squads
 from dashboards.api.cursors import Paged, sliced
 from dashboards.api.operations import operation
 from rowsense import __version__

@@ -7,12 +7,13 @@ from typing import Final
 
 from dashboards.accounts.rules import Rule
 from rowsense.store.access import Action, Kind
-from rowsense.store.tables.api_tokens import READ, SCOPES, SEASON, UPLOAD
+from rowsense.store.tables.api_tokens import ANALYSE, READ, SCOPES, SEASON, UPLOAD
 
 _OPEN: Final = Rule(Kind.OPEN)
 _ANY: Final = Rule(Kind.SHELL, scopes=SCOPES)
 _READ: Final = Rule(Kind.SHELL, scopes=(READ,))
 _SESSION: Final = Rule(Kind.SESSION, measured=True, scopes=(READ,))
+_ANALYSE: Final = Rule(Kind.SESSION, Action.CHANGE, measured=True, scopes=(ANALYSE,))
 _SEASON: Final = Rule(Kind.SHELL, scopes=(SEASON,))
 _UPLOAD: Final = Rule(Kind.UPLOAD, scopes=(UPLOAD,))
 _CHANGE_UPLOAD: Final = Rule(Kind.UPLOAD, Action.CHANGE, scopes=(UPLOAD,))
@@ -29,9 +30,10 @@ API: Final[Mapping[tuple[str, str], Rule]] = {
     ("api.sessions", "GET"): _READ,
     ("api.session", "GET"): _SESSION,
     ("api.analyses", "GET"): _SESSION,
+    ("api.new_analysis", "POST"): _ANALYSE,
     ("api.strokes", "GET"): _SESSION,
     ("api.session_file", "GET"): _SESSION,
-    ("api.analysis", "GET"): _READ,
+    ("api.analysis", "GET"): Rule(Kind.SHELL, scopes=(READ, ANALYSE)),
     ("api.quantities", "GET"): _SEASON,
     ("api.season_groups", "GET"): _SEASON,
     ("api.season_sessions", "GET"): _SEASON,

@@ -10,12 +10,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from dashboards.accounts.viewing import signed_in_viewer, store
-from dashboards.api.answers import (
+from dashboards.api.answers.people import Person
+from dashboards.api.answers.season import (
     AthleteSeason,
     FaultSeason,
     GroupLine,
     Groups,
-    Person,
     Quantities,
     QuantityName,
     QuantitySeason,

@@ -5,19 +5,19 @@ from __future__ import annotations
 import uuid
 from contextlib import suppress
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Self
 
-from flask import abort
-from pydantic import Field
+from flask import Response, abort
+from pydantic import Field, model_validator
 
 from dashboards.accounts.viewing import signed_in_viewer, store
-from dashboards.api.answers import (
+from dashboards.api.answers.people import Person
+from dashboards.api.answers.sessions import (
     Analyses,
     AnalysisLine,
     AnalysisState,
     Fault,
     Film,
-    Person,
     SessionDetail,
     SessionFile,
     SessionLine,
@@ -26,12 +26,14 @@ from dashboards.api.answers import (
 from dashboards.api.cursors import CursorError, Paged, cursor_of, position
 from dashboards.api.files import SHOWN
 from dashboards.api.jobs import job_numbers
-from dashboards.api.operations import BASE, Asked, operation
+from dashboards.api.operations import BASE, Asked, operation, told
 from dashboards.api.people import seen_athlete
 from dashboards.remarks import remarks
 from dashboards.sessions import SUFFIX
-from rowsense.jobs.queue import jobs_named
-from rowsense.jobs.requests import ANALYZE
+from dashboards.uploads.claims import MOST_PEOPLE, MOST_SLOW
+from rowsense.jobs.again import analyse_again
+from rowsense.jobs.looking import jobs_named
+from rowsense.jobs.requests import ANALYZE, Settings
 from rowsense.store.feelings import to_be_asked
 from rowsense.store.scope import ClubScope
 from rowsense.store.session_pages import (
@@ -104,6 +106,57 @@ def analyses(session_id: uuid.UUID) -> Analyses:
     """All versions of its analysis, the newest first."""
     found = analyses_of(store().database, signed_in_viewer(), session_id)
     return Analyses(items=[AnalysisLine.model_validate(one) for one in found])
+
+
+class NewAnalysis(Asked):
+    """How to analyse it. What is left out is chosen as for a new film; `{}` is enough."""
+
+    key: uuid.UUID | None = None
+    """That it is to have. Who asks again with the same key asks once; left out: a new one each time."""
+    speed: float | None = Field(None, ge=1, le=MOST_SLOW)
+    """How many times slower than life the film plays."""
+    rower: int | None = Field(None, ge=1, le=MOST_PEOPLE)
+    """Which of several people, 1: the nearest."""
+    stride: int | None = Field(None, ge=1, le=4)
+    """Look at every n-th frame only."""
+    from_s: float | None = Field(None, ge=0)
+    """First second, as the film plays."""
+    to_s: float | None = Field(None, gt=0)
+    """Where to stop, as the film plays."""
+    overlay: bool = True
+    """Draw the film with what was measured."""
+
+    @model_validator(mode="after")
+    def _holds_something(self) -> Self:
+        if self.from_s is not None and self.to_s is not None and self.to_s <= self.from_s:
+            raise ValueError("to_s must come after from_s")
+        return self
+
+    def settings(self) -> Settings:
+        """As the analysis takes them."""
+        stages = {"video": ("from_s", "to_s", "speed"), "pose": ("rower", "stride")}
+        said = {
+            stage: {name: value for name in names if (value := getattr(self, name)) is not None}
+            for stage, names in stages.items()
+        }
+        return {stage: values for stage, values in said.items() if values}
+
+
+@operation(
+    "POST", "/sessions/<uuid:session_id>/analyses", _SUBJECT, body=NewAnalysis, gives=AnalysisState, status=202,
+    answers_with={"Location": "where it is told how far it is"},
+)  # fmt: skip
+def new_analysis(session_id: uuid.UUID, said: NewAnalysis) -> Response:
+    """Analyse a session's film again; the versions before stay, and pages show the new one when it is done.
+
+    For who may change the session: its coaches and administrators.
+    """
+    key = said.key or uuid.uuid4()
+    scope = ClubScope(signed_in_viewer().club_id)
+    analyse_again(store().database, scope, session_id, key, said.settings(), overlay=said.overlay)
+    answer = told(analysis(key), 202)
+    answer.headers["Location"] = f"{BASE}/analyses/{key}"
+    return answer
 
 
 @operation("GET", "/analyses/<uuid:analysis_id>", _SUBJECT, gives=AnalysisState)

@@ -10,7 +10,7 @@ from flask import Response, request
 from pydantic import Field, StringConstraints
 
 from dashboards.accounts.viewing import signed_in_viewer, store
-from dashboards.api.answers import KnownFilm, KnownFilms, UploadLine, Uploads
+from dashboards.api.answers.uploads import KnownFilm, KnownFilms, UploadLine, Uploads
 from dashboards.api.cursors import Paged, sliced
 from dashboards.api.operations import Asked, api, operation, told
 from dashboards.api.season import PieceKind
@@ -18,7 +18,7 @@ from dashboards.uploads import sending
 from dashboards.uploads.claims import MOST_HOLES, MOST_NOTES, piece_from
 from dashboards.uploads.status import cards, known_film
 from rowsense.errors import StoreError
-from rowsense.jobs import queue
+from rowsense.jobs import stopping
 from rowsense.jobs.claiming import claim
 from rowsense.store.filming import known_films
 from rowsense.store.scope import ClubScope
@@ -117,14 +117,14 @@ def claim_upload(key: uuid.UUID, said: Claim) -> Response:
 @operation("POST", "/uploads/<uuid:key>/cancel", _SUBJECT, gives=UploadLine)
 def cancel_upload(key: uuid.UUID) -> Response:
     """Stop its analysis."""
-    queue.cancel(store().database, ClubScope(signed_in_viewer().club_id), _job_of(key))
+    stopping.cancel(store().database, ClubScope(signed_in_viewer().club_id), _job_of(key))
     return _fresh(sending.one(key))
 
 
 @operation("POST", "/uploads/<uuid:key>/retry", _SUBJECT, gives=UploadLine)
 def retry_upload(key: uuid.UUID) -> Response:
     """Analyse it again, where that failed or was cancelled."""
-    queue.retry(store().database, ClubScope(signed_in_viewer().club_id), _job_of(key))
+    stopping.retry(store().database, ClubScope(signed_in_viewer().club_id), _job_of(key))
     return _fresh(sending.one(key))
 
 

@@ -28,7 +28,7 @@ from rowsense.assess.catalogue import Catalogue, load_catalogue
 from rowsense.assess.changes import OWN, changed_catalogue, own_id
 from rowsense.assess.definitions import Fault
 from rowsense.errors import CatalogueError, StoreError
-from rowsense.jobs.queue import newest_of_kind
+from rowsense.jobs.looking import newest_of_kind
 from rowsense.jobs.requests import RESCORE, ask_for_rescoring
 from rowsense.store.catalogues import (
     ClubCatalogue,

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.settings.view_model import job_rows, settings_page
 from rowsense.errors import StoreError
-from rowsense.jobs import queue
+from rowsense.jobs import stopping
 from rowsense.store.club_policies import Policies, keep_policies, policies_of, read_policies, rename_club
 from rowsense.store.club_settings import KeptPrivacy, Privacy, keep_privacy, kept_privacy, read_privacy
 from rowsense.store.keeping import would_go
@@ -96,13 +96,13 @@ def jobs() -> str:
 @settings.post("/jobs/<uuid:job>/cancel")
 def cancel(job: uuid.UUID) -> Answer:
     """Stop a job."""
-    return _changed(job, queue.cancel, "The job stops.")
+    return _changed(job, stopping.cancel, "The job stops.")
 
 
 @settings.post("/jobs/<uuid:job>/retry")
 def retry(job: uuid.UUID) -> Answer:
     """Try a job again."""
-    return _changed(job, queue.retry, "The job is tried again.")
+    return _changed(job, stopping.retry, "The job is tried again.")
 
 
 def _changed(job: uuid.UUID, do: Callable[..., object], words: str) -> Answer:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from rowsense.jobs.queue import left_s
+from rowsense.jobs.looking import left_s
 from rowsense.store.club_policies import Policies
 from rowsense.store.club_settings import MOST_FILM_DAYS, MOST_SESSION_MONTHS, SHARE_DAYS, Privacy
 from rowsense.store.seen_jobs import SeenJob

@@ -16,7 +16,7 @@ from dashboards.notes.club import session_id
 from dashboards.sharing.words import kept_lines, link_state, opened_words, shown_words
 from dashboards.texts.reader import texts
 from rowsense.errors import OutputError, StoreError
-from rowsense.jobs.queue import jobs_named
+from rowsense.jobs.looking import jobs_named
 from rowsense.jobs.sharing import make_link, take_back
 from rowsense.store.access import Action
 from rowsense.store.club_settings import read_privacy

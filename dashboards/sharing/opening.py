@@ -8,10 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import threading
-import time
-from collections import Counter
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -19,10 +15,12 @@ from typing import Final
 from flask import Blueprint, Response, g, make_response, render_template, request, send_file
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from dashboards.accounts.pace import Pace
 from dashboards.accounts.viewing import store
 from dashboards.media import keep_range_short, small_still
 from rowsense.errors import OutputError
 from rowsense.store.accounts import note_failure, wait_before_trying
+from rowsense.store.paces import Limit
 from rowsense.store.shares import OpenedLink, opened
 
 shared = Blueprint("shared", __name__)
@@ -32,8 +30,8 @@ _STILL: Final = re.compile(r"faults/[a-z_]{1,40}\.png")
 _FILES: Final = frozenset({"film.mp4", "report.html", "card.png"})
 #: Wrong links from one place in a quarter of an hour [D]: nobody mistypes so many, and nobody guesses one.
 _MOST_WRONG: Final = 40
-#: Requests for one link in a minute [D]: a page with its stills and a film that is sought through takes some tens.
-_MOST_A_MINUTE: Final = 300
+#: Requests for one link, 300 a minute [D]: a page with its stills and a film that is sought through takes tens.
+_PACE: Final = Pace(Limit(at_once=300, a_second=5.0))
 
 
 @shared.get("/shared/<string:token>")
@@ -82,7 +80,7 @@ def _found(token: str, *, count: bool = False) -> OpenedLink | Answer:
     if found is None:
         note_failure(store().database, place)
         return _gone()
-    return found if _PACE.allows(str(found.id)) else _too_many()
+    return _too_many() if _PACE.wait_s(store().database, found.id) else found
 
 
 def _folder(link: OpenedLink, names: tuple[str, ...]) -> Path | None:
@@ -104,24 +102,3 @@ def _too_many() -> Answer:
     answer = make_response(render_template("sharing/gone.html", too_many=True), 429)
     answer.headers["Retry-After"] = "60"
     return answer
-
-
-class Pace:
-    """How many requests a minute are let through by key."""
-
-    def __init__(self, most: int, now_s: Callable[[], float] = time.monotonic) -> None:
-        self._most, self._now_s = most, now_s
-        self._minute, self._counts = -1, Counter[str]()
-        self._lock = threading.Lock()
-
-    def allows(self, key: str) -> bool:
-        """Count one; whether it is within the limit."""
-        with self._lock:
-            minute = int(self._now_s() // 60)
-            if minute != self._minute:
-                self._minute, self._counts = minute, Counter()
-            self._counts[key] += 1
-            return self._counts[key] <= self._most
-
-
-_PACE: Final = Pace(_MOST_A_MINUTE)

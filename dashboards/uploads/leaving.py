@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rowsense.errors import StoreError
-from rowsense.jobs.queue import jobs_named
+from rowsense.jobs.looking import jobs_named
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore
 from rowsense.store.delete import delete_session, is_analysed

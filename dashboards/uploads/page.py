@@ -15,7 +15,7 @@ from dashboards.uploads.pointing import people_in
 from dashboards.uploads.sending import offset_of, one, prepare, taking, uploads
 from dashboards.uploads.status import cards
 from rowsense.errors import StoreError
-from rowsense.jobs import queue
+from rowsense.jobs import stopping
 from rowsense.jobs.claiming import claim
 from rowsense.store.claims import ClubStore
 from rowsense.store.filming import rowers_for
@@ -105,14 +105,14 @@ def people(key: uuid.UUID) -> Response:
 @uploads.post("/uploads/<uuid:key>/cancel")
 def cancel(key: uuid.UUID) -> Response:
     """Stop its analysis."""
-    queue.cancel(store().database, _scope(), _job_of(key))
+    stopping.cancel(store().database, _scope(), _job_of(key))
     return status(key)
 
 
 @uploads.post("/uploads/<uuid:key>/retry")
 def retry(key: uuid.UUID) -> Response:
     """Analyse it again."""
-    queue.retry(store().database, _scope(), _job_of(key))
+    stopping.retry(store().database, _scope(), _job_of(key))
     return status(key)
 
 

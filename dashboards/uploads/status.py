@@ -10,7 +10,7 @@ from dashboards.sessions import SUFFIX
 from dashboards.texts.reader import texts
 from dashboards.texts.refusals import refusal
 from dashboards.uploads.claims import OF_THE_FILM
-from rowsense.jobs.queue import jobs_named, left_s
+from rowsense.jobs.looking import jobs_named, left_s
 from rowsense.jobs.requests import settings_of
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore

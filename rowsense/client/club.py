@@ -109,6 +109,14 @@ class Client:
         """How far an analysis is."""
         return read(AnalysisState, self._get(f"/analyses/{key}"))
 
+    def analyse_again(self, session: uuid.UUID, key: uuid.UUID | None = None, **how: Any) -> AnalysisState:
+        """Analyse its film again; asked twice with one ``key``, it is done once.
+
+        ``how``: ``speed``, ``rower``, ``stride``, ``from_s``, ``to_s``, ``overlay``.
+        """
+        says = {"key": str(key or uuid.uuid4()), **{name: value for name, value in how.items() if value is not None}}
+        return read(AnalysisState, self._ask("POST", f"/sessions/{session}/analyses", says=says).json())
+
     # --- season
 
     def quantities(self) -> Iterator[Quantity]:

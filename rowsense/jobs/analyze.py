@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from rowsense.assess.judge import catalogue_for
 from rowsense.errors import CalibrationError, NotMeasurableError, UsageError, VideoError
+from rowsense.jobs.drawing import maker_of
 from rowsense.jobs.film import film_of
 from rowsense.jobs.judging import measures_of, write_measures
 from rowsense.jobs.observing import observer_of
@@ -36,9 +37,9 @@ STAGES: Final = {
     "fetch": (0.01, 0.0),
     "scout": (0.01, 0.09),
     "observe": (0.1, 0.5),
-    "overlay": (0.6, 0.28),
-    "film": (0.88, 0.02),
-    "report": (0.9, 0.08),
+    "report": (0.6, 0.08),
+    "overlay": (0.68, 0.28),
+    "film": (0.96, 0.02),
 }
 _RECORDED_FROM: Final = 0.98
 
@@ -113,7 +114,8 @@ def _analyze(work: Work, store: ClubStore, asked: _Asked, video: Path, folder: P
     session = replace(session, video=replace(session.video, path=video.with_name(name)))
     for left in work.folder.glob(".analysed.*"):  # of an attempt that was killed while it wrote
         shutil.rmtree(left, ignore_errors=True)
-    write_outputs(session, video, folder, OutputOptions(overlay=asked.request.overlay), progress)
+    films = maker_of(work, store, asked.settings.pose.workers)
+    write_outputs(session, video, folder, OutputOptions(overlay=asked.request.overlay), progress, films)
     write_measures(folder, measures_of(session, catalogue_for(asked.settings.assess)))
 
 

@@ -45,7 +45,7 @@ _QUIET: Final[Mapping[str, Any]] = {
 }
 #: How long a scheduler may take to answer [D].
 CONNECT_S: Final = 10.0
-#: And one that was there before, each time it is looked for [D]; meanwhile nothing else is looked at.
+#: And how long it is waited for at first, by who will look for it again [D].
 RECONNECT_S: Final = 2.0
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import json
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from functools import partial
@@ -19,19 +18,13 @@ from typing import Any
 import numpy as np
 
 from rowsense.errors import UsageError
-from rowsense.jobs.film import film_of
-from rowsense.jobs.requests import AnalysisRequest
-from rowsense.jobs.telling import Report
-from rowsense.jobs.together import AtWork, do_all, help_with
+from rowsense.jobs.together import AtWork, do_all
 from rowsense.jobs.work import Work
 from rowsense.model import ObservationSeries, VideoInfo
 from rowsense.observe import ObservationPlan, Progress, observe_video
-from rowsense.pose.models import ensure_model, model_identity
+from rowsense.pose.models import model_identity
 from rowsense.pose.region import Region, RegionPlan
-from rowsense.recording import default_workers
-from rowsense.settings import Settings
 from rowsense.store.claims import ClubStore
-from rowsense.store.tables import Job
 
 Observed = tuple[ObservationSeries, tuple[str, ...]]
 
@@ -43,37 +36,17 @@ def observer_of(work: Work, store: ClubStore) -> Callable[[ObservationPlan, int,
         sizes = [len(range(first, end, plan.stride)) for first, end in plan.chunk_bounds]
         at_work = AtWork.of(work, store.database, workers)
         results = do_all(
-            at_work, told_plan(plan), sizes, partial(_look, plan), lambda done: progress("observe", done, sum(sizes))
+            at_work, told_plan(plan), sizes, partial(look, plan), lambda done: progress("observe", done, sum(sizes))
         )
         return joined([unpacked(result) for result in results])
 
     return observe
 
 
-def help_along(work: Work) -> None:
-    """The job ``help``: look at parts of another job's video."""
-    store = work.store()
-    with store.database:
-        job_id = uuid.UUID(work.payload["job"])
-        with store.database.reading(work.scope) as unit:
-            job = unit.get(Job, job_id)
-        if job is None:
-            return
-        request = AnalysisRequest.from_payload(job.payload)
-        pose = Settings(pose=request.settings.get("pose", {})).pose  # type: ignore[arg-type]  # checked by it
-        model = ensure_model(pose.model)
-        at_work = AtWork.of(work, store.database, pose.workers or default_workers(), job_id)
-        with film_of(store, work.scope, request) as (video, _):
-            help_with(
-                at_work,
-                lambda told, taken, progress: _look(plan_of(told, video, model), told, taken, progress),
-                lambda frames: work.tell(Report("observe", frames)),
-            )
-
-
-def _look(
+def look(
     plan: ObservationPlan, told: Mapping[str, Any], taken: Sequence[int], progress: Callable[[float], None]
 ) -> dict[int, bytes]:
+    """Look at some parts; what came of each."""
     series, words = observe_video(plan, len(taken), lambda _, done, __: progress(done), chunks=taken)
     found = {}
     for part in taken:

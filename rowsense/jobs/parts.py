@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 
-from rowsense.jobs.queue import enqueue, somebody_waits
+from rowsense.jobs.looking import somebody_waits
+from rowsense.jobs.queue import enqueue
 from rowsense.store.database import Database
 from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.tables.jobs import FAILED, PARKED, QUEUED, RUNNING, Job, JobPart
@@ -18,6 +19,8 @@ from rowsense.store.tables.jobs import FAILED, PARKED, QUEUED, RUNNING, Job, Job
 HELP: Final = "help"
 #: So many helpers of one job may come to grief before no more are sent [D]: it goes on without them.
 MOST_LOST_HELPERS: Final = 3
+#: Number of the first part that is about films, behind those of what is looked at: no video has so many of these.
+FIRST_FILM_PART: Final = 1_000_000
 _RUNNER: Final = AllClubs("idle workers help with what runs, in all clubs")
 
 
@@ -37,21 +40,31 @@ class Parts:
     scope: ClubScope
     job_id: uuid.UUID
 
-    def lay_out(self, plan: dict[str, Any], count: int) -> None:
-        """Have ``count`` parts of this plan; what was done by the same plan stays."""
+    def lay_out(self, plan: dict[str, Any], count: int, first: int = 0, given: bytes | None = None) -> None:
+        """Have ``count`` parts of this plan, numbered from ``first``; what was done by the same plan stays.
+
+        ``given``: what the first of them is for, where nobody has to do it.
+
+        A job that goes on to something else lays it out behind what is done. Where a plan is another one than before,
+        what comes behind goes too: it follows from it.
+        """
+        mine = self._mine & (JobPart.part >= first)
         with self.database.writing(self.scope) as unit:
-            known = unit.execute(select(JobPart.part, JobPart.plan).where(self._mine)).all()
+            these = mine & (JobPart.part < first + count)
+            known = unit.execute(select(JobPart.part, JobPart.plan).where(these)).all()
             if len(known) == count and all(row.plan == plan for row in known):
                 return
-            unit.execute(delete(JobPart).where(self._mine))
-            unit.add_all(JobPart(job_id=self.job_id, part=part, plan=plan) for part in range(count))
+            unit.execute(delete(JobPart).where(mine))
+            rows = [JobPart(job_id=self.job_id, part=first + part, plan=plan) for part in range(count)]
+            rows[0].result = given
+            unit.add_all(rows)
 
     def take(self, holder: Holder, most: int) -> tuple[list[int], dict[str, Any]]:
         """Up to ``most`` parts that nobody has, the first ones, and their plan; none: all are done or held."""
         with self.database.writing(self.scope) as unit:
             wanted = select(JobPart.part, JobPart.plan).where(self._mine, _free()).order_by(JobPart.part).limit(most)
             rows = unit.execute(wanted.with_for_update(skip_locked=True, of=JobPart)).all()
-            taken = [row.part for row in rows]
+            taken = [row.part for row in rows if row.plan == rows[0].plan]
             taking = update(JobPart).where(self._mine, JobPart.part.in_(taken))
             unit.execute(taking.values(holder_id=holder.job_id, holder_attempt=holder.attempt))
         return taken, rows[0].plan if rows else {}
@@ -76,6 +89,12 @@ class Parts:
             found = unit.scalars(select(JobPart.result).where(self._mine, JobPart.part == part)).one()
             assert found is not None
             return found
+
+    def give_back(self, part: int) -> None:
+        """Have a part done again whose result turned out to be of no use."""
+        with self.database.writing(self.scope) as unit:
+            free = {"result": None, "holder_id": None}
+            unit.execute(update(JobPart).where(self._mine, JobPart.part == part).values(free))
 
     def wanted(self) -> bool:
         """Whether the job still runs, or will go on."""

@@ -7,24 +7,22 @@ Light: no analysis and no Dask is loaded, so that a web process may ask and list
 
 from __future__ import annotations
 
-import math
 import uuid
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, case, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from rowsense.errors import StoreError
 from rowsense.jobs.endings import Counts, ending
-from rowsense.jobs.order import LONGEST_BACK_OFF_S, Waiting, fair_order, time_left_s
+from rowsense.jobs.looking import ready
+from rowsense.jobs.order import Waiting, fair_order
 from rowsense.jobs.telling import Outcome, Report
 from rowsense.store.database import Database
-from rowsense.store.scope import AllClubs, ClubScope, Scope
-from rowsense.store.tables.jobs import AT_ONCE, CANCELLED, DONE, FAILED, PARKED, QUEUED, RUNNING, Job, JobPart
+from rowsense.store.scope import AllClubs, ClubScope
+from rowsense.store.tables.jobs import AT_ONCE, CANCELLED, DONE, FAILED, QUEUED, RUNNING, Job, JobPart
 
 #: Somebody sits in front of it.
 SOON: Final = 10
@@ -87,28 +85,6 @@ def enqueue(
     return job
 
 
-def jobs_of(database: Database, scope: Scope, states: Collection[str] = (), limit: int = 200) -> Sequence[Job]:
-    """Jobs that the scope sees, newest first; ``states``: only those."""
-    asked = select(Job).order_by(Job.created_at.desc(), Job.id).limit(limit)
-    if states:
-        asked = asked.where(Job.state.in_(states))
-    with database.reading(scope) as unit:
-        return unit.scalars(asked).all()
-
-
-def newest_of_kind(database: Database, scope: Scope, kind: str) -> Job | None:
-    """The one that was asked for last; None: none ever was."""
-    asked = select(Job).where(Job.kind == kind).order_by(Job.created_at.desc(), Job.id).limit(1)
-    with database.reading(scope) as unit:
-        return unit.scalar(asked)
-
-
-def jobs_named(database: Database, scope: Scope, keys: Collection[uuid.UUID]) -> dict[uuid.UUID, Job]:
-    """Those of the jobs that the scope sees, by key."""
-    with database.reading(scope) as unit:
-        return {job.id: job for job in unit.scalars(select(Job).where(Job.id.in_(keys)))}
-
-
 def take(database: Database, runner: str, most: int, now: datetime | None = None) -> list[Ticket]:
     """Take up to ``most`` jobs that may start now, the fairest order first; what another runner takes is left out."""
     now = now or datetime.now(UTC)
@@ -129,7 +105,7 @@ def _waiting(database: Database, now: datetime, most: int) -> tuple[list[Waiting
         partition_by=Job.club_id, order_by=(Job.priority.desc(), Job.created_at, Job.id)
     )  # fmt: skip
     columns = (Job.id, Job.club_id, Job.priority, Job.created_at)
-    placed = select(*columns, place.label("place")).where(_ready(now)).subquery()
+    placed = select(*columns, place.label("place")).where(ready(now)).subquery()
     with database.reading(_RUNNER) as unit:
         rows = unit.execute(select(placed).where(placed.c.place <= most)).all()
         counted = select(Job.club_id, func.count()).where(Job.state == RUNNING).group_by(Job.club_id)
@@ -137,23 +113,10 @@ def _waiting(database: Database, now: datetime, most: int) -> tuple[list[Waiting
     return [Waiting(row.id, row.club_id, row.priority, row.created_at) for row in rows], running
 
 
-def _ready(now: datetime) -> ColumnElement[bool]:
-    # Nobody is made to wait longer than that: the clock was set back meanwhile.
-    impossible = now + timedelta(seconds=LONGEST_BACK_OFF_S)
-    return (Job.state == QUEUED) & ((Job.not_before <= now) | (Job.not_before > impossible))
-
-
-def somebody_waits(database: Database, priority: int, now: datetime | None = None) -> bool:
-    """Whether a job of a higher priority could start now, of any club."""
-    waiting = select(Job.id).where(_ready(now or datetime.now(UTC)), Job.priority > priority).limit(1)
-    with database.reading(_RUNNER) as unit:
-        return unit.scalar(waiting) is not None
-
-
 def _take_one(database: Database, job: Waiting, runner: str, now: datetime) -> Ticket | None:
     taking = (
         update(Job)
-        .where(Job.id == job.job_id, _ready(now))
+        .where(Job.id == job.job_id, ready(now))
         .values(state=RUNNING, attempt=Job.attempt + 1, runner=runner, worker="", beat=0, beat_at=now, started_at=now)
         .values(stage="", finished_at=None)
         .returning(Job.attempt)
@@ -229,82 +192,6 @@ def end(database: Database, ticket: Ticket, outcome: Outcome) -> str | None:
     return state if state is not None else end(database, ticket, outcome)
 
 
-def left_s(job: Job, now: datetime | None = None) -> float:
-    """How long a job that runs still takes; NaN: it does not run, or it cannot be said yet."""
-    if job.state != RUNNING or job.started_at is None:
-        return math.nan
-    elapsed_s = ((now or datetime.now(UTC)) - job.started_at).total_seconds()
-    return time_left_s(job.done, job.total, job.resumed_done, elapsed_s)
-
-
-def running_jobs(database: Database) -> Sequence[Job]:
-    """What runs, in all clubs."""
-    with database.reading(_RUNNER) as unit:
-        return unit.scalars(select(Job).where(Job.state == RUNNING)).all()
-
-
 def ticket_of(job: Job) -> Ticket:
     """The right that the job's present worker has."""
     return Ticket(job.id, job.club_id, job.attempt)
-
-
-def cancel(database: Database, scope: Scope, job_id: uuid.UUID) -> str:
-    """Cancel a job that waits, or ask the worker of one that runs to stop; gives its state.
-
-    Raises
-    ------
-    StoreError
-        There is no such job, or it is over.
-    """
-    with database.writing(scope) as unit:
-        changed = cancel_within(unit, job_id)
-    if changed is None:
-        raise _not_possible(database, scope, job_id, "cancelled")
-    return changed
-
-
-def cancel_within(unit: Session, job_id: uuid.UUID) -> str | None:
-    """As :func:`cancel`, in the transaction of the caller; None: there is no such job, or it is over."""
-    waits = Job.state == QUEUED
-    # One statement for both, so that no runner can take the job in between.
-    changing = (
-        update(Job)
-        .where(Job.id == job_id, Job.state.in_((QUEUED, RUNNING)))
-        .values(state=case((waits, CANCELLED), else_=RUNNING), cancel_requested=~waits)
-        .values(finished_at=case((waits, datetime.now(UTC)), else_=None))
-        .returning(Job.state)
-        .execution_options(synchronize_session=False)
-    )
-    changed = unit.scalar(changing)
-    if changed == CANCELLED:
-        unit.execute(delete(JobPart).where(JobPart.job_id == job_id))
-    return None if changed is None else str(changed)
-
-
-def retry(database: Database, scope: Scope, job_id: uuid.UUID) -> None:
-    """Let a job that failed, was parked or cancelled wait for a worker again, from its checkpoint on.
-
-    Raises
-    ------
-    StoreError
-        There is no such job, or it waits, runs or is done.
-    """
-    again = (
-        update(Job)
-        .where(Job.id == job_id, Job.state.in_((FAILED, PARKED, CANCELLED)))
-        .values(state=QUEUED, failure_count=0, death_count=0, restart_count=0, cancel_requested=False, error="")
-        .values(not_before=AT_ONCE, finished_at=None)
-        .returning(Job.id)
-    )
-    with database.writing(scope) as unit:
-        changed = unit.scalar(again)
-    if changed is None:
-        raise _not_possible(database, scope, job_id, "tried again")
-
-
-def _not_possible(database: Database, scope: Scope, job_id: uuid.UUID, what: str) -> StoreError:
-    with database.reading(scope) as unit:
-        state = unit.scalar(select(Job.state).where(Job.id == job_id))
-    if state is None:
-        return StoreError(f"there is no job {job_id}; `rowsense jobs list` shows them")
-    return StoreError(f"job {job_id} is {state}, so it cannot be {what}")

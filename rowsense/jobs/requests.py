@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rowsense.errors import UsageError
-from rowsense.jobs.queue import LATER, SOON, cancel_within, enqueue
+from rowsense.jobs.queue import LATER, SOON, enqueue
+from rowsense.jobs.stopping import cancel_within
 from rowsense.store.record import Piece
 from rowsense.store.tables import Job
 from rowsense.store.tables.jobs import QUEUED, RUNNING

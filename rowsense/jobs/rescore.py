@@ -18,12 +18,13 @@ from typing import Any, Final
 
 from rowsense.assess.judge import catalogue_for
 from rowsense.errors import OutputError, UsageError, VideoError
+from rowsense.films import FILM, OVERLAY
 from rowsense.jobs.judging import judged_again, measures_of, settings_now, whole_series, write_measures
-from rowsense.jobs.queue import somebody_waits
+from rowsense.jobs.looking import somebody_waits
 from rowsense.jobs.telling import Report
 from rowsense.jobs.work import GivesWay, Work
 from rowsense.model import Session
-from rowsense.outputs import FILM, OVERLAY, OutputOptions, write_outputs
+from rowsense.outputs import OutputOptions, write_outputs
 from rowsense.settings import AssessSettings
 from rowsense.store.analysis_rows import read_analysed
 from rowsense.store.catalogues import ClubCatalogue, current_catalogue, to_be_judged

@@ -12,30 +12,31 @@ import socket
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
 import rowsense
-from rowsense.errors import RowSenseError, UsageError
+from rowsense.errors import RowSenseError
 from rowsense.jobs.alone import alone
-from rowsense.jobs.cluster import RECONNECT_S, Cluster, Future, Workers, problem_of
+from rowsense.jobs.cluster import Future, Workers, problem_of
+from rowsense.jobs.connection import Connection
+from rowsense.jobs.looking import jobs_of, running_jobs
 from rowsense.jobs.parts import send_help
-from rowsense.jobs.queue import Ticket, end, jobs_of, running_jobs, take, ticket_of
+from rowsense.jobs.queue import Ticket, end, take, ticket_of
+from rowsense.jobs.runner_settings import RunnerSettings, check_fits
 from rowsense.jobs.supervise import Order, work_on
 from rowsense.jobs.sweeping import sweeping
 from rowsense.jobs.telling import How, Outcome
 from rowsense.jobs.watch import Watch
-from rowsense.jobs.work import KINDS
 from rowsense.store.claims import ClubStore
-from rowsense.store.database import SQLITE
 from rowsense.store.local_files import LocalFiles
 from rowsense.store.opening import address_of
 from rowsense.store.places import JOB_WORK, data_folder
+from rowsense.store.runner_state import SAID_EVERY_S, forget_state, say_state
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables.jobs import FAILED, PARKED, QUEUED, RUNNING, Job
 
@@ -44,50 +45,18 @@ _log = logging.getLogger(__name__)
 _OWN_WORKERS: Final = "own workers"
 #: Written beside the files, so that a worker can say whether it sees them.
 _SEEN: Final = ".seen-by-workers"
-#: Own workers start in seconds, on a busy machine in half a minute [D]; after that nothing brings them back by itself.
-_NO_WORKERS_S: Final = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class RunnerSettings:
-    """How jobs are run."""
-
-    scheduler: str = ""
-    """``tcp://host:port`` of a Dask scheduler; empty: workers of this program's own."""
-    workers: int = 1
-    """How many of its own. An analysis uses every core by itself, so one is enough for a laptop."""
-    beat_s: float = 1.0
-    """How often a worker tells that it lives and how far it has come."""
-    stale_after_s: float = 30.0
-    """A worker that was silent for so long is taken for dead [D]; it may stop for seconds when a machine swaps."""
-    tick_s: float = 1.0
-    """How often the table is looked at."""
-    kinds: Mapping[str, str] = field(default_factory=lambda: dict(KINDS))
-    scratch: Path | None = None
-    """Where workers keep what they need between attempts; None: in the data folder."""
-
-    def __post_init__(self) -> None:
-        problems = []
-        if self.scheduler and not self.scheduler.startswith(("tcp://", "tls://")):
-            problems.append(f"the scheduler {self.scheduler!r} must be named as tcp://host:port")
-        if self.workers < 1:
-            problems.append("there must be a worker")
-        if not 0 < self.beat_s < self.stale_after_s or not 0 < self.tick_s < self.stale_after_s / 2:
-            problems.append("beat_s must be shorter than stale_after_s, and tick_s than half of it")
-        if problems:
-            raise UsageError("jobs: " + "; ".join(problems))
 
 
 class Runner:
     """Runs the jobs of a store while it is open. One for a store."""
 
-    def __init__(self, store: ClubStore, settings: RunnerSettings, cluster: Cluster) -> None:
-        self._store, self._settings, self._cluster = store, settings, cluster
+    def __init__(self, store: ClubStore, settings: RunnerSettings, connection: Connection) -> None:
+        self._store, self._settings, self._connection = store, settings, connection
         self.name = f"{socket.gethostname()} {os.getpid()}, {settings.scheduler or _OWN_WORKERS}"
         self.workers = Workers((), ())
         self._futures: dict[Ticket, Future] = {}
         self._watch: Watch[Ticket] = Watch(settings.stale_after_s)
-        self._had_workers_s = time.monotonic()
+        self._said, self._said_s = "", 0.0
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._trouble = ""
@@ -110,7 +79,9 @@ class Runner:
 
     def close(self) -> None:
         """Leave the workers."""
-        self._cluster.close()
+        self._connection.close()
+        with suppress(DBAPIError):
+            forget_state(self._store.database)
 
     @property
     def _seen_file(self) -> str:
@@ -155,15 +126,14 @@ class Runner:
 
     def tick(self) -> None:
         """Settle what is over, take back what is dead, start what is next."""
-        self._reconnect()
+        if self._connection.renew():
+            self._futures = {}  # their jobs are taken back once their workers are silent for too long
         self._settle()
         running = running_jobs(self._store.database)
         self._take_back(running)
-        found = self._cluster.workers(self._seen_file, self._word)
-        for refused in set(found.refused) - set(self.workers.refused):
-            _log.warning("%s", refused)
-        self.workers = found
-        free = len(found.addresses) - len(self._futures)
+        self.workers = self._look_around()
+        self._say_how_it_is()
+        free = len(self.workers.addresses) - len(self._futures)
         if free > 0:
             taken = take(self._store.database, self.name, free)
             for ticket in taken:
@@ -171,18 +141,19 @@ class Runner:
             if running and len(taken) < free and send_help(self._store.database, free - len(taken)):
                 self._wake.set()  # it is taken at once
 
-    def _reconnect(self) -> None:
-        now_s = time.monotonic()
-        if self.workers.addresses or self.workers.refused or self._settings.scheduler:
-            self._had_workers_s = now_s
-        if self._cluster.alive() and now_s - self._had_workers_s < _NO_WORKERS_S:
-            return
-        if not self._trouble:
-            _log.warning("the workers are gone; starting or connecting again")
-        self._had_workers_s = now_s
-        self._futures = {}  # their jobs are taken back once their workers are silent for too long
-        self._cluster.close()
-        self._cluster = Cluster(self._settings.scheduler, self._settings.workers, RECONNECT_S)
+    def _look_around(self) -> Workers:
+        cluster = self._connection.cluster
+        found = Workers((), ()) if cluster is None else cluster.workers(self._seen_file, self._word)
+        for refused in set(found.refused) - set(self.workers.refused):
+            _log.warning("%s", refused)
+        self._connection.saw(found)
+        return found
+
+    def _say_how_it_is(self) -> None:
+        state, now_s = self._connection.state, time.monotonic()
+        if state != self._said or now_s - self._said_s > SAID_EVERY_S:
+            say_state(self._store.database, self.name, state)
+            self._said, self._said_s = state, now_s
 
     def _settle(self) -> None:
         """Of a task that is over the worker has written the ending; where it has not, it died."""
@@ -220,7 +191,8 @@ class Runner:
             kinds=dict(self._settings.kinds),
             beat_s=self._settings.beat_s,
         )
-        future = self._cluster.submit(work_on, order, ticket.key, self.workers)
+        assert self._connection.cluster is not None  # there was a free worker
+        future = self._connection.cluster.submit(work_on, order, ticket.key, self.workers)
         self._futures[ticket] = future
         future.add_done_callback(lambda _: self._wake.set())
 
@@ -249,18 +221,19 @@ class Runner:
 def open_runner(store: ClubStore, settings: RunnerSettings | None = None) -> Iterator[Runner]:
     """A runner that is ready; call its ``run``. What it runs is given back when the block ends.
 
+    A scheduler that is not there is waited for.
+
     Raises
     ------
     StoreError
-        Another runner has the store, or no scheduler answers.
+        Another runner has the store.
     UsageError
         The store does not fit the workers.
     """
     settings = settings or RunnerSettings()
     check_fits(store, settings)
     with alone(store.database):
-        cluster = Cluster(settings.scheduler, settings.workers)
-        runner = Runner(store, settings, cluster)
+        runner = Runner(store, settings, Connection(settings.scheduler, settings.workers))
         try:
             runner.recover()
             with sweeping(store):
@@ -280,23 +253,6 @@ def running(store: ClubStore, settings: RunnerSettings | None = None) -> Iterato
         finally:
             runner.stop()
             thread.join()
-
-
-def check_fits(store: ClubStore, settings: RunnerSettings) -> None:
-    """Refuse a store that workers on other machines cannot use.
-
-    Raises
-    ------
-    UsageError
-        With the mend.
-    """
-    if not settings.scheduler:
-        return
-    if store.database.url.get_backend_name() == SQLITE:
-        raise UsageError(
-            f"the scheduler {settings.scheduler} has workers that cannot share an SQLite file; "
-            "name a PostgreSQL database with --store, or leave out --scheduler"
-        )
 
 
 def _listed(folder: Path) -> list[Path]:

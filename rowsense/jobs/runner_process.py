@@ -61,7 +61,8 @@ def _run(store: ClubStore, scratch: Path, over: threading.Event) -> None:
             said = True
             over.wait(_LOOK_AGAIN_S)
             continue
-        from rowsense.jobs.runner import RunnerSettings, running  # loads Dask, so not while another one runs
+        from rowsense.jobs.runner import running  # loads Dask, so not while another one runs
+        from rowsense.jobs.runner_settings import RunnerSettings
 
         try:
             with running(store, RunnerSettings(scratch=scratch)):

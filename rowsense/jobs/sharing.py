@@ -7,7 +7,8 @@ from typing import Final
 
 from sqlalchemy import select
 
-from rowsense.jobs.queue import SOON, cancel, enqueue
+from rowsense.jobs.queue import SOON, enqueue
+from rowsense.jobs.stopping import cancel
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore
 from rowsense.store.database import Database

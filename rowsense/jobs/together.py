@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from rowsense.jobs.looking import somebody_waits
 from rowsense.jobs.parts import Holder, Parts
-from rowsense.jobs.queue import somebody_waits
 from rowsense.jobs.work import Work
 from rowsense.store.database import Database
 
@@ -47,21 +47,28 @@ class AtWork:
 def do_all(
     at_work: AtWork, plan: dict[str, Any], sizes: Sequence[float], doing: Doing, progress: Callable[[float], None]
 ) -> list[bytes]:
-    """Have all parts done by whoever is there; what came of each, in order.
+    """Have all parts of a plan done by whoever is there; what came of each, in order.
 
     ``progress`` hears how much of ``sizes`` is done.
     """
-    parts = at_work.parts
-    parts.lay_out(plan, len(sizes))
-    while len(done := parts.done()) < len(sizes):
-        before = sum(sizes[part] for part in done)
+    at_work.parts.lay_out(plan, len(sizes))
+    finish(at_work, sizes, doing, progress)
+    return [at_work.parts.result(part) for part in range(len(sizes))]
+
+
+def finish(
+    at_work: AtWork, sizes: Sequence[float], doing: Doing, progress: Callable[[float], None], first: int = 0
+) -> None:
+    """Work on parts that are laid out from ``first`` on, until all are done."""
+    parts, numbers = at_work.parts, range(first, first + len(sizes))
+    while len(done := [part for part in parts.done() if part in numbers]) < len(sizes):
+        before = sum(sizes[part - first] for part in done)
         progress(before)
-        taken, _ = parts.take(at_work.me, at_work.at_once)
+        taken, plan = parts.take(at_work.me, at_work.at_once)
         if taken:
             _do(parts, plan, taken, doing, lambda now, before=before: progress(before + now))  # type: ignore[misc]
         else:
             time.sleep(_LOOK_S)
-    return [parts.result(part) for part in range(len(sizes))]
 
 
 def help_with(at_work: AtWork, doing: Doing, tell: Callable[[float], None]) -> None:

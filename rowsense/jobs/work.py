@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # not every job needs the database, and loading it takes long
 #: asks for an analysis does not load it.
 KINDS: Final[Mapping[str, str]] = {
     "analyze": "rowsense.jobs.analyze:analyze",
-    "help": "rowsense.jobs.observing:help_along",
+    "help": "rowsense.jobs.helping:help_along",
     "share": "rowsense.jobs.share:share",
     "rescore": "rowsense.jobs.rescore:rescore",
 }

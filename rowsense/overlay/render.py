@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Protocol
 
 import numpy as np
@@ -20,11 +20,14 @@ class FrameSink(Protocol):
         """Take one upright RGB picture and its presentation time."""
 
 
-def render_overlay(session: Session, frames: Iterable[Frame], sink: FrameSink) -> Iterator[int]:
+def render_overlay(
+    session: Session, frames: Iterable[Frame], sink: FrameSink, begins: Collection[int] = ()
+) -> Iterator[int]:
     """Draw every frame of ``frames`` and write it to ``sink``, one for each step of the iteration.
 
     Frames the session has no row for (outside the analysed range) pass through undrawn. Nothing happens until
-    the iterator is consumed, so that the caller can show progress and stop at any frame.
+    the iterator is consumed, so that the caller can show progress and stop at any frame. At the frames ``begins``
+    labels find their places as if nothing had been drawn before.
 
     Yields:
         The frame number just written.
@@ -34,6 +37,8 @@ def render_overlay(session: Session, frames: Iterable[Frame], sink: FrameSink) -
     kept: dict[str, int] = {}
     for frame in frames:
         row = row_of.get(frame.index)
+        if frame.index in begins:
+            kept = {}
         image = frame.image
         if row is not None:
             image = draw_frame(image, scene, row, frame.source_px_per_px, kept)

@@ -6,7 +6,7 @@ import logging
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Row, Select, func, select
@@ -18,6 +18,7 @@ from rowsense.store.club_settings import PRIVACY, KeptPrivacy, Privacy, kept_pri
 from rowsense.store.database import Database
 from rowsense.store.delete import delete_session
 from rowsense.store.films_kept import drop_film
+from rowsense.store.paces import forget_full
 from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.shares import end_old_links
 from rowsense.store.tables import Analysis, ClubSettings, Job, TrainingSession, Video
@@ -107,6 +108,7 @@ def sweep(store: ClubStore, now: datetime | None = None) -> Swept:
                 films, sessions = _remove(store, scope, session_id, ends_film, films, sessions)
             except RowSenseError as error:
                 _log.warning("times of keeping: session %s waits (%s)", session_id, error, extra={"club": str(club_id)})
+    forget_full(store.database, now - timedelta(days=1))
     return Swept(films, sessions, end_old_links(store), len(recover(store)))
 
 

@@ -66,7 +66,8 @@ class VideoSink:
         self._container: OutputContainer | None = None
         self._stream: VideoStream | None = None
         self._reformatter = VideoReformatter()
-        self._last_pts: int | None = None
+        self.pts: list[int] = []
+        """Times of the pictures written so far, in ticks of the time base."""
 
     def __enter__(self) -> Self:
         try:
@@ -75,7 +76,7 @@ class VideoSink:
             self._stream = self._add_stream(self._container)
         except OSError as error:
             self._discard()
-            raise OutputError(_cannot_write(self.path, error)) from None
+            raise OutputError(cannot_write(self.path, error)) from None
         except BaseException:
             self._discard()
             raise
@@ -92,13 +93,13 @@ class VideoSink:
         if image.shape != (height, width, 3) or image.dtype != np.uint8:
             raise ValueError(f"picture is {image.dtype} {image.shape}, expected uint8 ({height}, {width}, 3)")
         pts = round(time_s / float(self._time_base))
-        if self._last_pts is not None and pts <= self._last_pts:
+        if self.pts and pts <= self.pts[-1]:
             raise ValueError(f"time {time_s:.6f} s is not after the previous frame")
         frame = self._to_yuv(image)
         frame.pts, frame.time_base = pts, self._time_base
         frame.duration = round(1 / self._fps / self._time_base)
         self._mux(frame)
-        self._last_pts = pts
+        self.pts.append(pts)
         self.frames_written += 1
 
     def __exit__(
@@ -114,7 +115,7 @@ class VideoSink:
             self._check_complete()
             self._part.replace(self.path)
         except OSError as problem:
-            raise OutputError(_cannot_write(self.path, problem)) from None
+            raise OutputError(cannot_write(self.path, problem)) from None
         finally:
             self._discard()
 
@@ -149,7 +150,7 @@ class VideoSink:
         try:
             self._container.mux(self._stream.encode(frame))
         except OSError as error:
-            raise OutputError(_cannot_write(self.path, error)) from None
+            raise OutputError(cannot_write(self.path, error)) from None
 
     def _close(self) -> None:
         container, self._container, self._stream = self._container, None, None
@@ -175,6 +176,7 @@ class VideoSink:
             self._part.unlink(missing_ok=True)
 
 
-def _cannot_write(path: Path, error: OSError) -> str:
+def cannot_write(path: Path, error: OSError) -> str:
+    """Why a film could not be written, and what to do."""
     reason = error.strerror or str(error)
     return f"{path} could not be written ({reason}); free some space or choose another folder with --out"

@@ -98,9 +98,9 @@ def mail_of(person: str) -> str:
     return f"{person.replace(', ', '.').replace(' ', '.')}@club.org"
 
 
-def make_world(folder: Path, offers: Offers | None = None) -> tuple[ClubStore, Any]:
-    """The store and the app."""
-    store = open_store(f"sqlite:///{folder / 'club.sqlite3'}", str(folder / "files"))
+def make_world(folder: Path, offers: Offers | None = None, url: str = "") -> tuple[ClubStore, Any]:
+    """The store and the app; ``url``: of a database that is not an SQLite file in ``folder``."""
+    store = open_store(url or f"sqlite:///{folder / 'club.sqlite3'}", str(folder / "files"))
     app = create_club_app(store, Place("http://127.0.0.1:8050", "s" * 40), offers=offers)
     with app.server.app_context():
         hashed = str(hash_password(PASSWORD))

@@ -192,6 +192,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("api.sessions", "GET"): (f"{API}/sessions", SIGNED_IN),
     ("api.session", "GET"): (f"{API}/sessions/{SESSION}", WHO_SEES_IT),
     ("api.analyses", "GET"): (f"{API}/sessions/{SESSION}/analyses", WHO_SEES_IT),
+    ("api.new_analysis", "POST"): (f"{API}/sessions/{SESSION}/analyses", WHO_COACHES),
     ("api.strokes", "GET"): (f"{API}/sessions/{SESSION}/strokes", WHO_SEES_IT),
     ("api.session_file", "GET"): (f"{API}/sessions/{SESSION}/files/report.html", WHO_SEES_IT),
     ("api.analysis", "GET"): (f"{API}/analyses/{ANALYSIS}", WHO_SEES_IT),

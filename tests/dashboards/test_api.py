@@ -14,21 +14,24 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
-from dashboards.accounts.bearer import AT_ONCE, Pace
 from dashboards.accounts.guard import ROUTES
+from dashboards.accounts.pace import AT_ONCE as PACE_AT_ONCE
 from dashboards.api.document import openapi
 from dashboards.api.operations import OPERATIONS
+from rowsense.jobs.requests import AnalysisRequest
 from rowsense.store.claims import ClubStore
+from rowsense.store.delete import delete_session
 from rowsense.store.record import Piece, Recording, record
 from rowsense.store.scope import AllClubs
-from rowsense.store.tables import ApiToken
+from rowsense.store.tables import ApiToken, Job, StoredPace, Video
 from rowsense.store.tables.api_tokens import SCOPES
 from rowsense.store.tokens import digest
 from tests.dashboards.club_world import (
     ROWER_1,
     ROWER_2,
+    ROWER_B,
     SESSIONS,
     A,
     key,
@@ -38,7 +41,9 @@ from tests.dashboards.club_world import (
     token_in,
 )
 from tests.store.club import analysed_folder
+from tests.store.conftest import Server, server
 
+__all__ = ["server"]
 API = "/api/v1"
 PROBLEM = "application/problem+json"
 
@@ -179,18 +184,51 @@ def test_what_goes_wrong_inside_is_a_problem_too(world: World, monkeypatch: pyte
 
 def test_a_token_that_asks_too_often_waits(world: World) -> None:
     quick, other = (world.program("administrator") for _ in range(2))
-    pace = Pace()
-    assert [pace.wait_s(key(1), 0.0) for _ in range(AT_ONCE)] == [0.0] * AT_ONCE
-    assert pace.wait_s(key(1), 0.0) == pytest.approx(0.1)
-    assert pace.wait_s(key(2), 0.0) == 0.0 and pace.wait_s(key(1), 0.2) == 0.0
-    # The same through the server: what is left of this token is used up first.
     assert quick.get(f"{API}/me").status_code == 200
-    left = world.app.server.extensions["rowsense-pace"].left
-    newest = next(reversed(left))
-    left[newest] = (-1000.0, left[newest][1])
+    with world.store.database.writing(AllClubs("a test")) as unit:
+        mine = unit.scalars(select(StoredPace.id).order_by(StoredPace.at.desc()).limit(1)).one()
+        unit.execute(update(StoredPace).where(StoredPace.id == mine).values(remaining=-1000.0))
+    codes = [quick.get(f"{API}/sessions/{key(5)}").status_code for _ in range(PACE_AT_ONCE)]
+    assert codes == [404] * (PACE_AT_ONCE - 1) + [429], "what this process had taken before, and no more"
     answer = quick.get(f"{API}/sessions/{key(5)}")
     assert answer.status_code == 429 and int(answer.headers["Retry-After"]) >= 1
     assert other.get(f"{API}/me").status_code == 200
+
+
+def test_a_session_is_analysed_again_once_however_often_it_is_asked_for(world: World, coach: FlaskClient) -> None:
+    session, mine = world.add_session(7000, ROWER_1, date(2025, 5, 1)), str(uuid.uuid4())
+    address = f"{API}/sessions/{session}/analyses"
+    assert "was not kept" in _refused(coach.post(address, json={}), 409)
+    with world.store.database.writing(A) as unit:
+        film = select(Video).where(Video.session_id == session)
+        video = unit.scalar(film) or Video(session_id=session, name="a.mp4", sha256="b" * 64, byte_count=1)
+        video.file_key = f"{A.club_id}/{uuid.uuid4().hex}/video.mp4"
+        unit.add(video)
+    how = {"key": mine, "speed": 8, "rower": 2, "stride": 3, "to_s": 90.5}
+    answers = [coach.post(address, json=how) for _ in range(2)]
+    for answer in answers:
+        assert (answer.status_code, answer.headers["Location"]) == (202, f"{API}/analyses/{mine}")
+        assert (answer.get_json()["id"], answer.get_json()["state"]) == (mine, "queued")
+    assert coach.get(answers[0].headers["Location"]).get_json()["state"] == "queued"
+    with world.store.database.reading(A) as unit:
+        (job,) = unit.scalars(select(Job).where(Job.id == uuid.UUID(mine)))
+    request = AnalysisRequest.from_payload(job.payload)
+    assert request.settings == {"video": {"speed": 8.0, "to_s": 90.5}, "pose": {"rower": 2, "stride": 3}}
+    assert (request.session_id, request.athlete_id, request.video, request.piece) == (session, ROWER_1, None, None)
+    assert "another analysis" in _refused(coach.post(address, json={**how, "stride": 1}), 409)
+    assert coach.post(address, json={}).get_json()["id"] != mine, "without a key each is a new one"
+    told = coach.post(address, json={"from_s": 9, "to_s": 2, "stride": 9, "camera": 1}).get_json(force=True)
+    assert {one["where"] for one in told["problems"]} >= {"stride", "camera"}
+    _refused(coach.post(address, json={"from_s": 9, "to_s": 2}), 422)
+    assert world.program("rower of squad 1").post(address, json={}).status_code in (403, 404)
+    with world.store.database.writing(A) as unit:
+        unit.execute(delete(Job).where(Job.kind == "analyze"))
+    delete_session(world.store, A, session)
+
+
+def _refused(answer: Any, status: int) -> str:
+    assert (answer.status_code, answer.mimetype) == (status, PROBLEM)
+    return str(answer.get_json(force=True)["detail"])
 
 
 def test_long_lists_come_in_pieces_that_miss_and_repeat_nothing(world: World, coach: FlaskClient) -> None:
@@ -293,3 +331,36 @@ def test_a_token_is_made_on_the_page_shown_once_and_taken_back(world: World) -> 
     assert program.get(f"{API}/me").status_code == 200, "nobody takes back what is somebody else's"
     assert browser.post(place, data=form).status_code == 302
     assert program.get(f"{API}/me").status_code == 401
+
+
+def test_so_it_is_on_postgresql(server: Server, tmp_path: Path) -> None:
+    """The calls that ask the database for more than a row: lists in pieces, seasons, uploads, another analysis."""
+    store, app = make_world(tmp_path, url=server.new())
+    world = World(store, app, analysed_folder(tmp_path / "more.rowsense"))
+    coach, nobodys = world.program("coach of squad 1"), world.program("coach of another club")
+    for number in range(3):
+        world.add_session(5000 + 10 * number, ROWER_1, date(2026, 2, 1 + number))
+    seen, cursor = [], ""
+    for _ in range(3):
+        told = coach.get(f"{API}/sessions?limit=2&athlete={ROWER_1}&cursor={cursor}").get_json()
+        seen += [one["id"] for one in told["items"]]
+        cursor = told["next"]
+        if not cursor:
+            break
+    assert seen == [str(one) for one in (SESSIONS[ROWER_1], key(5020), key(5010), key(5000))]
+    assert coach.get(f"{API}/sessions/{seen[0]}/strokes?limit=2").get_json()["items"]
+    weeks = coach.get(f"{API}/season/groups?by=athlete&by=week&percentile=0.5").get_json()["items"]
+    assert {one["athlete"] for one in weeks} == {str(ROWER_1)} and all(one["percentiles"] for one in weeks)
+    assert len(coach.get(f"{API}/season/sessions").get_json()["items"]) == 4
+    assert coach.get(f"{API}/athletes/{ROWER_1}/season").get_json()["quantities"]
+    assert coach.get(f"{API}/season/quantities").get_json()["items"]
+    announced = coach.post(f"{API}/uploads", headers={"Tus-Resumable": "1.0.0", "Upload-Length": "9"})
+    assert announced.status_code == 201
+    (sent,) = coach.get(f"{API}/uploads").get_json()["items"]
+    assert coach.delete(f"{API}/uploads/{sent['id']}", headers={"Tus-Resumable": "1.0.0"}).status_code == 204
+    address, mine = f"{API}/sessions/{seen[0]}/analyses", str(uuid.uuid4())
+    assert [coach.post(address, json={"key": mine, "stride": n}).status_code for n in (2, 2, 3)] == [202, 202, 409]
+    elsewhere = f"{API}/sessions/{SESSIONS[ROWER_B]}/analyses"
+    assert "another analysis" in _refused(nobodys.post(elsewhere, json={"key": mine}), 409)
+    assert nobodys.get(f"{API}/analyses/{mine}").status_code == 404
+    store.database.close()

@@ -20,7 +20,9 @@ from rowsense.errors import UsageError
 from rowsense.store.accounts import forget_failures, user_by
 from rowsense.store.claims import ClubStore
 from rowsense.store.people import people_of
+from rowsense.store.runner_state import say_state
 from rowsense.store.tables import Video
+from rowsense.store.tables.operation import NO_SCHEDULER
 from tests.dashboards.club_world import (
     JUNIOR,
     PASSWORD,
@@ -210,6 +212,9 @@ def test_what_one_was_shown_is_kept_by_no_shared_cache(club: Club) -> None:
 def test_health_needs_nobody_and_says_when_the_database_is_gone(club: Club) -> None:
     client: FlaskClient = club.app.server.test_client()
     assert client.get("/healthz").json == client.get("/readyz").json == {"status": "ok"}
+    say_state(club.store.database, "a runner", NO_SCHEDULER)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json) == (200, {"status": "ok", "jobs": "no scheduler"})
     club.store.database.close()
     path = Path(str(club.store.database.url.database))
     path.rename(path.with_suffix(".away"))

@@ -32,6 +32,7 @@ from rowsense.client.memory import Memory
 from rowsense.client.sending import LEAST_BYTES, MOST_BYTES, Said, send_film
 from rowsense.errors import RowSenseError, UsageError, VideoError
 from rowsense.jobs.queue import begin, end, take
+from rowsense.jobs.stopping import cancel
 from rowsense.jobs.telling import How, Outcome
 from rowsense.store.claims import ClubStore
 from rowsense.store.record import Recording, record
@@ -40,7 +41,7 @@ from rowsense.store.tables import Job, TrainingSession, Upload, Video
 from rowsense.store.tables.api_tokens import SCOPES
 from rowsense.store.upload_files import upload_files_of
 from rowsense.store.uploads import UploadLimits
-from tests.dashboards.club_world import PEOPLE, ROWER_1, ROWER_2, A, make_token_of, make_world
+from tests.dashboards.club_world import PEOPLE, ROWER_1, ROWER_2, SESSIONS, A, make_token_of, make_world
 from tests.store.club import analysed_folder
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
@@ -335,3 +336,15 @@ def test_the_client_is_light() -> None:
     code = "import sys, rowsense.client, rowsense.push_command\nprint(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True).stdout
     assert not {"numpy", "pydantic", "sqlalchemy", "flask", "rich", "rowsense.model"} & set(loaded.split())
+
+
+def test_a_session_is_analysed_again(world: World) -> None:
+    coach, session, mine = world.client(), SESSIONS[ROWER_1], uuid.uuid4()
+    answers = [coach.analyse_again(session, mine, stride=2, speed=None) for _ in range(2)]
+    assert [(one.id, one.state, one.page) for one in answers] == 2 * [(mine, "queued", None)]
+    assert coach.analysis(mine).state == "queued"
+    with pytest.raises(RefusedError, match="another analysis"):
+        coach.analyse_again(session, mine, stride=3)
+    (job,) = [job for job in world.rows(Job) if job.id == mine]
+    assert job.payload["settings"] == {"pose": {"stride": 2}}
+    cancel(world.store.database, A, mine)

@@ -13,7 +13,7 @@ import yaml
 from typer.main import get_command
 
 from rowsense.cli import app
-from rowsense.jobs.runner import RunnerSettings
+from rowsense.jobs.runner_settings import RunnerSettings
 from rowsense.logs import VARIABLE
 from rowsense.pose.models import CACHE_VARIABLE
 from rowsense.store.bucket_files import open_bucket

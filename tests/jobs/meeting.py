@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rowsense.jobs.queue import enqueue
-from rowsense.jobs.runner import RunnerSettings
+from rowsense.jobs.runner_settings import RunnerSettings
 from rowsense.store.claims import ClubStore
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables import Job

@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from rowsense.errors import UsageError
 from rowsense.jobs.analyze import STAGES, share_done
 from rowsense.jobs.child import done
-from rowsense.jobs.queue import cancel, retry
 from rowsense.jobs.requests import AnalysisRequest, ask_for_analysis
 from rowsense.jobs.runner import running
+from rowsense.jobs.stopping import cancel, retry
 from rowsense.jobs.telling import How, Report
 from rowsense.jobs.work import KINDS, Task
 from rowsense.store.claims import ClubStore

@@ -11,7 +11,7 @@ import pytest
 
 from rowsense.errors import OutputError, StoreError
 from rowsense.jobs.claiming import claim
-from rowsense.jobs.queue import jobs_of
+from rowsense.jobs.looking import jobs_of
 from rowsense.jobs.requests import AnalysisRequest, piece_of, settings_of
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore, recover, state_of

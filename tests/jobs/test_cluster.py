@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,11 @@ import pytest
 import rowsense
 from rowsense.errors import StoreError
 from rowsense.jobs.cluster import Cluster
+from rowsense.jobs.connection import Connection
 from rowsense.jobs.runner import open_runner, running
 from rowsense.store.claims import ClubStore
+from rowsense.store.runner_state import said_state, say_state
+from rowsense.store.tables.operation import NO_SCHEDULER, NO_WORKERS, RUNS
 from tests.jobs.meeting import Yard, gone, until
 
 ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -93,7 +97,9 @@ def _address(place: Path) -> str:
 
 @pytest.mark.slow
 @ON_POSTGRESQL
-def test_a_scheduler_killed_with_its_worker_costs_no_step(store: ClubStore, tmp_path: Path) -> None:
+def test_a_scheduler_that_comes_late_and_one_that_is_killed_cost_no_step(
+    store: ClubStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     ours = Path(rowsense.__file__).parents[1]
     yard = Yard(store, tmp_path)
     with socket.socket() as free:
@@ -104,18 +110,49 @@ def test_a_scheduler_killed_with_its_worker_costs_no_step(store: ClubStore, tmp_
     worker = ("dask_worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny")
     key = yard.ask_steps(wait_at=2)
     with (
-        started(*scheduler, path=ours, folder=tmp_path) as first,
-        started(*worker, path=ours, folder=tmp_path) as its_worker,
+        caplog.at_level(logging.WARNING, "rowsense.jobs"),
         running(store, replace(yard.settings, scheduler=address, stale_after_s=6.0)),
     ):
-        child = yard.met(key)
-        first.kill()
-        its_worker.kill()
-        until(lambda: gone(child))
+        until(lambda: said_state(store.database) == NO_SCHEDULER)
+        assert yard.job(key).state == "queued"
+        assert caplog.text.count(f"{address}: no scheduler answers there") == 1
+        with started(*scheduler, path=ours, folder=tmp_path) as first:
+            until(lambda: said_state(store.database) == NO_WORKERS)
+            assert f"{address} is there; jobs go on" in caplog.text
+            with started(*worker, path=ours, folder=tmp_path) as its_worker:
+                child = yard.met(key)
+                assert said_state(store.database) == RUNS
+                first.kill()
+                its_worker.kill()
+                until(lambda: gone(child) and said_state(store.database) == NO_SCHEDULER)
         with started(*scheduler, path=ours, folder=tmp_path), started(*worker, path=ours, folder=tmp_path):
             done = yard.ended(key)
     assert (done.state, done.death_count) == ("done", 1)
     assert yard.steps(key) == [0, 1, 2, 3, 4]
+    assert said_state(store.database) == "", "it ended in order"
+
+
+def test_a_scheduler_is_tried_less_and_less_often(caplog: pytest.LogCaptureFixture) -> None:
+    now, tried = [0.0], []
+
+    def connect(wait_s: float) -> Cluster:
+        tried.append(now[0])
+        raise StoreError("tcp://there:1: no scheduler answers there")
+
+    connection = Connection("tcp://there:1", 1, connect=connect, now_s=lambda: now[0])
+    for now[0] in range(1, 130):
+        assert not connection.renew() and connection.state == NO_SCHEDULER
+    assert tried == [0.0, 1, 3, 7, 15, 31, 61, 91, 121]
+    assert caplog.text.count("no scheduler answers there; jobs wait until it is there") == 1
+    with pytest.raises(StoreError):
+        Connection("", 1, connect=connect)
+
+
+def test_what_a_runner_said_long_ago_does_not_count(store: ClubStore) -> None:
+    say_state(store.database, "a runner", NO_WORKERS)
+    say_state(store.database, "another one", RUNS)
+    assert said_state(store.database) == RUNS
+    assert said_state(store.database, datetime.now(UTC) + timedelta(minutes=10)) == ""
 
 
 def test_a_scheduler_that_is_not_there_is_said() -> None:

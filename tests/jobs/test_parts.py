@@ -8,7 +8,8 @@ import uuid
 from sqlalchemy import select, update
 
 from rowsense.jobs.parts import HELP, MOST_LOST_HELPERS, Holder, Parts, send_help
-from rowsense.jobs.queue import cancel, end, enqueue, retry, take
+from rowsense.jobs.queue import end, enqueue, take
+from rowsense.jobs.stopping import cancel, retry
 from rowsense.jobs.telling import How, Outcome
 from rowsense.store.claims import ClubStore
 from rowsense.store.scope import AllClubs

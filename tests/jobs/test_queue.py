@@ -13,22 +13,9 @@ from typing import Any
 import pytest
 
 from rowsense.errors import StoreError
-from rowsense.jobs.queue import (
-    LATER,
-    SOON,
-    Standing,
-    Ticket,
-    begin,
-    cancel,
-    end,
-    enqueue,
-    jobs_of,
-    left_s,
-    report,
-    retry,
-    running_jobs,
-    take,
-)
+from rowsense.jobs.looking import jobs_of, left_s, running_jobs
+from rowsense.jobs.queue import LATER, SOON, Standing, Ticket, begin, end, enqueue, report, take
+from rowsense.jobs.stopping import cancel, retry
 from rowsense.jobs.telling import How, Outcome, Report
 from rowsense.store.claims import ClubStore
 from rowsense.store.database import Database

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from rowsense.errors import StoreError, UsageError
-from rowsense.jobs.queue import cancel
-from rowsense.jobs.runner import RunnerSettings, check_fits, open_runner, running
+from rowsense.jobs.runner import open_runner, running
+from rowsense.jobs.runner_settings import RunnerSettings, check_fits
+from rowsense.jobs.stopping import cancel
 from rowsense.store.claims import ClubStore
 from rowsense.store.database import Database
 from rowsense.store.erase import erase_athlete

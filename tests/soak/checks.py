@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from rowsense.jobs.queue import jobs_of
+from rowsense.jobs.looking import jobs_of
 from rowsense.jobs.requests import ANALYZE
 from rowsense.store.claims import ClubStore, recover, state_of
 from rowsense.store.files import prefix_of

@@ -18,9 +18,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from rowsense.jobs.parts import FIRST_FILM_PART
 from rowsense.jobs.requests import AnalysisRequest
 from rowsense.jobs.telling import Report
-from rowsense.jobs.together import AtWork, do_all, help_with
+from rowsense.jobs.together import AtWork, do_all, finish, help_with
 from rowsense.jobs.work import Work
 from rowsense.store.database import Database
 from rowsense.store.record import Recording, record
@@ -55,11 +56,13 @@ def analyze(work: Work) -> None:
                 plan: Mapping[str, Any], taken: Sequence[int], progress: Callable[[float], None]
             ) -> dict[int, bytes]:
                 if count > FEW and 0 in taken:
-                    _until_helped(store.database, uuid.UUID(work.task.job_id))
+                    _until_helped(store.database, uuid.UUID(work.task.job_id), range(count))
                 return _look(work, "own", plan, taken, progress)
 
             parts = do_all(at_work, {"count": count}, [1.0] * count, doing, lambda _: told())
             assert parts == [f"part {number} of {count}".encode() for number in range(count)]
+            if count > FEW:
+                _draw(work, store.database, at_work, count, told)
             _write(folder, video.sha256)
         work.tell(Report("record", 0.98, 1.0, {"analysed": True}))
         record(store, work.scope, Recording(folder, request.session_id, request.analysis_id, request.piece))
@@ -67,17 +70,37 @@ def analyze(work: Work) -> None:
 
 
 def help_along(work: Work) -> None:
-    """As ``rowsense.jobs.observing.help_along``."""
+    """As ``rowsense.jobs.helping.help_along``."""
     store = work.store()
     with store.database:
         at_work = AtWork.of(work, store.database, 1, uuid.UUID(work.payload["job"]))
         help_with(at_work, partial(_look, work, "helper"), lambda done: work.tell(Report("observe", done)))
 
 
-def _until_helped(database: Database, job_id: uuid.UUID) -> None:
+def _draw(work: Work, database: Database, at_work: AtWork, count: int, told: Callable[[], None]) -> None:
+    """As ``rowsense.jobs.drawing.maker_of``."""
+    first = FIRST_FILM_PART + 1
+    at_work.parts.lay_out({"count": count, "film": True}, 1 + count, FIRST_FILM_PART, b"session")
+
+    def doing(plan: Mapping[str, Any], taken: Sequence[int], progress: Callable[[float], None]) -> dict[int, bytes]:
+        if first in taken:
+            _until_helped(database, at_work.parts.job_id, range(first, first + count))
+        return _look(work, "own", plan, taken, progress)
+
+    finish(at_work, [1.0] * count, doing, lambda _: told(), first)
+    drawn = [at_work.parts.result(first + number) for number in range(count)]
+    assert drawn == [f"part {first + number} of {count}".encode() for number in range(count)]
+    assert at_work.parts.result(FIRST_FILM_PART) == b"session"
+
+
+def _until_helped(database: Database, job_id: uuid.UUID, numbers: range) -> None:
     """Where others are to share the work: wait at the first part until a helper has one, or for too long."""
     until_s = time.monotonic() + 120.0
-    theirs = select(JobPart.part).where(JobPart.job_id == job_id, JobPart.holder_id != job_id).limit(1)
+    theirs = (
+        select(JobPart.part)
+        .where(JobPart.job_id == job_id, JobPart.holder_id != job_id, JobPart.part.between(numbers[0], numbers[-1]))
+        .limit(1)
+    )
     while time.monotonic() < until_s:
         with database.reading(AllClubs("whether a helper has come")) as unit:
             if unit.scalar(theirs) is not None:
@@ -88,8 +111,9 @@ def _until_helped(database: Database, job_id: uuid.UUID) -> None:
 def _look(
     work: Work, who: str, plan: Mapping[str, Any], taken: Sequence[int], progress: Callable[[float], None]
 ) -> dict[int, bytes]:
+    ending = "film" if "film" in plan else "part"
     for number in taken:
-        (work.folder / f"{who}.part").write_text(str(number), encoding="utf-8")
+        (work.folder / f"{who}.{ending}").write_text(str(number), encoding="utf-8")
         progress(0.5)
         time.sleep(_PART_S if plan["count"] > FEW else 0.0)
     return {number: f"part {number} of {plan['count']}".encode() for number in taken}

@@ -63,5 +63,9 @@ CLUSTER = (
     Window("parts: a helper looks at some", "child", (("open", "helper.part"),), cluster=True),
     Window("parts: a helper keeps one", "child", (("open", "helper.part"), ("commit", "")), cluster=True),
     Window("parts: a helper's worker", "child", (("open", "helper.part"),), kills="worker", cluster=True),
+    Window("films: the job draws a part", "child", (("open", "own.film"),), (0, 5), cluster=True),
+    Window("films: the job keeps one", "child", (("open", "own.film"), ("commit", "")), (0, 5), cluster=True),
+    Window("films: a helper draws one", "child", (("open", "helper.film"),), cluster=True),
+    Window("films: a helper keeps one", "child", (("open", "helper.film"), ("commit", "")), cluster=True),
 )  # fmt: skip
 WINDOWS = LAPTOP + CLUSTER

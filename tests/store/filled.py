@@ -205,6 +205,10 @@ ROWS: dict[str, dict[str, Row]] = {
             "session_key": "l", "language": "de", "created_at": AT,
         },
     },
+    "0018": {
+        "paces": {"id": key(34), "remaining": 12.5, "at": AT},
+        "runner_states": {"id": 1, "runner": "server 7, own workers", "state": "runs", "at": AT},
+    },
 }  # fmt: skip
 
 

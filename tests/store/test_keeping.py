@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from rowsense.errors import OutputError
 from rowsense.store.access import Viewer
+from rowsense.store.bucket_files import open_bucket
 from rowsense.store.claims import ClubStore
 from rowsense.store.club_settings import GRACE, KeptPrivacy, Privacy, keep_privacy
 from rowsense.store.films_kept import COPY, drop_unless_kept, hold
@@ -19,6 +21,7 @@ from rowsense.store.record import record
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables import ADMINISTRATOR, Analysis, AuditEntry, ClubSettings, Job, TrainingSession, User, Video
 from rowsense.store.times_kept import Dates, film_ends, months_later, session_ends
+from tests.store.bucket import KEYS, BucketServer
 from tests.store.club import ATHLETE, CLUB, analysed_folder, check_healthy, recording
 
 ADMINISTRATOR_ID = uuid.UUID(int=31)
@@ -54,6 +57,10 @@ def test_when_what_goes() -> None:
 @pytest.fixture
 def club(store: ClubStore, tmp_path: Path) -> ClubStore:
     """Three sessions with films, of 400, 40 and 4 days ago; the films have a clean copy."""
+    return filled(store, tmp_path)
+
+
+def filled(store: ClubStore, tmp_path: Path) -> ClubStore:
     with store.database.writing(AllClubs("set up a test")) as unit:
         unit.add(User(id=ADMINISTRATOR_ID, email="a@club.org", name="Jana"))
     folder = analysed_folder(tmp_path / "clip.rowsense")
@@ -150,3 +157,27 @@ def test_a_club_that_keeps_no_originals_drops_them_after_the_analysis(club: Club
     with club.files.fetch(prefix) as folder:
         assert (folder / "overlay.mp4").is_file() and not (folder / COPY).exists()
     check_healthy(club)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_films_in_a_bucket_go_as_well_and_what_it_refuses_goes_the_next_time(
+    store: ClubStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    with BucketServer() as server:
+        club = filled(ClubStore(store.database, open_bucket(server.address("keeping"))), tmp_path)
+        settle(club, Privacy(keep_films_days=30))
+        hold(club.database, VIEWER, uuid.UUID(int=2000), held=True)
+        server.refuse = "POST"  # which is how many are deleted at once
+        with pytest.raises(OutputError, match="see that the bucket can be reached"):
+            sweep(club)
+        assert kept(club) == {1: True, 2: True, 3: True}, "what could not be removed is still named"
+        server.refuse = ""
+        sweep(club)
+        assert kept(club) == {1: False, 2: True, 3: True}
+        assert names(club) == sorted([*3 * ["overlay.mp4"], *2 * [COPY], *2 * ["video.mp4"]])
+        settle(club, Privacy(keep_originals=False))
+        assert drop_unless_kept(club, CLUB, uuid.UUID(int=3000))
+        assert names(club) == sorted([*3 * ["overlay.mp4"], COPY, "video.mp4"])
+        check_healthy(club)

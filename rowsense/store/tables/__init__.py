@@ -18,6 +18,7 @@ from rowsense.store.tables.catalogue import CatalogueVersion
 from rowsense.store.tables.clubs import Athlete, Club, Squad, SquadAthlete
 from rowsense.store.tables.files import FileClaim
 from rowsense.store.tables.jobs import JOB_STATES, Job, JobPart
+from rowsense.store.tables.operation import RunnerState, StoredPace
 from rowsense.store.tables.people import (
     ADMINISTRATOR,
     ATHLETE,
@@ -90,6 +91,7 @@ __all__ = [
     "MonitorFile",
     "OneTimeLink",
     "RecoveryCode",
+    "RunnerState",
     "SecondStep",
     "SessionTag",
     "ShareLink",
@@ -98,6 +100,7 @@ __all__ = [
     "SquadAthlete",
     "SquadCoach",
     "StoredCalibration",
+    "StoredPace",
     "StrokeRow",
     "Tag",
     "TrainingSession",

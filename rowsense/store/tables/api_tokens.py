@@ -15,7 +15,8 @@ from rowsense.store.tables.base import Base, Dated, Digest, Identified, Name, no
 READ: Final = "sessions"
 SEASON: Final = "season"
 UPLOAD: Final = "upload"
-SCOPES: Final = (READ, SEASON, UPLOAD)
+ANALYSE: Final = "analyses"
+SCOPES: Final = (READ, SEASON, UPLOAD, ANALYSE)
 
 
 class ApiToken(Base, Identified, AccountOwned, Dated):

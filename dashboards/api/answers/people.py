@@ -1,0 +1,69 @@
+"""Whom a program is told of: the token's owner, rowers, squads."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Literal
+
+from dashboards.api.operations import Told
+
+Role = Literal["administrator", "coach", "athlete"]
+
+
+class Me(Told):
+    """Whom the token stands for."""
+
+    name: str
+    role: Role
+    club: str
+    token: str
+    """What its owner calls it."""
+    scopes: list[str]
+    expires_at: datetime
+    version: str
+    """Of RowSense on the server."""
+
+
+class SquadName(Told):
+    """A squad."""
+
+    id: uuid.UUID
+    name: str
+
+
+class AthleteLine(Told):
+    """A rower."""
+
+    id: uuid.UUID
+    name: str
+    squads: list[SquadName]
+    """A coach is told of her own squads only."""
+
+
+class Athletes(Told):
+    """Rowers, by name."""
+
+    items: list[AthleteLine]
+    next: str | None
+    """``cursor`` of the next piece; null: this is the last."""
+
+
+class SquadLine(SquadName):
+    """A squad with how many of its rowers may be seen."""
+
+    athlete_count: int
+
+
+class Squads(Told):
+    """Squads, by name."""
+
+    items: list[SquadLine]
+    next: str | None
+
+
+class Person(Told):
+    """Whose session it is."""
+
+    id: uuid.UUID
+    name: str
