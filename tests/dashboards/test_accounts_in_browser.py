@@ -75,6 +75,22 @@ def fits_on_a_phone(page: Any) -> None:
     page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=PHONE["width"], timeout=5000)
 
 
+def switches_its_colours(page: Any, scheme: str) -> None:
+    """There and back, and the choice is there after the page is loaded anew; then it is forgotten again."""
+    shown = "document.documentElement.dataset.mantineColorScheme"
+    other = {"light": "dark", "dark": "light"}[scheme]
+    button = page.get_by_role("button", name="switch between light and dark")
+    assert page.evaluate(shown) == scheme and button.inner_text() == {"light": "☀", "dark": "☾"}[scheme]
+    button.click()
+    assert page.evaluate(shown) == other
+    page.reload()
+    assert page.evaluate(shown) == other
+    button.click()
+    assert page.evaluate(shown) == scheme
+    page.evaluate("localStorage.clear()")
+    page.locator("#email").focus()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_signing_in_on_a_phone(browser: Any, address: str, scheme: str) -> None:
     page = browser.new_page(viewport=PHONE, color_scheme=scheme)
@@ -85,7 +101,9 @@ def test_signing_in_on_a_phone(browser: Any, address: str, scheme: str) -> None:
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address)
     assert page.evaluate("document.activeElement.id") == "email"
+    fits_on_a_phone(page)
     picture(page, f"sign-in-{scheme}")
+    switches_its_colours(page, scheme)
     page.keyboard.type(mail_of("administrator"))
     page.keyboard.press("Tab")
     page.keyboard.type("not this one")
