@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from dashboards.settings.view_model import job_rows, size
+from dashboards.texts.reader import english, texts_for
 from rowsense.jobs.queue import enqueue
 from rowsense.store.claims import ClubStore
 from rowsense.store.club_policies import Policies, read_policies
@@ -112,7 +113,10 @@ def test_storage_by_kind(world: World) -> None:
     assert found.kinds["films"] == 3 * len(FILM) and found.kinds["analyses"] > 3 * len(FILM)
     assert found.kinds["other"] == 0
     assert found.free is not None and "Analyses" in signed_in(app, "administrator").get("/settings").text
-    assert [size(count) for count in (0, 10, 3 << 20, 5 << 29)] == ["nothing", "under 1 MB", "3.0 MB", "2.5 GB"]
+    assert [size(english(), count) for count in (0, 10, 3 << 20, 5 << 29)] == [
+        "Nothing", "Under 1 MB", "3.0 MB", "2.5 GB",
+    ]  # fmt: skip
+    assert size(texts_for("de-DE"), 5 << 29) == "2,5 GB"
 
 
 def test_jobs_are_seen_and_stopped_by_those_whose_they_are(world: World) -> None:
@@ -145,12 +149,12 @@ def test_a_job_in_words() -> None:
             "resumed_done": 0.0, "checkpoint": {}, "cancel_requested": False, "error": "", "created_at": NOW,
             "not_before": NOW, "started_at": NOW - timedelta(minutes=4),
         }  # fmt: skip
-        return job_rows([SeenJob(Job(**usual | values), "Anna", "")], NOW)[0]
+        return job_rows(english(), [SeenJob(Job(**usual | values), "Anna", "")], NOW)[0]
 
-    assert row().words == "runs: looking at the frames, 4 min left" and row().share == 0.5 and row().can_cancel
+    assert row().words == "Runs: looking at the frames, 4 min left" and row().share == 0.5 and row().can_cancel
     parked = row(state="parked", error="3 workers died of it")
     assert parked.grave and parked.can_retry and parked.detail == "3 workers died of it" and "a person" in parked.words
-    assert row(state="queued", not_before=NOW + timedelta(seconds=30)).words == "waits, and is tried again by itself"
-    assert row(cancel_requested=True).words == "stops" and not row(cancel_requested=True).can_cancel
+    assert row(state="queued", not_before=NOW + timedelta(seconds=30)).words == "Waits, and is tried again by itself"
+    assert row(cancel_requested=True).words == "Stops" and not row(cancel_requested=True).can_cancel
     left_out = row(kind="rescore", state="done", checkpoint={"skipped": {"a": "it is gone"}})
     assert left_out.detail == "1 could not be judged: it is gone"

@@ -11,6 +11,7 @@ import pytest
 from markupsafe import Markup
 
 from dashboards.pages.filters import WEEKS
+from dashboards.settings.view_model import STAGES, STORED
 from dashboards.texts.reader import catalogue, english, texts_for
 from dashboards.texts.refusals import refusal, refusal_sentence
 from rowsense.assess.catalogue import load_catalogue
@@ -23,6 +24,7 @@ from rowsense.season.reasons import Why
 from rowsense.season.vocabulary import MAIN, STEADY, fault_ids
 from rowsense.store.belongings import CALLED
 from rowsense.store.tables import ERGOMETER_TYPES, PIECE_KINDS, ROLES
+from rowsense.store.tables.jobs import CANCELLED, DONE, FAILED, PARKED, QUEUED, RUNNING
 from rowsense.texts.catalogue import Catalogue, Message, TextError, UnknownTextError, read_catalogue, untranslated
 from rowsense.texts.texts import Texts
 
@@ -33,6 +35,11 @@ NEVER = {
     "de": r"diagnos|verletz|gefährlich|gesundheitsschäd|richtige[nr]? haltung|falsche[nr]? haltung|fehlhaltung"
     r"|haltungsschad|bandscheibe|wirbelsäulenbelastung|patient|krank|unbedenklich|\bsicher\b",
 }
+#: What stops an analysis, as ``rowsense/pose/suitability.py`` says it.
+NO_FILM = (
+    "The rower is cut off, out of the picture at times: {}. Move the camera back until her whole body and the handle "
+    "stay in the picture from catch to finish."
+)
 #: Uses of a text in Python, templates and scripts, and the beginnings of those that are put together.
 _USED = re.compile(r"""\b(?:t|texts\(\)|parts|say)\(\s*f?["'`]([a-z_]+(?:\.[a-z_{}$0-9]+)+)["'`]""")
 _NAMED = re.compile(r"""["'`]([a-z_]+(?:\.[a-z_0-9]+)+)["'`]""")
@@ -68,6 +75,10 @@ def test_texts_whose_ids_are_put_together_are_there_for_every_value() -> None:
         "season.less.": [one.id for one in MAIN], "season.steady.": STEADY,
         "club.tag.": [why.name.lower() for why in Why], "comparison.time.": [f"{DRIVE}.what", f"{RATE}.what"],
         "comparison.angle.": [f"{one}.{part}" for one in COMPARED for part in ("title", "yours", "the", "more")],
+        "jobs.of.": ("analyze", "rescore", "share"), "jobs.kind.": ("analyze", "rescore", "share"),
+        "jobs.state.": (QUEUED, RUNNING, DONE, FAILED, PARKED, CANCELLED), "jobs.stage.": STAGES,
+        "jobs.count.": (QUEUED, RUNNING, FAILED, PARKED, CANCELLED),
+        "settings.stored.": STORED, "settings.stored_hint.": [kind for kind in STORED if kind != "monitor"],
         "faults.": fault_ids(), "people.rows.": CALLED,
     }  # fmt: skip
     wanted = {f"{begin}{value}" for begin, values in together.items() for value in values}
@@ -96,6 +107,8 @@ def test_refusals_are_found_again_by_what_the_store_says() -> None:
     assert refusal_sentence(t, "line 3: birth_year is 'x'; write a year such as 2008, or nothing").startswith(
         "Zeile 3: b"
     )
+    cut = refusal(t, NO_FILM.format("shoulder, wrist"))
+    assert cut.startswith("Die Person ist angeschnitten, zeitweise nicht im Bild: Schulter, Handgelenk. Geh")
     assert refusal(t, "something that nobody translated") == "something that nobody translated"
     assert refusal(english(), "write your name") == "write your name"
 
