@@ -25,6 +25,7 @@ from rowsense.store.scope import ClubScope
 from rowsense.store.seen_jobs import jobs_for, may_change_job
 from rowsense.store.storage import film_bytes, storage_of
 from rowsense.store.tables import ADMINISTRATOR
+from rowsense.texts.catalogue import OWN_NAMES
 
 settings = Blueprint("settings", __name__)
 Answer = Response | tuple[str, int]
@@ -57,12 +58,12 @@ def policies() -> Answer:
         _check_whole()
         before = read_policies(store().database, _scope())
         form = request.form
-        said = Policies(
-            bool(form.get("compare")), bool(form.get("hide")), _whole("room", texts()("settings.room_what"))
-        )
+        room = _whole("room", texts()("settings.room_what"))
+        said = Policies(bool(form.get("compare")), bool(form.get("hide")), room, form.get("language", ""))
         keep_policies(store().database, _scope(), said, by=_me())
         ticks = {"compare": before.compare_rowers, "hide": before.hide_names}
-        return {key: "1" for key, on in ticks.items() if on} | {"room": before.room_gb or "", "whole": "1"}
+        given = {"room": before.room_gb or "", "language": before.language, "whole": "1"}
+        return {key: "1" for key, on in ticks.items() if on} | given
 
     return _kept(do, "settings.policies_kept")
 
@@ -160,7 +161,9 @@ def _page(problems: list[str]) -> str:
         now,
         _going(kept, now),
     )
-    return render_template("settings/settings.html", page=page, problems=problems, written=request.form)
+    return render_template(
+        "settings/settings.html", page=page, problems=problems, written=request.form, languages=OWN_NAMES
+    )
 
 
 def _going(kept: KeptPrivacy, now: datetime) -> tuple[int, int]:

@@ -54,13 +54,14 @@ def post(client: FlaskClient, address: str, person: str = "administrator", **fie
 def test_what_is_settled_is_kept_and_taken_back(world: World) -> None:
     store, app = world
     client = signed_in(app, "administrator")
-    assert post(client, "/settings/policies", whole="1", hide="1", room="7").status_code == 302
-    assert read_policies(store.database, A) == Policies(compare_rowers=False, hide_names=True, room_gb=7)
+    assert post(client, "/settings/policies", whole="1", hide="1", room="7", language="de").status_code == 302
+    assert read_policies(store.database, A) == Policies(compare_rowers=False, hide_names=True, room_gb=7, language="de")
     assert read_policies(store.database, PEOPLE["coach of another club"].club) == Policies()
     undo = client.get("/settings").text.partition('class="undo"')[2].partition("</form>")[0]
     assert 'name="compare" value="1"' in undo and 'name="room" value=""' in undo and "hide" not in undo
     assert post(client, "/settings/policies", whole="1", undo="1", compare="1", room="").status_code == 302
     assert read_policies(store.database, A) == Policies()
+    assert post(client, "/settings/policies", whole="1", compare="1", language="xx").status_code == 422
     wrong = post(client, "/settings/policies", whole="1", compare="1", room="-3")
     assert wrong.status_code == 422 and "must be a whole number" in wrong.text
     assert post(client, "/settings/keeping", whole="1", films="90", sessions="", links="7").status_code == 302

@@ -69,6 +69,7 @@ def test_every_text_that_is_asked_for_is_there_and_every_one_there_is_asked_for(
 def test_texts_whose_ids_are_put_together_are_there_for_every_value() -> None:
     together = {
         "shell.role.": ROLES, "shell.as.": ROLES, "accounts.join.as.": ROLES,
+        "mail.invitation.text.": ROLES,
         "upload.kind.": PIECE_KINDS, "upload.ergometer.": ERGOMETER_TYPES, "season.piece.": PIECE_KINDS,
         "season_pages.weeks.": WEEKS, "quantities.when.": STROKE_ORDER, "quantities.phase.": STROKE_ORDER,
         "season.name.": [one.id for one in MAIN], "season.more.": [one.id for one in MAIN],
