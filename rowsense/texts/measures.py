@@ -103,6 +103,16 @@ def cue_label(t: Texts, fault_id: str, said: str) -> str:
     return _of_catalogue(t, f"cues.{fault_id}", said)
 
 
+def fault_words_label(t: Texts, part: str, fault_id: str, said: str) -> str:
+    """``part`` of what is said of a fault (``is_not``, ``self_test``, ``drill``, ``kept``, ...), in the same way."""
+    return _of_catalogue(t, f"fault_words.{part}.{fault_id}", said)
+
+
+def meaning_label(t: Texts, metric: str, said: str) -> str:
+    """How a metric is made; ``said``: as the catalogue has it."""
+    return _of_catalogue(t, f"fault_words.metric.{metric}", said)
+
+
 def _of_catalogue(t: Texts, key: str, said: str) -> str:
     """The text of what our catalogue says; what another one says stays as it is."""
     known = t.catalogue.messages.get(key)

@@ -76,7 +76,24 @@ def _letters(text: str) -> str:
     return re.sub(r"\{\w+\}|[^a-zA-Z]", "", text)
 
 
-PAGES = ("list", "club", "athlete", "session", "compare", "compared", "upload", "you", "people", "second step", "lost", "settings", "jobs")
+PAGES = (
+    "list",
+    "club",
+    "athlete",
+    "session",
+    "compare",
+    "compared",
+    "upload",
+    "you",
+    "people",
+    "second step",
+    "lost",
+    "settings",
+    "jobs",
+    "catalogue",
+    "fault",
+    "rule",
+)
 
 
 def pages(world: SeasonWorld) -> dict[str, tuple[str, str]]:
@@ -96,6 +113,9 @@ def pages(world: SeasonWorld) -> dict[str, tuple[str, str]]:
         "lost": ("/forgotten", "Passwort vergessen"),
         "settings": ("/settings", "Wie lange etwas aufbewahrt wird"),
         "jobs": ("/jobs", "Aufgaben"),
+        "catalogue": ("/catalogue", "Fehlerkatalog"),
+        "fault": ("/catalogue/fault/hips_tip_back", "Becken kippt nach hinten"),
+        "rule": ("/catalogue/rule", "Eine eigene Regel"),
     }
 
 
@@ -105,7 +125,7 @@ def test_a_page_is_german_and_fits_a_phone(
 ) -> None:
     address, made = world
     where, heading = pages(made)[name]
-    if name in ("people", "settings"):
+    if name in ("people", "settings", "fault", "rule"):
         page.goto(f"{address}/demo/administrator")
     page.goto(address + where)
     page.get_by_role("heading", name=heading).first.wait_for(timeout=READY_MS)

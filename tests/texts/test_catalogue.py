@@ -16,6 +16,7 @@ from dashboards.texts.reader import catalogue, english, texts_for
 from dashboards.texts.refusals import refusal, refusal_sentence
 from rowsense.assess.catalogue import load_catalogue
 from rowsense.assess.comparison import COMPARED
+from rowsense.assess.explain import STATUS_WORDS
 from rowsense.assess.piece_strokes import DRIVE, RATE
 from rowsense.conventions import STROKE_ORDER
 from rowsense.palette import PHASE_WORDS
@@ -80,7 +81,12 @@ def test_texts_whose_ids_are_put_together_are_there_for_every_value() -> None:
         "jobs.state.": (QUEUED, RUNNING, DONE, FAILED, PARKED, CANCELLED), "jobs.stage.": STAGES,
         "jobs.count.": (QUEUED, RUNNING, FAILED, PARKED, CANCELLED),
         "settings.stored.": STORED, "settings.stored_hint.": [kind for kind in STORED if kind != "monitor"],
-        "faults.": fault_ids(), "people.rows.": CALLED,
+        "faults.": fault_ids(), "catalogue.form.": ("limit", "clear", "strong", "above", "below"),
+        "catalogue.style.": [one.id for one in load_catalogue().styles],
+        "catalogue.level.": [one.id for one in load_catalogue().levels], "catalogue.status.": STATUS_WORDS,
+        "catalogue.form.unit.": ("deg", "s", "percent", "ratio"), "catalogue.own.": ("above", "below"),
+        "catalogue.wrong.of_": ("limit", "clear", "strong"), "people.rows.": CALLED,
+        "catalogue.look.": ("gain", "lose", "would_have", "would_lose", "unread", "left_out"),
     }  # fmt: skip
     wanted = {f"{begin}{value}" for begin, values in together.items() for value in values}
     assert wanted <= set(catalogue().messages)
@@ -89,6 +95,13 @@ def test_texts_whose_ids_are_put_together_are_there_for_every_value() -> None:
 def test_english_names_and_cues_of_faults_are_those_of_the_catalogue() -> None:
     for fault in load_catalogue().faults:
         assert english()(f"faults.{fault.id}") == sentence(fault.name)
+        for part in ("is_not", "self_test", "drill"):
+            assert english()(f"fault_words.{part}.{fault.id}") == getattr(fault.words, part)
+        assert english()(f"fault_words.kept.{fault.id}") == fault.kept
+        assert not fault.unseen or english()(f"fault_words.unseen.{fault.id}") == fault.unseen
+        for rule in fault.rules:
+            key, metric = f"fault_words.metric.{rule.metric}", load_catalogue().metrics[rule.metric]
+            assert metric.kind == "mean" or english()(key) == metric.meaning
         assert not fault.words.cue or english()(f"cues.{fault.id}") == sentence(fault.words.cue)
 
 
