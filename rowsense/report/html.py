@@ -34,6 +34,8 @@ from rowsense.report.rhythm_view import RAIL_HEAD, SPEED_HEAD, TEMPO_HEAD, Rhyth
 from rowsense.report.texts import HIPS, HISTORY, PIECE, RHYTHM
 from rowsense.report.view import report_view
 from rowsense.report.words import CURVE_QUANTITIES
+from rowsense.texts.measures import ENGLISH
+from rowsense.texts.texts import Texts
 
 _RHYTHM_HEADS = {"speeds": SPEED_HEAD, "rail": RAIL_HEAD, "tempo": TEMPO_HEAD}
 
@@ -42,18 +44,22 @@ Charts = dict[str, dict[str, Any]]
 """Chart id -> figure in plain JSON types."""
 
 
-def page_charts(session: Session) -> Charts:
+def page_charts(session: Session, t: Texts = ENGLISH) -> Charts:
     """The charts of the page: most of its work, and needing no picture."""
-    figures = {f"chart-{c.quantity}": curve_figure(c) for c in _curves(session)}
+    figures = {f"chart-{c.quantity}": curve_figure(c, t=t) for c in _curves(session)}
     figures |= _hips_figures(hips_view(session)) | _rhythm_figures(rhythm_view(session))
     figures |= _piece_figures(piece_view(session))
     if session.strokes.strokes:
-        figures["chart-timeline"] = timeline_figure(timeline_of(session))
+        figures["chart-timeline"] = timeline_figure(timeline_of(session, t), t=t)
     return {name: figure.as_json() for name, figure in figures.items()}
 
 
 def html_report(
-    session: Session, stills: dict[str, bytes], overlay_name: str | None, charts: Charts | None = None
+    session: Session,
+    stills: dict[str, bytes],
+    overlay_name: str | None,
+    charts: Charts | None = None,
+    t: Texts = ENGLISH,
 ) -> str:
     """The page.
 
@@ -62,13 +68,16 @@ def html_report(
         stills: fault id -> picture file (PNG or JPEG) of its worst frame.
         overlay_name: file name of the overlay video beside the page; None where there is none.
         charts: what :func:`page_charts` gave for this session, where it was asked before.
+        t: in which language; sentences that were stored with the session stay in English and say so.
     """
-    charts = page_charts(session) if charts is None else charts
+    charts = page_charts(session, t) if charts is None else charts
     return (
         environment()
         .get_template("report.html.j2")
         .render(
-            view=report_view(session),
+            t=t,
+            in_english=t.language != ENGLISH.language,
+            view=report_view(session, t),
             hips=hips_view(session),
             piece=piece_view(session),
             rhythm=rhythm_view(session),
@@ -78,7 +87,7 @@ def html_report(
             | {"levels": LEVEL_HEAD, "weeks": WEEK_HEAD},
             pictures={fault_id: data_address(data) for fault_id, data in stills.items()},
             overlay_name=overlay_name,
-            curves=[curve_block(c) for c in _curves(session)],
+            curves=[curve_block(c, t) for c in _curves(session)],
             phase_colours={p: palette.hex_of(c) for p, c in palette.PHASE.items()},
             css=Markup((ASSETS / "report.css").read_text(encoding="utf-8")),
             script=Markup((ASSETS / "report.js").read_text(encoding="utf-8")),

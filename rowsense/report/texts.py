@@ -23,38 +23,13 @@ def compare_page(t: Texts) -> dict[str, str]:
 
 QUESTION: Final = ENGLISH("report.felt.question")
 
-DEFINITIONS: Final[tuple[tuple[str, str], ...]] = (
-    (
-        "Hip tip (pelvic tilt)",
-        "How far the pelvis is turned in the side view. Lower means tipped back. 0 is your own tall sitting "
-        "once there is a calibration; before that only changes count.",
-    ),
-    (
-        "Low-back rounding (lumbar flexion)",
-        "How far the low back is bent between pelvis and lowest ribs. Higher means rounder.",
-    ),
-    (
-        "Trunk lean",
-        "The line from hip to shoulder against the vertical. Above 0 leans to the flywheel, below is layback.",
-    ),
-    ("Catch and finish", "The moments when the handle turns round, at the flywheel and at the body."),
-    (
-        "Phases",
-        "The drive in three equal parts of its time; then hands away until the trunk is upright, rock-over until "
-        "the knees rise, and the slide forward.",
-    ),
-    (
-        "Score",
-        "0 to 100 for hips and low back against the limits used here. 100 is best. It compares you with those "
-        "limits, not with other rowers.",
-    ),
-    (
-        "Clear change",
-        "A difference that measuring alone would exceed in only 5 of 100 films. What is smaller may be nothing. More "
-        "strokes help little, as most of the error is the same in each of them.",
-    ),
-    ("±", "Beside a measured value: how far it may be off. In the curves: the spread between your own strokes."),
-)
+_WORDS: Final = ("tilt", "rounding", "lean", "catch", "phases", "score", "clear", "spread")
+
+
+def definitions(t: Texts) -> tuple[tuple[str, str], ...]:
+    """The words that the report uses, each with its meaning."""
+    return tuple((t(f"report_page.word.{name}"), t(f"report_page.word.{name}_meaning")) for name in _WORDS)
+
 
 LIMITS: Final = limits(ENGLISH)
 

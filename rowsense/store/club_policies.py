@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from rowsense.errors import StoreError
 from rowsense.store.database import Database
 from rowsense.store.scope import ClubScope
-from rowsense.store.tables import AuditEntry, Club, ClubSettings, Membership, User
+from rowsense.store.tables import AuditEntry, Club, ClubSettings, Membership, TrainingSession, User
 from rowsense.texts.catalogue import LANGUAGES
 
 POLICIES: Final = "policies"
@@ -66,6 +66,13 @@ def language_for(unit: Session, scope: ClubScope, athlete_id: uuid.UUID) -> str:
         .limit(1)
     )
     return chosen or policies_of(unit, scope).language
+
+
+def language_of_session(database: Database, scope: ClubScope, session_id: uuid.UUID) -> str:
+    """In which language the report of a session speaks: :func:`language_for` her who rowed it."""
+    with database.reading(scope) as unit:
+        session = unit.get(TrainingSession, session_id)
+        return language_for(unit, scope, session.athlete_id) if session is not None else ""
 
 
 def read_policies(database: Database, scope: ClubScope) -> Policies:
