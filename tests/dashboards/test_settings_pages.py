@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -94,7 +95,10 @@ def test_policies_hold_on_the_pages(world: World) -> None:
     two = f"?first={SESSIONS[ROWER_1]}.rowsense&second={SESSIONS[ROWER_2]}.rowsense&rowers=any"
     assert "Anna" in shown("/club", "?weeks=0") and "with themselves only" not in shown("/compare", two)
     post(client, "/settings/policies", whole="1", hide="1")
-    assert "Anna" not in shown("/club", "?weeks=0") and "with themselves only" in shown("/compare", two)
+    hidden = shown("/club", "?weeks=0")
+    assert "Anna" not in hidden and "with themselves only" in shown("/compare", two)
+    ticked = r'name=\\*"names\\*" value=\\*"off\\*" checked'
+    assert re.search(ticked, hidden), "in the address of what a number leads to as well"
     post(client, "/settings/policies", whole="1", compare="1")
 
 
