@@ -180,6 +180,9 @@ def test_a_second_step_and_two_clubs_by_keyboard(browser: Any, address: str) -> 
     page.locator(".qr").wait_for()
     fits("second-step-dark", ".key", ".do", "label")
     key = page.locator(".key").inner_text().replace("-", "")
+    assert page.locator(".key").bounding_box()["height"] < 90, (
+        "the letters stand in a line or two, not below each other"
+    )
     assert f"secret={key}" in scanned(page.locator(".qr").screenshot()), "a telephone reads it, in the dark too"
     page.locator("#code:focus").wait_for()
     telephone = TOTP(key)
