@@ -17,7 +17,7 @@ from dashboards.accounts.offers import Offers
 from rowsense.mailing import Sender, mailing
 from rowsense.settings import MailSettings
 from rowsense.store.claims import ClubStore
-from rowsense.store.club_policies import Policies, keep_policies
+from rowsense.store.club_policies import Policies, keep_policies, language_of_session
 from rowsense.store.juniors import give_consent, withdraw_consent
 from rowsense.store.outbox import NOTES_REST, NOTES_SETTLE
 from rowsense.store.scope import AllClubs
@@ -120,6 +120,8 @@ def test_a_mail_speaks_as_its_reader_chose_else_as_her_club(world: World) -> Non
     by = PEOPLE[ADMINISTRATOR].user_id
     keep_policies(world.store.database, A, Policies(language="de"), by=by)
     assert "ein neues Passwort wählen Hallo" in mailed(COACH, None) and "Hello" in mailed(ROWER, "en")
+    reports = [language_of_session(world.store.database, A, SESSIONS[rower]) for rower in (ROWER_1, JUNIOR)]
+    assert reports == ["en", "de"], "hers as she chose, of who has no account as the club"
     keep_policies(world.store.database, A, Policies(), by=by)
     assert "Hello" in mailed(ADMINISTRATOR, None) and "Stunden lang" in mailed(ROWER, "de")
     world.post(signed_in(world.app, ROWER), "/account/language", "/account", language="")
