@@ -59,8 +59,8 @@ def pdf_report(session: Session, stills: dict[str, bytes], beginning: PdfBeginni
     hips_section(paper, hips_view(session), charts)
     _curves(paper, charts.get("curves"), t)
     rhythm_section(paper, rhythm_view(session), charts)
-    piece_section(paper, piece_view(session), charts)
-    history_section(paper, history_view(session))
+    piece_section(paper, piece_view(session, t), charts, t)
+    history_section(paper, history_view(session, t), t)
     for title, lines in (
         (view.range_title, view.range_lines),
         (t("report_page.sure"), view.certainty),

@@ -30,7 +30,12 @@ def paper_charts(session: Session, width_in: float, t: Texts = ENGLISH) -> Chart
     """``curves``, ``tips``, ``movers``, ``speeds``, ``rhythm``, ``drift`` and ``best``, as wide as the paper."""
     return {
         name: grid_picture(draw, width_in, row_in, columns)
-        for name, draw, row_in, columns in (*_hips(session), *_rhythm(session), *_piece(session), *_curves(session, t))
+        for name, draw, row_in, columns in (
+            *_hips(session),
+            *_rhythm(session),
+            *_piece(session, t),
+            *_curves(session, t),
+        )
         if draw
     }
 
@@ -66,10 +71,10 @@ def _rhythm(session: Session) -> _Wanted:
     yield "rhythm", [*rail, partial(draw_tempo, dots=view.tempo)], 2.3, 2
 
 
-def _piece(session: Session) -> _Wanted:
-    view = piece_view(session)
+def _piece(session: Session, t: Texts) -> _Wanted:
+    view = piece_view(session, t)
     if view is None or view.too_short:
         return
-    yield "drift", [partial(draw_drift, panel=panel) for panel in view.panels], 2.1, 2
+    yield "drift", [partial(draw_drift, panel=panel, t=t) for panel in view.panels], 2.1, 2
     if view.best is not None:
-        yield "best", [partial(draw_best, curves=curves) for curves in view.best.curves], 2.3, 2
+        yield "best", [partial(draw_best, curves=curves, t=t) for curves in view.best.curves], 2.3, 2

@@ -14,6 +14,8 @@ from rowsense.report.piece_view import BestCurves, DriftPanel
 from rowsense.report.plots import SOFT, plain_look, stroke_axis
 from rowsense.report.texts import HIPS
 from rowsense.report.words import number, split_quantity
+from rowsense.texts.measures import ENGLISH, measure
+from rowsense.texts.texts import Texts
 
 _TILT = hex_of(QUANTITY["pelvic_tilt_deg"])
 _FAULT, _GREY, _OTHER = hex_of(FAULT), hex_of(UNSEEN), hex_of(QUANTITY_OTHER)
@@ -55,7 +57,7 @@ def draw_movers(axes: Axes, rows: tuple[MoverRow, ...]) -> None:
     axes.set_yticks([])
 
 
-def draw_drift(axes: Axes, panel: DriftPanel) -> None:
+def draw_drift(axes: Axes, panel: DriftPanel, t: Texts = ENGLISH) -> None:
     """Strokes as dots, the line with its band, and in grey what cannot be told from the beginning."""
     colour = hex_of(QUANTITY.get(split_quantity(panel.quantity)[0], QUANTITY_OTHER))
     if math.isfinite(panel.alike_low):
@@ -66,14 +68,14 @@ def draw_drift(axes: Axes, panel: DriftPanel) -> None:
     axes.fill_between(panel.line_min, panel.low, panel.high, color=colour, alpha=0.3, linewidth=0)
     axes.plot(panel.line_min, panel.line, color=colour, linewidth=2.2 if panel.clear else 1.3)
     if math.isfinite(panel.from_min):
-        _mark(axes, panel.from_min, f"real from {number(panel.from_min, 'min', 0)} on")
+        _mark(axes, panel.from_min, t("report_piece.mark", minute=measure(t, panel.from_min, "min", 0)))
     axes.xaxis.set_major_formatter(lambda value, _: number(value, "min", 0))
     axes.locator_params(axis="x", nbins=6, integer=True)
     axes.set_ylim(panel.shown)
     plain_look(axes, _SIZE_PT, panel.name, panel.meaning, panel.unit)
 
 
-def draw_best(axes: Axes, curves: BestCurves) -> None:
+def draw_best(axes: Axes, curves: BestCurves, t: Texts = ENGLISH) -> None:
     """The best strokes and their mean in colour, all others in grey."""
     colour = hex_of(QUANTITY.get(curves.quantity, QUANTITY_OTHER))
     low, high = curves.others_mean - curves.others_sd, curves.others_mean + curves.others_sd
@@ -83,7 +85,7 @@ def draw_best(axes: Axes, curves: BestCurves) -> None:
     for values in curves.best:
         axes.plot(curves.percent, values, color=colour, alpha=0.4, linewidth=0.6)
     axes.plot(curves.percent, curves.best_mean, color=colour, linewidth=2.2)
-    stroke_axis(axes, curves.finish_percent)
+    stroke_axis(axes, curves.finish_percent, t)
     plain_look(axes, _SIZE_PT, curves.name, curves.meaning, "deg")
 
 

@@ -23,6 +23,13 @@ def compare_page(t: Texts) -> dict[str, str]:
 
 QUESTION: Final = ENGLISH("report.felt.question")
 
+
+def captions(t: Texts, area: str) -> dict[str, str]:
+    """Titles and captions of a part of the report by id."""
+    begin = f"{area}.caption"
+    return {key.removeprefix(f"{begin}."): t(key) for key, _ in t.catalogue.within(begin)}
+
+
 _WORDS: Final = ("tilt", "rounding", "lean", "catch", "phases", "score", "clear", "spread")
 
 
@@ -68,26 +75,6 @@ MOVED: Final = {
     "pulls_harder": "A quicker drive before",
 }
 
-#: Titles and captions of "The piece" by id.
-PIECE: Final = {
-    "title": "The piece",
-    "drift": "What changed over the piece",
-    "drift_caption": (
-        "Each dot is one stroke. The line is the change over the minutes, its band holds the slopes that fit as well "
-        "(95 %). Inside the grey field nothing can be told from the beginning. Dashed: from this minute on the change "
-        "is real."
-    ),
-    "unclear": "no clear change",
-    "spread": "How alike your strokes are",
-    "spread_caption": (
-        "Your consistency: two strokes in three lie this close to your own middle. Smaller is more alike. What drifts "
-        "over the piece or goes with the rate is taken out, and so is what the measurement makes."
-    ),
-    "best": "Your best strokes",
-    "best_caption": "Thick line: mean of the best. Thin lines: each of them. Grey: mean and spread of all others.",
-    "rate": "At another rate",
-}
-
 #: Titles and captions of a comparison by id.
 COMPARE: Final = compare_page(ENGLISH)
 
@@ -114,19 +101,4 @@ RHYTHM: Final = {
     ),
     "unseen": "Legs, trunk and arms were not seen throughout any drive, so there are no curves.",
     "no_rail": "The hands or the trunk were not seen throughout any drive, so there is no path.",
-}
-
-#: Titles and captions of "You, against your earlier sessions" by id.
-HISTORY: Final = {
-    "title": "You, against your earlier sessions",
-    "levels": (
-        "Usually: mean of your earlier sessions ± what they differ by. Expected: where 19 of 20 new sessions would lie "
-        "if nothing had changed. Clear from: the smallest difference that the measurement can tell between films."
-    ),
-    "ranges_title": "At the top of your usual range",
-    "ranges": (
-        "Your usual range holds nine tenths of the strokes of your earlier sessions, so that one stroke in twenty lies "
-        "above it anyway. It is a count of what was rowed and filmed, and no more."
-    ),
-    "weeks_title": "Week by week",
 }
