@@ -25,13 +25,13 @@ from rowsense.report.figures import (
 )
 from rowsense.report.figures.plain import Figure
 from rowsense.report.figures.script import chart_setup, packed_library
-from rowsense.report.hips_view import MOVER_HEAD, TABLE_HEAD, HipsView, hips_view
+from rowsense.report.hips_view import HipsView, hips_view, mover_head, table_head
 from rowsense.report.history_view import history_view, level_head, week_head
 from rowsense.report.images import data_address
 from rowsense.report.page import ASSETS, css_colours, environment, script_json
 from rowsense.report.piece_view import PieceView, drift_head, piece_view
 from rowsense.report.rhythm_view import RAIL_HEAD, SPEED_HEAD, TEMPO_HEAD, RhythmView, rhythm_view
-from rowsense.report.texts import HIPS, RHYTHM, captions
+from rowsense.report.texts import RHYTHM, captions
 from rowsense.report.view import report_view
 from rowsense.report.words import CURVE_QUANTITIES
 from rowsense.texts.measures import ENGLISH
@@ -47,7 +47,7 @@ Charts = dict[str, dict[str, Any]]
 def page_charts(session: Session, t: Texts = ENGLISH) -> Charts:
     """The charts of the page: most of its work, and needing no picture."""
     figures = {f"chart-{c.quantity}": curve_figure(c, t=t) for c in _curves(session)}
-    figures |= _hips_figures(hips_view(session)) | _rhythm_figures(rhythm_view(session))
+    figures |= _hips_figures(hips_view(session, t), t) | _rhythm_figures(rhythm_view(session))
     figures |= _piece_figures(piece_view(session, t), t)
     if session.strokes.strokes:
         figures["chart-timeline"] = timeline_figure(timeline_of(session, t), t=t)
@@ -78,13 +78,12 @@ def html_report(
             t=t,
             in_english=t.language != ENGLISH.language,
             view=report_view(session, t),
-            hips=hips_view(session),
+            hips=hips_view(session, t),
             piece=piece_view(session, t),
             rhythm=rhythm_view(session),
             history=history_view(session, t),
-            words={"hips": HIPS, "rhythm": RHYTHM}
-            | {part: captions(t, f"report_{part}") for part in ("piece", "history")},
-            heads={"tips": TABLE_HEAD, "movers": MOVER_HEAD, "drifts": drift_head(t), **_RHYTHM_HEADS}
+            words={"rhythm": RHYTHM} | {part: captions(t, f"report_{part}") for part in ("hips", "piece", "history")},
+            heads={"tips": table_head(t), "movers": mover_head(t), "drifts": drift_head(t), **_RHYTHM_HEADS}
             | {"levels": level_head(t), "weeks": week_head(t)},
             pictures={fault_id: data_address(data) for fault_id, data in stills.items()},
             overlay_name=overlay_name,
@@ -100,12 +99,12 @@ def html_report(
     )
 
 
-def _hips_figures(hips: HipsView | None) -> dict[str, Figure]:
+def _hips_figures(hips: HipsView | None, t: Texts) -> dict[str, Figure]:
     figures = {}
     if hips is not None and hips.paths is not None:
-        figures["chart-tips"] = tip_figure(hips.paths)
+        figures["chart-tips"] = tip_figure(hips.paths, t=t)
         if hips.movers:
-            figures["chart-movers"] = mover_figure(hips.movers)
+            figures["chart-movers"] = mover_figure(hips.movers, t=t)
     return figures
 
 

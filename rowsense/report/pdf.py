@@ -56,7 +56,7 @@ def pdf_report(session: Session, stills: dict[str, bytes], beginning: PdfBeginni
     _tiles(paper, view)
     _phases(paper, view, t)
     _faults(paper, view, stills, t)
-    hips_section(paper, hips_view(session), charts)
+    hips_section(paper, hips_view(session, t), charts, t)
     _curves(paper, charts.get("curves"), t)
     rhythm_section(paper, rhythm_view(session), charts)
     piece_section(paper, piece_view(session, t), charts, t)

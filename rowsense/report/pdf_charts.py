@@ -31,7 +31,7 @@ def paper_charts(session: Session, width_in: float, t: Texts = ENGLISH) -> Chart
     return {
         name: grid_picture(draw, width_in, row_in, columns)
         for name, draw, row_in, columns in (
-            *_hips(session),
+            *_hips(session, t),
             *_rhythm(session),
             *_piece(session, t),
             *_curves(session, t),
@@ -51,14 +51,14 @@ def _curves(session: Session, t: Texts) -> _Wanted:
         yield "curves", drawn, 2.3, 2
 
 
-def _hips(session: Session) -> _Wanted:
-    view = hips_view(session)
+def _hips(session: Session, t: Texts) -> _Wanted:
+    view = hips_view(session, t)
     if view is None:
         return
     if view.paths is not None:
-        yield "tips", [partial(draw_tips, paths=view.paths)], 2.5, 1
+        yield "tips", [partial(draw_tips, paths=view.paths, t=t)], 2.5, 1
     if view.movers:
-        yield "movers", [partial(draw_movers, rows=view.movers)], 0.8 + 0.55 * len(view.movers), 1
+        yield "movers", [partial(draw_movers, rows=view.movers, t=t)], 0.8 + 0.55 * len(view.movers), 1
 
 
 def _rhythm(session: Session) -> _Wanted:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PIL.Image import Image
 
-from rowsense.report.hips_view import MOVER_HEAD, TABLE_HEAD, HipsView
+from rowsense.report.hips_view import HipsView, mover_head, table_head
 from rowsense.report.history_view import HistoryView, level_head, week_head
 from rowsense.report.paper import INK, SOFT, Paper
 from rowsense.report.pdf_charts import Charts
 from rowsense.report.piece_view import PieceView, drift_head
 from rowsense.report.rhythm_view import SPEED_HEAD, RhythmView
-from rowsense.report.texts import HIPS, RHYTHM, captions
+from rowsense.report.texts import RHYTHM, captions
 from rowsense.texts.measures import ENGLISH
 from rowsense.texts.texts import Texts
 
@@ -18,25 +18,26 @@ from rowsense.texts.texts import Texts
 _MOST_ROWS = 12
 
 
-def hips_section(paper: Paper, view: HipsView | None, charts: Charts) -> None:
+def hips_section(paper: Paper, view: HipsView | None, charts: Charts, t: Texts = ENGLISH) -> None:
     """Nothing for sessions stored before there was any."""
     if view is None:
         return
-    paper.heading(HIPS["title"], 40)
+    words = captions(t, "report_hips")
+    paper.heading(words["title"], 40)
     paper.paragraph(view.lead, 10.5)
     if view.lines:
         paper.bullets(view.lines)
     for line in view.unjudged:
         paper.paragraph(line, 8.5, SOFT)
     if view.paths is not None:
-        _chart(paper, charts["tips"], HIPS["paths_caption"])
+        _chart(paper, charts["tips"], words["paths_caption"])
         all_fit = len(view.rows) <= _MOST_ROWS + 1
-        paper.plain_table(TABLE_HEAD, view.rows if all_fit else view.rows[:1], (14, 12, 22, 24, 12, 14, 20))
+        paper.plain_table(table_head(t), view.rows if all_fit else view.rows[:1], (14, 12, 22, 24, 12, 14, 20))
         if not all_fit:
-            paper.paragraph(HIPS["rows_elsewhere"], 8.5, SOFT)
+            paper.paragraph(words["rows_elsewhere"], 8.5, SOFT)
     if view.movers:
-        _chart(paper, charts["movers"], HIPS["movers_caption"])
-        paper.plain_table(MOVER_HEAD, [row.cells for row in view.movers], (38, 52, 26, 36))
+        _chart(paper, charts["movers"], words["movers_caption"])
+        paper.plain_table(mover_head(t), [row.cells for row in view.movers], (38, 52, 26, 36))
 
 
 def rhythm_section(paper: Paper, view: RhythmView | None, charts: Charts) -> None:

@@ -40,41 +40,6 @@ def definitions(t: Texts) -> tuple[tuple[str, str], ...]:
 
 LIMITS: Final = limits(ENGLISH)
 
-#: Titles and captions of "Where the hips give way" by id.
-HIPS: Final = {
-    "title": "Where the hips give way",
-    "paths": "Hip tip on the way to the catch",
-    "paths_meaning": "lower = hips tipped further back",
-    "paths_caption": (
-        "Each thin line is one stroke, the thick one the mean of those in which the hips tip back. The dots are where "
-        "they begin to. Grey lines: strokes in which they do not. Seconds, − = before the catch."
-    ),
-    "rows_elsewhere": "Stroke by stroke it stands in report.html.",
-    "movers": "What moved before or with the hips",
-    "movers_meaning": "earliest first",
-    "movers_caption": (
-        "Seconds from where the hips begin to tip, − = before that. The dot is the typical moment, the line "
-        "its 95 % interval. Filled: surely before the hips. Open: before or with them, which of the two cannot be told."
-    ),
-}
-#: Hips that stay, by {strokes}.
-HIPS_STAY: Final = (
-    "Good: in {strokes} that could be looked at your hips came forward without tipping back, as far as can be told. "
-    "Keep that."
-)
-HIPS_STAY_BACK_ROUNDS: Final = (
-    "In {strokes} that could be looked at the hips themselves were not seen to tip back, as far as can be told: what "
-    "showed on the way to the catch is the low back rounding."
-)
-#: Which of the five moved, as a heading.
-MOVED: Final = {
-    "sits_on_back_of_bones": "Hips in the rear third of your range",
-    "head_drops": "Head dropped",
-    "shoulders_pulled_forward": "Shoulders came forward",
-    "knees_too_high": "Knees came up past the shin limit",
-    "pulls_harder": "A quicker drive before",
-}
-
 #: Titles and captions of a comparison by id.
 COMPARE: Final = compare_page(ENGLISH)
 
