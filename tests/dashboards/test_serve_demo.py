@@ -40,7 +40,7 @@ def test_a_club_to_look_round_in_comes_and_goes(tmp_path: Path) -> None:
             time.sleep(0.3)
     finally:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(60) in (0, 130)
+        assert process.wait(120) in (0, 130)
         process.stderr.close()
     assert not list(scratch.iterdir()), "the club goes with its server, a film that is being analysed too"
     assert not real.exists(), "the user's own store was not touched"
