@@ -181,6 +181,7 @@ def rewrite_report(
     earlier: tuple[Path, ...] = (),
     felt: Felt | None = None,
     progress: Progress | None = None,
+    language: str = "",
 ) -> Path:
     """Write report, stills and tables of a stored session again; the overlay stays. Returns the report's path.
 
@@ -191,7 +192,8 @@ def rewrite_report(
     if source.is_file():
         check_source(session, source)
     csv = csv or (folder / "frames.csv").exists()
-    write_outputs(session, source, folder, OutputOptions(overlay=False, csv=csv, keep_overlay=True), progress)
+    options = OutputOptions(overlay=False, csv=csv, keep_overlay=True, language=language)
+    write_outputs(session, source, folder, options, progress)
     return folder / "report.html"
 
 

@@ -15,7 +15,7 @@ from rowsense.athlete_commands import delete_athlete, export_athlete
 from rowsense.catalogue_commands import catalogue as catalogue_command
 from rowsense.catalogue_commands import explain
 from rowsense.club_commands import demo_club
-from rowsense.command_options import EarlierOption, FeltOption, JsonFlag, OutOption, felt_of
+from rowsense.command_options import EarlierOption, FeltOption, JsonFlag, LanguageOption, OutOption, felt_of
 from rowsense.compare_command import EXAMPLES, compare
 from rowsense.errors import OutputError, RowSenseError, UsageError
 from rowsense.jobs_commands import jobs_app
@@ -73,13 +73,16 @@ def analyze(
     no_calibration: Annotated[bool, typer.Option("--no-calibration", help="Use no calibration.")] = False,
     earlier: EarlierOption = None,
     felt: FeltOption = None,
+    language: LanguageOption = "",
     force: Annotated[bool, typer.Option("--force", help="Write into a folder that holds other things.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Analyse videos and write a report for each."""
     from rowsense.batch import AnalyzeRequest, analyze_all
     from rowsense.outputs import OutputOptions
+    from rowsense.texts.measures import spoken
 
+    spoken(language)  # before an analysis that would then be for nothing
     overrides: dict[str, dict[str, Any]] = {
         "video": {"from_s": from_s, "to_s": to_s, "speed": speed},
         "pose": {"rower": rower, "model": model, "stride": stride, "workers": workers},
@@ -90,7 +93,7 @@ def analyze(
         out=out,
         athlete=athlete,
         settings=_settings(overrides),
-        options=OutputOptions(overlay=overlay, csv=csv),
+        options=OutputOptions(overlay=overlay, csv=csv, language=language),
         force=force,
         calibration=calibration,
         use_calibration=not no_calibration,
@@ -137,6 +140,7 @@ def report(
     csv: Annotated[bool, typer.Option("--csv", help="Also write the tables as CSV.")] = False,
     earlier: EarlierOption = None,
     felt: FeltOption = None,
+    language: LanguageOption = "",
     as_json: JsonFlag = False,
 ) -> None:
     """Write the report of a stored session again, without looking at the video's poses again."""
@@ -144,7 +148,13 @@ def report(
 
     with _console(as_json) as console:
         target = rewrite_report(
-            session, video, csv=csv, earlier=tuple(earlier or ()), felt=felt_of(felt), progress=console.progress
+            session,
+            video,
+            csv=csv,
+            earlier=tuple(earlier or ()),
+            felt=felt_of(felt),
+            progress=console.progress,
+            language=language,
         )
         console.done({"report": str(target)}, f"Report: {target}")
 

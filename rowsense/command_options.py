@@ -28,6 +28,11 @@ FeltOption = Annotated[
 ]
 
 
+LanguageOption = Annotated[
+    str, typer.Option(help="Language of the report: en or de. Default: en.", envvar="ROWSENSE_LANGUAGE")
+]
+
+
 def felt_of(words: str | None) -> Felt | None:
     """What ``--felt`` says; None where it was not given.
 

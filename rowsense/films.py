@@ -21,10 +21,11 @@ from rowsense.observe import Progress
 from rowsense.overlay.render import render_overlay
 from rowsense.video.probe import sha256_of
 from rowsense.video.read import read_frames
+from rowsense.video.steering import comes_to_every_frame
 from rowsense.video.write import GOP_FRAMES, VideoSink
 
 OVERLAY: Final = "overlay.mp4"
-#: The film without drawing, for films that browsers do not play.
+#: The film without drawing, for films that browsers do not play, or in which they miss frames.
 FILM: Final = "film.mp4"
 #: Longer side of that film: full HD shows all that a coach looks at, and a 4K one stutters [D].
 _FILM_SIDE_PX: Final = 1920
@@ -40,9 +41,9 @@ FilmMaker = Callable[[Session, Path, tuple[str, ...]], Finish]
 """Begins to make films of these names, from a session and its video; others may work on them until it is finished."""
 
 
-def films_of(session: Session) -> tuple[str, ...]:
-    """Names of the films that a session has, in the order in which they are made."""
-    return (OVERLAY,) if session.video.plays_in_browsers else (OVERLAY, FILM)
+def films_of(session: Session, source: Path) -> tuple[str, ...]:
+    """Names of the films that a session of this video has, in the order in which they are made."""
+    return (OVERLAY,) if comes_to_every_frame(source, session.video) else (OVERLAY, FILM)
 
 
 def films_here(session: Session, source: Path, names: tuple[str, ...]) -> Finish:

@@ -23,15 +23,18 @@ from rowsense.mail.sending import MailError, UndeliverableError, send
 from rowsense.mail.words import Words, invitation_words, note_words, password_words
 from rowsense.settings import MailSettings
 from rowsense.store.accounts import new_link
+from rowsense.store.club_policies import policies_of, read_policies
 from rowsense.store.database import Database
 from rowsense.store.joining import INVITATION_LASTS
 from rowsense.store.outbox import done_with, is_due, put_off, take_next, told_of_notes
-from rowsense.store.scope import AllClubs
-from rowsense.store.tables import Club, Invitation, Mail, User
+from rowsense.store.scope import AllClubs, ClubScope
+from rowsense.store.tables import Club, Invitation, Mail, Membership, User
 from rowsense.store.tables.accounts import INVITATION, PASSWORD
 from rowsense.store.tokens import digest, new_token
 from rowsense.store.unread import unread
 from rowsense.store.viewers import viewer_of
+from rowsense.texts.measures import spoken
+from rowsense.texts.texts import Texts
 
 _log = logging.getLogger("rowsense.mailing")
 #: A lost password is mailed at once, and read when somebody gets to it [D].
@@ -134,7 +137,9 @@ def _password_letter(database: Database, mail: Mail, address: str) -> Letter | N
         return None
     token = new_link(database, PASSWORD, PASSWORD_LINK_LASTS, user.id)
     hours = int(PASSWORD_LINK_LASTS / _HOUR)
-    return Letter(user.email, password_words(user.name, f"{address}/new-password/{token}", hours))
+    return Letter(
+        user.email, password_words(user.name, f"{address}/new-password/{token}", hours, _texts(database, user))
+    )
 
 
 def _invitation_letter(database: Database, mail: Mail, address: str) -> Letter | None:
@@ -147,7 +152,8 @@ def _invitation_letter(database: Database, mail: Mail, address: str) -> Letter |
         if row is None:
             return None
         club = unit.scalar(select(Club.name).where(Club.id == row.club_id)) or ""
-        words = invitation_words(club, row.role, f"{address}/join/{token}", INVITATION_LASTS.days)
+        t = spoken(policies_of(unit, ClubScope(row.club_id)).language)
+        words = invitation_words(club, row.role, f"{address}/join/{token}", INVITATION_LASTS.days, t)
         return Letter(row.email, words)
 
 
@@ -159,4 +165,17 @@ def _note_letter(database: Database, mail: Mail, address: str) -> Letter | None:
     viewer = viewer_of(database, user.id, club.id)
     # What is withheld from her, a junior's without consent, is not counted.
     count = sum(unread(database, viewer).values()) if viewer is not None else 0
-    return Letter(user.email, note_words(user.name, club.name, count, address)) if count else None
+    return (
+        Letter(user.email, note_words(user.name, club.name, count, address, _texts(database, user))) if count else None
+    )
+
+
+def _texts(database: Database, user: User) -> Texts:
+    """As she chose; else as the club that she has been in longest."""
+    if user.language:
+        return spoken(user.language)
+    with database.reading(_MAILING) as unit:
+        club_id = unit.scalar(
+            select(Membership.club_id).where(Membership.user_id == user.id).order_by(Membership.created_at).limit(1)
+        )
+    return spoken(read_policies(database, ClubScope(club_id)).language if club_id is not None else "")

@@ -19,6 +19,7 @@ from rowsense.report.summary import summary
 from rowsense.report.tables import frames_table, strokes_table, track_table
 from rowsense.store.parquet import Table, write_csv
 from rowsense.store.session_folder import side_view_columns, staged, write_session
+from rowsense.texts.measures import spoken
 from rowsense.video.ahead import fetched_ahead
 from rowsense.video.choose import read_chosen
 
@@ -31,6 +32,8 @@ class OutputOptions:
     csv: bool = False
     keep_overlay: bool = False
     """Carry overlay and film that are already there over into the new folder."""
+    language: str = ""
+    """Of the report; empty: English."""
 
 
 def warming_up(progress: Progress) -> Progress:
@@ -75,18 +78,18 @@ def write_outputs(
     OutputError
         ``target`` cannot be written; it stays as it was.
     """
-    report = progress or _silent
+    report, t = progress or _silent, spoken(options.language)
     from rowsense.report.card import report_card
     from rowsense.report.html import html_report, page_charts
     from rowsense.report.pdf import pdf_beginning, pdf_report
 
-    names = films_of(session) if options.overlay and source.is_file() else ()
+    names = films_of(session, source) if options.overlay and source.is_file() else ()
     finish_films = films(session, source, names) if names else None
     with staged(target) as folder, ThreadPoolExecutor(3) as pool:
         drawing = pool.submit(_stills, session, source) if source.is_file() else None
         # What needs no pictures, while they are decoded for the stills.
         # One after the other: both want the interpreter all the time.
-        ahead = pool.submit(lambda: (page_charts(session), pdf_beginning(session)))
+        ahead = pool.submit(lambda: (page_charts(session, t), pdf_beginning(session, t)))
         tables = session_tables(session)
         write_session(folder, session, summary(session), tables)
         if options.csv:
@@ -104,8 +107,8 @@ def write_outputs(
         # Side by side: packing pictures leaves the interpreter to the other two.
         charts, beginning = ahead.result()
         paper = pool.submit(pdf_report, session, stills, beginning)
-        card = pool.submit(report_card, session, stills)
-        page = pool.submit(html_report, session, stills, overlay, charts)
+        card = pool.submit(report_card, session, stills, t)
+        page = pool.submit(html_report, session, stills, overlay, charts, t)
         (folder / "report.html").write_text(page.result(), encoding="utf-8")
         (folder / "report.pdf").write_bytes(paper.result())
         (folder / "card.png").write_bytes(card.result())

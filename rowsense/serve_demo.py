@@ -48,6 +48,7 @@ def _serve(folder: Path, port: int) -> None:
     from dashboards.demo import create_demo_app
     from rowsense.demo_club import add_demo_people, make_demo_club
     from rowsense.demo_season import SeasonPlan, demo_rowers
+    from rowsense.jobs.beside import runner_beside
     from rowsense.store.claims import ClubStore
     from rowsense.store.database import Database
     from rowsense.store.local_files import LocalFiles
@@ -76,7 +77,9 @@ def _serve(folder: Path, port: int) -> None:
                 "film come within a minute or two.",
                 err=True,
             )
-            server.run()
+            # What is sent in is analysed, and sessions are judged again, as on a real server; it goes with the folder.
+            with runner_beside(store, folder / "job-work", lambda words: typer.echo(words, err=True)):
+                server.run()
         finally:
             server.close()
             films.stop()

@@ -25,6 +25,8 @@ from rowsense.overlay.stills import fault_still, png_bytes
 from rowsense.report.card import report_card
 from rowsense.report.html import html_report
 from rowsense.report.view import report_view
+from rowsense.texts.measures import ENGLISH, spoken
+from rowsense.texts.texts import Texts
 from rowsense.video.choose import read_chosen
 from rowsense.video.read import read_frames
 from rowsense.video.write import VideoSink
@@ -40,7 +42,6 @@ _FILM_SIDE_PX: Final = 1280
 _CLIP_S: Final = 20.0
 #: A frame of a film that was made from the session's is not further from its moment than that, s [D].
 _SAME_MOMENT_S: Final = 0.012
-_NOBODY: Final = "A rower"
 #: Shorter names of files stand in too many other words.
 _TELLING_LETTERS: Final = 6
 Told = Callable[[float], None]
@@ -65,6 +66,8 @@ class Sharing:
     hidden: Hidden = field(default_factory=Hidden)
     film: str = "whole"
     """``whole``, ``clip``: some seconds around the first thing to look at, or ``none``."""
+    language: str = ""
+    """Of the page and the report; empty: English."""
 
 
 def write_shared(
@@ -82,7 +85,8 @@ def write_shared(
     VideoError, OutputError
         The film cannot be read, or the new one not written.
     """
-    shown = without_traces(session, asked.name)
+    t = spoken(asked.language)
+    shown = without_traces(session, asked.name, t)
     (target / STILLS).mkdir(parents=True)
     hiding = asked.hidden.face or asked.hidden.surroundings
     if hiding and source is not None:
@@ -93,22 +97,22 @@ def write_shared(
         pictures = {}
     for fault_id, data in pictures.items():
         (target / STILLS / f"{fault_id}.png").write_bytes(data)
-    (target / CARD).write_bytes(report_card(shown, pictures))
+    (target / CARD).write_bytes(report_card(shown, pictures, t))
     film = FILM if (target / FILM).exists() else None
-    words = json.dumps(_words(shown, pictures, film), ensure_ascii=False)
-    for name, text in ((REPORT, html_report(shown, pictures, film)), (WORDS, words)):
-        (target / name).write_text(_without_names(text, session, asked.name), encoding="utf-8")
+    words = json.dumps(_words(shown, pictures, film, t), ensure_ascii=False)
+    for name, text in ((REPORT, html_report(shown, pictures, film, t=t)), (WORDS, words)):
+        (target / name).write_text(_without_names(text, session, asked.name, t), encoding="utf-8")
     told(1.0)
 
 
-def without_traces(session: Session, name: str) -> Session:
+def without_traces(session: Session, name: str, t: Texts = ENGLISH) -> Session:
     """The session without what leads elsewhere; ``name``: of the rower, empty: she is not named."""
     reference = session.spine_reference
     if reference.source:
-        reference = replace(reference, source="a calibration of her own")
+        reference = replace(reference, source=t("report_page.shared.calibration"))
     return replace(
         session,
-        athlete=name or _NOBODY,
+        athlete=name or t("report_page.shared.nobody"),
         video=replace(session.video, path=Path(FILM)),
         spine_reference=reference,
         history=None,
@@ -116,14 +120,15 @@ def without_traces(session: Session, name: str) -> Session:
     )
 
 
-def _without_names(page: str, session: Session, name: str) -> str:
+def _without_names(page: str, session: Session, name: str, t: Texts) -> str:
     """Sentences about a film name its file, and people name their files after rowers."""
     if name:
         return page
     file = session.video.path
     traces = [file.name, *([file.stem] if len(file.stem) >= _TELLING_LETTERS else [])]
     for trace in traces:
-        page = page.replace(escape(trace), "the film").replace(trace, "the film")
+        film = t("report_page.shared.film")
+        page = page.replace(escape(trace), film).replace(trace, film)
     return page
 
 
@@ -251,11 +256,12 @@ def _copied(
     return {fault_id: file.read_bytes() for fault_id, file in files.items() if file.is_file()}
 
 
-def _words(shown: Session, pictures: dict[str, bytes], film: str | None) -> dict[str, Any]:
+def _words(shown: Session, pictures: dict[str, bytes], film: str | None, t: Texts) -> dict[str, Any]:
     """What the page before the report says; plain, so that whoever serves it needs no analysis."""
-    view = report_view(shown)
+    view = report_view(shown, t)
     head = view.headline
     return {
+        "language": t.language,
         "name": shown.athlete,
         "lead_in": view.lead_in,
         "headline": {"title": head.title, "sentence": head.sentence, "cue": head.cue},

@@ -9,6 +9,8 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from dashboards.accounts.viewing import own_clubs, sign_in, store, viewer
+from dashboards.texts.reader import texts
+from dashboards.texts.refusals import refusal_sentence
 from rowsense.errors import StoreError
 from rowsense.store.choosing import choose_club
 
@@ -30,7 +32,7 @@ def choose(key: uuid.UUID) -> Response:
     try:
         choose_club(store().database, current_user.id, here.id, key)
     except StoreError as error:
-        flash(f"{str(error).capitalize()}.")
+        flash(refusal_sentence(texts(), error))
         return redirect(url_for("clubs.show"))
     # A form that is open in another tab is of the club before: its token is void, so it cannot be sent to this one.
     session.pop("csrf_token", None)

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from dashboards.accounts.attempts import tried_too_often
 from dashboards.accounts.offers import mails
 from dashboards.accounts.viewing import store
+from dashboards.texts.reader import texts
 from rowsense.store.outbox import ask_for_password
 
 forgotten = Blueprint("forgotten", __name__)
@@ -28,7 +29,7 @@ def send() -> str | tuple[str, int]:
     """Let a link be mailed; the answer is the same for every address."""
     email = request.form.get("email", "").strip().lower()
     if not mails() or "@" not in email[1:] or len(email) > 254:
-        problems = ["Write your mail address, as in anna@club.org."] if mails() else []
+        problems = [texts()("second_step.lost.email")] if mails() else []
         return render_template("accounts/forgotten.html", problems=problems, mails=mails()), 422
     limits = {f"forgotten {email}": SAME_ADDRESS, f"forgotten from {request.remote_addr or ''}": SAME_PLACE}
     if waiting := tried_too_often(limits):

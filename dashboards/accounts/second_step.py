@@ -20,6 +20,7 @@ from wtforms import BooleanField
 from dashboards.accounts.attempts import own_password_problems, tried_too_often
 from dashboards.accounts.datastore import Account, device_mark
 from dashboards.accounts.viewing import sign_in, store, viewer
+from dashboards.texts.reader import texts
 from rowsense.store.accounts import end_sign_ins, forget_failures, note_failure
 from rowsense.store.second_step import (
     lacks_second_step,
@@ -42,7 +43,7 @@ _RECOVERY_CODES: Final = 8
 #: 64 bits, so that the plain digest of one cannot be turned back.
 _RECOVERY_LETTERS: Final = 16
 _NEW: Final = "new_second_step"
-_WRONG: Final = "This code is wrong or too old. Take the one that the telephone shows now; its clock has to be right."
+_WRONG: Final = "second_step.code.wrong"
 
 
 class Codes(Totp):
@@ -122,7 +123,7 @@ class _Limited:
 class SecondStepForm(_Limited, TwoFactorVerifyCodeForm):
     """The code of the telephone."""
 
-    known = BooleanField("Do not ask for it on this device for 30 days")
+    known = BooleanField()
 
     def validate(self, **more: Any) -> bool:
         """As above; a device that is known from now on is told so."""
@@ -155,8 +156,8 @@ SETTINGS: Final[dict[str, Any]] = {
     "SECURITY_MULTI_FACTOR_RECOVERY_URL": "/sign-in/recovery-code",
     "SECURITY_MULTI_FACTOR_RECOVERY_TEMPLATE": "accounts/recovery_code.html",
     "SECURITY_MSG_TWO_FACTOR_INVALID_TOKEN": (_WRONG, "error"),
-    "SECURITY_MSG_INVALID_RECOVERY_CODE": ("There is no such code, or it was used already.", "error"),
-    "SECURITY_MSG_TWO_FACTOR_PERMISSION_DENIED": ("Begin with your password.", "error"),
+    "SECURITY_MSG_INVALID_RECOVERY_CODE": ("second_step.recovery.unknown", "error"),
+    "SECURITY_MSG_TWO_FACTOR_PERMISSION_DENIED": ("second_step.code.password_first", "error"),
     # The next page is what she wanted to see; there is nothing to say there.
     "SECURITY_MSG_TWO_FACTOR_LOGIN_SUCCESSFUL": ("", "success"),
 }
@@ -177,7 +178,7 @@ def begin() -> Answer:
     problems = own_password_problems(current_user)
     counter = None if problems else _factory().first_counter(request.form.get("code", ""), secret)
     if counter is None:
-        return _page(problems or [_WRONG]), 422
+        return _page(problems or [texts()(_WRONG)]), 422
     codes = _factory().generate_recovery_codes(_RECOVERY_CODES)
     set_second_step(store().database, current_user.id, secret, counter, codes)
     session.pop(_NEW, None)
@@ -204,7 +205,7 @@ def off() -> Answer:
     if problems := own_password_problems(current_user):
         return _page(problems), 422
     remove_second_step(store().database, current_user.id)
-    flash("You sign in with your password alone again.")
+    flash(texts()("second_step.taken_off"))
     return redirect(url_for("second_step.show"))
 
 

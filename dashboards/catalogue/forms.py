@@ -8,20 +8,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from dashboards.catalogue.cards import level_label, style_label, words_of
+from dashboards.texts.refusals import refusal
 from rowsense.assess.catalogue import Catalogue
 from rowsense.assess.changes import WORDS, changed_catalogue, own_id, own_metrics_of, problems_of, rule_key
 from rowsense.assess.definitions import Fault, LevelLimit, Rule
-from rowsense.report.words import QUANTITY_WORDS, quantity_name, split_quantity
+from rowsense.report.words import QUANTITY_WORDS, split_quantity
+from rowsense.texts.measures import quantity_label
+from rowsense.texts.texts import Texts
 
 _STEPS: Final = ("limit", "clear", "strong")
 #: The level whose limits are the rule's own.
 BASE_LEVEL: Final = "club"
 _SAID: Final = {
-    "severity_steps must lead away from the limit": (
-        "“clear” must lie beyond the limit, and “strong” beyond “clear”"
-    ),
-    "severity_steps must be two numbers": "“clear” and “strong” must be numbers",
-}  # fmt: skip
+    "severity_steps must lead away from the limit": "catalogue.wrong.steps",
+    "severity_steps must be two numbers": "catalogue.wrong.step_numbers",
+}
+_UNITS: Final = frozenset({"deg", "s", "percent", "ratio"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,9 @@ class FaultFields:
 
     judged: bool
     share_percent: str
-    styles: tuple[tuple[str, bool], ...]
-    levels: tuple[tuple[str, bool], ...]
+    styles: tuple[tuple[str, str, bool], ...]
+    """Id, name, ticked."""
+    levels: tuple[tuple[str, str, bool], ...]
     rules: tuple[RuleFields, ...]
     words: Mapping[str, str]
 
@@ -86,6 +90,7 @@ class Asked:
 class _Reader:
     """Numbers of a form; what is none is written to a list of problems."""
 
+    t: Texts
     sent: Sent
     problems: list[str] = field(default_factory=list)
 
@@ -96,15 +101,17 @@ class _Reader:
         except ValueError:
             value = math.nan
         if not math.isfinite(value):
-            self.problems.append(f"{what}: “{written}” is no number" if written else f"{what} is missing")
+            no_number = self.t("catalogue.wrong.no_number", what=what, written=written)
+            self.problems.append(no_number if written else self.t("catalogue.wrong.missing", what=what))
             return otherwise
         return value
 
     def share(self, otherwise: float) -> float:
         """Written in percent."""
-        percent = self.number("share", "Share of the strokes", 100 * otherwise)
+        percent = self.number("share", self.t("catalogue.wrong.share"), 100 * otherwise)
         if not 0 <= percent <= 100:
-            self.problems.append(f"Share of the strokes: {percent:g} is not within 0 to 100 percent")
+            said = self.t.decimal(f"{percent:g}")
+            self.problems.append(self.t("catalogue.wrong.share_range", percent=said))
             return otherwise
         return round(percent / 100, 4)
 
@@ -114,27 +121,30 @@ def bare(changes: Mapping[str, Any]) -> Catalogue:
     return changed_catalogue({key: value for key, value in changes.items() if key not in ("style", "level")})
 
 
-def fields_of(fault: Fault, catalogue: Catalogue, sent: Sent | None = None) -> FaultFields:
+def fields_of(t: Texts, fault: Fault, catalogue: Catalogue, sent: Sent | None = None) -> FaultFields:
     """The form of a fault; ``sent``: what was written into it already."""
+    words = words_of(t, fault.id, fault.words)
     ticked = {name: set(sent.getlist(name)) for name in ("styles", "levels")} if sent else {}
     return FaultFields(
         judged=bool(sent.get("judged")) if sent else not fault.unseen,
         share_percent=sent.get("share", "") if sent else f"{100 * fault.needed_share:g}",
         styles=tuple(
-            (k.id, k.id in ticked["styles"] if sent else k.id not in fault.styles_not_judged) for k in catalogue.styles
+            (k.id, style_label(t, k.id), k.id in ticked["styles"] if sent else k.id not in fault.styles_not_judged)
+            for k in catalogue.styles
         ),
         levels=tuple(
-            (k.id, k.id in ticked["levels"] if sent else k.id not in fault.levels_not_judged) for k in catalogue.levels
+            (k.id, level_label(t, k.id), k.id in ticked["levels"] if sent else k.id not in fault.levels_not_judged)
+            for k in catalogue.levels
         ),
-        rules=tuple(_rule_fields(place, rule, catalogue, sent) for place, rule in enumerate(fault.rules)),
-        words={name: sent.get(name, "") if sent else getattr(fault.words, name) for name in WORDS},
+        rules=tuple(_rule_fields(t, place, rule, catalogue, sent) for place, rule in enumerate(fault.rules)),
+        words={name: sent.get(name, "") if sent else getattr(words, name) for name in WORDS},
     )
 
 
-def _rule_fields(place: int, rule: Rule, catalogue: Catalogue, sent: Sent | None) -> RuleFields:
+def _rule_fields(t: Texts, place: int, rule: Rule, catalogue: Catalogue, sent: Sent | None) -> RuleFields:
     def steps(prefix: str, own: Rule | LevelLimit | None) -> tuple[Step, ...]:
         values = ("", "", "") if own is None else tuple(f"{x:g}" for x in (own.limit, *own.severity_steps))
-        labels = ("Limit", "Clear from", "Strong from")
+        labels = [t(f"catalogue.form.{name}") for name in _STEPS]
         return tuple(
             Step(f"{prefix}-{name}", label, sent.get(f"{prefix}-{name}", "") if sent else value)
             for name, label, value in zip(_STEPS, labels, values, strict=True)
@@ -142,23 +152,25 @@ def _rule_fields(place: int, rule: Rule, catalogue: Catalogue, sent: Sent | None
 
     further = [kind for kind in catalogue.levels if kind.id != BASE_LEVEL]
     rows = [
-        ("For everybody", "", steps(f"rule{place}", rule)),
+        (t("catalogue.form.everybody"), "", steps(f"rule{place}", rule)),
         *(
             (
-                f"At the level {kind.id}",
-                "Empty: as for everybody",
+                t("catalogue.form.at_level", level=level_label(t, kind.id)),
+                t("catalogue.form.as_everybody"),
                 steps(f"rule{place}-{kind.id}", rule.levels.get(kind.id)),
             )
             for kind in further
         ),
     ]
-    unit = {"deg": "degrees", "s": "seconds", "percent": "percent", "ratio": "a ratio"}.get(rule.unit, rule.unit)
-    return RuleFields(quantity_name(rule.metric), unit, rule.direction, rule.source, tuple(rows))
+    unit = t(f"catalogue.form.unit.{rule.unit}") if rule.unit in _UNITS else rule.unit
+    return RuleFields(quantity_label(t, rule.metric), unit, rule.direction, refusal(t, rule.source), tuple(rows))
 
 
-def fault_asked(changes: Mapping[str, Any], fault: Fault, shipped: Fault, catalogue: Catalogue, sent: Sent) -> Asked:
+def fault_asked(
+    t: Texts, changes: Mapping[str, Any], fault: Fault, shipped: Fault, catalogue: Catalogue, sent: Sent
+) -> Asked:
     """The club's changes with this fault as the form has it; what is as it comes is not kept."""
-    reader = _Reader(sent)
+    reader = _Reader(t, sent)
     told: dict[str, Any] = {}
     if not sent.get("judged") and not shipped.unseen:
         told["off"] = True
@@ -170,7 +182,11 @@ def fault_asked(changes: Mapping[str, Any], fault: Fault, shipped: Fault, catalo
         if left_out != list(getattr(shipped, f"{name}_not_judged")):
             told[f"{name}_not_judged"] = left_out
     words = {name: " ".join(sent.get(name, "").split()) for name in WORDS}
-    words = {name: said for name, said in words.items() if said != getattr(shipped.words, name)}
+    # What the form was filled with in the reader's language is no change either.
+    filled = words_of(t, shipped.id, shipped.words)
+    words = {
+        name: said for name, said in words.items() if said not in (getattr(shipped.words, name), getattr(filled, name))
+    }
     if words:
         told["words"] = words
     rules = {
@@ -188,7 +204,8 @@ def fault_asked(changes: Mapping[str, Any], fault: Fault, shipped: Fault, catalo
 
 def _rule_asked(place: int, shipped: Rule, catalogue: Catalogue, reader: _Reader) -> dict[str, Any]:
     told: dict[str, Any] = {}
-    name = quantity_name(shipped.metric)
+    t = reader.t
+    name = quantity_label(t, shipped.metric)
     own = _three(reader, f"rule{place}", name, shipped)
     if own != _plain(shipped):
         told.update(own)
@@ -196,7 +213,9 @@ def _rule_asked(place: int, shipped: Rule, catalogue: Catalogue, reader: _Reader
     for kind in catalogue.levels:
         prefix = f"rule{place}-{kind.id}"
         if kind.id != BASE_LEVEL and any(reader.sent.get(f"{prefix}-{step}", "").strip() for step in _STEPS):
-            levels[kind.id] = _three(reader, prefix, f"{name} at the level {kind.id}", shipped)
+            levels[kind.id] = _three(
+                reader, prefix, t("catalogue.wrong.name_at_level", name=name, level=level_label(t, kind.id)), shipped
+            )
     if levels != {level: _plain(limit) for level, limit in shipped.levels.items()}:
         told["levels"] = levels
     return told
@@ -204,10 +223,9 @@ def _rule_asked(place: int, shipped: Rule, catalogue: Catalogue, reader: _Reader
 
 def _three(reader: _Reader, prefix: str, name: str, otherwise: Rule) -> dict[str, Any]:
     usual = (otherwise.limit, *otherwise.severity_steps)
-    labels = ("limit", "“clear from”", "“strong from”")
     limit, clear, strong = (
-        reader.number(f"{prefix}-{step}", f"{name}, {label}", value)
-        for step, label, value in zip(_STEPS, labels, usual, strict=True)
+        reader.number(f"{prefix}-{step}", reader.t(f"catalogue.wrong.of_{step}", name=name), value)
+        for step, value in zip(_STEPS, usual, strict=True)
     )
     return {"limit": limit, "severity_steps": [clear, strong]}
 
@@ -216,25 +234,25 @@ def _plain(limit: Rule | LevelLimit) -> dict[str, Any]:
     return {"limit": limit.limit, "severity_steps": list(limit.severity_steps)}
 
 
-def own_asked(changes: Mapping[str, Any], fault_id: str, sent: Sent) -> Asked:
+def own_asked(t: Texts, changes: Mapping[str, Any], fault_id: str, sent: Sent) -> Asked:
     """The club's changes with one of its own rules as the form has it; ``fault_id`` empty: a new one."""
-    reader = _Reader(sent)
+    reader = _Reader(t, sent)
     before = [one for one in changes.get("own", []) if own_id(one["name"]) == fault_id] if fault_id else []
     name = before[0]["name"] if before else " ".join(sent.get("name", "").split())
     rule = {
         "name": name,
         "metric": sent.get("metric", ""),
         "direction": sent.get("direction", ""),
-        "limit": reader.number("limit", "Limit", 0.0),
-        "severity_steps": [reader.number(step, f"“{step} from”", 0.0) for step in ("clear", "strong")],
+        "limit": reader.number("limit", t("catalogue.form.limit"), 0.0),
+        "severity_steps": [reader.number(step, t(f"catalogue.wrong.{step}"), 0.0) for step in ("clear", "strong")],
         "needed_share": reader.share(0.5),
         "cue": " ".join(sent.get("cue", "").split()),
     }
     rule |= {key: said for key in ("is_not", "self_test", "drill") if (said := " ".join(sent.get(key, "").split()))}
     if not name:
-        reader.problems.append("Name is missing")
+        reader.problems.append(t("catalogue.wrong.missing", what=t("catalogue.wrong.name")))
     if not rule["cue"]:
-        reader.problems.append("What to try is missing")
+        reader.problems.append(t("catalogue.wrong.missing", what=t("catalogue.wrong.cue")))
     own = list(changes.get("own", []))
     if before:
         own[own.index(before[0])] = rule
@@ -252,14 +270,14 @@ def without_fault(changes: Mapping[str, Any], fault_id: str) -> dict[str, Any]:
     return with_part(with_part(changes, "faults", faults), "own", own)
 
 
-def defaults_asked(changes: Mapping[str, Any], shipped: Catalogue, sent: Sent) -> Asked:
+def defaults_asked(t: Texts, changes: Mapping[str, Any], shipped: Catalogue, sent: Sent) -> Asked:
     """Which style and level hold where a rower has none of her own."""
     told = dict(changes)
     for key, usual in (("style", shipped.style), ("level", shipped.level)):
         told.pop(key, None)
         if sent.get(key, "") != usual:
             told[key] = sent.get(key, "")
-    return _asked(told, _Reader(sent), sent)
+    return _asked(told, _Reader(t, sent), sent)
 
 
 def with_part(changes: Mapping[str, Any], key: str, part: Any) -> dict[str, Any]:
@@ -269,30 +287,34 @@ def with_part(changes: Mapping[str, Any], key: str, part: Any) -> dict[str, Any]
 
 
 def _asked(changes: dict[str, Any], reader: _Reader, sent: Sent) -> Asked:
-    found = [*reader.problems, *map(said, problems_of(changes))]
+    found = [*reader.problems, *(said(reader.t, one) for one in problems_of(changes))]
     return Asked(changes, tuple(dict.fromkeys(found)), sent.get("note", "").strip())
 
 
-def said(problem: str) -> str:
+def said(t: Texts, problem: str) -> str:
     """A problem of the catalogue in the words of the form."""
-    for technical, plain in _SAID.items():
-        problem = problem.replace(technical, plain)
+    for technical, key in _SAID.items():
+        problem = problem.replace(technical, t(key))
     found = re.match(r"(?:fault|own) [^:]*?(?:rule (\S+?)(\.levels\.(\w+))?)?: (.*)", problem)
     if found is None:
         return f"{problem[:1].upper()}{problem[1:]}"
     metric, _, level, words = found.groups()
-    place = quantity_name(metric) + (f" at the level {level}" if level else "") if metric else ""
     words = words.removeprefix("is ")
-    return f"{place}: {words}" if place else f"{words[:1].upper()}{words[1:]}"
+    if not metric:
+        return f"{words[:1].upper()}{words[1:]}"
+    place = quantity_label(t, metric)
+    if level:
+        place = t("catalogue.wrong.name_at_level", name=place, level=level_label(t, level))
+    return t("catalogue.wrong.at", place=place, words=words)
 
 
-def metric_groups(shipped: Catalogue) -> list[tuple[str, list[tuple[str, str, str]]]]:
+def metric_groups(t: Texts, shipped: Catalogue) -> list[tuple[str, list[tuple[str, str, str]]]]:
     """What an own rule can look at, by quantity: id, name, unit."""
     groups: dict[str, list[tuple[str, str, str]]] = {}
     for metric in own_metrics_of(shipped):
         quantity = split_quantity(metric.name)[0] if metric.kind == "mean" else metric.quantity
-        title = QUANTITY_WORDS[quantity][0] if quantity in QUANTITY_WORDS else quantity_name(metric.quantity)
-        groups.setdefault(title, []).append((metric.name, quantity_name(metric.name), metric.unit))
+        title = quantity_label(t, quantity if quantity in QUANTITY_WORDS else metric.quantity)
+        groups.setdefault(title, []).append((metric.name, quantity_label(t, metric.name), metric.unit))
     return sorted(groups.items())
 
 

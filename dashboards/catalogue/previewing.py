@@ -9,32 +9,32 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from dashboards.catalogue.view_model import preview_words
+from dashboards.catalogue.preview_words import preview_words
+from dashboards.texts.refusals import refusal
 from rowsense.store.claims import ClubStore
 from rowsense.store.opening import address_of
 from rowsense.store.scope import ClubScope
+from rowsense.texts.texts import Texts
 
 #: Previews at once on this server [D]: each takes a core and some hundred MB for seconds.
 _ROOM: Final = threading.BoundedSemaphore(2)
-_BUSY: Final = "Others are looking at what would change just now. Try again in a minute."
-_FAILED: Final = "It could not be worked out. Try again; you can save all the same."
 
 
-def preview_lines(store: ClubStore, scope: ClubScope, changes: Mapping[str, Any]) -> Iterator[str]:
+def preview_lines(t: Texts, store: ClubStore, scope: ClubScope, changes: Mapping[str, Any]) -> Iterator[str]:
     """Lines of JSON: ``done`` and ``total`` as it goes, then ``lead``, ``faults`` and ``notes``, or ``problems``.
 
     Whoever stops reading stops the process.
     """
     if not _ROOM.acquire(blocking=False):
-        yield _line({"problems": [_BUSY]})
+        yield _line({"problems": [t("catalogue.look.busy")]})
         return
     try:
-        yield from _answers(store, scope, changes)
+        yield from _answers(t, store, scope, changes)
     finally:
         _ROOM.release()
 
 
-def _answers(store: ClubStore, scope: ClubScope, changes: Mapping[str, Any]) -> Iterator[str]:
+def _answers(t: Texts, store: ClubStore, scope: ClubScope, changes: Mapping[str, Any]) -> Iterator[str]:
     asked = {
         "url": store.database.url.render_as_string(hide_password=False),
         "files": address_of(store.files),
@@ -62,19 +62,19 @@ def _answers(store: ClubStore, scope: ClubScope, changes: Mapping[str, Any]) -> 
             for line in child.stdout:
                 said = json.loads(line)
                 answered = "done" not in said
-                yield _line(_worded(said))
+                yield _line(_worded(t, said))
             if not answered:
-                yield _line({"problems": [_FAILED]})
+                yield _line({"problems": [t("catalogue.look.failed")]})
         except OSError:
-            yield _line({"problems": [_FAILED]})
+            yield _line({"problems": [t("catalogue.look.failed")]})
         finally:
             child.kill()
 
 
-def _worded(said: dict[str, Any]) -> dict[str, Any]:
+def _worded(t: Texts, said: dict[str, Any]) -> dict[str, Any]:
     if "result" in said:
-        return preview_words(said["result"])
-    return {"problems": [said["problem"]]} if "problem" in said else said
+        return preview_words(t, said["result"])
+    return {"problems": [refusal(t, said["problem"])]} if "problem" in said else said
 
 
 def _line(said: dict[str, Any]) -> str:

@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response
 
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.settings.view_model import job_rows, settings_page
+from dashboards.texts.reader import texts
+from dashboards.texts.refusals import refusal_sentence
 from rowsense.errors import StoreError
 from rowsense.jobs import stopping
 from rowsense.store.club_policies import Policies, keep_policies, policies_of, read_policies, rename_club
@@ -23,6 +25,7 @@ from rowsense.store.scope import ClubScope
 from rowsense.store.seen_jobs import jobs_for, may_change_job
 from rowsense.store.storage import film_bytes, storage_of
 from rowsense.store.tables import ADMINISTRATOR
+from rowsense.texts.catalogue import OWN_NAMES
 
 settings = Blueprint("settings", __name__)
 Answer = Response | tuple[str, int]
@@ -44,7 +47,7 @@ def name() -> Answer:
         rename_club(store().database, _scope(), request.form.get("name", ""), by=_me())
         return {"name": before}
 
-    return _kept(do, "The club's name is kept.")
+    return _kept(do, "settings.name_kept")
 
 
 @settings.post("/settings/policies")
@@ -55,12 +58,14 @@ def policies() -> Answer:
         _check_whole()
         before = read_policies(store().database, _scope())
         form = request.form
-        said = Policies(bool(form.get("compare")), bool(form.get("hide")), _whole("room", "room for films, in GB,"))
+        room = _whole("room", texts()("settings.room_what"))
+        said = Policies(bool(form.get("compare")), bool(form.get("hide")), room, form.get("language", ""))
         keep_policies(store().database, _scope(), said, by=_me())
         ticks = {"compare": before.compare_rowers, "hide": before.hide_names}
-        return {key: "1" for key, on in ticks.items() if on} | {"room": before.room_gb or "", "whole": "1"}
+        given = {"room": before.room_gb or "", "language": before.language, "whole": "1"}
+        return {key: "1" for key, on in ticks.items() if on} | given
 
-    return _kept(do, "What holds for the club's pages is kept.")
+    return _kept(do, "settings.policies_kept")
 
 
 @settings.post("/settings/keeping")
@@ -71,10 +76,10 @@ def keeping() -> Answer:
         _check_whole()
         before = read_privacy(store().database, _scope())
         said = Privacy(
-            keep_films_days=_whole("films", "days for films"),
-            keep_sessions_months=_whole("sessions", "months for sessions"),
+            keep_films_days=_whole("films", texts()("settings.film_days_what")),
+            keep_sessions_months=_whole("sessions", texts()("settings.session_months_what")),
             keep_originals=bool(request.form.get("originals")),
-            share_most_days=_whole("links", "days for links") or 0,
+            share_most_days=_whole("links", texts()("settings.links_what")) or 0,
         )
         keep_privacy(store().database, _scope(), said, _me())
         return {
@@ -84,7 +89,7 @@ def keeping() -> Answer:
             "whole": "1",
         } | ({"originals": "1"} if before.keep_originals else {})
 
-    return _kept(do, "Times of keeping are kept. Nothing goes by them for a week, so that a slip can be taken back.")
+    return _kept(do, "settings.times_kept")
 
 
 @settings.get("/jobs")
@@ -96,23 +101,23 @@ def jobs() -> str:
 @settings.post("/jobs/<uuid:job>/cancel")
 def cancel(job: uuid.UUID) -> Answer:
     """Stop a job."""
-    return _changed(job, stopping.cancel, "The job stops.")
+    return _changed(job, stopping.cancel, "jobs.stopped")
 
 
 @settings.post("/jobs/<uuid:job>/retry")
 def retry(job: uuid.UUID) -> Answer:
     """Try a job again."""
-    return _changed(job, stopping.retry, "The job is tried again.")
+    return _changed(job, stopping.retry, "jobs.tried_again")
 
 
-def _changed(job: uuid.UUID, do: Callable[..., object], words: str) -> Answer:
+def _changed(job: uuid.UUID, do: Callable[..., object], key: str) -> Answer:
     try:
         if not may_change_job(store().database, signed_in_viewer(), job):
             raise StoreError("there is no such job of yours any more")
         do(store().database, _scope(), job)
     except StoreError as error:
-        return _jobs([_sentence(error)]), 422
-    flash(words)
+        return _jobs([refusal_sentence(texts(), error)]), 422
+    flash(texts()(key))
     return redirect(url_for("settings.jobs"))
 
 
@@ -120,22 +125,22 @@ def _jobs(problems: list[str]) -> str:
     viewer = signed_in_viewer()
     return render_template(
         "settings/jobs.html",
-        rows=job_rows(jobs_for(store().database, viewer), datetime.now(UTC)),
+        rows=job_rows(texts(), jobs_for(store().database, viewer), datetime.now(UTC)),
         problems=problems,
         all_of_club=viewer.role == ADMINISTRATOR,
     )
 
 
-def _kept(do: Callable[[], dict[str, Any]], words: str) -> Answer:
+def _kept(do: Callable[[], dict[str, Any]], key: str) -> Answer:
     """Keep what a form says, and offer the way back; or show the page with what is wrong."""
     try:
         before = do()
     except StoreError as error:
-        return _page([_sentence(error)]), 422
+        return _page([refusal_sentence(texts(), error)]), 422
     if request.form.get("undo"):
-        flash("It is as it was before.")
+        flash(texts()("settings.undone"))
     else:
-        flash(words)
+        flash(texts()(key))
         flash(json.dumps({"action": request.path, "fields": before}), "undo")
     return redirect(url_for("settings.show"))
 
@@ -145,6 +150,7 @@ def _page(problems: list[str]) -> str:
     with store().database.reading(_scope()) as unit:
         club, said, kept = club_name(unit, viewer.club_id), policies_of(unit, _scope()), kept_privacy(unit, _scope())
     page = settings_page(
+        texts(),
         club,
         said,
         kept.privacy,
@@ -155,7 +161,9 @@ def _page(problems: list[str]) -> str:
         now,
         _going(kept, now),
     )
-    return render_template("settings/settings.html", page=page, problems=problems, written=request.form)
+    return render_template(
+        "settings/settings.html", page=page, problems=problems, written=request.form, languages=OWN_NAMES
+    )
 
 
 def _going(kept: KeptPrivacy, now: datetime) -> tuple[int, int]:
@@ -175,13 +183,8 @@ def _whole(field: str, what: str) -> int | None:
     if not written:
         return None
     if not (written.isascii() and written.isdigit() and len(written) < 9):
-        raise StoreError(f"{what} must be a whole number, or empty; “{written}” is neither")
+        raise StoreError(texts()("settings.whole", what=what, written=written))
     return int(written)
-
-
-def _sentence(error: StoreError) -> str:
-    words = str(error)
-    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _scope() -> ClubScope:

@@ -8,44 +8,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from dashboards.texts.refusals import refusal
 from rowsense.jobs.looking import left_s
 from rowsense.store.club_policies import Policies
 from rowsense.store.club_settings import MOST_FILM_DAYS, MOST_SESSION_MONTHS, SHARE_DAYS, Privacy
 from rowsense.store.seen_jobs import SeenJob
 from rowsense.store.storage import Storage
 from rowsense.store.tables import Job
-from rowsense.store.tables.jobs import CANCELLED, DONE, FAILED, PARKED, QUEUED, RUNNING
+from rowsense.store.tables.jobs import CANCELLED, FAILED, PARKED, QUEUED, RUNNING
+from rowsense.texts.texts import Texts
 
 _GB: Final = 1 << 30
-_KINDS: Final = {"analyze": "Analysis", "rescore": "Judging sessions again", "share": "Making a link"}
-_STATES: Final = {
-    QUEUED: "waits",
-    RUNNING: "runs",
-    DONE: "done",
-    FAILED: "went wrong",
-    PARKED: "parked: a person has to look",
-    CANCELLED: "stopped",
-}
-_STAGES: Final = {
-    "fetch": "fetching the film",
-    "probe": "reading the film",
-    "scout": "finding the rower",
-    "observe": "looking at the frames",
-    "overlay": "drawing the film",
-    "film": "making the film for browsers",
-    "report": "writing the report",
-    "record": "keeping it",
-    "judge": "judging",
-    "share": "making what it shows",
-}
-_STORED: Final = {
-    "films": ("Films as they were sent", "Go by the times of keeping above, or with their sessions."),
-    "analyses": ("Analyses", "Reports, tables, drawn films; every version of a session."),
-    "uploads": ("Films on their way in", "Go after a week if nobody says who is in them."),
-    "links": ("Shared links", "Go when a link ends."),
-    "monitor": ("Monitor files", ""),
-    "other": ("Being written or removed", "Clears itself within a day."),
-}
+#: Kinds of jobs, their stages and the kinds of what is stored that have words; another one is shown as it is.
+_KINDS: Final = frozenset({"analyze", "rescore", "share"})
+STAGES: Final = frozenset(
+    {"fetch", "probe", "scout", "observe", "overlay", "film", "report", "record", "judge", "share"}
+)
+_COUNTED: Final = (QUEUED, RUNNING, FAILED, PARKED, CANCELLED)
+STORED: Final = ("films", "analyses", "uploads", "links", "monitor", "other")
+_WITHOUT_HINT: Final = "monitor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +42,7 @@ class JobRow:
     """Why it waits or is over; empty: nothing to say."""
     share: float | None
     """0..1 of one that runs."""
-    since: str
-    """A moment as ISO text."""
+    since: datetime
     can_cancel: bool
     can_retry: bool
     grave: bool
@@ -87,24 +67,24 @@ class SettingsPage:
     club: str
     policies: Policies
     privacy: Privacy
-    grace_until: str
-    """Until when nothing goes by the times of keeping, ISO; empty: it is over."""
+    grace_until: datetime | None
+    """Until when nothing goes by the times of keeping; None: it is over."""
     going: str
     """What goes then; empty: nothing."""
     stored: tuple[StoredRow, ...]
     used: str
-    free: str
-    """Empty: not known, the files are in a bucket."""
+    """And what is free, where that is known: not of a bucket."""
     film_room: str
     """Of the room for films; empty where there is no limit."""
-    jobs: tuple[tuple[str, int], ...]
-    """States that matter and how many jobs are in each."""
+    jobs: tuple[str, ...]
+    """How many jobs are in each state that matters, in words."""
     share_days: tuple[tuple[int, str], ...]
     most_film_days: int = MOST_FILM_DAYS
     most_session_months: int = MOST_SESSION_MONTHS
 
 
 def settings_page(
+    t: Texts,
     club: str,
     policies: Policies,
     privacy: Privacy,
@@ -117,86 +97,99 @@ def settings_page(
 ) -> SettingsPage:
     """Lay it out; ``films``: bytes of the films that are kept, ``going``: films and sessions that are over already."""
     whole = sum(storage.kinds.values())
-    room = "" if policies.room_gb is None else f"{size(films)} of {policies.room_gb} GB are used by films."
-    counts = [(word, sum(one.job.state == state for one in jobs)) for state, word in _STATES.items()]
+    used = size(t, films)
+    counts = {state: sum(one.job.state == state for one in jobs) for state in _COUNTED}
     return SettingsPage(
         club=club,
         policies=policies,
         privacy=privacy,
-        grace_until=grace_until.isoformat() if grace_until is not None and grace_until > now else "",
-        going=_going(*going),
-        stored=tuple(
-            StoredRow(name, hint, size(storage.kinds[kind]), storage.kinds[kind] / whole if whole else 0.0)
-            for kind, (name, hint) in _STORED.items()
-            if storage.kinds.get(kind)
-        ),
-        used=size(whole),
-        free="" if storage.free is None else size(storage.free),
-        film_room=room,
-        jobs=tuple((word, count) for word, count in counts if count and word != _STATES[DONE]),
-        share_days=((0, "not at all"), *((days, f"{days} day{'' if days == 1 else 's'}") for days in SHARE_DAYS)),
+        grace_until=grace_until if grace_until is not None and grace_until > now else None,
+        going=_going(t, *going),
+        stored=tuple(_stored(t, kind, storage.kinds[kind], whole) for kind in STORED if storage.kinds.get(kind)),
+        used=_used(t, whole, storage.free),
+        film_room="" if policies.room_gb is None else t("settings.room_used", used=used, room=policies.room_gb),
+        jobs=tuple(t(f"jobs.count.{state}", n=count) for state, count in counts.items() if count),
+        share_days=((0, t("settings.no_links")), *((days, t("settings.days", n=days)) for days in SHARE_DAYS)),
     )
 
 
-def _going(films: int, sessions: int) -> str:
-    counted = ((films, "film"), (sessions, "session"))
-    said = [f"{count} {word}{'s' if count > 1 else ''}" for count, word in counted if count]
-    return f"Then {' and '.join(said)} {'goes' if films + sessions == 1 else 'go'}." if said else ""
+def _stored(t: Texts, kind: str, count: int, whole: int) -> StoredRow:
+    hint = "" if kind == _WITHOUT_HINT else t(f"settings.stored_hint.{kind}")
+    return StoredRow(t(f"settings.stored.{kind}"), hint, size(t, count), count / whole)
 
 
-def size(count: int) -> str:
+def _used(t: Texts, whole: int, free: int | None) -> str:
+    used = size(t, whole)
+    return t("settings.used", used=used) if free is None else t("settings.used_free", used=used, free=size(t, free))
+
+
+def _going(t: Texts, films: int, sessions: int) -> str:
+    counted = ((films, "settings.films"), (sessions, "settings.sessions"))
+    said = [t(key, n=count) for count, key in counted if count]
+    return t("settings.going", n=films + sessions, what=t.join(said)) if said else ""
+
+
+def size(t: Texts, count: int) -> str:
     """Bytes as people say them."""
     for unit, step in (("GB", _GB), ("MB", 1 << 20)):
         if count >= step:
-            return f"{count / step:.1f} {unit}"
-    return "under 1 MB" if count else "nothing"
+            return f"{t.number(count / step, 1)} {unit}"
+    return t("settings.under_mb" if count else "settings.nothing_used")
 
 
-def job_rows(jobs: Sequence[SeenJob], now: datetime) -> tuple[JobRow, ...]:
+def job_rows(t: Texts, jobs: Sequence[SeenJob], now: datetime) -> tuple[JobRow, ...]:
     """In the order that they came in."""
-    return tuple(_row(one, now) for one in jobs)
+    return tuple(_row(t, one, now) for one in jobs)
 
 
-def _row(one: SeenJob, now: datetime) -> JobRow:
+def _row(t: Texts, one: SeenJob, now: datetime) -> JobRow:
     job = one.job
-    about = " of ".join(part for part in (_KINDS.get(job.kind, job.kind), one.athlete) if part)
-    running = job.state == RUNNING
+    title = _title(t, job.kind, one.athlete)
     return JobRow(
         id=str(job.id),
-        title=about + (f", {one.film}" if one.film else ""),
+        title=t("jobs.with_film", job=title, film=one.film) if one.film else title,
         state=job.state,
-        words=_words(job, now),
-        detail=_detail(job),
-        share=min(job.done / job.total, 1.0) if running and job.total > 0 else None,
-        since=(job.finished_at or job.started_at or job.created_at).isoformat(),
+        words=_words(t, job, now),
+        detail=_detail(t, job),
+        share=min(job.done / job.total, 1.0) if job.state == RUNNING and job.total > 0 else None,
+        since=job.finished_at or job.started_at or job.created_at,
         can_cancel=job.state in (QUEUED, RUNNING) and not job.cancel_requested,
         can_retry=job.state in (FAILED, PARKED, CANCELLED),
         grave=job.state in (FAILED, PARKED),
     )
 
 
-def _words(job: Job, now: datetime) -> str:
+def _title(t: Texts, kind: str, athlete: str) -> str:
+    if kind not in _KINDS:
+        return kind
+    return t(f"jobs.of.{kind}", who=athlete) if athlete else t(f"jobs.kind.{kind}")
+
+
+def _words(t: Texts, job: Job, now: datetime) -> str:
     if job.state == RUNNING and job.cancel_requested:
-        return "stops"
+        return t("jobs.stops")
     if job.state == QUEUED and job.not_before > now:
-        return "waits, and is tried again by itself"
+        return t("jobs.by_itself")
     if job.state != RUNNING:
-        return _STATES[job.state]
-    stage = f": {_STAGES.get(job.stage, job.stage)}" if job.stage else ""
-    left = left_s(job, now)
-    return f"runs{stage}{'' if math.isnan(left) else f', {_left(left)} left'}"
+        return t(f"jobs.state.{job.state}")
+    if not job.stage:
+        return t("jobs.state.running")
+    stage, left = t(f"jobs.stage.{job.stage}") if job.stage in STAGES else job.stage, left_s(job, now)
+    if math.isnan(left):
+        return t("jobs.runs", stage=stage)
+    return t("jobs.runs_left", stage=stage, left=_left(t, left))
 
 
-def _detail(job: Job) -> str:
+def _detail(t: Texts, job: Job) -> str:
     skipped: Mapping[str, str] = job.checkpoint.get("skipped", {}) if job.kind == "rescore" else {}
-    parts = [job.error] if job.error else []
+    parts = [refusal(t, job.error)] if job.error else []
     if skipped:
-        parts.append(f"{len(skipped)} could not be judged: {next(iter(skipped.values()))}")
+        parts.append(t("jobs.not_judged", n=len(skipped), why=refusal(t, next(iter(skipped.values())))))
     text = ". ".join(parts)
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def _left(seconds: float) -> str:
+def _left(t: Texts, seconds: float) -> str:
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{t.number(seconds / 3600, 1)} h"

@@ -17,6 +17,7 @@ from rowsense.texts.texts import Texts
 _AREA: Final = "refused."
 #: Several problems are said in one line.
 _BETWEEN: Final = "; "
+_LISTED: Final = ", "
 
 
 def refusal(t: Texts, said: object) -> str:
@@ -24,14 +25,21 @@ def refusal(t: Texts, said: object) -> str:
     words = str(said)
     if t.language == ENGLISH or not words:
         return words
-    whole = _one(t, words)
-    return whole if whole is not None else _BETWEEN.join(_one(t, part) or part for part in words.split(_BETWEEN))
+    whole = _one(t, words) or _listed(t, words)
+    return whole if whole else _BETWEEN.join(_one(t, part) or part for part in words.split(_BETWEEN))
 
 
 def refusal_sentence(t: Texts, said: object) -> str:
     """The same as a sentence."""
     words = refusal(t, said)
     return f"{words[:1].upper()}{words[1:]}."
+
+
+def _listed(t: Texts, words: str) -> str:
+    """A list of which every part is known; empty: it is none."""
+    parts = words.split(_LISTED)
+    said = [_one(t, part) for part in parts] if len(parts) > 1 else []
+    return _LISTED.join(one for one in said if one) if said and all(said) else ""
 
 
 def _one(t: Texts, words: str) -> str | None:

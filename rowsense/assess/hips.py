@@ -12,8 +12,8 @@ from rowsense.assess.catch_grid import catch_grid
 from rowsense.assess.first_mover import MIN_TIPPING, in_strength, in_time, lags_s, moved_in, movers
 from rowsense.assess.five import TheFive, find_the_five
 from rowsense.assess.give_way import Tipping, find_tipping
-from rowsense.assess.hips_words import sentences
 from rowsense.model import AngleSeries, GiveWay, HipsAnalysis, SpineReference, Stroke, StrokeList
+from rowsense.wording.hips import hips_sentences
 
 
 def analyse_hips(
@@ -28,7 +28,7 @@ def analyse_hips(
         reference: own zero and range of the spine angles, where they are known.
     """
     found = _analyse(series, strokes.usable, catalogue, reference)
-    return replace(found, sentences=sentences(found))
+    return replace(found, sentences=hips_sentences(found))
 
 
 def _analyse(

@@ -27,6 +27,7 @@ from rowsense.settings import Settings
 from rowsense.store.calibrations import calibration_of
 from rowsense.store.catalogues import current_catalogue
 from rowsense.store.claims import ClubStore
+from rowsense.store.club_policies import language_of_session
 from rowsense.store.films_kept import drop_unless_kept
 from rowsense.store.record import Recording, record
 from rowsense.store.tables import Analysis, Athlete, StoredCalibration
@@ -115,7 +116,9 @@ def _analyze(work: Work, store: ClubStore, asked: _Asked, video: Path, folder: P
     for left in work.folder.glob(".analysed.*"):  # of an attempt that was killed while it wrote
         shutil.rmtree(left, ignore_errors=True)
     films = maker_of(work, store, asked.settings.pose.workers)
-    write_outputs(session, video, folder, OutputOptions(overlay=asked.request.overlay), progress, films)
+    language = language_of_session(store.database, work.scope, asked.request.session_id)
+    options = OutputOptions(overlay=asked.request.overlay, language=language)
+    write_outputs(session, video, folder, options, progress, films)
     write_measures(folder, measures_of(session, catalogue_for(asked.settings.assess)))
 
 

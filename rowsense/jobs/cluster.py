@@ -93,6 +93,8 @@ class Cluster:
                 self._client = _connected(address, connect_s)
             else:
                 folder = self._exit.enter_context(tempfile.TemporaryDirectory(prefix="rowsense-workers-"))
+                # Else a folder of Dask's stays in the system's temporary one.
+                self._exit.enter_context(dask.config.set({"temporary-directory": folder}))
                 own = LocalCluster(
                     n_workers=count,
                     threads_per_worker=1,

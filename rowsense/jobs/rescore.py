@@ -29,6 +29,7 @@ from rowsense.settings import AssessSettings
 from rowsense.store.analysis_rows import read_analysed
 from rowsense.store.catalogues import ClubCatalogue, current_catalogue, to_be_judged
 from rowsense.store.claims import ClubStore
+from rowsense.store.club_policies import language_of_session
 from rowsense.store.codec import to_json
 from rowsense.store.delete import delete_analysis
 from rowsense.store.files import prefix_of
@@ -37,6 +38,9 @@ from rowsense.store.rejudged import Stored, note_judged, stored_analysis, supers
 from rowsense.store.scope import ClubScope
 from rowsense.store.session_folder import WINDOWS, read_session
 
+_SESSION: Final = "session.json"
+#: As of the sessions of a demonstration, which nobody filmed.
+_ONLY_NUMBERS: Final = "only the numbers of these sessions are kept, and nothing that could be judged again"
 #: Files that no judgement changes; they are not copied where the disk can have one file in two places.
 _MEASURED: Final = frozenset({"frames.parquet", "track.parquet", "frames.csv", "track.csv", WINDOWS, OVERLAY, FILM})
 #: Of a film that is not there.
@@ -87,6 +91,8 @@ def judge_one(
     if asked is None:
         return ""  # deleted since
     names = [f.key.removeprefix(f"{asked.prefix}/") for f in store.files.listed(asked.prefix)]
+    if _SESSION not in names:
+        return _ONLY_NUMBERS
     try:
         with store.files.fetch(asked.prefix, [name for name in names if name not in _VIDEOS]) as folder:
             session = read_session(folder)
@@ -104,7 +110,7 @@ def judge_one(
                 shutil.copytree(folder / "faults", scratch / "faults")
     except (OutputError, UsageError) as error:
         return str(error)
-    _write(store, session, judged, asked, scratch, names)
+    _write(store, session, judged, asked, scratch, names, language_of_session(store.database, scope, asked.session_id))
     recording = Recording(
         scratch,
         session_id=asked.session_id,
@@ -141,12 +147,18 @@ def _provenance(session: Session, settings: AssessSettings) -> dict[str, object]
 
 
 def _write(
-    store: ClubStore, before: Session, judged: Session, asked: Stored, folder: Path, names: Collection[str]
+    store: ClubStore,
+    before: Session,
+    judged: Session,
+    asked: Stored,
+    folder: Path,
+    names: Collection[str],
+    language: str,
 ) -> None:
     """Everything that depends on the judgement, into a folder that holds the stills there were."""
     for name in _VIDEOS.intersection(names):
         (folder / name).touch()  # so that the report speaks of it; its file comes from where it lies
-    options = OutputOptions(overlay=False, keep_overlay=True)
+    options = OutputOptions(overlay=False, keep_overlay=True, language=language)
     with _film(store, before, judged, asked) as film:
         try:
             write_outputs(judged, film, folder, options)

@@ -16,6 +16,7 @@ from rowsense.jobs.work import Work
 from rowsense.overlay.hiding import Hidden
 from rowsense.sharing import Sharing, Source, best_source, write_shared
 from rowsense.store.claims import ClubStore, claimed, keep
+from rowsense.store.club_policies import language_for
 from rowsense.store.files import prefix_of
 from rowsense.store.session_folder import read_session
 from rowsense.store.tables import Analysis, Athlete, ShareLink, TrainingSession, Video
@@ -64,7 +65,12 @@ def _asked(store: ClubStore, work: Work) -> _Asked | None:
         key = unit.scalar(select(Video.file_key).where(Video.session_id == session.id))
         name = unit.get_one(Athlete, session.athlete_id).name if link.named else ""
         hidden = Hidden(link.face_blurred, link.surroundings_blurred)
-        return _Asked(link_id, analysis.file_prefix, key, Sharing(name, hidden, link.film))
+        return _Asked(
+            link_id,
+            analysis.file_prefix,
+            key,
+            Sharing(name, hidden, link.film, language_for(unit, work.scope, session.athlete_id)),
+        )
 
 
 @contextmanager

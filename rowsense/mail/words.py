@@ -1,11 +1,11 @@
-"""What the mails say. Plain text, one link, nobody's measurements."""
+"""What the mails say. Plain text, one link, nobody's measurements; in the language of who reads them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
-_ROLES: Final = {"administrator": "an administrator", "coach": "a coach", "athlete": "a rower"}
+from rowsense.texts.measures import ENGLISH
+from rowsense.texts.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,60 +20,23 @@ class Words:
         object.__setattr__(self, "subject", " ".join(self.subject.split())[:200])
 
 
-def password_words(name: str, link: str, hours: int) -> Words:
+def password_words(name: str, link: str, hours: int, t: Texts = ENGLISH) -> Words:
     """A link for a new password."""
-    text = f"""\
-Hello {name},
-
-somebody asked for a new password for this address. Choose it here; the link
-works once, for {hours} hours:
-
-{link}
-
-If it was not you, do nothing: your password stays as it is.
-"""
-    return Words("RowSense: choose a new password", text)
+    return Words(t("mail.password.subject"), t("mail.password.text", name=name, link=link, hours=hours))
 
 
-def invitation_words(club: str, role: str, link: str, days: int) -> Words:
-    """A link to join a club."""
-    text = f"""\
-Hello,
-
-you are invited to {club} on RowSense, as {_ROLES[role]}. Join here; the link
-works once, for {days} days:
-
-{link}
-
-If you do not know the club, do nothing.
-"""
-    return Words(f"RowSense: join {club}", text)
+def invitation_words(club: str, role: str, link: str, days: int, t: Texts = ENGLISH) -> Words:
+    """A link to join a club; ``role``: one of ``rowsense.store.tables.ROLES``."""
+    text = t(f"mail.invitation.text.{role}", club=club, link=link, days=days)
+    return Words(t("mail.invitation.subject", club=club), text)
 
 
-def note_words(name: str, club: str, count: int, address: str) -> Words:
+def note_words(name: str, club: str, count: int, address: str, t: Texts = ENGLISH) -> Words:
     """That there are notes to be read. What they say is read where one signs in."""
-    notes = "a new note" if count == 1 else f"{count} new notes"
-    are, them = ("is", "it") if count == 1 else ("are", "them")
-    text = f"""\
-Hello {name},
-
-there {are} {notes} for you in {club}. Read {them} here:
-
-{address}/
-
-The next mail about notes comes some hours from now at the earliest. If you
-want none at all, switch it off under You:
-
-{address}/account
-"""
-    return Words(f"RowSense: {notes} in {club}", text)
+    text = t("mail.note.text", n=count, name=name, club=club, address=address)
+    return Words(t("mail.note.subject", n=count, club=club), text)
 
 
-def trial_words() -> Words:
+def trial_words(t: Texts = ENGLISH) -> Words:
     """Whether mail arrives."""
-    text = """\
-Hello,
-
-this is a trial, sent by somebody who keeps a RowSense server. Its mail arrives.
-"""
-    return Words("RowSense: mail works", text)
+    return Words(t("mail.trial.subject"), t("mail.trial.text"))

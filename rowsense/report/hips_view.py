@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from rowsense.model import GiveWay, HipsAnalysis, Mover, Session, Stroke
 from rowsense.report.curves import mean_and_sd
-from rowsense.report.texts import HIPS_STAY, HIPS_STAY_BACK_ROUNDS, MOVED
-from rowsense.report.words import clock, number, sentence, span
+from rowsense.report.words import clock, sentence
+from rowsense.texts.measures import ENGLISH, MISSING, measure, phase_label, span
+from rowsense.texts.texts import Texts
+from rowsense.wording.hips import hips_sentences
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -25,10 +27,6 @@ _STEADY_RATIO: Final = 0.9
 #: What the timeline shows at least, seconds from the moment at which the hips begin to tip.
 _LEAST_S: Final = (-0.45, 0.22)
 _TILT: Final = "pelvic_tilt_deg"
-#: How a sentence about something that was not judged begins (rowsense.model.HipsAnalysis.sentences).
-_UNJUDGED: Final = "Not judged, "
-TABLE_HEAD: Final = ("Stroke", "At", "Before the catch", "Thigh over level", "Knee", "How far", "Forward again")
-MOVER_HEAD: Final = ("What moved", "Strokes", "Against the hips", "95 % interval")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +50,10 @@ class TipPaths:
     typical_s: float
     """Median of ``begin_s``; NaN where there is none."""
 
-    @property
-    def marks(self) -> dict[float, str]:
+    def marks(self, t: Texts = ENGLISH) -> dict[float, str]:
         """Every half second before the catch, and the catch, with their words."""
         moments = [-0.5 * k for k in range(int(-self.offset_s[0] / 0.5), -1, -1)]
-        return {m: _side(m) if m else "catch" for m in moments}
+        return {m: _side(m, t) if m else phase_label(t, "catch") for m in moments}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +68,15 @@ class MoverRow:
     low_s: float
     high_s: float
     """NaN where no interval is known."""
+    lag: str = ""
+    """``0.12 s before``"""
+    interval: str = MISSING
+    """The interval in words; a dash where none is known."""
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """The row as text, for :data:`MOVER_HEAD`."""
-        side = "before" if self.lag_s < 0.0 else "after"
-        return (self.words, self.strokes, f"{number(abs(self.lag_s), 's')} {side}", self.interval)
-
-    @property
-    def interval(self) -> str:
-        """The interval in words; a dash where none is known."""
-        if math.isnan(self.low_s):
-            return "–"
-        if self.high_s < 0.0:
-            return f"{span(-self.high_s, -self.low_s, 's')} before"
-        return f"{number(-self.low_s, 's')} before to {number(self.high_s, 's')} after"
+        """The row as text, for :func:`mover_head`."""
+        return (self.words, self.strokes, self.lag, self.interval)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +93,40 @@ class HipsView:
     movers: tuple[MoverRow, ...]
     """Earliest first; empty where none moved before or with the hips at a moment that is known."""
     rows: tuple[tuple[str, ...], ...]
-    """One a stroke in which they tip, under :data:`TABLE_HEAD`; the typical one first."""
+    """One a stroke in which they tip, under :func:`table_head`; the typical one first."""
 
 
-def hips_view(session: Session) -> HipsView | None:
+def table_head(t: Texts = ENGLISH) -> tuple[str, ...]:
+    """Over the rows of strokes."""
+    names = ("stroke", "at", "before", "thigh", "knee", "extent", "forward")
+    return tuple(t(f"report_hips.head.{name}") for name in names)
+
+
+def mover_head(t: Texts = ENGLISH) -> tuple[str, ...]:
+    """Over the rows of who moved."""
+    return tuple(t(f"report_hips.head.{name}") for name in ("moved", "strokes", "against", "interval"))
+
+
+def hips_view(session: Session, t: Texts = ENGLISH) -> HipsView | None:
     """The section of a session; None for sessions stored before there was any."""
     hips = session.assessment.hips
     if hips is None:
         return None
     if not hips.give_ways:
-        return HipsView(_nothing(session, hips), (), (), None, "", (), ())
-    lead, *rest = (sentence(line) for line in hips.sentences)
+        return HipsView(_nothing(session, hips, t), (), (), None, "", (), ())
+    # In English as it was stored: an older session keeps its words.
+    told = hips.sentences if t.language == ENGLISH.language else hips_sentences(hips, t)
+    lead, *rest = (sentence(line) for line in told)
+    unjudged = t("report_hips.said.unjudged_begins")
     paths = tip_paths(session, hips)
     return HipsView(
         lead=lead,
-        lines=tuple(line for line in rest if not line.startswith(_UNJUDGED)),
-        unjudged=tuple(line for line in rest if line.startswith(_UNJUDGED)),
+        lines=tuple(line for line in rest if not line.startswith(unjudged)),
+        unjudged=tuple(line for line in rest if line.startswith(unjudged)),
         paths=paths,
-        paths_words=_paths_words(paths),
-        movers=mover_rows(hips),
-        rows=(_typical_row(hips), *(_row(session.strokes.strokes[g.stroke], g) for g in hips.give_ways)),
+        paths_words=_paths_words(paths, t),
+        movers=mover_rows(hips, t),
+        rows=(_typical_row(hips, t), *(_row(session.strokes.strokes[g.stroke], g, t) for g in hips.give_ways)),
     )
 
 
@@ -154,10 +159,10 @@ def _steady_mean(values: FloatArray) -> FloatArray:
     return np.where(count >= _STEADY_RATIO * count.max(), mean_and_sd(values)[0], np.nan)
 
 
-def mover_rows(hips: HipsAnalysis) -> tuple[MoverRow, ...]:
+def mover_rows(hips: HipsAnalysis, t: Texts = ENGLISH) -> tuple[MoverRow, ...]:
     """Those that moved before or with the hips, as far as it is known when."""
     by_id = {m.id: m for m in hips.movers}
-    return tuple(_mover_row(by_id[name]) for name in hips.in_time if math.isfinite(by_id[name].lag_s))
+    return tuple(_mover_row(by_id[name], t) for name in hips.in_time if math.isfinite(by_id[name].lag_s))
 
 
 def timeline_range(rows: tuple[MoverRow, ...]) -> tuple[float, float]:
@@ -166,28 +171,41 @@ def timeline_range(rows: tuple[MoverRow, ...]) -> tuple[float, float]:
     return min(_LEAST_S[0], *(e - 0.05 for e in ends)), max(_LEAST_S[1], *(e + 0.05 for e in ends))
 
 
-def timeline_marks(low_s: float, high_s: float) -> dict[float, str]:
+def timeline_marks(low_s: float, high_s: float, t: Texts = ENGLISH) -> dict[float, str]:
     """Every fifth of a second of such a range with its words."""
     moments = [round(0.2 * k, 1) for k in range(math.ceil(low_s / 0.2), math.floor(high_s / 0.2) + 1)]
-    return {m: _side(m) if m else "hips tip" for m in moments}
+    return {m: _side(m, t) if m else t("report_hips.mark") for m in moments}
 
 
-def _side(at_s: float) -> str:
+def _side(at_s: float, t: Texts) -> str:
     """``−0.4 s``, ``+0.2 s``"""
-    return f"{'+' if at_s > 0.0 else ''}{number(at_s, 's', 1)}"
+    return f"{'+' if at_s > 0.0 else ''}{measure(t, at_s, 's', 1)}"
 
 
-def _mover_row(mover: Mover) -> MoverRow:
+def _mover_row(mover: Mover, t: Texts) -> MoverRow:
     before = mover.relation == "before"
     count = mover.before_count if before else mover.shown_count
     return MoverRow(
-        words=MOVED[mover.id],
-        strokes=f"in {count} of {mover.stroke_count} strokes {'before' if before else 'before or with'} the hips",
+        words=t(f"report_hips.moved.{mover.id}"),
+        strokes=t("report_hips.row_before" if before else "report_hips.row_with", count=count, all=mover.stroke_count),
         surely_before=before,
         lag_s=mover.lag_s,
         low_s=mover.lag_low_s,
         high_s=mover.lag_high_s,
+        lag=t(
+            "report_hips.side_before" if mover.lag_s < 0.0 else "report_hips.side_after",
+            time=measure(t, abs(mover.lag_s), "s"),
+        ),
+        interval=_interval(mover.lag_low_s, mover.lag_high_s, t),
     )
+
+
+def _interval(low_s: float, high_s: float, t: Texts) -> str:
+    if math.isnan(low_s):
+        return MISSING
+    if high_s < 0.0:
+        return t("report_hips.side_before", time=span(t, -high_s, -low_s, "s"))
+    return t("report_hips.side_both", before=measure(t, -low_s, "s"), after=measure(t, high_s, "s"))
 
 
 def _path(session: Session, stroke: Stroke, offset_s: FloatArray) -> FloatArray:
@@ -196,37 +214,36 @@ def _path(session: Session, stroke: Stroke, offset_s: FloatArray) -> FloatArray:
     return np.where(at_s < stroke.finish_time_s, np.nan, drawn)
 
 
-def _nothing(session: Session, hips: HipsAnalysis) -> str:
+def _nothing(session: Session, hips: HipsAnalysis, t: Texts) -> str:
     """Hips that do not tip back are good news; where the low back rounds all the same, it is said."""
     if hips.reason:
-        return sentence(hips.sentences[0])
+        return sentence(hips.sentences[0] if t.language == ENGLISH.language else hips_sentences(hips, t)[0])
     rounds = any(fault.id == "hips_tip_back" for fault in session.assessment.faults)
-    words = HIPS_STAY_BACK_ROUNDS if rounds else HIPS_STAY
-    count = hips.judged_stroke_count
-    return words.format(strokes="the one stroke" if count == 1 else f"each of {count} strokes")
+    return t("report_hips.stay_rounds" if rounds else "report_hips.stay", n=hips.judged_stroke_count)
 
 
-def _paths_words(paths: TipPaths) -> str:
-    count, tipping = len(paths.numbers), int(paths.tips.sum())
-    words = f"Hip tip on the way to the catch, {count} strokes laid over each other; in {tipping} the hips tip back"
+def _paths_words(paths: TipPaths, t: Texts) -> str:
+    said = {"count": len(paths.numbers), "tipping": int(paths.tips.sum())}
     if math.isnan(paths.typical_s):
-        return f"{words}. When that begins cannot be told."
-    return f"{words}, typically from {number(-paths.typical_s, 's')} before the catch on."
+        return t("report_hips.paths_unknown", **said)
+    return t("report_hips.paths_typical", before=measure(t, -paths.typical_s, "s"), **said)
 
 
-def _typical_row(hips: HipsAnalysis) -> tuple[str, ...]:
+def _typical_row(hips: HipsAnalysis, t: Texts) -> tuple[str, ...]:
     told = [hips.typical(n) for n in ("before_catch_s", "thigh_deg", "knee_deg", "extent_deg", "recovered_ratio")]
-    return ("typical", "", *_cells(*told))
+    return (t("report_hips.typical"), "", *_cells(t, *told))
 
 
-def _row(stroke: Stroke, found: GiveWay) -> tuple[str, ...]:
+def _row(stroke: Stroke, found: GiveWay, t: Texts) -> tuple[str, ...]:
     at_s = found.time_s if math.isfinite(found.time_s) else stroke.end_time_s
-    told = _cells(found.before_catch_s, found.thigh_deg, found.knee_deg, found.extent_deg, found.recovered_ratio)
-    return (str(found.stroke + 1), clock(at_s), *told)
+    told = _cells(t, found.before_catch_s, found.thigh_deg, found.knee_deg, found.extent_deg, found.recovered_ratio)
+    return (str(found.stroke + 1), clock(at_s, t), *told)
 
 
-def _cells(before_s: float, thigh_deg: float, knee_deg: float, extent_deg: float, recovered: float) -> tuple[str, ...]:
+def _cells(
+    t: Texts, before_s: float, thigh_deg: float, knee_deg: float, extent_deg: float, recovered: float
+) -> tuple[str, ...]:
     return (
-        number(before_s, "s"), number(thigh_deg, "deg"), number(knee_deg, "deg"), number(extent_deg, "deg"),
-        number(100.0 * recovered, "percent", 0),
+        measure(t, before_s, "s"), measure(t, thigh_deg, "deg"), measure(t, knee_deg, "deg"),
+        measure(t, extent_deg, "deg"), measure(t, 100.0 * recovered, "percent", 0),
     )  # fmt: skip

@@ -25,15 +25,17 @@ from rowsense.report.figures import (
 )
 from rowsense.report.figures.plain import Figure
 from rowsense.report.figures.script import chart_setup, packed_library
-from rowsense.report.hips_view import MOVER_HEAD, TABLE_HEAD, HipsView, hips_view
-from rowsense.report.history_view import LEVEL_HEAD, WEEK_HEAD, history_view
+from rowsense.report.hips_view import HipsView, hips_view, mover_head, table_head
+from rowsense.report.history_view import history_view, level_head, week_head
 from rowsense.report.images import data_address
 from rowsense.report.page import ASSETS, css_colours, environment, script_json
-from rowsense.report.piece_view import DRIFT_HEAD, PieceView, piece_view
+from rowsense.report.piece_view import PieceView, drift_head, piece_view
 from rowsense.report.rhythm_view import RAIL_HEAD, SPEED_HEAD, TEMPO_HEAD, RhythmView, rhythm_view
-from rowsense.report.texts import HIPS, HISTORY, PIECE, RHYTHM
+from rowsense.report.texts import RHYTHM, captions
 from rowsense.report.view import report_view
 from rowsense.report.words import CURVE_QUANTITIES
+from rowsense.texts.measures import ENGLISH
+from rowsense.texts.texts import Texts
 
 _RHYTHM_HEADS = {"speeds": SPEED_HEAD, "rail": RAIL_HEAD, "tempo": TEMPO_HEAD}
 
@@ -42,18 +44,22 @@ Charts = dict[str, dict[str, Any]]
 """Chart id -> figure in plain JSON types."""
 
 
-def page_charts(session: Session) -> Charts:
+def page_charts(session: Session, t: Texts = ENGLISH) -> Charts:
     """The charts of the page: most of its work, and needing no picture."""
-    figures = {f"chart-{c.quantity}": curve_figure(c) for c in _curves(session)}
-    figures |= _hips_figures(hips_view(session)) | _rhythm_figures(rhythm_view(session))
-    figures |= _piece_figures(piece_view(session))
+    figures = {f"chart-{c.quantity}": curve_figure(c, t=t) for c in _curves(session)}
+    figures |= _hips_figures(hips_view(session, t), t) | _rhythm_figures(rhythm_view(session))
+    figures |= _piece_figures(piece_view(session, t), t)
     if session.strokes.strokes:
-        figures["chart-timeline"] = timeline_figure(timeline_of(session))
+        figures["chart-timeline"] = timeline_figure(timeline_of(session, t), t=t)
     return {name: figure.as_json() for name, figure in figures.items()}
 
 
 def html_report(
-    session: Session, stills: dict[str, bytes], overlay_name: str | None, charts: Charts | None = None
+    session: Session,
+    stills: dict[str, bytes],
+    overlay_name: str | None,
+    charts: Charts | None = None,
+    t: Texts = ENGLISH,
 ) -> str:
     """The page.
 
@@ -62,23 +68,26 @@ def html_report(
         stills: fault id -> picture file (PNG or JPEG) of its worst frame.
         overlay_name: file name of the overlay video beside the page; None where there is none.
         charts: what :func:`page_charts` gave for this session, where it was asked before.
+        t: in which language; sentences that were stored with the session stay in English and say so.
     """
-    charts = page_charts(session) if charts is None else charts
+    charts = page_charts(session, t) if charts is None else charts
     return (
         environment()
         .get_template("report.html.j2")
         .render(
-            view=report_view(session),
-            hips=hips_view(session),
-            piece=piece_view(session),
+            t=t,
+            in_english=t.language != ENGLISH.language,
+            view=report_view(session, t),
+            hips=hips_view(session, t),
+            piece=piece_view(session, t),
             rhythm=rhythm_view(session),
-            history=history_view(session),
-            words={"hips": HIPS, "piece": PIECE, "rhythm": RHYTHM, "history": HISTORY},
-            heads={"tips": TABLE_HEAD, "movers": MOVER_HEAD, "drifts": DRIFT_HEAD, **_RHYTHM_HEADS}
-            | {"levels": LEVEL_HEAD, "weeks": WEEK_HEAD},
+            history=history_view(session, t),
+            words={"rhythm": RHYTHM} | {part: captions(t, f"report_{part}") for part in ("hips", "piece", "history")},
+            heads={"tips": table_head(t), "movers": mover_head(t), "drifts": drift_head(t), **_RHYTHM_HEADS}
+            | {"levels": level_head(t), "weeks": week_head(t)},
             pictures={fault_id: data_address(data) for fault_id, data in stills.items()},
             overlay_name=overlay_name,
-            curves=[curve_block(c) for c in _curves(session)],
+            curves=[curve_block(c, t) for c in _curves(session)],
             phase_colours={p: palette.hex_of(c) for p, c in palette.PHASE.items()},
             css=Markup((ASSETS / "report.css").read_text(encoding="utf-8")),
             script=Markup((ASSETS / "report.js").read_text(encoding="utf-8")),
@@ -90,12 +99,12 @@ def html_report(
     )
 
 
-def _hips_figures(hips: HipsView | None) -> dict[str, Figure]:
+def _hips_figures(hips: HipsView | None, t: Texts) -> dict[str, Figure]:
     figures = {}
     if hips is not None and hips.paths is not None:
-        figures["chart-tips"] = tip_figure(hips.paths)
+        figures["chart-tips"] = tip_figure(hips.paths, t=t)
         if hips.movers:
-            figures["chart-movers"] = mover_figure(hips.movers)
+            figures["chart-movers"] = mover_figure(hips.movers, t=t)
     return figures
 
 
@@ -110,11 +119,13 @@ def _rhythm_figures(rhythm: RhythmView | None) -> dict[str, Figure]:
     return figures
 
 
-def _piece_figures(piece: PieceView | None) -> dict[str, Figure]:
+def _piece_figures(piece: PieceView | None, t: Texts) -> dict[str, Figure]:
     if piece is None:
         return {}
-    figures = {f"chart-drift-{p.quantity}": drift_figure(p) for p in piece.panels}
-    return figures | {f"chart-best-{c.quantity}": best_figure(c) for c in (piece.best.curves if piece.best else ())}
+    figures = {f"chart-drift-{p.quantity}": drift_figure(p, t=t) for p in piece.panels}
+    return figures | {
+        f"chart-best-{c.quantity}": best_figure(c, t=t) for c in (piece.best.curves if piece.best else ())
+    }
 
 
 def _curves(session: Session) -> list[StrokeCurves]:

@@ -15,13 +15,15 @@ from rowsense.conventions import METRIC_PHASES
 from rowsense.model import AngleRange, Session
 from rowsense.report.change import frame_sd_deg, stroke_doubt
 from rowsense.report.words import PLACE_WORDS, sentence
+from rowsense.texts.measures import ENGLISH, when_label
+from rowsense.texts.texts import Texts
 
 FloatArray = NDArray[np.float64]
 
 #: What a range is known of, in the order in which it is told -> its word.
 STEMS: Final = {stem: PLACE_WORDS[f"{stem}_deg"] for stem in ("pelvic_tilt", "lumbar_flexion")}
-#: The moments that the report tells, as a reader calls them.
-_TOLD: Final = {"catch": "At the catch", "finish": "At the finish", "rock_over": "As you rocked over"}
+#: The moments that the report tells.
+_TOLD: Final = ("catch", "finish", "rock_over")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +87,18 @@ def share_summary(session: Session) -> dict[str, Any] | None:
     return told
 
 
-def range_title(session: Session) -> str:
+def range_title(session: Session, t: Texts = ENGLISH) -> str:
     """Heading over :func:`range_lines`."""
-    return "How much of your own range you use" if whose(session) == "own" else "Where in the range of this video"
+    return t("report_page.range.own" if whose(session) == "own" else "report_page.range.seen")
 
 
-def range_lines(session: Session) -> tuple[str, ...]:
+def range_lines(session: Session, t: Texts = ENGLISH) -> tuple[str, ...]:
     """Sentences for the report; none where no range is known or no stroke counts."""
     found = shares(session)
-    moments = [_moment(phase, start, found, whose(session)) for phase, start in _TOLD.items()]
+    moments = [_moment(t, phase, found, whose(session)) for phase in _TOLD]
     if not any(moments):
         return ()
-    return tuple(sentence(line) for line in (*moments, _clear_change(session), _meaning(session)) if line)
+    return tuple(sentence(line) for line in (*moments, _clear_change(session, t), _meaning(session, t)) if line)
 
 
 def _share(session: Session, stem: str, one: AngleRange, ratios: FloatArray) -> Share:
@@ -110,36 +112,39 @@ def _share(session: Session, stem: str, one: AngleRange, ratios: FloatArray) -> 
     return Share(ratio, error_deg / abs(one.width_deg))
 
 
-def _moment(phase: str, start: str, found: dict[str, dict[str, Share]], of: str) -> str:
+def _moment(t: Texts, phase: str, found: dict[str, dict[str, Share]], of: str) -> str:
     parts = []
-    for stem, word in STEMS.items():
+    for stem in STEMS:
         share = found.get(stem, {}).get(phase)
         if share is not None and math.isfinite(share.ratio):
-            spread = f" (± {100 * share.sd_ratio:.0f})" if math.isfinite(share.sd_ratio) else ""
-            parts.append(f"{word} at {100 * share.ratio:.0f} %{spread}")
-    range_name = "of your own range" if of == "own" else "of the range seen in this video"
-    return f"{start}: {' and '.join(parts)} {range_name}." if parts else ""
+            parts.append(t(f"report_page.range.place.{stem}", percent=_percent(t, share)))
+    if not parts:
+        return ""
+    return t(f"report_page.range.at.{of or 'seen'}", when=sentence(when_label(t, phase)), places=t.join(parts))
 
 
-def _clear_change(session: Session) -> str:
+def _percent(t: Texts, share: Share) -> str:
+    percent = f"{100 * share.ratio:.0f}"
+    if not math.isfinite(share.sd_ratio):
+        return t("report_page.range.percent", percent=percent)
+    return t("report_page.range.percent_sd", percent=percent, sd=f"{100 * share.sd_ratio:.0f}")
+
+
+def _clear_change(session: Session, t: Texts) -> str:
     """What difference between two of the moments is clear, in percent of the range; empty where it is not known."""
     count = len(session.strokes.usable)
     parts = []
     for stem, one in ranges(session).items():
         percent = 100 * stroke_doubt(session, f"{stem}_deg").between_phases_deg(count) / abs(one.width_deg)
         if math.isfinite(percent):
-            parts.append(f"{math.ceil(percent)} % in the {STEMS[stem]}")
-    return f"Between two of these moments a difference under {' or '.join(parts)} is no clear change." if parts else ""
+            parts.append(t(f"report_page.range.in.{stem}", percent=math.ceil(percent)))
+    if not parts:
+        return ""
+    needed = t("report_page.range.or", first=parts[0], second=parts[1]) if len(parts) > 1 else parts[0]
+    return t("report_page.range.clear", needed=needed)
 
 
-def _meaning(session: Session) -> str:
+def _meaning(session: Session, t: Texts) -> str:
     if whose(session) == "own":
-        return (
-            "0 % is how you sit tall, 100 % your full slump, both from your calibration "
-            f"({session.spine_reference.source}). Rowing may go beyond either: below 0 % the hips are further forward, "
-            "or the low back is longer, than when you sit tall. No number here is a target."
-        )
-    return (
-        "0 % is the tallest and 100 % the roundest that these strokes show, so it says nothing about how far you could "
-        "go. For your own range film a calibration once (rowsense calibrate)."
-    )
+        return t("report_page.range.meaning.own", source=session.spine_reference.source)
+    return t("report_page.range.meaning.seen")

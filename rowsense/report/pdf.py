@@ -10,7 +10,6 @@ from PIL.Image import Image
 
 from rowsense.model import Session
 from rowsense.palette import PHASE, UNSEEN
-from rowsense.report.felt_words import ASKED
 from rowsense.report.hips_view import hips_view
 from rowsense.report.history_view import history_view
 from rowsense.report.images import PICTURE_PX, jpeg_bytes
@@ -20,6 +19,8 @@ from rowsense.report.pdf_sections import hips_section, history_section, piece_se
 from rowsense.report.piece_view import piece_view
 from rowsense.report.rhythm_view import rhythm_view
 from rowsense.report.view import FaultView, ReportView, report_view
+from rowsense.texts.measures import ENGLISH
+from rowsense.texts.texts import Texts
 
 _MM = 25.4
 """Of an inch."""
@@ -33,65 +34,67 @@ class PdfBeginning:
     paper: Paper
     """Empty, with its typefaces loaded."""
     charts: Charts
+    t: Texts = ENGLISH
 
 
-def pdf_beginning(session: Session) -> PdfBeginning:
+def pdf_beginning(session: Session, t: Texts = ENGLISH) -> PdfBeginning:
     """What can be made while the stills are still being drawn."""
-    view = report_view(session)
-    paper = Paper(f"RowSense stroke report · {view.video_name}")
-    paper.set_title(f"Stroke report: {view.name}")
-    paper.set_lang("en")
+    view = report_view(session, t)
+    paper = Paper(f"RowSense {t('report_page.mark')} · {view.video_name}")
+    paper.set_title(t("report_page.title", name=view.name))
+    paper.set_lang(t.language)
     paper.set_creator("RowSense")
-    return PdfBeginning(view, paper, paper_charts(session, paper.epw / _MM))
+    return PdfBeginning(view, paper, paper_charts(session, paper.epw / _MM, t), t)
 
 
 def pdf_report(session: Session, stills: dict[str, bytes], beginning: PdfBeginning | None = None) -> bytes:
     """The PDF file; ``stills`` are picture files by fault id, ``beginning`` is :func:`pdf_beginning` asked before."""
     beginning = beginning or pdf_beginning(session)
-    view, paper, charts = beginning.view, beginning.paper, beginning.charts
+    view, paper, charts, t = beginning.view, beginning.paper, beginning.charts, beginning.t
     paper.add_page()
-    _opening(paper, view, stills)
+    _opening(paper, view, stills, t)
     _tiles(paper, view)
-    _phases(paper, view)
-    _faults(paper, view, stills)
-    hips_section(paper, hips_view(session), charts)
-    _curves(paper, charts.get("curves"))
+    _phases(paper, view, t)
+    _faults(paper, view, stills, t)
+    hips_section(paper, hips_view(session, t), charts, t)
+    _curves(paper, charts.get("curves"), t)
     rhythm_section(paper, rhythm_view(session), charts)
-    piece_section(paper, piece_view(session), charts)
-    history_section(paper, history_view(session))
+    piece_section(paper, piece_view(session, t), charts, t)
+    history_section(paper, history_view(session, t), t)
     for title, lines in (
         (view.range_title, view.range_lines),
-        ("How sure is this?", view.certainty),
-        ("What was measured, and what was not", view.not_measured),
-        ("Not judged this time, and why", view.not_judged),
-        ("Next time you film", view.next_time),
+        (t("report_page.sure"), view.certainty),
+        (t("report_page.was_measured"), view.not_measured),
+        (t("report_page.not_judged_paper"), view.not_judged),
+        (t("report_page.next"), view.next_time),
+        (t("report_page.in_english"), view.only_english),
     ):
         if lines:
             paper.heading(title)
             paper.bullets(lines)
-    _strokes(paper, view)
-    _closing(paper, view)
+    _strokes(paper, view, t)
+    _closing(paper, view, t)
     return bytes(paper.output())
 
 
-def _opening(paper: Paper, view: ReportView, stills: dict[str, bytes]) -> None:
-    paper.paragraph("RowSense  stroke report", 9, BRAND, bold=True, after_mm=2)
+def _opening(paper: Paper, view: ReportView, stills: dict[str, bytes], t: Texts) -> None:
+    paper.paragraph(f"RowSense  {t('report_page.mark')}", 9, BRAND, bold=True, after_mm=2)
     paper.paragraph(view.name, 22, bold=True, after_mm=1)
     paper.paragraph(view.lead_in, 10, SOFT, after_mm=4)
-    if view.question_title != ASKED:  # paper cannot wait for an answer, but can show one
+    if view.question_title != t("report.felt.asked"):  # paper cannot wait for an answer, but can show one
         paper.paragraph(f"{view.question_title} {view.question}", 10, after_mm=4)
     head = view.headline
     picture = stills.get(head.fault_id or "")
     top = paper.get_y()
     width = paper.epw * 0.5 if picture else paper.epw
-    paper.paragraph("THE ONE THING TO LOOK AT", 7.5, SOFT, bold=True, width_mm=width, after_mm=0.8)
+    paper.paragraph(t("report_page.one_thing").upper(), 7.5, SOFT, bold=True, width_mm=width, after_mm=0.8)
     paper.paragraph(head.title, 16, bold=True, width_mm=width, after_mm=1.5)
     paper.paragraph(head.sentence, 10.5, width_mm=width, after_mm=3)
     tone = (FAULT_TINT, FAULT) if head.fault_id else (TINT, BRAND)
-    paper.boxed("Try this:", head.cue, *tone, width_mm=width)
+    paper.boxed(t("report_page.try"), head.cue, *tone, width_mm=width)
     if head.self_test:
-        paper.boxed("Test it:", head.self_test, *tone, width_mm=width)
-    paper.boxed("Done well:", view.well, TINT, BRAND, width_mm=width)
+        paper.boxed(t("report_page.test"), head.self_test, *tone, width_mm=width)
+    paper.boxed(t("report_page.well"), view.well, TINT, BRAND, width_mm=width)
     below = paper.get_y()
     if picture:
         below = max(below, _picture(paper, picture, paper.l_margin + width + 6, top, paper.epw - width - 6))
@@ -121,8 +124,8 @@ def _tiles(paper: Paper, view: ReportView) -> None:
     paper.set_y(top + height + 2)
 
 
-def _phases(paper: Paper, view: ReportView) -> None:
-    paper.heading("Hips and low back, phase by phase", 60)
+def _phases(paper: Paper, view: ReportView, t: Texts) -> None:
+    paper.heading(t("report_page.phases"), 60)
     bar_left, bar_width = paper.l_margin + 42, paper.epw - 84
     for phase in view.phases:
         y = paper.get_y()
@@ -150,67 +153,67 @@ def _phases(paper: Paper, view: ReportView) -> None:
         paper.put_on(8.5, SOFT)
         paper.cell(30, 5, "  " + phase.words, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         paper.ln(1)
-    paper.paragraph("100 is best. The score compares you with the limits used here, not with other rowers.", 8, SOFT)
+    paper.paragraph(t("report_page.best_is_100"), 8, SOFT)
 
 
-def _faults(paper: Paper, view: ReportView, stills: dict[str, bytes]) -> None:
-    paper.heading("What showed", 70)
+def _faults(paper: Paper, view: ReportView, stills: dict[str, bytes], t: Texts) -> None:
+    paper.heading(t("report_page.faults_paper"), 70)
     if not view.faults:
-        paper.paragraph("No fault showed in at least half of the strokes that counted.")
+        paper.paragraph(t("report_page.no_fault"))
     for fault in view.faults:
         shown = fault.id != view.headline.fault_id
-        _fault(paper, fault, stills.get(fault.id) if shown else None)
+        _fault(paper, fault, stills.get(fault.id) if shown else None, t)
 
 
-def _fault(paper: Paper, fault: FaultView, picture: bytes | None) -> None:
+def _fault(paper: Paper, fault: FaultView, picture: bytes | None, t: Texts) -> None:
     if paper.will_page_break(70 if picture else 50):
         paper.add_page()
     top = paper.get_y()
     width = paper.epw * 0.56 if picture else paper.epw
-    paper.paragraph(f"{fault.name}  ({fault.severity})", 11, FAULT, bold=True, width_mm=width, after_mm=1)
+    paper.paragraph(f"{fault.name}  ({fault.severity_words})", 11, FAULT, bold=True, width_mm=width, after_mm=1)
     paper.paragraph(fault.sentence, width_mm=width)
-    paper.boxed("Try this:", fault.cue, FAULT_TINT, FAULT, width_mm=width)
-    for lead, words in (("Test it:", fault.self_test), ("Drill:", fault.drill)):
+    paper.boxed(t("report_page.try"), fault.cue, FAULT_TINT, FAULT, width_mm=width)
+    for lead, words in ((t("report_page.test"), fault.self_test), (t("report_page.drill"), fault.drill)):
         if words:
             paper.paragraph(f"{lead} {words}", 9.5, width_mm=width, after_mm=1)
     for rule in fault.rules:
-        paper.paragraph(f"{rule.words}: {rule.measured}, limit {rule.limit}", 9, width_mm=width, after_mm=0.6)
+        words = t("report_page.rule_paper", what=rule.words, measured=rule.measured, limit=rule.limit)
+        paper.paragraph(words, 9, width_mm=width, after_mm=0.6)
     if fault.clear_change:
         paper.paragraph(fault.clear_change, 8.5, SOFT, width_mm=width)
-    paper.paragraph(f"Seen in {fault.strokes}.", 8.5, SOFT, width_mm=width)
+    paper.paragraph(t("report_page.seen_in", strokes=fault.strokes), 8.5, SOFT, width_mm=width)
     below = paper.get_y()
     if picture:
         below = max(below, _picture(paper, picture, paper.l_margin + width + 5, top, paper.epw - width - 5))
     paper.set_y(below + 4)
 
 
-def _curves(paper: Paper, picture: Image | None) -> None:
+def _curves(paper: Paper, picture: Image | None, t: Texts) -> None:
     if picture is None:
         return
-    paper.heading("Every stroke laid over the others", 18 + paper.epw * picture.height / picture.width)
-    paper.paragraph(
-        "Thin lines are single strokes, the thick line is their mean, the band is the spread between them.", 8.5, SOFT
-    )
+    paper.heading(t("report_page.curves"), 18 + paper.epw * picture.height / picture.width)
+    paper.paragraph(t("report_page.curves_caption"), 8.5, SOFT)
     paper.image(picture, x=paper.l_margin, w=paper.epw)
     paper.ln(2)
 
 
-def _strokes(paper: Paper, view: ReportView) -> None:
+def _strokes(paper: Paper, view: ReportView, t: Texts) -> None:
     if not view.strokes:
         return
-    paper.heading("Stroke by stroke", 40)
+    paper.heading(t("report_page.strokes"), 40)
     rows = [(r.number, r.at, r.rate, r.drive, r.recovery, r.ratio, r.score, r.note) for r in view.strokes]
-    head = ("Stroke", "At", "Rate", "Drive", "Recovery", "Ratio", "Score", "Note")
+    names = ("stroke", "at", "rate", "drive", "recovery", "ratio_short", "score", "note")
+    head = tuple(t(f"report_page.head.{name}") for name in names)
     paper.plain_table(head, rows, (12, 14, 12, 14, 17, 12, 12, 60))
     for note in view.stroke_notes:
         paper.paragraph(note, 8.5, SOFT)
 
 
-def _closing(paper: Paper, view: ReportView) -> None:
-    paper.heading("The words used here")
+def _closing(paper: Paper, view: ReportView, t: Texts) -> None:
+    paper.heading(t("report_page.words"))
     for term, meaning in view.definitions:
         paper.paragraph(term, 9, bold=True, after_mm=0)
         paper.paragraph(meaning, 9, after_mm=1.2)
-    paper.heading("What this report cannot tell you")
+    paper.heading(t("report_page.cannot"))
     paper.bullets(view.limits)
     paper.paragraph(view.made_with, 8, UNSEEN)

@@ -4,38 +4,40 @@ from __future__ import annotations
 
 from PIL.Image import Image
 
-from rowsense.report.hips_view import MOVER_HEAD, TABLE_HEAD, HipsView
-from rowsense.report.history_view import LEVEL_HEAD, WEEK_HEAD, HistoryView
+from rowsense.report.hips_view import HipsView, mover_head, table_head
+from rowsense.report.history_view import HistoryView, level_head, week_head
 from rowsense.report.paper import INK, SOFT, Paper
 from rowsense.report.pdf_charts import Charts
-from rowsense.report.piece_view import DRIFT_HEAD, PieceView
+from rowsense.report.piece_view import PieceView, drift_head
 from rowsense.report.rhythm_view import SPEED_HEAD, RhythmView
-from rowsense.report.texts import HIPS, HISTORY, PIECE, RHYTHM
+from rowsense.report.texts import RHYTHM, captions
+from rowsense.texts.measures import ENGLISH
+from rowsense.texts.texts import Texts
 
 #: More strokes than this are left to the page: paper shows the typical one. [D] A quarter of a sheet.
 _MOST_ROWS = 12
-_SPREAD_HEAD = ("Quantity", "Your own spread", "Interval")
 
 
-def hips_section(paper: Paper, view: HipsView | None, charts: Charts) -> None:
+def hips_section(paper: Paper, view: HipsView | None, charts: Charts, t: Texts = ENGLISH) -> None:
     """Nothing for sessions stored before there was any."""
     if view is None:
         return
-    paper.heading(HIPS["title"], 40)
+    words = captions(t, "report_hips")
+    paper.heading(words["title"], 40)
     paper.paragraph(view.lead, 10.5)
     if view.lines:
         paper.bullets(view.lines)
     for line in view.unjudged:
         paper.paragraph(line, 8.5, SOFT)
     if view.paths is not None:
-        _chart(paper, charts["tips"], HIPS["paths_caption"])
+        _chart(paper, charts["tips"], words["paths_caption"])
         all_fit = len(view.rows) <= _MOST_ROWS + 1
-        paper.plain_table(TABLE_HEAD, view.rows if all_fit else view.rows[:1], (14, 12, 22, 24, 12, 14, 20))
+        paper.plain_table(table_head(t), view.rows if all_fit else view.rows[:1], (14, 12, 22, 24, 12, 14, 20))
         if not all_fit:
-            paper.paragraph(HIPS["rows_elsewhere"], 8.5, SOFT)
+            paper.paragraph(words["rows_elsewhere"], 8.5, SOFT)
     if view.movers:
-        _chart(paper, charts["movers"], HIPS["movers_caption"])
-        paper.plain_table(MOVER_HEAD, [row.cells for row in view.movers], (38, 52, 26, 36))
+        _chart(paper, charts["movers"], words["movers_caption"])
+        paper.plain_table(mover_head(t), [row.cells for row in view.movers], (38, 52, 26, 36))
 
 
 def rhythm_section(paper: Paper, view: RhythmView | None, charts: Charts) -> None:
@@ -57,69 +59,74 @@ def rhythm_section(paper: Paper, view: RhythmView | None, charts: Charts) -> Non
         paper.paragraph(words, 8.5, SOFT, after_mm=0.6)
 
 
-def piece_section(paper: Paper, view: PieceView | None, charts: Charts) -> None:
+def piece_section(paper: Paper, view: PieceView | None, charts: Charts, t: Texts = ENGLISH) -> None:
     """Nothing for sessions stored before there was any."""
     if view is None:
         return
-    paper.heading(PIECE["title"], 30 if view.too_short else 70)
+    words = captions(t, "report_piece")
+    paper.heading(words["title"], 30 if view.too_short else 70)
     if view.too_short:
         paper.paragraph(view.too_short)
         return
     paper.paragraph(view.lead, 10, SOFT)
-    _drift(paper, view, charts)
+    _drift(paper, view, charts, t)
     if view.rate_lines:
-        _under(paper, PIECE["rate"])
+        _under(paper, words["rate"])
         paper.bullets(view.rate_lines)
-    _under(paper, PIECE["spread"])
+    _under(paper, words["spread"])
     if view.spreads:
-        paper.plain_table(_SPREAD_HEAD, view.spreads, (60, 30, 80))
-    paper.paragraph(PIECE["spread_caption"] if view.spreads else view.spread_reason, *_small(bool(view.spreads)))
-    _best(paper, view, charts)
+        head = tuple(t(f"report_piece.head.{name}") for name in ("quantity", "own", "between"))
+        paper.plain_table(head, view.spreads, (60, 30, 80))
+    paper.paragraph(words["spread_caption"] if view.spreads else view.spread_reason, *_small(bool(view.spreads)))
+    _best(paper, view, charts, t)
 
 
-def _drift(paper: Paper, view: PieceView, charts: Charts) -> None:
-    _under(paper, PIECE["drift"])
+def _drift(paper: Paper, view: PieceView, charts: Charts, t: Texts) -> None:
+    words = captions(t, "report_piece")
+    _under(paper, words["drift"])
     paper.bullets(view.drift_lines)
     if view.rate_note:
         paper.paragraph(view.rate_note, 8.5, SOFT)
     if view.panels:
-        _chart(paper, charts["drift"], PIECE["drift_caption"])
+        _chart(paper, charts["drift"], words["drift_caption"])
     if view.drift_rows:
-        paper.plain_table(DRIFT_HEAD, view.drift_rows, (60, 28, 30, 22, 30))
+        paper.plain_table(drift_head(t), view.drift_rows, (60, 28, 30, 22, 30))
 
 
-def _best(paper: Paper, view: PieceView, charts: Charts) -> None:
+def _best(paper: Paper, view: PieceView, charts: Charts, t: Texts) -> None:
+    words = captions(t, "report_piece")
     best = view.best
     if best is None:
-        _under(paper, PIECE["best"])
+        _under(paper, words["best"])
         paper.paragraph(view.best_reason)
         return
     _under(paper, best.title)
     paper.paragraph(f"{best.which} {best.score}")
     paper.bullets(best.lines)
     if best.curves:
-        _chart(paper, charts["best"], PIECE["best_caption"])
+        _chart(paper, charts["best"], words["best_caption"])
         for curve in best.curves:
             paper.paragraph(curve.words, 8.5, SOFT, after_mm=0.6)
 
 
-def history_section(paper: Paper, view: HistoryView | None) -> None:
+def history_section(paper: Paper, view: HistoryView | None, t: Texts = ENGLISH) -> None:
     """The session against the rower's earlier ones; nothing where none were given."""
     if view is None:
         return
-    paper.heading(HISTORY["title"])
+    words = captions(t, "report_history")
+    paper.heading(words["title"])
     paper.paragraph(view.lead)
     paper.bullets(view.lines)
     if 0 < len(view.levels) <= _MOST_ROWS:
-        paper.plain_table(LEVEL_HEAD, view.levels, (78, 22, 26, 26, 22))
-        paper.paragraph(HISTORY["levels"], 8.5, SOFT)
+        paper.plain_table(level_head(t), view.levels, (78, 22, 26, 26, 22))
+        paper.paragraph(words["levels"], 8.5, SOFT)
     if view.ranges:
-        _under(paper, HISTORY["ranges_title"])
+        _under(paper, words["ranges_title"])
         paper.bullets(view.ranges)
-        paper.paragraph(HISTORY["ranges"], 8.5, SOFT)
+        paper.paragraph(words["ranges"], 8.5, SOFT)
     for name, rows in view.weeks:
-        _under(paper, f"{HISTORY['weeks_title']}: {name}")
-        paper.plain_table(WEEK_HEAD, rows, (28, 24, 40, 40, 40))
+        _under(paper, f"{words['weeks_title']}: {name}")
+        paper.plain_table(week_head(t), rows, (28, 24, 40, 40, 40))
     paper.bullets(view.left_out)
 
 

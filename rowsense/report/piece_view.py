@@ -13,7 +13,6 @@ from rowsense.model import BestStrokes, Drift, Session, Stroke
 from rowsense.report.change import rounded_up
 from rowsense.report.curves import mean_and_sd, room, session_curves
 from rowsense.report.piece_words import (
-    COUNT_WORDS,
     best_lines,
     drift_lines,
     named,
@@ -24,8 +23,9 @@ from rowsense.report.piece_words import (
     spread_note,
     spread_value,
 )
-from rowsense.report.texts import PIECE
-from rowsense.report.words import QUANTITY_WORDS, clock, number, sentence, span, split_quantity
+from rowsense.report.words import clock, quantity_words, sentence, split_quantity
+from rowsense.texts.measures import ENGLISH, measure, span
+from rowsense.texts.texts import Texts
 
 FloatArray = NDArray[np.float64]
 
@@ -35,10 +35,11 @@ MAIN: Final = ("pelvic_tilt_deg_catch", "lumbar_flexion_deg_catch", "drive_s", "
 MOST_PANELS: Final = 6
 #: Of which the best strokes are drawn.
 BEST_QUANTITIES: Final = ("pelvic_tilt_deg", "lumbar_flexion_deg")
-DRIFT_HEAD: Final = ("Quantity", "Beginning to end", "95 % interval", "Clear above", "Real from")
+#: Counts of best strokes that are said in words.
+_IN_WORDS: Final = frozenset({3, 4, 5})
 #: Least air above and below, by unit.
 _AIR: Final = {"deg": 1.0, "s": 0.02}
-_MEANINGS: Final = {"drive_s": "catch to finish", "seat_catch_lag_s": "above 0 = the seat turns later"}
+_WITH_MEANING: Final = frozenset({"drive_s", "seat_catch_lag_s"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class PieceView:
     drift_lines: tuple[str, ...]
     panels: tuple[DriftPanel, ...]
     drift_rows: tuple[tuple[str, ...], ...]
-    """Under :data:`DRIFT_HEAD`."""
+    """Under :func:`drift_head`."""
     rate_note: str
     spreads: tuple[tuple[str, str, str], ...]
     """(quantity, value, note)"""
@@ -122,28 +123,38 @@ class PieceView:
     """Empty where the rate stays."""
 
 
-def piece_view(session: Session) -> PieceView | None:
+def drift_head(t: Texts = ENGLISH) -> tuple[str, ...]:
+    """Over the rows of drifts."""
+    return tuple(t(f"report_piece.head.{name}") for name in ("quantity", "change", "interval", "clear", "real"))
+
+
+def piece_view(session: Session, t: Texts = ENGLISH) -> PieceView | None:
     """The section of a session; None for sessions stored before there was any."""
     piece = session.assessment.piece
     if piece is None:
         return None
     nothing = piece.drift_reason if piece.spread_reason and piece.best_reason else ""
     if nothing:
-        return PieceView(sentence(nothing), "", (), (), (), "", (), "", None, "", ())
+        return PieceView(_reason(t, nothing), "", (), (), (), "", (), "", None, "", ())
     drifts = piece.drifts
     return PieceView(
         too_short="",
-        lead=f"{piece.stroke_count} strokes that count in {number(piece.duration_min, 'min', 1)}.",
-        drift_lines=tuple(sentence(s) for s in drift_lines(drifts)) if drifts else (sentence(piece.drift_reason),),
-        panels=tuple(drift_panel(session, d) for d in drawn(drifts)),
-        drift_rows=tuple(_drift_row(d) for d in drifts if not d.reason),
-        rate_note=rate_handling_line(drifts),
-        spreads=tuple((named(s.quantity), spread_value(s), spread_note(s)) for s in piece.spreads),
-        spread_reason=sentence(piece.spread_reason),
-        best=best_view(session, piece.best) if piece.best else None,
-        best_reason=sentence(piece.best_reason),
-        rate_lines=tuple(line for step in piece.rate_steps for line in rate_lines(step)),
+        lead=t("report_piece.lead", strokes=piece.stroke_count, minutes=measure(t, piece.duration_min, "min", 1)),
+        drift_lines=tuple(sentence(s) for s in drift_lines(drifts, t)) if drifts else (_reason(t, piece.drift_reason),),
+        panels=tuple(drift_panel(session, d, t) for d in drawn(drifts)),
+        drift_rows=tuple(_drift_row(d, t) for d in drifts if not d.reason),
+        rate_note=rate_handling_line(drifts, t),
+        spreads=tuple((named(s.quantity, t), spread_value(s, t), spread_note(s, t)) for s in piece.spreads),
+        spread_reason=_reason(t, piece.spread_reason),
+        best=best_view(session, piece.best, t) if piece.best else None,
+        best_reason=_reason(t, piece.best_reason),
+        rate_lines=tuple(line for step in piece.rate_steps for line in rate_lines(step, t)),
     )
+
+
+def _reason(t: Texts, reason: str) -> str:
+    """Why there is nothing, as it was stored: in English."""
+    return t("report_piece.reason", why=sentence(reason)) if reason else ""
 
 
 def drawn(drifts: tuple[Drift, ...]) -> tuple[Drift, ...]:
@@ -153,7 +164,7 @@ def drawn(drifts: tuple[Drift, ...]) -> tuple[Drift, ...]:
     return tuple([*clear, *(d for d in can if not d.clear and d.quantity in MAIN)][:MOST_PANELS])
 
 
-def drift_panel(session: Session, drift: Drift) -> DriftPanel:
+def drift_panel(session: Session, drift: Drift, t: Texts = ENGLISH) -> DriftPanel:
     """Values of the strokes and the line through their middle.
 
     The line goes through the median of what is left when its slope is taken out, as Theil and Sen have it.
@@ -171,7 +182,7 @@ def drift_panel(session: Session, drift: Drift) -> DriftPanel:
     line_min = np.array([minute[0], middle, minute[-1]])
     lines = [level + s * (line_min - middle) for s in (drift.slope_low_per_min, drift.slope_high_per_min)]
     line = level + drift.slope_per_min * (line_min - middle)
-    name, meaning = named(drift.quantity), _meaning(drift.quantity)
+    name, meaning = named(drift.quantity, t), _meaning(drift.quantity, t)
     return DriftPanel(
         quantity=drift.quantity,
         name=name,
@@ -187,7 +198,7 @@ def drift_panel(session: Session, drift: Drift) -> DriftPanel:
         alike_high=float(line[0]) + drift.detectable_change,
         clear=drift.clear,
         from_min=drift.from_min,
-        words=f"{name} over the minutes, {len(value)} strokes. From beginning to end {_change(drift)}.",
+        words=t("report_piece.panel", name=name, count=len(value), change=_change(drift, t)),
     )
 
 
@@ -200,31 +211,36 @@ def stroke_values(session: Session, quantity: str, strokes: tuple[Stroke, ...]) 
     return session.assessment.metrics[quantity][[s.index for s in strokes]]
 
 
-def best_view(session: Session, best: BestStrokes) -> BestView:
+def best_view(session: Session, best: BestStrokes, t: Texts = ENGLISH) -> BestView:
     """The best strokes by number and time, in order of time, and their curves against all others."""
     strokes = [session.strokes.strokes[i] for i in sorted(best.strokes)]
-    which = ", ".join(f"{s.index + 1} (at {clock(s.catch_time_s)})" for s in strokes)
+    which = ", ".join(t("report_piece.best.one", number=s.index + 1, time=clock(s.catch_time_s, t)) for s in strokes)
+    count = len(strokes)
     return BestView(
-        title=f"Your best {COUNT_WORDS.get(len(strokes), str(len(strokes)))} looked like this",
-        which=f"Strokes {which}.",
-        score=(
-            f"They have {number(best.score, digits=0)} of 100 on average, the {best.other_count} others "
-            f"{number(best.score_of_others, digits=0)}."
+        title=t(f"report_piece.best.title_{count}")
+        if count in _IN_WORDS
+        else t("report_piece.best.title", count=count),
+        which=t("report_piece.best.which", which=which),
+        score=t(
+            "report_piece.best.score",
+            score=measure(t, best.score, digits=0),
+            count=best.other_count,
+            others=measure(t, best.score_of_others, digits=0),
         ),
-        lines=tuple(sentence(line) for line in best_lines(best)),
-        curves=tuple(_best_curves(session, q, best) for q in BEST_QUANTITIES if _known(session, q)),
+        lines=tuple(sentence(line) for line in best_lines(best, t)),
+        curves=tuple(_best_curves(session, q, best, t) for q in BEST_QUANTITIES if _known(session, q)),
     )
 
 
-def _best_curves(session: Session, quantity: str, best: BestStrokes) -> BestCurves:
+def _best_curves(session: Session, quantity: str, best: BestStrokes, t: Texts) -> BestCurves:
     curves = session_curves(session, quantity)
     chosen = np.zeros(len(curves.values), dtype=np.bool_)
     chosen[list(best.strokes)] = True
     mean, _ = mean_and_sd(curves.values[chosen])
     others_mean, others_sd = mean_and_sd(curves.values[np.asarray(curves.usable) & ~chosen])
-    name, meaning = QUANTITY_WORDS[quantity]
-    best_deg, others_deg = (number(float(m[0]), "deg") for m in (mean, others_mean))
-    words = f"{name} over the stroke: at the catch {best_deg} in the best, {others_deg} in the others."
+    name, meaning = quantity_words(t, quantity)
+    best_deg, others_deg = (measure(t, float(m[0]), "deg") for m in (mean, others_mean))
+    words = t("report_piece.best.words", name=name, best=best_deg, others=others_deg)
     return BestCurves(
         quantity, name, meaning, curves.percent, curves.finish_percent, curves.values[chosen], mean, others_mean,
         others_sd, words,
@@ -235,23 +251,24 @@ def _known(session: Session, quantity: str) -> bool:
     return bool(np.isfinite(session.angles[quantity]).any())
 
 
-def _meaning(quantity: str) -> str:
+def _meaning(quantity: str, t: Texts) -> str:
+    if quantity in _WITH_MEANING:
+        return t(f"report_piece.meaning.{quantity}")
     known, _ = split_quantity(quantity)
-    return _MEANINGS.get(quantity, QUANTITY_WORDS[known][1] if known else "")
+    return quantity_words(t, known)[1] if known else ""
 
 
-def _change(drift: Drift) -> str:
-    if not drift.clear:
-        return f"no clear change ({signed(drift.change, drift.unit)})"
-    return f"{signed(drift.change, drift.unit)}{real_from(drift)}"
+def _change(drift: Drift, t: Texts) -> str:
+    change = signed(drift.change, drift.unit, t)
+    return real_from(drift, change, t) if drift.clear else t("report_piece.no_clear", change=change)
 
 
-def _drift_row(drift: Drift) -> tuple[str, ...]:
+def _drift_row(drift: Drift, t: Texts) -> tuple[str, ...]:
     limit = drift.detectable_change
     return (
-        named(drift.quantity),
-        signed(drift.change, drift.unit),
-        span(drift.change_low, drift.change_high, drift.unit),
-        rounded_up(limit) if drift.unit == "deg" else number(limit, drift.unit),
-        number(drift.from_min, "min", 0) if drift.clear else PIECE["unclear"],
+        named(drift.quantity, t),
+        signed(drift.change, drift.unit, t),
+        span(t, drift.change_low, drift.change_high, drift.unit),
+        rounded_up(limit, t) if drift.unit == "deg" else measure(t, limit, drift.unit),
+        measure(t, drift.from_min, "min", 0) if drift.clear else t("report_piece.caption.unclear"),
     )

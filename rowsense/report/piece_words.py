@@ -9,143 +9,142 @@ import math
 from typing import Final
 
 from rowsense.model import BestStrokes, Difference, Drift, RateStep, Spread
-from rowsense.report.words import WHEN, number, quantity_name, span, split_quantity
+from rowsense.report.words import WHEN, split_quantity
+from rowsense.texts.measures import ENGLISH, measure, quantity_label, span, when_label
+from rowsense.texts.texts import Texts
 
-#: Quantity -> what more and what less of it is. Angles are followed by the part of the stroke.
-_WENT: Final = {
-    "pelvic_tilt_deg": ("your hips were tipped less far back", "your hips were tipped further back"),
-    "lumbar_flexion_deg": ("your low back was rounder", "your low back was flatter"),
-    "trunk_lean_deg": ("your trunk leant further to the flywheel", "your trunk leant less far to the flywheel"),
-    "drive_s": ("your drive took longer", "your drive was quicker"),
-    "seat_catch_lag_s": (
-        "your seat turned later against the hands at the catch",
-        "your seat turned sooner against the hands at the catch",
-    ),
-    "rate_spm": ("the rate was higher", "the rate was lower"),
-}
 _SPREAD_OF: Final = "spread_of_"
 _DIGITS: Final = {"deg": 1, "s": 2}
-COUNT_WORDS: Final = {3: "three", 4: "four", 5: "five"}
+#: Where something was different; of :func:`told`.
+END, BEST, RATE = "end", "best", "rate"
 
 
-def named(quantity: str) -> str:
+def named(quantity: str, t: Texts = ENGLISH) -> str:
     """A quantity of the piece as a heading; ``spread_of_...`` is how unlike the strokes are."""
     if quantity.startswith(_SPREAD_OF):
-        return f"Spread of {_small(quantity_name(quantity.removeprefix(_SPREAD_OF)))}"
-    return quantity_name(quantity)
+        return t("report_piece.spread_of", what=_small(t, quantity.removeprefix(_SPREAD_OF)))
+    return quantity_label(t, quantity)
 
 
-def told(found: Drift | Difference, place: str) -> str:
-    """``In them your drive was quicker, by 0.02 s (0.01 to 0.03 s)``; what has no such words by its name."""
+def told(found: Drift | Difference, place: str, t: Texts = ENGLISH) -> str:
+    """``In them your drive was quicker, by 0.02 s (0.01 to 0.03 s)``; what has no such words by its name.
+
+    ``place``: :data:`END`, :data:`BEST` or :data:`RATE`.
+    """
     value, low, high = _ends(found)
-    size, interval = number(abs(value), found.unit), ""
+    size, between = measure(t, abs(value), found.unit), ""
     if not math.isnan(low):
-        interval = f" ({span(low, high, found.unit) if value > 0.0 else span(-high, -low, found.unit)})"
-    words = went(found.quantity, value)
+        between = span(t, low, high, found.unit) if value > 0.0 else span(t, -high, -low, found.unit)
+    words = went(found.quantity, value, t)
     if words:
-        return f"{place} {words}, by {size}{interval}"
-    return f"{place}: {_small(quantity_name(found.quantity))} {size} {'more' if value > 0.0 else 'less'}{interval}"
+        size = t("report_piece.between", size=size, span=between) if between else size
+        return t(f"report_piece.told.{place}", what=words, size=size)
+    side, what = "more" if value > 0.0 else "less", _small(t, found.quantity)
+    if between:
+        return t(f"report_piece.{side}_between.{place}", what=what, size=size, span=between)
+    return t(f"report_piece.{side}_of.{place}", what=what, size=size)
 
 
-def went(quantity: str, difference: float) -> str:
+def went(quantity: str, difference: float, t: Texts = ENGLISH) -> str:
     """``your hips were tipped further back at the catch``; empty where there are no words for it."""
     if quantity.startswith(_SPREAD_OF):
-        alike = "less alike" if difference > 0.0 else "more alike"
-        return f"your strokes were {alike} in {_small(quantity_name(quantity.removeprefix(_SPREAD_OF)))}"
+        alike = "less_alike" if difference > 0.0 else "more_alike"
+        return t(f"report_piece.{alike}", what=_small(t, quantity.removeprefix(_SPREAD_OF)))
     known, phase = split_quantity(quantity)
-    words = _WENT.get(quantity) or (_WENT.get(known) if phase in WHEN else None)
-    if words is None:
-        return ""
-    said = words[0] if difference > 0.0 else words[1]
-    return f"{said} {WHEN[phase]}" if phase in WHEN else said
+    side, in_phase = "more" if difference > 0.0 else "less", phase in WHEN
+    for name in (quantity, known if in_phase else ""):
+        if f"report_piece.{side}.{name}" in t.catalogue.messages:
+            said = t(f"report_piece.{side}.{name}")
+            return t("report_piece.went_when", what=said, when=when_label(t, phase)) if in_phase else said
+    return ""
 
 
-def signed(value: float, unit: str) -> str:
+def signed(value: float, unit: str, t: Texts = ENGLISH) -> str:
     """``+5°``, ``−5°`` or ``0°``."""
-    written = number(value, unit)
-    return f"+{written}" if value > 0.0 and number(0.0, unit) != written else written
+    written = measure(t, value, unit)
+    return f"+{written}" if value > 0.0 and measure(t, 0.0, unit) != written else written
 
 
-def real_from(drift: Drift) -> str:
-    """``, real from 6 min on``; empty where no minute stands out."""
-    return "" if math.isnan(drift.from_min) else f", real from {number(drift.from_min, 'min', 0)} on"
+def real_from(drift: Drift, said: str, t: Texts = ENGLISH) -> str:
+    """``..., real from 6 min on``; as it is where no minute stands out."""
+    if math.isnan(drift.from_min):
+        return said
+    return t("report_piece.real_from", said=said, minute=measure(t, drift.from_min, "min", 0))
 
 
-def drift_lines(drifts: tuple[Drift, ...]) -> tuple[str, ...]:
+def drift_lines(drifts: tuple[Drift, ...], t: Texts = ENGLISH) -> tuple[str, ...]:
     """What changed clearly, then what did not, then what could not be judged."""
-    lines = [f"{told(d, 'Towards the end')}{real_from(d)}." for d in drifts if d.clear]
+    lines = [t("report_piece.sentence", said=real_from(d, told(d, END, t), t)) for d in drifts if d.clear]
     judged = [d for d in drifts if not d.reason]
-    same = [_small(named(d.quantity)) for d in judged if not d.clear]
+    same = [t.after_colon(named(d.quantity, t)) for d in judged if not d.clear]
     if judged and len(same) == len(judged):
-        lines.append("Nothing that was followed changed clearly from beginning to end.")
+        lines.append(t("report_piece.none_clear"))
     elif same:
-        lines.append(f"No clear change: {', '.join(same)}.")
-    by_reason: dict[str, list[str]] = {}
-    for drift in drifts:
-        if drift.reason:
-            by_reason.setdefault(drift.reason, []).append(drift.quantity)
-    lines += [f"Not judged: {reason}." for reason in by_reason]
+        lines.append(t("report_piece.not_clear", what=", ".join(same)))
+    reasons = dict.fromkeys(drift.reason for drift in drifts if drift.reason)
+    lines += [t("report_piece.not_judged", why=reason) for reason in reasons]
     return tuple(lines)
 
 
-def rate_handling_line(drifts: tuple[Drift, ...]) -> str:
+def rate_handling_line(drifts: tuple[Drift, ...], t: Texts = ENGLISH) -> str:
     """How strokes at unlike rates were compared; empty where none was judged."""
     handlings = {d.rate_handling for d in drifts if not d.reason}
     if not handlings:
         return ""
-    if handlings == {"like"}:
-        return "The strokes are of like rate and are compared as they are."
-    return "Strokes at unlike rates are compared as they would be at the piece's middle rate."
+    return t("report_piece.like_rate" if handlings == {"like"} else "report_piece.unlike_rate")
 
 
-def rate_lines(step: RateStep) -> tuple[str, ...]:
+def rate_lines(step: RateStep, t: Texts = ENGLISH) -> tuple[str, ...]:
     """One step of the rate: when and how far, and what was clearly different after it."""
-    first = (
-        f"{number(step.at_min, 'min', 1)} into the piece the rate went from {number(step.rate_before_spm, digits=0)} "
-        f"to {number(step.rate_after_spm, digits=0)} a minute. Compared are {step.stroke_count_after} strokes right "
-        f"after it with {step.stroke_count_before} right before."
+    first = t(
+        "report_piece.step",
+        at=measure(t, step.at_min, "min", 1),
+        before=measure(t, step.rate_before_spm, digits=0),
+        after=measure(t, step.rate_after_spm, digits=0),
+        count_after=step.stroke_count_after,
+        count_before=step.stroke_count_before,
     )
     clear = [d for d in step.differences if d.clear]
     if not clear:
-        return (first, "Nothing else was clearly different then.")
-    return (first, *(f"{told(d, 'At the new rate')}." for d in clear))
+        return (first, t("report_piece.step_same"))
+    return (first, *(t("report_piece.sentence", said=told(d, RATE, t)) for d in clear))
 
 
-def best_lines(best: BestStrokes) -> tuple[str, ...]:
+def best_lines(best: BestStrokes, t: Texts = ENGLISH) -> tuple[str, ...]:
     """What was clearly different in the best strokes."""
     if not best.differences:
-        return ("Beside the score nothing in them was clearly different from the others.",)
-    return tuple(f"{told(d, 'In them')}." for d in best.differences)
+        return (t("report_piece.best.same"),)
+    return tuple(t("report_piece.sentence", said=told(d, BEST, t)) for d in best.differences)
 
 
-def spread_value(spread: Spread) -> str:
+def spread_value(spread: Spread, t: Texts = ENGLISH) -> str:
     """``± 3.0°``, or ``under ± 1.0°`` where all that was seen can be the measurement."""
     if math.isnan(spread.own):
-        return f"± {_fine(spread.seen, spread.unit)}"
+        return t("report_piece.spread_value", value=_fine(t, spread.seen, spread.unit))
     if spread.own > 0.0:
-        return f"± {_fine(spread.own, spread.unit)}"
-    return f"under ± {_fine_up(max(spread.seen, spread.own_high), spread.unit)}"
+        return t("report_piece.spread_value", value=_fine(t, spread.own, spread.unit))
+    return t("report_piece.spread_under", value=_fine_up(t, max(spread.seen, spread.own_high), spread.unit))
 
 
-def spread_note(spread: Spread) -> str:
+def spread_note(spread: Spread, t: Texts = ENGLISH) -> str:
     """What stands behind it: the interval, and what the measurement makes."""
     if math.isnan(spread.own):
-        return "as measured; how much of it is the measurement is not known"
+        return t("report_piece.spread_unknown")
     if spread.own == 0.0:
-        return "all of what was seen may be the measurement"
-    low, high = (_fine(v, spread.unit) for v in (spread.own_low, spread.own_high))
-    return f"{low} to {high}; the measurement's {_fine(spread.measurement, spread.unit)} taken out"
+        return t("report_piece.spread_none")
+    low, high, own = (_fine(t, v, spread.unit) for v in (spread.own_low, spread.own_high, spread.measurement))
+    return t("report_piece.spread_between", low=low, high=high, measurement=own)
 
 
-def _fine(value: float, unit: str) -> str:
+def _fine(t: Texts, value: float, unit: str) -> str:
     """One digit more than usual for degrees: spreads are small."""
-    return number(value, unit, _DIGITS.get(unit))
+    return measure(t, value, unit, _DIGITS.get(unit))
 
 
-def _fine_up(value: float, unit: str) -> str:
+def _fine_up(t: Texts, value: float, unit: str) -> str:
     """Rounded up, and never 0."""
     step = 10.0 ** -_DIGITS.get(unit, 2)
-    return _fine(step * max(1, math.ceil(value / step)), unit)
+    return _fine(t, step * max(1, math.ceil(value / step)), unit)
 
 
 def _ends(found: Drift | Difference) -> tuple[float, float, float]:
@@ -155,5 +154,6 @@ def _ends(found: Drift | Difference) -> tuple[float, float, float]:
     return found.difference, found.low, found.high
 
 
-def _small(words: str) -> str:
-    return words[:1].lower() + words[1:]
+def _small(t: Texts, quantity: str) -> str:
+    """Within a sentence."""
+    return t.after_colon(quantity_label(t, quantity))

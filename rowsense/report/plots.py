@@ -14,15 +14,17 @@ from PIL import Image
 
 from rowsense.palette import INK, QUANTITY, QUANTITY_OTHER, UNSEEN, hex_of
 from rowsense.report.curves import StrokeCurves, some_of
-from rowsense.report.words import QUANTITY_WORDS, number
+from rowsense.report.words import number, quantity_words, stroke_ends
+from rowsense.texts.measures import ENGLISH
+from rowsense.texts.texts import Texts
 
 SOFT = "#55646f"
 _GRID = "#e3e8eb"
-#: Room left, right, below and above the axes, in heights of the text [D: "−120°", half of "catch", title and meaning].
-_ROOM = (4.4, 1.9, 2.4, 4.8)
+#: Room left, right, below and above the axes, in heights of the text [D: "−120°", half "Auslage", title and meaning].
+_ROOM = (4.4, 2.5, 2.4, 4.8)
 
 
-def draw_curves(axes: Axes, curves: StrokeCurves, size_pt: float) -> None:
+def draw_curves(axes: Axes, curves: StrokeCurves, size_pt: float, t: Texts = ENGLISH) -> None:
     """Strokes, mean and spread of one quantity; text in ``size_pt``."""
     colour = hex_of(QUANTITY.get(curves.quantity, QUANTITY_OTHER))
     counted = curves.values[curves.usable]
@@ -32,16 +34,16 @@ def draw_curves(axes: Axes, curves: StrokeCurves, size_pt: float) -> None:
     if np.isfinite(low).any():
         axes.fill_between(curves.percent, low, high, color=colour, alpha=0.2, linewidth=0)
     axes.plot(curves.percent, curves.mean, color=colour, linewidth=2.2)
-    stroke_axis(axes, curves.finish_percent)
-    name, meaning = QUANTITY_WORDS.get(curves.quantity, (curves.quantity, ""))
+    stroke_axis(axes, curves.finish_percent, t)
+    name, meaning = quantity_words(t, curves.quantity)
     plain_look(axes, size_pt, name, meaning, "deg")
 
 
-def stroke_axis(axes: Axes, finish_percent: float) -> None:
+def stroke_axis(axes: Axes, finish_percent: float, t: Texts = ENGLISH) -> None:
     """From catch to next catch."""
     axes.axvline(finish_percent, color=hex_of(UNSEEN), linewidth=0.8, linestyle=":")
     axes.set_xlim(0, 100)
-    axes.set_xticks([0, finish_percent, 100], ["catch", "finish", "catch"])
+    axes.set_xticks([0, finish_percent, 100], stroke_ends(t))
 
 
 def plain_look(axes: Axes, size_pt: float, name: str, meaning: str, unit: str) -> None:

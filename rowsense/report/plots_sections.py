@@ -12,15 +12,16 @@ from rowsense.report.curves import some_of
 from rowsense.report.hips_view import MoverRow, TipPaths, timeline_marks, timeline_range
 from rowsense.report.piece_view import BestCurves, DriftPanel
 from rowsense.report.plots import SOFT, plain_look, stroke_axis
-from rowsense.report.texts import HIPS
 from rowsense.report.words import number, split_quantity
+from rowsense.texts.measures import ENGLISH, measure
+from rowsense.texts.texts import Texts
 
 _TILT = hex_of(QUANTITY["pelvic_tilt_deg"])
 _FAULT, _GREY, _OTHER = hex_of(FAULT), hex_of(UNSEEN), hex_of(QUANTITY_OTHER)
 _SIZE_PT = 8.0
 
 
-def draw_tips(axes: Axes, paths: TipPaths) -> None:
+def draw_tips(axes: Axes, paths: TipPaths, t: Texts = ENGLISH) -> None:
     """The strokes by time before the catch, and where the hips begin to tip."""
     for i in some_of(len(paths.values)):
         tips = bool(paths.tips[i])
@@ -31,13 +32,14 @@ def draw_tips(axes: Axes, paths: TipPaths) -> None:
     axes.scatter(paths.begin_s, paths.begin_deg, s=10, color=_FAULT, alpha=0.6, linewidths=0, zorder=3)
     axes.axvline(0.0, color=_GREY, linewidth=0.8, linestyle=":")
     if math.isfinite(paths.typical_s):
-        _mark(axes, paths.typical_s, "hips begin to tip")
+        _mark(axes, paths.typical_s, t("report_hips.mark_begin"))
     axes.set_xlim(float(paths.offset_s[0]), float(paths.offset_s[-1]))
-    axes.set_xticks(list(paths.marks), list(paths.marks.values()))
-    plain_look(axes, _SIZE_PT, HIPS["paths"], HIPS["paths_meaning"], "deg")
+    marks = paths.marks(t)
+    axes.set_xticks(list(marks), list(marks.values()))
+    plain_look(axes, _SIZE_PT, t("report_hips.caption.paths"), t("report_hips.caption.paths_meaning"), "deg")
 
 
-def draw_movers(axes: Axes, rows: tuple[MoverRow, ...]) -> None:
+def draw_movers(axes: Axes, rows: tuple[MoverRow, ...], t: Texts = ENGLISH) -> None:
     """A dot and its interval for each around the moment at which the hips begin to tip, the first on top."""
     low, high = timeline_range(rows)
     for y, row in zip(range(0, -len(rows), -1), rows, strict=True):
@@ -47,15 +49,15 @@ def draw_movers(axes: Axes, rows: tuple[MoverRow, ...]) -> None:
         axes.scatter([row.lag_s], [y], s=50, facecolor=face, edgecolor=_OTHER, linewidths=1.8, zorder=3)
         axes.text(low, y + 0.42, row.words, fontsize=_SIZE_PT, fontweight="bold", color=hex_of(INK), va="center")
         axes.text(low, y + 0.22, row.strokes, fontsize=_SIZE_PT, color=hex_of(INK), va="center")
-    marks = timeline_marks(low, high)
+    marks = timeline_marks(low, high, t)
     axes.set_xlim(low, high)
     axes.set_ylim(0.45 - len(rows), 0.6)
-    plain_look(axes, _SIZE_PT, HIPS["movers"], HIPS["movers_meaning"], "")
+    plain_look(axes, _SIZE_PT, t("report_hips.caption.movers"), t("report_hips.caption.movers_meaning"), "")
     axes.set_xticks(list(marks), list(marks.values()))
     axes.set_yticks([])
 
 
-def draw_drift(axes: Axes, panel: DriftPanel) -> None:
+def draw_drift(axes: Axes, panel: DriftPanel, t: Texts = ENGLISH) -> None:
     """Strokes as dots, the line with its band, and in grey what cannot be told from the beginning."""
     colour = hex_of(QUANTITY.get(split_quantity(panel.quantity)[0], QUANTITY_OTHER))
     if math.isfinite(panel.alike_low):
@@ -66,14 +68,14 @@ def draw_drift(axes: Axes, panel: DriftPanel) -> None:
     axes.fill_between(panel.line_min, panel.low, panel.high, color=colour, alpha=0.3, linewidth=0)
     axes.plot(panel.line_min, panel.line, color=colour, linewidth=2.2 if panel.clear else 1.3)
     if math.isfinite(panel.from_min):
-        _mark(axes, panel.from_min, f"real from {number(panel.from_min, 'min', 0)} on")
+        _mark(axes, panel.from_min, t("report_piece.mark", minute=measure(t, panel.from_min, "min", 0)))
     axes.xaxis.set_major_formatter(lambda value, _: number(value, "min", 0))
     axes.locator_params(axis="x", nbins=6, integer=True)
     axes.set_ylim(panel.shown)
     plain_look(axes, _SIZE_PT, panel.name, panel.meaning, panel.unit)
 
 
-def draw_best(axes: Axes, curves: BestCurves) -> None:
+def draw_best(axes: Axes, curves: BestCurves, t: Texts = ENGLISH) -> None:
     """The best strokes and their mean in colour, all others in grey."""
     colour = hex_of(QUANTITY.get(curves.quantity, QUANTITY_OTHER))
     low, high = curves.others_mean - curves.others_sd, curves.others_mean + curves.others_sd
@@ -83,7 +85,7 @@ def draw_best(axes: Axes, curves: BestCurves) -> None:
     for values in curves.best:
         axes.plot(curves.percent, values, color=colour, alpha=0.4, linewidth=0.6)
     axes.plot(curves.percent, curves.best_mean, color=colour, linewidth=2.2)
-    stroke_axis(axes, curves.finish_percent)
+    stroke_axis(axes, curves.finish_percent, t)
     plain_look(axes, _SIZE_PT, curves.name, curves.meaning, "deg")
 
 

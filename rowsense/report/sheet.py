@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from rowsense import palette
 from rowsense.palette import BRAND, FAULT, INK, Rgb
+from rowsense.texts.measures import ENGLISH
 
 MAX_BYTES = 300_000
 WIDTH_PX, HEIGHT_PX = 1080, 1350
@@ -117,10 +118,8 @@ class Sheet:
         self.sheet.paste(picture.resize(size, Image.Resampling.LANCZOS), (left, round(self.y * FINE)))
         self.y += size[1] / FINE + 22
 
-    def footer(self) -> None:
+    def footer(self, words: str = ENGLISH("report_page.card_foot")) -> None:
         """What the card is, at the foot."""
         self.y = HEIGHT_PX - 48
         self.rectangle((MARGIN, self.y - 10, WIDTH_PX - MARGIN, self.y - 8), _LINE)
-        self.text(
-            "Estimated from the outline in a video; the full report shows how sure each number is.", 18, SOFT, lines=1
-        )
+        self.text(words, 18, SOFT, lines=1)

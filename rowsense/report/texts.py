@@ -23,95 +23,22 @@ def compare_page(t: Texts) -> dict[str, str]:
 
 QUESTION: Final = ENGLISH("report.felt.question")
 
-DEFINITIONS: Final[tuple[tuple[str, str], ...]] = (
-    (
-        "Hip tip (pelvic tilt)",
-        "How far the pelvis is turned in the side view. Lower means tipped back. 0 is your own tall sitting "
-        "once there is a calibration; before that only changes count.",
-    ),
-    (
-        "Low-back rounding (lumbar flexion)",
-        "How far the low back is bent between pelvis and lowest ribs. Higher means rounder.",
-    ),
-    (
-        "Trunk lean",
-        "The line from hip to shoulder against the vertical. Above 0 leans to the flywheel, below is layback.",
-    ),
-    ("Catch and finish", "The moments when the handle turns round, at the flywheel and at the body."),
-    (
-        "Phases",
-        "The drive in three equal parts of its time; then hands away until the trunk is upright, rock-over until "
-        "the knees rise, and the slide forward.",
-    ),
-    (
-        "Score",
-        "0 to 100 for hips and low back against the limits used here. 100 is best. It compares you with those "
-        "limits, not with other rowers.",
-    ),
-    (
-        "Clear change",
-        "A difference that measuring alone would exceed in only 5 of 100 films. What is smaller may be nothing. More "
-        "strokes help little, as most of the error is the same in each of them.",
-    ),
-    ("±", "Beside a measured value: how far it may be off. In the curves: the spread between your own strokes."),
-)
+
+def captions(t: Texts, area: str) -> dict[str, str]:
+    """Titles and captions of a part of the report by id."""
+    begin = f"{area}.caption"
+    return {key.removeprefix(f"{begin}."): t(key) for key, _ in t.catalogue.within(begin)}
+
+
+_WORDS: Final = ("tilt", "rounding", "lean", "catch", "phases", "score", "clear", "spread")
+
+
+def definitions(t: Texts) -> tuple[tuple[str, str], ...]:
+    """The words that the report uses, each with its meaning."""
+    return tuple((t(f"report_page.word.{name}"), t(f"report_page.word.{name}_meaning")) for name in _WORDS)
+
 
 LIMITS: Final = limits(ENGLISH)
-
-#: Titles and captions of "Where the hips give way" by id.
-HIPS: Final = {
-    "title": "Where the hips give way",
-    "paths": "Hip tip on the way to the catch",
-    "paths_meaning": "lower = hips tipped further back",
-    "paths_caption": (
-        "Each thin line is one stroke, the thick one the mean of those in which the hips tip back. The dots are where "
-        "they begin to. Grey lines: strokes in which they do not. Seconds, − = before the catch."
-    ),
-    "rows_elsewhere": "Stroke by stroke it stands in report.html.",
-    "movers": "What moved before or with the hips",
-    "movers_meaning": "earliest first",
-    "movers_caption": (
-        "Seconds from where the hips begin to tip, − = before that. The dot is the typical moment, the line "
-        "its 95 % interval. Filled: surely before the hips. Open: before or with them, which of the two cannot be told."
-    ),
-}
-#: Hips that stay, by {strokes}.
-HIPS_STAY: Final = (
-    "Good: in {strokes} that could be looked at your hips came forward without tipping back, as far as can be told. "
-    "Keep that."
-)
-HIPS_STAY_BACK_ROUNDS: Final = (
-    "In {strokes} that could be looked at the hips themselves were not seen to tip back, as far as can be told: what "
-    "showed on the way to the catch is the low back rounding."
-)
-#: Which of the five moved, as a heading.
-MOVED: Final = {
-    "sits_on_back_of_bones": "Hips in the rear third of your range",
-    "head_drops": "Head dropped",
-    "shoulders_pulled_forward": "Shoulders came forward",
-    "knees_too_high": "Knees came up past the shin limit",
-    "pulls_harder": "A quicker drive before",
-}
-
-#: Titles and captions of "The piece" by id.
-PIECE: Final = {
-    "title": "The piece",
-    "drift": "What changed over the piece",
-    "drift_caption": (
-        "Each dot is one stroke. The line is the change over the minutes, its band holds the slopes that fit as well "
-        "(95 %). Inside the grey field nothing can be told from the beginning. Dashed: from this minute on the change "
-        "is real."
-    ),
-    "unclear": "no clear change",
-    "spread": "How alike your strokes are",
-    "spread_caption": (
-        "Your consistency: two strokes in three lie this close to your own middle. Smaller is more alike. What drifts "
-        "over the piece or goes with the rate is taken out, and so is what the measurement makes."
-    ),
-    "best": "Your best strokes",
-    "best_caption": "Thick line: mean of the best. Thin lines: each of them. Grey: mean and spread of all others.",
-    "rate": "At another rate",
-}
 
 #: Titles and captions of a comparison by id.
 COMPARE: Final = compare_page(ENGLISH)
@@ -139,19 +66,4 @@ RHYTHM: Final = {
     ),
     "unseen": "Legs, trunk and arms were not seen throughout any drive, so there are no curves.",
     "no_rail": "The hands or the trunk were not seen throughout any drive, so there is no path.",
-}
-
-#: Titles and captions of "You, against your earlier sessions" by id.
-HISTORY: Final = {
-    "title": "You, against your earlier sessions",
-    "levels": (
-        "Usually: mean of your earlier sessions ± what they differ by. Expected: where 19 of 20 new sessions would lie "
-        "if nothing had changed. Clear from: the smallest difference that the measurement can tell between films."
-    ),
-    "ranges_title": "At the top of your usual range",
-    "ranges": (
-        "Your usual range holds nine tenths of the strokes of your earlier sessions, so that one stroke in twenty lies "
-        "above it anyway. It is a count of what was rowed and filmed, and no more."
-    ),
-    "weeks_title": "Week by week",
 }

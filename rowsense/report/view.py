@@ -23,12 +23,13 @@ from rowsense.report.certainty import (
 from rowsense.report.change import clear_change_sentence, unclear_sentence
 from rowsense.report.felt_words import question_of
 from rowsense.report.own_range import range_lines, range_title
-from rowsense.report.texts import DEFINITIONS, limits
-from rowsense.report.words import clock, number, sentence, stroke_list
+from rowsense.report.texts import definitions, limits
+from rowsense.report.words import clock, sentence, stroke_list
 from rowsense.texts.measures import (
     ENGLISH,
     cue_label,
     fault_label,
+    fault_words_label,
     measure,
     phase_label,
     quantity_label,
@@ -154,18 +155,18 @@ def report_view(session: Session, t: Texts = ENGLISH) -> ReportView:
         tiles=_tiles(session, t),
         faults=tuple(_fault_view(session, f, t) for f in session.assessment.faults),
         phases=tuple(_phase_view(session, p, t) for p in shown_phases(session)),
-        range_title=range_title(session),
-        range_lines=range_lines(session),
+        range_title=range_title(session, t),
+        range_lines=range_lines(session, t),
         certainty=certainty_lines(session, t) + (stored_notes(session) if in_english else ()),
         not_measured=not_measured_lines(session, t) if in_english else (),
         not_judged=not_judged_lines(session) if in_english else (),
         next_time=next_time_lines(session, t),
-        strokes=tuple(_stroke_row(session, s) for s in session.strokes.strokes),
+        strokes=tuple(_stroke_row(session, s, t) for s in session.strokes.strokes),
         stroke_notes=session.strokes.notes if in_english else (),
         only_english=() if in_english else _stored(session),
-        definitions=DEFINITIONS,
+        definitions=definitions(t),
         limits=limits(t),
-        made_with=_made_with(session),
+        made_with=_made_with(session, t),
     )
 
 
@@ -207,7 +208,7 @@ def _headline(session: Session, t: Texts) -> Headline:
         first = faults[0]
         name, cue = sentence(first.name), sentence(first.cue)
         words = fault_label(t, first.id, name), _fault_sentence(session, first, t), cue_label(t, first.id, cue)
-        return Headline(*words, first.id, sentence(first.self_test))
+        return Headline(*words, first.id, _told(t, "self_test", first.id, first.self_test))
     kind = "nothing"
     if not session.strokes.usable:
         kind = "none_judged"
@@ -303,12 +304,16 @@ def _fault_view(session: Session, fault: FaultFinding, t: Texts) -> FaultView:
         severity_words=t(f"report.severity.{fault.severity}"),
         sentence=_fault_sentence(session, fault, t),
         cue=cue_label(t, fault.id, sentence(fault.cue)),
-        self_test=sentence(fault.self_test),
-        drill=sentence(fault.drill),
+        self_test=_told(t, "self_test", fault.id, fault.self_test),
+        drill=_told(t, "drill", fault.id, fault.drill),
         rules=rules,
         strokes=stroke_list(fault.strokes, fault.usable_stroke_count, t),
         clear_change=clear_change_sentence(session, fault, t),
     )
+
+
+def _told(t: Texts, part: str, fault_id: str, said: str) -> str:
+    return sentence(fault_words_label(t, part, fault_id, said)) if said else ""
 
 
 def _phase_view(session: Session, phase: str, t: Texts) -> PhaseView:
@@ -320,22 +325,28 @@ def _phase_view(session: Session, phase: str, t: Texts) -> PhaseView:
     return PhaseView(phase, name, float(score), t(f"report.phase.{words}"))
 
 
-def _stroke_row(session: Session, stroke: Stroke) -> StrokeRow:
+def _stroke_row(session: Session, stroke: Stroke, t: Texts) -> StrokeRow:
     scores = session.assessment.stroke_scores
     score = float(scores[stroke.index]) if stroke.index < len(scores) else math.nan
     return StrokeRow(
         number=str(stroke.index + 1),
-        at=clock(stroke.catch_time_s),
-        rate=number(stroke.rate_spm, digits=1),
-        drive=number(stroke.drive_s, "s"),
-        recovery=number(stroke.recovery_s, "s"),
-        ratio=number(stroke.recovery_s / stroke.drive_s, digits=1),
-        score=number(score, digits=0),
-        note="" if stroke.usable else f"not counted: {stroke.reason}",
+        at=clock(stroke.catch_time_s, t),
+        rate=measure(t, stroke.rate_spm, digits=1),
+        drive=measure(t, stroke.drive_s, "s"),
+        recovery=measure(t, stroke.recovery_s, "s"),
+        ratio=measure(t, stroke.recovery_s / stroke.drive_s, digits=1),
+        score=measure(t, score, digits=0),
+        note="" if stroke.usable else t("report_page.not_counted", why=stroke.reason),
     )
 
 
-def _made_with(session: Session) -> str:
+def _made_with(session: Session, t: Texts) -> str:
     video = session.video
-    size = f"{video.width_px} × {video.height_px}, {video.fps:.4g} pictures a second, {clock(video.duration_s)} long"
-    return f"{video.path.name}: {size}."
+    return t(
+        "report_page.made_of",
+        name=video.path.name,
+        width=video.width_px,
+        height=video.height_px,
+        fps=t.decimal(f"{video.fps:.4g}"),
+        length=clock(video.duration_s, t),
+    )

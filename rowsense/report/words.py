@@ -68,6 +68,18 @@ def quantity_name(quantity: str) -> str:
     return quantity_label(_ENGLISH, quantity)
 
 
+def quantity_words(t: Texts, quantity: str) -> tuple[str, str]:
+    """Name of an angle and what a bigger number means; both as short as can be where it is none."""
+    if quantity not in QUANTITY_WORDS:
+        return quantity, ""
+    return t(f"quantities.angle.{quantity}"), t(f"quantities.meaning.{quantity}")
+
+
+def stroke_ends(t: Texts) -> list[str]:
+    """Catch, finish and next catch below an axis."""
+    return [t(f"quantities.phase.{name}") for name in ("catch", "finish", "catch")]
+
+
 def split_quantity(quantity: str) -> tuple[str, str]:
     """``pelvic_tilt_deg_catch`` -> ``pelvic_tilt_deg`` and ``catch``; empty where it is no angle, or no part of it."""
     for known in QUANTITY_WORDS:
@@ -106,9 +118,9 @@ def sentence(words: str) -> str:
     return shown[:1].upper() + shown[1:]
 
 
-def clock(time_s: float) -> str:
+def clock(time_s: float, t: Texts = measures.ENGLISH) -> str:
     """``1:05.3`` of a time in a video."""
     if not math.isfinite(time_s):
         return MISSING
     minutes, seconds = divmod(time_s, 60)
-    return f"{int(minutes)}:{seconds:04.1f}"
+    return t.decimal(f"{int(minutes)}:{seconds:04.1f}")

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from rowsense.errors import StoreError
 from rowsense.store.database import Database
 from rowsense.store.scope import ClubScope
-from rowsense.store.tables import AuditEntry, Club, ClubSettings
+from rowsense.store.tables import AuditEntry, Club, ClubSettings, Membership, TrainingSession, User
+from rowsense.texts.catalogue import LANGUAGES
 
 POLICIES: Final = "policies"
 #: No club means more [D].
@@ -34,8 +35,12 @@ class Policies:
     """Rowers of the club's page are numbers, whoever looks."""
     room_gb: int | None = None
     """For the films of the club, GB of 2^30 bytes; None: as much as the server allows."""
+    language: str = ""
+    """Of mails and reports for who has chosen none; empty: English."""
 
     def __post_init__(self) -> None:
+        if self.language not in ("", *LANGUAGES):
+            raise StoreError("this language is not known here; choose one of the list")
         room = self.room_gb
         if not isinstance(self.compare_rowers, bool) or not isinstance(self.hide_names, bool):
             raise StoreError("rowers are compared or not, and names are hidden or not")
@@ -50,6 +55,24 @@ def policies_of(unit: Session, scope: ClubScope) -> Policies:
     known = {field.name for field in fields(Policies)}
     document = {} if row is None else row.document
     return Policies(**{name: said for name, said in document.items() if name in known})
+
+
+def language_for(unit: Session, scope: ClubScope, athlete_id: uuid.UUID) -> str:
+    """In which language what is made for a rower speaks: as she chose, else as her club did; empty: as it is usual."""
+    chosen = unit.scalar(
+        select(User.language)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.athlete_id == athlete_id, Membership.club_id == scope.club_id, User.language.is_not(None))
+        .limit(1)
+    )
+    return chosen or policies_of(unit, scope).language
+
+
+def language_of_session(database: Database, scope: ClubScope, session_id: uuid.UUID) -> str:
+    """In which language the report of a session speaks: :func:`language_for` her who rowed it."""
+    with database.reading(scope) as unit:
+        session = unit.get(TrainingSession, session_id)
+        return language_for(unit, scope, session.athlete_id) if session is not None else ""
 
 
 def read_policies(database: Database, scope: ClubScope) -> Policies:

@@ -7,22 +7,38 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from rowsense.texts.catalogue import read_catalogue
+from rowsense.errors import UsageError
+from rowsense.texts.catalogue import LANGUAGES, Catalogue, read_catalogue
 from rowsense.texts.texts import Texts
 
+#: Whose days and numbers are written.
+_LOCALES: Final = {"en": "en-GB", "de": "de-DE"}
 MISSING: Final = "–"
 _PLACES: Final = {"deg": 0, "percent": 0}
 _UNITS: Final = frozenset({"deg", "s", "spm", "percent"})
 
 
 @lru_cache(maxsize=1)
-def plain_english() -> Texts:
-    """The texts of this folder alone, in English: for what has no reader's language yet."""
-    return Texts(read_catalogue([Path(__file__).parent]), "en-GB")
+def _plain() -> Catalogue:
+    return read_catalogue([Path(__file__).parent])
 
 
-#: What says something before its reader's language is known: the command line, the report, a log.
-ENGLISH: Final = plain_english()
+@lru_cache(maxsize=len(LANGUAGES) + 1)
+def spoken(language: str) -> Texts:
+    """The texts of this folder alone, for what no browser asks for: reports, mails. Empty: in English.
+
+    Raises
+    ------
+    UsageError
+        There are none in this language.
+    """
+    if language and language not in LANGUAGES:
+        raise UsageError(f"language: {language} is none of {', '.join(LANGUAGES)}; choose one of them")
+    return Texts(_plain(), _LOCALES[language or LANGUAGES[0]])
+
+
+#: What says something before its reader's language is known: the command line, a log.
+ENGLISH: Final = spoken("")
 
 
 def measure(t: Texts, value: float | None, unit: str = "", digits: int | None = None) -> str:
@@ -85,6 +101,16 @@ def fault_label(t: Texts, fault_id: str, said: str = "") -> str:
 def cue_label(t: Texts, fault_id: str, said: str) -> str:
     """What to try; ``said``: as the catalogue in use has it, which counts where it is a club's own."""
     return _of_catalogue(t, f"cues.{fault_id}", said)
+
+
+def fault_words_label(t: Texts, part: str, fault_id: str, said: str) -> str:
+    """``part`` of what is said of a fault (``is_not``, ``self_test``, ``drill``, ``kept``, ...), in the same way."""
+    return _of_catalogue(t, f"fault_words.{part}.{fault_id}", said)
+
+
+def meaning_label(t: Texts, metric: str, said: str) -> str:
+    """How a metric is made; ``said``: as the catalogue has it."""
+    return _of_catalogue(t, f"fault_words.metric.{metric}", said)
 
 
 def _of_catalogue(t: Texts, key: str, said: str) -> str:

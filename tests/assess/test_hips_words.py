@@ -8,11 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from rowsense.assess.hips_words import DID, MORE, NAMES, ORDER_ONLY, sentences
 from rowsense.model import Association, HipsAnalysis, Mover
 from rowsense.model.hips import THE_FIVE
+from rowsense.texts.measures import ENGLISH, spoken
+from rowsense.wording.hips import hips_sentences as sentences
 from tests.hips_fixture import GIVE_WAYS, HEAD, HIPS, KNEES, PULLS, SHOULDERS, SITS
 
+ORDER_ONLY = ENGLISH("report_hips.said.order_only")
 #: Why, and what is never said.
 NEVER = re.compile(
     r"\b(because|cause[sd]?|causing|due|therefore|thus|leads? to|makes?|injur\w*|safe|unsafe|danger\w*|correct|wrong|"
@@ -106,9 +108,19 @@ def test_thighs_under_level_are_said_to_be_under():
 
 @pytest.mark.parametrize("name", THE_FIVE)
 def test_every_one_of_the_five_has_words(name):
-    assert name in NAMES
-    assert name in DID or name in ("sits_on_back_of_bones", "pulls_harder")
-    assert name in MORE or name == "sits_on_back_of_bones"
+    known = ENGLISH.catalogue.messages
+    assert f"report_hips.said.name.{name}" in known and f"report_hips.moved.{name}" in known
+    did = [f"report_hips.said.{when}.{name}" for when in ("before", "with_before", "with_after")]
+    assert known.keys() >= set(did) or name in ("sits_on_back_of_bones", "pulls_harder")
+    more = {f"report_hips.said.more.{name}", f"report_hips.said.more_known.{name}"}
+    assert known.keys() >= more or name == "sits_on_back_of_bones"
+
+
+def test_the_same_in_german():
+    said = sentences(HIPS, spoken("de"))
+    assert said[0].startswith("In 7 von 19 Schlägen kippte dein Becken auf dem Weg in die Auslage nach hinten, um 17°")
+    assert "0,45 s vor der Auslage" in said[0] and len(said) == len(sentences(HIPS))
+    assert "kamen deine Schultern nach vorn, 0,12 s bevor das Becken kippte (0,03 bis 0,21 s)" in said[2]
 
 
 def test_no_sentence_says_why_or_what_is_right():

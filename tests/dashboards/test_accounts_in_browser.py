@@ -70,6 +70,22 @@ def scanned(picture: bytes) -> str:
     return str(cv2.QRCodeDetector().detectAndDecode(pixels)[0])
 
 
+def switches_its_colours(page: Any, scheme: str) -> None:
+    """There and back, and the choice is there after the page is loaded anew; then it is forgotten again."""
+    shown = "document.documentElement.dataset.mantineColorScheme"
+    other = {"light": "dark", "dark": "light"}[scheme]
+    button = page.get_by_role("button", name="switch between light and dark")
+    assert page.evaluate(shown) == scheme and button.inner_text() == {"light": "☀", "dark": "☾"}[scheme]
+    button.click()
+    assert page.evaluate(shown) == other
+    page.reload()
+    assert page.evaluate(shown) == other
+    button.click()
+    assert page.evaluate(shown) == scheme
+    page.evaluate("localStorage.clear()")
+    page.locator("#email").focus()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_signing_in_on_a_phone(browser: Any, address: str, scheme: str) -> None:
     page = browser.new_page(viewport=PHONE, color_scheme=scheme)
@@ -80,7 +96,9 @@ def test_signing_in_on_a_phone(browser: Any, address: str, scheme: str) -> None:
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address)
     assert page.evaluate("document.activeElement.id") == "email"
+    fits_on_a_phone(page)
     picture(page, f"sign-in-{scheme}")
+    switches_its_colours(page, scheme)
     page.keyboard.type(mail_of("administrator"))
     page.keyboard.press("Tab")
     page.keyboard.type("not this one")
@@ -157,6 +175,9 @@ def test_a_second_step_and_two_clubs_by_keyboard(browser: Any, address: str) -> 
     page.locator(".qr").wait_for()
     fits("second-step-dark", ".key", ".do", "label")
     key = page.locator(".key").inner_text().replace("-", "")
+    assert page.locator(".key").bounding_box()["height"] < 90, (
+        "the letters stand in a line or two, not below each other"
+    )
     assert f"secret={key}" in scanned(page.locator(".qr").screenshot()), "a telephone reads it, in the dark too"
     page.locator("#code:focus").wait_for()
     telephone = TOTP(key)

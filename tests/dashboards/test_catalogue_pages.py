@@ -13,8 +13,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from dashboards.catalogue.forms import Sent, bare, fault_asked, fields_of, own_asked
+from dashboards.catalogue.preview_words import preview_words
 from dashboards.catalogue.previewing import preview_lines
-from dashboards.catalogue.view_model import catalogue_page, preview_words, rejudging_of
+from dashboards.catalogue.rejudging import rejudging_of
+from dashboards.catalogue.view_model import catalogue_page
+from dashboards.texts.reader import english, texts_for
 from rowsense.assess.catalogue import load_catalogue
 from rowsense.assess.changes import changed_catalogue, own_metrics_of
 from rowsense.assess.definitions import Fault
@@ -23,6 +26,7 @@ from rowsense.store.catalogues import ClubCatalogue, Judged, current_catalogue, 
 from rowsense.store.claims import ClubStore
 from rowsense.store.tables import Job
 from rowsense.texts.measures import ENGLISH
+from rowsense.texts.texts import Texts
 from tests.dashboards.club_world import PEOPLE, ROWER_1, ROWER_B, SESSIONS, A, make_world, signed_in, token_of
 
 #: What a browser asks for when it goes to the page of a session.
@@ -36,6 +40,7 @@ ADDRESSED = {
     "changedPropIds": [],
 }
 SHIPPED = load_catalogue()
+EN, DE = english(), texts_for("de-DE")
 OWN = {
     "name": "Ruckeln früh", "metric": "knee_deg_finish", "direction": "below", "limit": "160,5", "clear": "150",
     "strong": "−140.5", "share": "40", "cue": "Press", "is_not": "", "self_test": "", "drill": "",
@@ -46,14 +51,14 @@ def fault(fault_id: str) -> Fault:
     return next(one for one in SHIPPED.faults if one.id == fault_id)
 
 
-def filled(fault_id: str, **changes: Any) -> Sent:
+def filled(fault_id: str, t: Texts = EN, **changes: Any) -> Sent:
     """The form as it comes, sent back with some fields changed."""
-    shown = fields_of(fault(fault_id), SHIPPED)
+    shown = fields_of(t, fault(fault_id), SHIPPED)
     told = {
         "judged": ["1"] if shown.judged else [],
         "share": [shown.share_percent],
-        "styles": [name for name, on in shown.styles if on],
-        "levels": [name for name, on in shown.levels if on],
+        "styles": [name for name, _, on in shown.styles if on],
+        "levels": [name for name, _, on in shown.levels if on],
         **{step.name: [step.value] for rule in shown.rules for *_, steps in rule.rows for step in steps},
         **{name: [said] for name, said in shown.words.items()},
     }
@@ -62,8 +67,9 @@ def filled(fault_id: str, **changes: Any) -> Sent:
 
 @pytest.mark.parametrize("fault_id", [one.id for one in SHIPPED.faults])
 def test_a_form_that_is_sent_back_as_it_came_changes_nothing(fault_id: str) -> None:
-    asked = fault_asked({}, fault(fault_id), fault(fault_id), SHIPPED, filled(fault_id))
-    assert (asked.changes, asked.problems) == ({}, ())
+    for t in (EN, DE):
+        asked = fault_asked(t, {}, fault(fault_id), fault(fault_id), SHIPPED, filled(fault_id, t))
+        assert (asked.changes, asked.problems) == ({}, ())
 
 
 def test_a_form_asks_for_what_differs_and_no_more() -> None:
@@ -72,7 +78,7 @@ def test_a_form_asks_for_what_differs_and_no_more() -> None:
         "rule0-racing-limit": "4", "rule0-racing-clear": "6", "rule0-racing-strong": "9"},
     )  # fmt: skip
     before = {"level": "racing", "faults": {"hips_tip_back": {"off": True}, "late_lunge": {"off": True}}}
-    asked = fault_asked(before, fault("late_lunge"), fault("late_lunge"), SHIPPED, sent)
+    asked = fault_asked(EN, before, fault("late_lunge"), fault("late_lunge"), SHIPPED, sent)
     assert asked.problems == ()
     rule = asked.changes["faults"]["late_lunge"].pop("rules")["lean_growth_late_recovery_deg above"]
     assert asked.changes == {
@@ -87,13 +93,13 @@ def test_a_form_asks_for_what_differs_and_no_more() -> None:
     changed = changed_catalogue({"faults": {"late_lunge": {"rules": {"lean_growth_late_recovery_deg above": rule}}}})
     now = next(one for one in changed.faults if one.id == "late_lunge").rules[0]
     assert (now.limit, now.status) == (6.5, "C") and "5" in now.source, "who says so, and what the catalogue said"
-    shown = fields_of(next(one for one in changed.faults if one.id == "late_lunge"), changed)
+    shown = fields_of(EN, next(one for one in changed.faults if one.id == "late_lunge"), changed)
     assert [step.value for step in shown.rules[0].rows[2][2]] == ["4", "6", "9"]
 
 
 def test_every_problem_of_a_form_is_said_in_its_own_words() -> None:
     sent = filled("hips_tip_back", **{"share": "140", "rule0-limit": "", "rule1-clear": "2", "rule0-racing-limit": "x"})
-    found = fault_asked({}, fault("hips_tip_back"), fault("hips_tip_back"), SHIPPED, sent).problems
+    found = fault_asked(EN, {}, fault("hips_tip_back"), fault("hips_tip_back"), SHIPPED, sent).problems
     assert "Hips tipping back, rock-over to catch, limit is missing" in found
     assert "Hips tipping back, rock-over to catch at the level racing, limit: “x” is no number" in found
     assert any("Low back rounding" in one and "must lie beyond the limit" in one for one in found)
@@ -103,24 +109,24 @@ def test_every_problem_of_a_form_is_said_in_its_own_words() -> None:
 
 def test_a_rule_of_the_clubs_own() -> None:
     sent = Sent({name: [value] for name, value in OWN.items()})
-    wrong = own_asked({}, "", sent)
+    wrong = own_asked(EN, {}, "", sent)
     assert wrong.changes["own"][0]["limit"] == 160.5
     assert wrong.problems == (), "−140.5 is below 150"
     made = next(one for one in changed_catalogue(wrong.changes).faults if one.id == "own_ruckeln_fruh")
     assert (made.name, made.needed_share, made.rules[0].limit) == ("Ruckeln früh", 0.4, 160.5)
-    again = own_asked(wrong.changes, "own_ruckeln_fruh", Sent({**sent.fields, "name": ["x"], "limit": ["150.5"]}))
+    again = own_asked(EN, wrong.changes, "own_ruckeln_fruh", Sent({**sent.fields, "name": ["x"], "limit": ["150.5"]}))
     assert [(one["name"], one["limit"]) for one in again.changes["own"]] == [("Ruckeln früh", 150.5)], "its name stays"
-    twice = own_asked(wrong.changes, "", sent)
+    twice = own_asked(EN, wrong.changes, "", sent)
     assert twice.problems and "twice" in twice.problems[0]
-    assert len(own_asked({}, "", Sent({})).problems) >= 5
+    assert len(own_asked(EN, {}, "", Sent({})).problems) >= 5
     assert all(metric.kind in ("mean", "change") for metric in own_metrics_of(SHIPPED))
 
 
 def test_the_page_says_what_is_the_clubs_own() -> None:
-    own = own_asked({}, "", Sent({name: [value] for name, value in OWN.items()})).changes["own"]
+    own = own_asked(EN, {}, "", Sent({name: [value] for name, value in OWN.items()})).changes["own"]
     changes = {"faults": {"late_lunge": {"off": True}}, "own": own}
     now = ClubCatalogue(2, changes, "stricter", None, "Ada")
-    page = catalogue_page(bare(changes), SHIPPED, [now, ClubCatalogue(1)], rejudging_of(Judged(3, 0), None))
+    page = catalogue_page(EN, bare(changes), SHIPPED, [now, ClubCatalogue(1)], rejudging_of(EN, Judged(3, 0), None))
     cards = {card.id: card for card in page.faults}
     assert "changed 1 of them and has 1 rule of its own" in page.lead and page.number == 2
     assert cards["late_lunge"].changed and cards["late_lunge"].off and not cards["late_lunge"].own
@@ -137,14 +143,15 @@ def test_how_sessions_stand() -> None:
         return Job(kind="rescore", state=state, **values)
 
     assert (
-        rejudging_of(Judged(4, 1), None).words == "1 session of 5 stands as an older version of the catalogue judged."
+        rejudging_of(EN, Judged(4, 1), None).words
+        == "1 session of 5 stands as an older version of the catalogue judged."
     )
-    running = rejudging_of(Judged(1, 3), job("running", done=1.0, total=4.0))
+    running = rejudging_of(EN, Judged(1, 3), job("running", done=1.0, total=4.0))
     assert "1 of 4" in running.words and "3 sessions stand" in running.words and running.share == 0.25
     assert not running.can_start
-    failed = rejudging_of(Judged(1, 3), job("failed", error="the disk is full"))
+    failed = rejudging_of(EN, Judged(1, 3), job("failed", error="the disk is full"))
     assert "the disk is full" in failed.words and failed.can_start
-    skipped = rejudging_of(Judged(1, 1), job("done", checkpoint={"skipped": {"k": "its file is gone"}}))
+    skipped = rejudging_of(EN, Judged(1, 1), job("done", checkpoint={"skipped": {"k": "its file is gone"}}))
     assert skipped.skipped == ("its file is gone",) and skipped.can_start
 
 
@@ -156,7 +163,7 @@ def test_a_preview_in_words() -> None:
     }  # fmt: skip
     same = one | {"more": 0, "fewer": 0, "sessions_more": 0, "gain": nobody, "lose": nobody}
     result = {"strokes": 412, "sessions": 9, "unread": 1, "left_out": 0, "faults": [one, same]}
-    said = preview_words(result)
+    said = preview_words(EN, result)
     assert [fault["name"] for fault in said["faults"]] == ["Dives"]
     assert said["faults"][0]["sentences"] == [
         "37 of 412 strokes would newly count, 12 no longer (150 do now).",
@@ -164,9 +171,12 @@ def test_a_preview_in_words() -> None:
         "3 rowers gain the fault: A, B, ….",
         "1 rower loses it: C.",
     ]
+    assert preview_words(DE, result)["faults"][0]["sentences"][0] == (
+        "37 von 412 Schlägen würden neu zählen, 12 nicht mehr (jetzt 150)."
+    )
     assert said["notes"] == ["1 session could not be read and was left out."]
-    assert "Nothing would change" in preview_words(result | {"faults": [same]})["lead"]
-    assert "no session yet" in preview_words(result | {"faults": [], "strokes": 0})["lead"]
+    assert "Nothing would change" in preview_words(EN, result | {"faults": [same]})["lead"]
+    assert "no session yet" in preview_words(EN, result | {"faults": [], "strokes": 0})["lead"]
 
 
 @pytest.fixture(scope="module")
@@ -227,7 +237,7 @@ def test_changes_that_do_not_fit_any_more_are_said_and_can_be_taken_back(world: 
     with store.database.reading(A) as unit:
         number = current_catalogue(unit).number
     by = PEOPLE["administrator"].user_id
-    own = own_asked({}, "", Sent({name: [value] for name, value in OWN.items()})).changes["own"]
+    own = own_asked(EN, {}, "", Sent({name: [value] for name, value in OWN.items()})).changes["own"]
     gone = {"own": [own[0] | {"metric": "gone_deg"}]}
     save_catalogue(store.database, A, gone, after=number, note="", by=by)
     page = client.get("/catalogue")
@@ -252,15 +262,15 @@ def test_a_preview_comes_line_by_line_from_another_process(world: tuple[ClubStor
 
 def test_who_stops_reading_stops_the_process_and_others_are_told_to_wait(world: tuple[ClubStore, Any]) -> None:
     store, _ = world
-    both = [preview_lines(store, A, {}) for _ in range(2)]
+    both = [preview_lines(EN, store, A, {}) for _ in range(2)]
     assert [json.loads(next(lines)) for lines in both] == [{"done": 0, "total": 0}] * 2
-    (busy,) = preview_lines(store, A, {})
+    (busy,) = preview_lines(EN, store, A, {})
     assert "Try again in a minute" in json.loads(busy)["problems"][0]
     children = [place for place in Path("/proc").glob("[0-9]*") if _is_preview(place)]
     for lines in both:
         lines.close()
     assert len(children) == 2 and not any(child.exists() for child in children)
-    assert json.loads(next(preview_lines(store, A, {}))) == {"done": 0, "total": 0}, "there is room again"
+    assert json.loads(next(preview_lines(EN, store, A, {}))) == {"done": 0, "total": 0}, "there is room again"
 
 
 def _is_preview(place: Path) -> bool:

@@ -76,7 +76,24 @@ def _letters(text: str) -> str:
     return re.sub(r"\{\w+\}|[^a-zA-Z]", "", text)
 
 
-PAGES = ("list", "club", "athlete", "session", "compare", "compared", "upload", "you", "people")
+PAGES = (
+    "list",
+    "club",
+    "athlete",
+    "session",
+    "compare",
+    "compared",
+    "upload",
+    "you",
+    "people",
+    "second step",
+    "lost",
+    "settings",
+    "jobs",
+    "catalogue",
+    "fault",
+    "rule",
+)
 
 
 def pages(world: SeasonWorld) -> dict[str, tuple[str, str]]:
@@ -92,18 +109,23 @@ def pages(world: SeasonWorld) -> dict[str, tuple[str, str]]:
         "upload": ("/upload", "Videos hochladen"),
         "you": ("/account", "Wo du angemeldet bist"),
         "people": ("/people", "Mitgliederliste"),
+        "second step": ("/account/second-step", "Zweiter Schritt"),
+        "lost": ("/forgotten", "Passwort vergessen"),
+        "settings": ("/settings", "Wie lange etwas aufbewahrt wird"),
+        "jobs": ("/jobs", "Aufgaben"),
+        "catalogue": ("/catalogue", "Fehlerkatalog"),
+        "fault": ("/catalogue/fault/hips_tip_back", "Becken kippt nach hinten"),
+        "rule": ("/catalogue/rule", "Eine eigene Regel"),
     }
 
 
-@pytest.mark.parametrize(
-    "name", ["list", "club", "athlete", "session", "compare", "compared", "upload", "you", "people"]
-)
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_german_and_fits_a_phone(
     page: Any, world: tuple[str, SeasonWorld], english: re.Pattern[str], name: str
 ) -> None:
     address, made = world
     where, heading = pages(made)[name]
-    if name == "people":
+    if name in ("people", "settings", "fault", "rule"):
         page.goto(f"{address}/demo/administrator")
     page.goto(address + where)
     page.get_by_role("heading", name=heading).first.wait_for(timeout=READY_MS)

@@ -11,16 +11,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from dashboards.accounts.offers import Offers
 from rowsense.mailing import Sender, mailing
 from rowsense.settings import MailSettings
 from rowsense.store.claims import ClubStore
+from rowsense.store.club_policies import Policies, keep_policies, language_of_session
 from rowsense.store.juniors import give_consent, withdraw_consent
 from rowsense.store.outbox import NOTES_REST, NOTES_SETTLE
 from rowsense.store.scope import AllClubs
-from rowsense.store.tables import FailedSignIn, Mail, OneTimeLink
+from rowsense.store.tables import FailedSignIn, Mail, OneTimeLink, User
 from tests.dashboards.club_world import (
     JUNIOR,
     PASSWORD,
@@ -104,6 +105,26 @@ def test_a_lost_password_ends_with_a_new_one(world: World) -> None:
     assert world.post(client, "/sign-in", "/sign-in", **form).status_code == 302
     form = {"password": words, "new_password": PASSWORD, "new_password_confirm": PASSWORD}
     assert world.post(client, "/account/password", "/account/password", **form).status_code == 302
+
+
+def test_a_mail_speaks_as_its_reader_chose_else_as_her_club(world: World) -> None:
+    def mailed(person: str, language: str | None) -> str:
+        with world.store.database.writing(AllClubs("a test")) as unit:
+            unit.execute(update(User).where(User.id == PEOPLE[person].user_id).values(language=language))
+        ask(world, mail_of(person))
+        assert world.sender.send_due() == 1
+        (mail,) = world.box.mails
+        world.box.mails.clear()
+        return f"{mail['Subject']} {mail.get_content()}"
+
+    by = PEOPLE[ADMINISTRATOR].user_id
+    keep_policies(world.store.database, A, Policies(language="de"), by=by)
+    assert "ein neues Passwort wählen Hallo" in mailed(COACH, None) and "Hello" in mailed(ROWER, "en")
+    reports = [language_of_session(world.store.database, A, SESSIONS[rower]) for rower in (ROWER_1, JUNIOR)]
+    assert reports == ["en", "de"], "hers as she chose, of who has no account as the club"
+    keep_policies(world.store.database, A, Policies(), by=by)
+    assert "Hello" in mailed(ADMINISTRATOR, None) and "Stunden lang" in mailed(ROWER, "de")
+    world.post(signed_in(world.app, ROWER), "/account/language", "/account", language="")
 
 
 def test_asking_is_limited_by_address_and_by_place(world: World) -> None:

@@ -6,10 +6,12 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from tests.dashboards.club_world import token_in
 from tests.dashboards.test_serve_club import Browser, free_port, rowsense
 
 
@@ -30,9 +32,15 @@ def test_a_club_to_look_round_in_comes_and_goes(tmp_path: Path) -> None:
         assert browser.open("/demo/administrator")[:2] == (200, "/")
         assert "Ada Ahorn" in browser.open("/people")[2]
         assert [place.name.startswith("rowsense-demo-") for place in scratch.iterdir()] == [True]
+        chosen = {"style": "sequential", "level": "racing", "number": "0", "again": "1"}
+        browser.open("/catalogue/defaults", {"csrf_token": token_in(browser.open("/catalogue")[2]), **chosen})
+        asked_at = time.monotonic()
+        while "only the numbers of these sessions are kept" not in browser.open("/jobs")[2]:
+            assert time.monotonic() < asked_at + 180, "jobs run here too, and say what became of them"
+            time.sleep(0.3)
     finally:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(60) in (0, 130)
+        assert process.wait(120) in (0, 130)
         process.stderr.close()
     assert not list(scratch.iterdir()), "the club goes with its server, a film that is being analysed too"
     assert not real.exists(), "the user's own store was not touched"

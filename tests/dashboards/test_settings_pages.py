@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from dashboards.settings.view_model import job_rows, size
+from dashboards.texts.reader import english, texts_for
 from rowsense.jobs.queue import enqueue
 from rowsense.store.claims import ClubStore
 from rowsense.store.club_policies import Policies, read_policies
@@ -53,13 +55,14 @@ def post(client: FlaskClient, address: str, person: str = "administrator", **fie
 def test_what_is_settled_is_kept_and_taken_back(world: World) -> None:
     store, app = world
     client = signed_in(app, "administrator")
-    assert post(client, "/settings/policies", whole="1", hide="1", room="7").status_code == 302
-    assert read_policies(store.database, A) == Policies(compare_rowers=False, hide_names=True, room_gb=7)
+    assert post(client, "/settings/policies", whole="1", hide="1", room="7", language="de").status_code == 302
+    assert read_policies(store.database, A) == Policies(compare_rowers=False, hide_names=True, room_gb=7, language="de")
     assert read_policies(store.database, PEOPLE["coach of another club"].club) == Policies()
     undo = client.get("/settings").text.partition('class="undo"')[2].partition("</form>")[0]
     assert 'name="compare" value="1"' in undo and 'name="room" value=""' in undo and "hide" not in undo
     assert post(client, "/settings/policies", whole="1", undo="1", compare="1", room="").status_code == 302
     assert read_policies(store.database, A) == Policies()
+    assert post(client, "/settings/policies", whole="1", compare="1", language="xx").status_code == 422
     wrong = post(client, "/settings/policies", whole="1", compare="1", room="-3")
     assert wrong.status_code == 422 and "must be a whole number" in wrong.text
     assert post(client, "/settings/keeping", whole="1", films="90", sessions="", links="7").status_code == 302
@@ -92,7 +95,10 @@ def test_policies_hold_on_the_pages(world: World) -> None:
     two = f"?first={SESSIONS[ROWER_1]}.rowsense&second={SESSIONS[ROWER_2]}.rowsense&rowers=any"
     assert "Anna" in shown("/club", "?weeks=0") and "with themselves only" not in shown("/compare", two)
     post(client, "/settings/policies", whole="1", hide="1")
-    assert "Anna" not in shown("/club", "?weeks=0") and "with themselves only" in shown("/compare", two)
+    hidden = shown("/club", "?weeks=0")
+    assert "Anna" not in hidden and "with themselves only" in shown("/compare", two)
+    ticked = r'name=\\*"names\\*" value=\\*"off\\*" checked'
+    assert re.search(ticked, hidden), "in the address of what a number leads to as well"
     post(client, "/settings/policies", whole="1", compare="1")
 
 
@@ -112,7 +118,10 @@ def test_storage_by_kind(world: World) -> None:
     assert found.kinds["films"] == 3 * len(FILM) and found.kinds["analyses"] > 3 * len(FILM)
     assert found.kinds["other"] == 0
     assert found.free is not None and "Analyses" in signed_in(app, "administrator").get("/settings").text
-    assert [size(count) for count in (0, 10, 3 << 20, 5 << 29)] == ["nothing", "under 1 MB", "3.0 MB", "2.5 GB"]
+    assert [size(english(), count) for count in (0, 10, 3 << 20, 5 << 29)] == [
+        "Nothing", "Under 1 MB", "3.0 MB", "2.5 GB",
+    ]  # fmt: skip
+    assert size(texts_for("de-DE"), 5 << 29) == "2,5 GB"
 
 
 def test_jobs_are_seen_and_stopped_by_those_whose_they_are(world: World) -> None:
@@ -145,12 +154,12 @@ def test_a_job_in_words() -> None:
             "resumed_done": 0.0, "checkpoint": {}, "cancel_requested": False, "error": "", "created_at": NOW,
             "not_before": NOW, "started_at": NOW - timedelta(minutes=4),
         }  # fmt: skip
-        return job_rows([SeenJob(Job(**usual | values), "Anna", "")], NOW)[0]
+        return job_rows(english(), [SeenJob(Job(**usual | values), "Anna", "")], NOW)[0]
 
-    assert row().words == "runs: looking at the frames, 4 min left" and row().share == 0.5 and row().can_cancel
+    assert row().words == "Runs: looking at the frames, 4 min left" and row().share == 0.5 and row().can_cancel
     parked = row(state="parked", error="3 workers died of it")
     assert parked.grave and parked.can_retry and parked.detail == "3 workers died of it" and "a person" in parked.words
-    assert row(state="queued", not_before=NOW + timedelta(seconds=30)).words == "waits, and is tried again by itself"
-    assert row(cancel_requested=True).words == "stops" and not row(cancel_requested=True).can_cancel
+    assert row(state="queued", not_before=NOW + timedelta(seconds=30)).words == "Waits, and is tried again by itself"
+    assert row(cancel_requested=True).words == "Stops" and not row(cancel_requested=True).can_cancel
     left_out = row(kind="rescore", state="done", checkpoint={"skipped": {"a": "it is gone"}})
     assert left_out.detail == "1 could not be judged: it is gone"

@@ -13,6 +13,7 @@ from rowsense.batch import rewrite_film
 from rowsense.errors import UsageError
 from rowsense.model import Session
 from rowsense.video import frame_table, probe, read_frames
+from rowsense.video.steering import comes_to_every_frame
 from tests import clips
 from tests.dashboards.player_session import store
 from tests.session_fixture import make_session
@@ -50,6 +51,23 @@ def test_the_film_has_every_frame_at_its_time_and_plays_in_browsers(
         context = container.streams.video[0].codec_context
         assert (context.codec.name, context.pix_fmt, context.has_b_frames) == ("h264", "yuv420p", 0)
     assert np.diff(frame_table(film).keyframes).max() <= 15
+
+
+def test_a_copy_is_shown_where_a_browser_misses_frames(tmp_path: Path) -> None:
+    plain = clips.write_clip(tmp_path / "plain.mp4", clips.numbered_images(30), b_frames=2)
+    colourful = clips.write_clip(tmp_path / "colourful.mp4", clips.numbered_images(10), codec="h264_444")
+    rare = clips.write_clip(tmp_path / "rare.mp4", clips.numbered_images(66), fps=5, gop=600)
+    pieces = tmp_path / "pieces.mp4"
+    with av.open(str(plain)) as reader, av.open(str(pieces), "w", options={"movflags": "frag_keyframe"}) as writer:
+        incoming = reader.streams.video[0]
+        outgoing = writer.add_stream_from_template(incoming)
+        for packet in reader.demux(incoming):
+            if packet.dts is not None:
+                packet.stream = outgoing
+                writer.mux(packet)
+    found = {path.stem: comes_to_every_frame(path, probe(path)) for path in (plain, colourful, rare, pieces)}
+    assert found == {"plain": True, "colourful": False, "rare": False, "pieces": False}
+    assert probe(pieces).plays_in_browsers, "it plays, and still has no index to seek by"
 
 
 def test_another_film_is_refused(tmp_path: Path, source: tuple[Path, Session]) -> None:

@@ -14,15 +14,20 @@ from pypdf import PdfReader
 from rowsense.model import HipsAnalysis, Mover
 from rowsense.report.curves import MAX_LINES
 from rowsense.report.figures import mover_figure, tip_figure
-from rowsense.report.hips_view import TABLE_HEAD, hips_view, timeline_marks, timeline_range
+from rowsense.report.hips_view import hips_view, table_head, timeline_marks, timeline_range
 from rowsense.report.html import html_report
 from rowsense.report.pdf import pdf_report
-from rowsense.report.texts import HIPS as WORDS
-from rowsense.report.texts import HIPS_STAY, HIPS_STAY_BACK_ROUNDS, MOVED
+from rowsense.report.texts import captions
+from rowsense.texts.measures import ENGLISH
 from tests.hips_fixture import GIVE_WAYS, HEAD, HIPS, KNEES, PULLS, SHOULDERS, SITS
 from tests.report.drawing import in_plotly
 from tests.report.judged import long_session, with_results
 from tests.session_fixture import make_session
+
+WORDS = captions(ENGLISH, "report_hips")
+MOVED = {
+    key.removeprefix("report_hips.moved."): ENGLISH(key) for key, _ in ENGLISH.catalogue.within("report_hips.moved")
+}
 
 #: What makes the hips tip is never said, nor danger, nor a norm.
 NEVER = re.compile(
@@ -122,7 +127,7 @@ def test_hips_that_stay_are_good_news():
     session = with_results(hips)
     calm = replace(session, assessment=replace(session.assessment, faults=()))
     view = hips_view(calm)
-    assert view.lead == HIPS_STAY.format(strokes="each of 9 strokes")
+    assert view.lead == ENGLISH("report_hips.stay", n=9)
     assert (view.paths, view.movers, view.rows) == (None, (), ())
     page = html_report(calm, {}, None)
     assert view.lead in page
@@ -133,7 +138,7 @@ def test_the_section_does_not_contradict_the_fault():
     session = long_session()
     assert any(f.id == "hips_tip_back" for f in session.assessment.faults)
     assert not session.assessment.hips.give_ways
-    assert hips_view(session).lead == HIPS_STAY_BACK_ROUNDS.format(strokes="each of 129 strokes")
+    assert hips_view(session).lead == ENGLISH("report_hips.stay_rounds", n=129)
 
 
 def test_what_was_not_judged_or_is_too_little_says_what_it_takes():
@@ -179,7 +184,7 @@ def test_the_page_has_each_chart_and_its_twin():
     for chart in ("chart-tips", "chart-movers"):
         assert f'id="{chart}"' in section
     assert section.count("The same as a table") == 2
-    assert all(f'<th scope="col">{word}</th>' in section for word in TABLE_HEAD)
+    assert all(f'<th scope="col">{word}</th>' in section for word in table_head())
     assert "in 14 of 18 strokes before the hips" in section
     assert section.index(WORDS["title"]) < section.index("In 7 of 19 strokes") < section.index("chart-tips")
 
@@ -196,7 +201,14 @@ def test_paper_has_it_too():
 @pytest.mark.parametrize("hips", [HIPS, HipsAnalysis(9, 9, movers_reason="none", sentences=("None.",))])
 def test_words_that_never_appear(hips):
     view = hips_view(with_results(hips))
-    words = [view.lead, *view.lines, view.paths_words, *WORDS.values(), *MOVED.values(), HIPS_STAY_BACK_ROUNDS]
+    words = [
+        view.lead,
+        *view.lines,
+        view.paths_words,
+        *WORDS.values(),
+        *MOVED.values(),
+        ENGLISH("report_hips.stay_rounds", n=9),
+    ]
     words += [cell for row in view.movers for cell in row.cells]
     assert not NEVER.search(" ".join(words)), NEVER.search(" ".join(words))
 

@@ -9,10 +9,12 @@ from rowsense.report.history_view import history_view
 from rowsense.report.html import html_report
 from rowsense.report.pdf import pdf_report
 from rowsense.report.summary import summary
-from rowsense.report.texts import HISTORY as WORDS
+from rowsense.report.texts import captions
+from rowsense.texts.measures import ENGLISH, spoken
 from tests.assess.forbidden import forbidden_in
 from tests.session_fixture import make_session
 
+WORDS = captions(ENGLISH, "report_history")
 TIPPING = "pelvic_tilt_fall_into_catch_deg"
 RANGE = RangeCount(TIPPING, "deg", 2.0, 14.0, 40, 1.6, 12, 0.5, 3, 0.1)
 HISTORY = OwnHistory(
@@ -73,6 +75,14 @@ def test_it_counts_and_concludes_nothing() -> None:
     assert view is not None
     said = [view.lead, *view.lines, *view.ranges, *view.left_out, *WORDS.values()]
     assert forbidden_in(said) == []
+
+
+def test_a_german_reader_has_it_in_german() -> None:
+    view = history_view(session(), spoken("de"))
+    assert view is not None
+    assert view.lead == "Verglichen mit deinen letzten 5 Einheiten, 2026-11-02 bis 2026-11-16."
+    assert "niedriger als in deinen letzten 5 Einheiten, 4° statt sonst 18° ± 3°" in view.lines[0]
+    assert "12 Schläge (0,5 min) lagen in seinem obersten Zehntel" in view.ranges[0]
 
 
 def test_page_and_paper_have_it_only_where_it_is_known() -> None:

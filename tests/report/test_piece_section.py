@@ -15,9 +15,18 @@ from rowsense.model import BestStrokes, Difference, Drift, PieceAnalysis, Spread
 from rowsense.report.figures import best_figure, drift_figure
 from rowsense.report.html import html_report
 from rowsense.report.pdf import pdf_report
-from rowsense.report.piece_view import DRIFT_HEAD, MAIN, MOST_PANELS, drawn, drift_panel, piece_view, stroke_values
-from rowsense.report.piece_words import drift_lines, rate_handling_line, rate_lines, spread_note, spread_value, told
-from rowsense.report.texts import PIECE as WORDS
+from rowsense.report.piece_view import MAIN, MOST_PANELS, drawn, drift_head, drift_panel, piece_view, stroke_values
+from rowsense.report.piece_words import (
+    BEST,
+    drift_lines,
+    rate_handling_line,
+    rate_lines,
+    spread_note,
+    spread_value,
+    told,
+)
+from rowsense.report.texts import captions
+from rowsense.texts.measures import ENGLISH, spoken
 from tests.piece_fixture import DIFFERENCE, DRIFT, PIECE, UNJUDGED
 from tests.report.drawing import in_plotly
 from tests.report.judged import DRIFT_DEG, STROKES, long_session, with_results
@@ -25,6 +34,7 @@ from tests.report.test_hips_section import NEVER
 from tests.session_fixture import PERIOD_S, make_session
 
 TILT = "pelvic_tilt_deg_catch"
+WORDS = captions(ENGLISH, "report_piece")
 SHORT = PieceAnalysis(
     9, 0.3, drift_reason="Too short: it takes 50 strokes and 2 minutes.", spread_reason="Too few strokes.",
     best_reason="Too few to set some apart.",
@@ -153,9 +163,7 @@ def test_drift_in_sentences():
     ],
 )
 def test_a_difference_in_words(quantity, difference, said):
-    assert (
-        told(Difference(quantity, "deg", difference, difference - 1.0, difference + 1.0, 1.0, True), "In them") == said
-    )
+    assert told(Difference(quantity, "deg", difference, difference - 1.0, difference + 1.0, 1.0, True), BEST) == said
 
 
 def test_a_step_of_the_rate():
@@ -220,10 +228,21 @@ def test_the_page_has_each_chart_and_its_twin():
     for curve in view.best.curves:
         assert f'id="chart-best-{curve.quantity}"' in section
         assert f'<figcaption class="small">{curve.words}</figcaption>' in section
-    assert all(f'<th scope="col">{word}</th>' in section for word in DRIFT_HEAD)
+    assert all(f'<th scope="col">{word}</th>' in section for word in drift_head())
     assert len(view.drift_rows) == sum(not d.reason for d in session.assessment.piece.drifts)
     assert section.count("<tr>") == len(view.drift_rows) + 1
     assert section.index(view.drift_lines[0]) < section.index("chart-drift")
+
+
+def test_a_german_reader_has_it_in_german():
+    t = spoken("de")
+    view = piece_view(long_session(), t)
+    assert view.drift_lines[0].startswith("Gegen Ende: Becken weiter nach hinten gekippt in der Auslage, um")
+    assert view.best.title == "So sahen deine besten fünf aus" and "Schläge" in view.lead
+    said = {message.form("en") for key, message in t.catalogue.within("report_piece") if "{" not in message.form("en")}
+    told_ = [*view.drift_lines, *view.rate_lines, view.rate_note, *(cell for row in view.spreads for cell in row)]
+    assert said.isdisjoint([*told_, *view.best.lines, *(panel.meaning for panel in view.panels), *drift_head(t)])
+    assert "wirklich ab" in " ".join(view.drift_lines)
 
 
 def test_paper_has_it_too():

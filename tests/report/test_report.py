@@ -12,14 +12,16 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
+from rowsense.errors import UsageError
 from rowsense.model import Session
 from rowsense.report.card import MAX_BYTES, report_card
 from rowsense.report.curves import StrokeTimes, session_curves, stroke_curves
 from rowsense.report.figures import curve_figure, timeline_figure, timeline_of
 from rowsense.report.html import html_report
-from rowsense.report.pdf import pdf_report
+from rowsense.report.pdf import pdf_beginning, pdf_report
 from rowsense.report.view import report_view
 from rowsense.report.words import number, quantity_name, stroke_list
+from rowsense.texts.measures import spoken
 from tests.report.drawing import in_plotly
 from tests.session_fixture import make_session, without_judgement
 
@@ -153,6 +155,23 @@ def test_paper_of_a_hundred_strokes_and_of_none() -> None:
     many = PdfReader(io.BytesIO(pdf_report(make_session(100), {})))
     assert any("not counted" in p.extract_text() for p in many.pages)
     assert len(PdfReader(io.BytesIO(pdf_report(without_judgement(make_session(0)), {}))).pages) >= 1
+
+
+def test_a_german_report_says_what_is_still_in_english(session: Session) -> None:
+    t = spoken("de")
+    page = html_report(session, {}, "overlay.mp4", t=t)
+    assert '<html lang="de">' in page and "Schlag für Schlag" in page and "Becken kippt nach hinten" in page
+    outside = re.sub(r'<(ul|div) lang="en">.*?</\1>|<script.*?</script>|<style.*?</style>', "", page, flags=re.DOTALL)
+    said = {
+        one.form("en") for key, one in t.catalogue.within("report", "report_page") if one.form("de") != one.form("en")
+    }
+    assert {words for words in parsed(outside).words if words.strip() in said} == set()
+    assert "25,0" in page and "25.0" not in outside
+    paper = PdfReader(io.BytesIO(pdf_report(session, {}, pdf_beginning(session, t))))
+    text = " ".join(" ".join(one.extract_text().split()) for one in paper.pages)
+    assert "DAS EINE, WORAUF DU SCHAUEN KANNST" in text and "Die Worte hier" in text and "Try this:" not in text
+    with pytest.raises(UsageError, match="en, de"):
+        spoken("xx")
 
 
 @pytest.mark.parametrize("hard", [True, False])

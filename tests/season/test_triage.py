@@ -14,7 +14,7 @@ from rowsense.season.reasons import Why, fault_by_chance
 from rowsense.season.told import told as as_told
 from rowsense.season.triage import Need, silences, stretches_until, triage
 from rowsense.store.windows import Pair, Window
-from rowsense.texts.measures import plain_english
+from rowsense.texts.measures import ENGLISH
 
 ONE, TWO, THREE = (uuid.UUID(int=n) for n in (1, 2, 3))
 FALL, SCORE, LEAN, TIP = (
@@ -29,11 +29,7 @@ def window(mean: float = 5.0, count: int = 8, sd: float = 1.5, shown: int = 0, s
 def named(quantity: str, before: Window | None, now: Window | None) -> list[tuple[Why, str]]:
     """What is said about one athlete whose one quantity is known."""
     found = triage({(quantity, ONE): (before, now)}, ())
-    return [
-        (reason.why, as_told(plain_english(), reason))
-        for need in (*found.first, *found.better)
-        for reason in need.reasons
-    ]
+    return [(reason.why, as_told(ENGLISH, reason)) for need in (*found.first, *found.better) for reason in need.reasons]
 
 
 def test_a_change_is_named_beyond_what_sessions_differ_by_anyway_and_not_before() -> None:

@@ -11,10 +11,12 @@ import pytest
 from markupsafe import Markup
 
 from dashboards.pages.filters import WEEKS
+from dashboards.settings.view_model import STAGES, STORED
 from dashboards.texts.reader import catalogue, english, texts_for
 from dashboards.texts.refusals import refusal, refusal_sentence
 from rowsense.assess.catalogue import load_catalogue
 from rowsense.assess.comparison import COMPARED
+from rowsense.assess.explain import STATUS_WORDS
 from rowsense.assess.piece_strokes import DRIVE, RATE
 from rowsense.conventions import STROKE_ORDER
 from rowsense.palette import PHASE_WORDS
@@ -23,6 +25,7 @@ from rowsense.season.reasons import Why
 from rowsense.season.vocabulary import MAIN, STEADY, fault_ids
 from rowsense.store.belongings import CALLED
 from rowsense.store.tables import ERGOMETER_TYPES, PIECE_KINDS, ROLES
+from rowsense.store.tables.jobs import CANCELLED, DONE, FAILED, PARKED, QUEUED, RUNNING
 from rowsense.texts.catalogue import Catalogue, Message, TextError, UnknownTextError, read_catalogue, untranslated
 from rowsense.texts.texts import Texts
 
@@ -33,6 +36,11 @@ NEVER = {
     "de": r"diagnos|verletz|gefährlich|gesundheitsschäd|richtige[nr]? haltung|falsche[nr]? haltung|fehlhaltung"
     r"|haltungsschad|bandscheibe|wirbelsäulenbelastung|patient|krank|unbedenklich|\bsicher\b",
 }
+#: What stops an analysis, as ``rowsense/pose/suitability.py`` says it.
+NO_FILM = (
+    "The rower is cut off, out of the picture at times: {}. Move the camera back until her whole body and the handle "
+    "stay in the picture from catch to finish."
+)
 #: Uses of a text in Python, templates and scripts, and the beginnings of those that are put together.
 _USED = re.compile(r"""\b(?:t|texts\(\)|parts|say)\(\s*f?["'`]([a-z_]+(?:\.[a-z_{}$0-9]+)+)["'`]""")
 _NAMED = re.compile(r"""["'`]([a-z_]+(?:\.[a-z_0-9]+)+)["'`]""")
@@ -54,6 +62,7 @@ def test_every_text_that_is_asked_for_is_there_and_every_one_there_is_asked_for(
     known, sources = set(catalogue().messages), list(_sources())
     named = {key for source in sources for key in _NAMED.findall(source)}
     begun = {key for source in sources for key in _BEGUN.findall(source)} | {f"{key}." for key in named}
+    begun |= {f"report_{part}.caption." for part in ("hips", "piece", "history")}  # rowsense.report.texts.captions
     asked = {key for source in sources for key in _USED.findall(source) if "{" not in key and "$" not in key}
     assert sorted(key for key in asked - known if not key.endswith(".")) == []
     assert sorted(key for key in known - named if not any(key.startswith(one) for one in begun)) == []
@@ -62,13 +71,23 @@ def test_every_text_that_is_asked_for_is_there_and_every_one_there_is_asked_for(
 def test_texts_whose_ids_are_put_together_are_there_for_every_value() -> None:
     together = {
         "shell.role.": ROLES, "shell.as.": ROLES, "accounts.join.as.": ROLES,
+        "mail.invitation.text.": ROLES,
         "upload.kind.": PIECE_KINDS, "upload.ergometer.": ERGOMETER_TYPES, "season.piece.": PIECE_KINDS,
         "season_pages.weeks.": WEEKS, "quantities.when.": STROKE_ORDER, "quantities.phase.": STROKE_ORDER,
         "season.name.": [one.id for one in MAIN], "season.more.": [one.id for one in MAIN],
         "season.less.": [one.id for one in MAIN], "season.steady.": STEADY,
         "club.tag.": [why.name.lower() for why in Why], "comparison.time.": [f"{DRIVE}.what", f"{RATE}.what"],
         "comparison.angle.": [f"{one}.{part}" for one in COMPARED for part in ("title", "yours", "the", "more")],
-        "faults.": fault_ids(), "people.rows.": CALLED,
+        "jobs.of.": ("analyze", "rescore", "share"), "jobs.kind.": ("analyze", "rescore", "share"),
+        "jobs.state.": (QUEUED, RUNNING, DONE, FAILED, PARKED, CANCELLED), "jobs.stage.": STAGES,
+        "jobs.count.": (QUEUED, RUNNING, FAILED, PARKED, CANCELLED),
+        "settings.stored.": STORED, "settings.stored_hint.": [kind for kind in STORED if kind != "monitor"],
+        "faults.": fault_ids(), "catalogue.form.": ("limit", "clear", "strong", "above", "below"),
+        "catalogue.style.": [one.id for one in load_catalogue().styles],
+        "catalogue.level.": [one.id for one in load_catalogue().levels], "catalogue.status.": STATUS_WORDS,
+        "catalogue.form.unit.": ("deg", "s", "percent", "ratio"), "catalogue.own.": ("above", "below"),
+        "catalogue.wrong.of_": ("limit", "clear", "strong"), "people.rows.": CALLED,
+        "catalogue.look.": ("gain", "lose", "would_have", "would_lose", "unread", "left_out"),
     }  # fmt: skip
     wanted = {f"{begin}{value}" for begin, values in together.items() for value in values}
     assert wanted <= set(catalogue().messages)
@@ -77,6 +96,13 @@ def test_texts_whose_ids_are_put_together_are_there_for_every_value() -> None:
 def test_english_names_and_cues_of_faults_are_those_of_the_catalogue() -> None:
     for fault in load_catalogue().faults:
         assert english()(f"faults.{fault.id}") == sentence(fault.name)
+        for part in ("is_not", "self_test", "drill"):
+            assert english()(f"fault_words.{part}.{fault.id}") == getattr(fault.words, part)
+        assert english()(f"fault_words.kept.{fault.id}") == fault.kept
+        assert not fault.unseen or english()(f"fault_words.unseen.{fault.id}") == fault.unseen
+        for rule in fault.rules:
+            key, metric = f"fault_words.metric.{rule.metric}", load_catalogue().metrics[rule.metric]
+            assert metric.kind == "mean" or english()(key) == metric.meaning
         assert not fault.words.cue or english()(f"cues.{fault.id}") == sentence(fault.words.cue)
 
 
@@ -96,6 +122,8 @@ def test_refusals_are_found_again_by_what_the_store_says() -> None:
     assert refusal_sentence(t, "line 3: birth_year is 'x'; write a year such as 2008, or nothing").startswith(
         "Zeile 3: b"
     )
+    cut = refusal(t, NO_FILM.format("shoulder, wrist"))
+    assert cut.startswith("Die Person ist angeschnitten, zeitweise nicht im Bild: Schulter, Handgelenk. Geh")
     assert refusal(t, "something that nobody translated") == "something that nobody translated"
     assert refusal(english(), "write your name") == "write your name"
 

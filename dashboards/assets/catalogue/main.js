@@ -1,12 +1,7 @@
 // The pages of the catalogue: find a fault, show what a form would change before it is saved, watch judging again.
 
+import "../server/moments.js";
 import { preview } from "./preview.js";
-
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-for (const one of document.querySelectorAll("time")) {
-  const when = new Date(one.dateTime);
-  if (!Number.isNaN(when.getTime())) one.textContent = moment.format(when);
-}
 
 const find = document.querySelector("#find");
 if (find) {

@@ -1,7 +1,9 @@
 // What saving a form would change: asked of the server, which answers line by line while it works it out.
 
-const UNREACHED = "The server cannot be reached. Try again when you are connected.";
-const REFUSED = "It could not be worked out. Load the page again and try again.";
+import { t } from "../server/texts.js";
+
+const UNREACHED = t("server.unreached");
+const REFUSED = t("catalogue.look.refused");
 
 export function preview(place) {
   const form = place.closest("form");

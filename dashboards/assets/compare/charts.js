@@ -1,76 +1,36 @@
 // Both sides' curves over each other, the limit as a band, and a cursor that goes with the films. Drawn once.
 
-import { HIGH, LEFT, RIGHT, TOP, BOTTOM, axes, stroked } from "../player/curves.js";
+import { BOTTOM, HIGH, Plots, across, down, field, stroked } from "../player/plot.js";
 import { number, t } from "../server/texts.js";
-import { el, onScheme, pageColours, sized } from "../player/dom.js";
+import { el } from "../player/dom.js";
 
 const DASH = [9, 6];
 const ROUND = 10;
 
-export class Charts {
+export class Charts extends Plots {
   // go(percent): the reader asks for this place of the stroke.
   constructor(data, go) {
-    this.data = data;
-    this.numbers = [-1, -1];
     const places = new Map([...document.querySelectorAll("[data-compared]")].map((place) => [place.dataset.compared, place]));
-    this.charts = data.curves.filter((curve) => places.has(curve.quantity)).map((curve) => this.chart(curve, places.get(curve.quantity), go));
-    this.resized = new ResizeObserver(() => this.draw());
-    this.charts.forEach((chart) => this.resized.observe(chart.box));
-    this.unscheme = onScheme(() => this.draw());
+    const dots = () => data.sides.map((side) => el("div", { class: "dot", style: `background:${side.colour}`, hidden: true }));
+    super(data.curves, (quantity) => places.get(quantity), dots);
+    this.data = data;
+    this.go = go;
+    this.numbers = [-1, -1];
   }
 
-  stop() {
-    this.resized.disconnect();
-    this.unscheme();
+  clicked(percent) {
+    if (percent >= -2 && percent <= 102) this.go(percent);
   }
 
-  chart(curve, place, go) {
-    const canvas = el("canvas", { "aria-hidden": "true" });
-    const cursor = el("div", { class: "cursor" });
-    const value = el("output", { class: "soft" });
-    const dots = this.data.sides.map((side) => el("div", { class: "dot", style: `background:${side.colour}`, hidden: true }));
-    const box = el("div", { class: "curve" }, canvas, cursor, ...dots);
-    place.replaceChildren(box, value);
-    canvas.style.height = `${HIGH}px`;
-    box.addEventListener("click", (event) => {
-      const percent = (event.clientX - box.getBoundingClientRect().left - LEFT) / (box.clientWidth - LEFT - RIGHT) * 100;
-      if (percent >= -2 && percent <= 102) go(percent);
-    });
-    return { curve, canvas, cursor, dots, value, box };
-  }
-
-  draw() {
-    const colours = pageColours();
-    for (const { curve, canvas, box } of this.charts) {
-      const width = box.clientWidth;
-      if (!width || !curve.room) continue;
-      const context = sized(canvas, width, HIGH);
-      const [low, high] = curve.room, points = curve.sides[0].mean.length - 1;
-      const x = (i) => LEFT + i / points * (width - LEFT - RIGHT);
-      const y = (v) => TOP + (high - v) / (high - low) * (HIGH - TOP - BOTTOM);
-      axes(context, { ...curve, mean: curve.sides[0].mean }, colours, width, x, y);
-      this.band(context, curve, x, y);
-      this.clear(context, curve, colours, (percent) => x(percent / 100 * points));
-      curve.sides.forEach((side, which) => this.side(context, side, which, x, y));
-    }
-  }
-
-  // Between these two lines the measurement can tell no difference.
-  band(context, curve, x, y) {
-    const limit = curve.detectable_deg;
-    const known = curve.sides[0].mean.map((mean, i) => [i, mean]).filter(([, mean]) => mean !== null);
-    if (limit === null || !known.length) return;
-    context.beginPath();
-    for (const [i, mean] of known) context.lineTo(x(i), y(mean + limit));
-    for (const [i, mean] of known.reverse()) context.lineTo(x(i), y(mean - limit));
-    context.globalAlpha = 0.28;
-    context.fillStyle = this.data.unseen;
-    context.fill();
-    context.globalAlpha = 1;
+  paint(context, curve, _, at) {
+    // Between these two lines the measurement can tell no difference.
+    if (curve.detectable_deg !== null) field(context, curve.sides[0].mean, () => curve.detectable_deg, at, this.data.unseen, 0.28);
+    this.clear(context, curve, (percent) => at.x(percent / 100 * at.points));
+    curve.sides.forEach((side, which) => this.side(context, side, which, at));
   }
 
   // Phases in which the change is clear, as bars below; catch and finish as marks.
-  clear(context, curve, colours, x) {
+  clear(context, curve, x) {
     const top = HIGH - BOTTOM - 1, borders = this.data.borders_percent, phases = this.data.phases;
     const spans = phases.filter((phase) => phase.id !== "catch" && phase.id !== "finish").map((phase) => phase.id);
     context.fillStyle = this.data.sides[1].colour;
@@ -81,16 +41,16 @@ export class Charts {
     }
   }
 
-  side(context, side, which, x, y) {
+  side(context, side, which, at) {
     const { colour } = this.data.sides[which];
     context.lineJoin = "round";
     context.globalAlpha = 0.22;
-    for (const line of side.lines) stroked(context, line.values, x, y, colour, 1);
+    for (const line of side.lines) stroked(context, line.values, at, colour, 1);
     context.globalAlpha = 1;
     const own = side.lines.find((line) => line.stroke === this.numbers[which]);
-    if (own && side.lines.length > 1) stroked(context, own.values, x, y, colour, 1.5);
+    if (own && side.lines.length > 1) stroked(context, own.values, at, colour, 1.5);
     context.setLineDash(which ? [] : DASH);
-    stroked(context, side.mean, x, y, colour, 3.5);
+    stroked(context, side.mean, at, colour, 3.5);
     context.setLineDash([]);
   }
 
@@ -100,13 +60,13 @@ export class Charts {
       this.numbers = [...numbers];
       this.draw();
     }
-    for (const { curve, cursor, dots, value, box } of this.charts) {
-      const x = LEFT + percent / 100 * (box.clientWidth - LEFT - RIGHT), [low, high] = curve.room || [0, 1];
+    for (const { curve, cursor, marks, value, box } of this.charts) {
+      const x = across(box, percent);
       cursor.style.transform = `translateX(${x}px)`;
-      dots.forEach((dot, side) => {
+      marks.forEach((dot, side) => {
         const mean = at(curve.sides[side].mean, percent);
         dot.hidden = mean === null;
-        if (mean !== null) dot.style.transform = `translate(${x}px, ${TOP + (high - mean) / (high - low) * (HIGH - TOP - BOTTOM)}px)`;
+        if (mean !== null) dot.style.transform = `translate(${x}px, ${down(curve, mean)}px)`;
       });
       value.textContent = here(curve, percent);
     }

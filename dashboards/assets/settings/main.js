@@ -1,15 +1,6 @@
-// Times as the reader's browser writes them, and the list of jobs kept up to date while somebody looks.
+// The list of jobs, kept up to date while somebody looks.
 
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-
-function times(place) {
-  for (const one of place.querySelectorAll("time")) {
-    const when = new Date(one.dateTime);
-    if (!Number.isNaN(when.getTime())) one.textContent = moment.format(when);
-  }
-}
-
-times(document);
+import { moments } from "../server/moments.js";
 
 const jobs = document.querySelector("#jobs");
 if (jobs) {
@@ -19,7 +10,7 @@ if (jobs) {
         const answer = await fetch("/jobs", { headers: { Accept: "text/html" } });
         const fresh = answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#jobs") : null;
         if (fresh) {
-          times(fresh);
+          moments(fresh);
           if (fresh.innerHTML !== jobs.innerHTML) {
             const had = document.activeElement?.id;
             jobs.replaceChildren(...fresh.childNodes);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -40,6 +41,9 @@ def content(shelf: ClubStore, viewer: Viewer, filters: Filters, today: date) -> 
         return layout.for_coaches_only(t)
     with shelf.database.reading(ClubScope(viewer.club_id)) as unit:
         policies = policies_of(unit, ClubScope(viewer.club_id))
+        if policies.hide_names:
+            # In the address too: what a number leads to names nobody either.
+            filters = replace(filters, names_hidden=True)
         everybody = athletes_for(unit, viewer)
         if not everybody:
             return layout.nobody_yet(t, may_invite=viewer.role == ADMINISTRATOR)
@@ -52,7 +56,7 @@ def content(shelf: ClubStore, viewer: Viewer, filters: Filters, today: date) -> 
         facts = ClubFacts(
             club=club_name(unit, viewer.club_id),
             athletes=athletes,
-            names=names_of(t, everybody, hidden=filters.names_hidden or policies.hide_names),
+            names=names_of(t, everybody, hidden=filters.names_hidden),
             triage=read_triage(unit, keys, filters.days(today)[1], choice.piece_kinds),
             spreads=squad_spreads(unit, choice, squads),
             compared=policies.compare_rowers,

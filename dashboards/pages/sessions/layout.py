@@ -179,7 +179,7 @@ def _attributes(**named: str) -> Any:
 def _tests(t: Texts, self_test: str, drill: str = "") -> Children:
     """Self-test and drill; nothing where a stored session has none."""
     return [
-        html.P([html.B(f"{t(lead)} "), html.Span(words, lang="en")])
+        html.P([html.B(f"{t(lead)} "), words])
         for lead, words in (("session.test_it", self_test), ("session.drill", drill))
         if words
     ]

@@ -12,31 +12,37 @@ from rowsense.report.figures.plain import Figure
 from rowsense.report.figures.theme import style
 from rowsense.report.figures.traces import add_lines, plain_list
 from rowsense.report.hips_view import MoverRow, TipPaths, timeline_marks, timeline_range
-from rowsense.report.words import number
+from rowsense.texts.measures import ENGLISH, measure
+from rowsense.texts.texts import Texts
 
 _TILT = QUANTITY["pelvic_tilt_deg"]
 _HEIGHT_PX, _ROW_PX = 340, 74
 
 
-def tip_figure(paths: TipPaths, scheme: str = "light") -> Figure:
+def tip_figure(paths: TipPaths, scheme: str = "light", t: Texts = ENGLISH) -> Figure:
     """The strokes by time before the catch; a dot where the hips begin to tip back."""
     figure = Figure()
     shown = some_of(len(paths.values))
     tips = paths.tips[shown]
     still = {"color": hex_of(UNSEEN), "width": 1}
-    add_lines(figure, paths.offset_s, paths.values[shown[~tips]], still, "strokes in which they do not")
+    add_lines(figure, paths.offset_s, paths.values[shown[~tips]], still, t("report_hips.chart.still"))
     tipping = {"color": rgba_of(_TILT, 0.35), "width": 1}
-    add_lines(figure, paths.offset_s, paths.values[shown[tips]], tipping, "strokes in which the hips tip back")
+    add_lines(figure, paths.offset_s, paths.values[shown[tips]], tipping, t("report_hips.chart.tipping"))
     figure.add_scatter(
-        x=plain_list(paths.offset_s, 3), y=plain_list(paths.mean), mode="lines", name="mean", hoverinfo="skip",
+        x=plain_list(paths.offset_s, 3), y=plain_list(paths.mean), mode="lines", hoverinfo="skip",
+        name=t("report_page.chart.mean"),
         line={"color": hex_of(_TILT), "width": 3.5},
     )  # fmt: skip
     few = len(paths.numbers) <= MAX_LINES
     known = np.flatnonzero(np.isfinite(paths.begin_s) & np.isfinite(paths.begin_deg))
     figure.add_scatter(
-        x=plain_list(paths.begin_s[known], 3), y=plain_list(paths.begin_deg[known]), mode="markers", name="begin",
+        x=plain_list(paths.begin_s[known], 3), y=plain_list(paths.begin_deg[known]), mode="markers",
+        name=t("report_hips.chart.begin"),
         marker={"color": hex_of(FAULT), "size": 8 if few else 6, "opacity": 0.85 if few else 0.4},
-        text=[f"stroke {paths.numbers[i]}: {number(-paths.begin_s[i], 's')} before the catch" for i in known],
+        text=[
+            t("report_hips.chart.dot", number=paths.numbers[i], before=measure(t, -paths.begin_s[i], "s"))
+            for i in known
+        ],
         hovertemplate="%{text}, %{y:.0f}°<extra></extra>",
     )  # fmt: skip
     figure.add_vline(x=0.0, line={"color": hex_of(UNSEEN), "width": 1, "dash": "dot"})
@@ -45,26 +51,27 @@ def tip_figure(paths: TipPaths, scheme: str = "light") -> Figure:
     if math.isfinite(paths.typical_s):
         figure.add_vline(x=paths.typical_s, line={"color": hex_of(FAULT), "width": 2, "dash": "dash"})
         figure.add_annotation(
-            x=paths.typical_s, y=1.0, yref="paper", yanchor="bottom", showarrow=False, text="hips begin to tip",
+            x=paths.typical_s, y=1.0, yref="paper", yanchor="bottom", showarrow=False,
+            text=t("report_hips.mark_begin"),
             font={"size": 12},
         )  # fmt: skip
         figure.update_layout(margin={"t": 34})
     figure.update_xaxes(
         range=[float(paths.offset_s[0]), float(paths.offset_s[-1])], showgrid=False, tickangle=0,
-        tickvals=list(paths.marks), ticktext=list(paths.marks.values()),
+        tickvals=list(paths.marks(t)), ticktext=list(paths.marks(t).values()),
     )  # fmt: skip
     figure.update_yaxes(ticksuffix="°", nticks=6, range=room(paths.values))
     return figure
 
 
-def mover_figure(rows: tuple[MoverRow, ...], scheme: str = "light") -> Figure:
+def mover_figure(rows: tuple[MoverRow, ...], scheme: str = "light", t: Texts = ENGLISH) -> Figure:
     """A dot and its interval for each, around the moment at which the hips begin to tip; the first on top."""
     figure = Figure()
     for place, row in enumerate(rows):
-        _mover(figure, row, -place)
+        _mover(figure, row, -place, t)
     style(figure, 50 + _ROW_PX * len(rows), scheme)
     low, high = timeline_range(rows)
-    marks = timeline_marks(low, high)
+    marks = timeline_marks(low, high, t)
     figure.update_xaxes(
         range=[low, high], tickvals=list(marks), ticktext=list(marks.values()), showgrid=False, tickangle=0,
         ticklabeloverflow="allow",
@@ -74,15 +81,16 @@ def mover_figure(rows: tuple[MoverRow, ...], scheme: str = "light") -> Figure:
     return figure
 
 
-def _mover(figure: Figure, row: MoverRow, y: float) -> None:
+def _mover(figure: Figure, row: MoverRow, y: float, t: Texts) -> None:
     colour = hex_of(QUANTITY_OTHER)
     figure.add_scatter(
-        x=[0.0, 0.0], y=[y - 0.3, y + 0.15], mode="lines", hoverinfo="skip", name="hips begin to tip",
+        x=[0.0, 0.0], y=[y - 0.3, y + 0.15], mode="lines", hoverinfo="skip", name=t("report_hips.mark_begin"),
         line={"color": hex_of(FAULT), "width": 2},
     )  # fmt: skip
     if math.isfinite(row.low_s):
         figure.add_scatter(
-            x=[round(row.low_s, 3), round(row.high_s, 3)], y=[y, y], mode="lines", hoverinfo="skip", name="interval",
+            x=[round(row.low_s, 3), round(row.high_s, 3)], y=[y, y], mode="lines", hoverinfo="skip",
+            name=t("report_hips.chart.interval"),
             line={"color": colour, "width": 3},
         )  # fmt: skip
     mark = "circle" if row.surely_before else "circle-open"

@@ -8,10 +8,12 @@ import numpy as np
 
 from rowsense.conventions import PHASES
 from rowsense.model import Session
-from rowsense.palette import FAULT, PHASE, PHASE_WORDS, UNSEEN, hex_of
+from rowsense.palette import FAULT, PHASE, UNSEEN, hex_of
 from rowsense.report.figures.plain import Figure
 from rowsense.report.figures.theme import style
 from rowsense.report.words import sentence
+from rowsense.texts.measures import ENGLISH, fault_label, phase_label
+from rowsense.texts.texts import Texts
 
 Span = tuple[float, float]
 _ROW_PX = 34
@@ -28,7 +30,7 @@ class Timeline:
     """Strokes that do not count."""
 
 
-def timeline_of(session: Session) -> Timeline:
+def timeline_of(session: Session, t: Texts = ENGLISH) -> Timeline:
     """The timeline of a session."""
     strokes = session.strokes.strokes
     phases = {
@@ -42,22 +44,23 @@ def timeline_of(session: Session) -> Timeline:
         return float(time_s[min(int(np.searchsorted(frame, number)), last)])
 
     faults = tuple(
-        (sentence(f.name), tuple((seconds(a), seconds(b)) for a, b in f.frames)) for f in session.assessment.faults
+        (fault_label(t, f.id, sentence(f.name)), tuple((seconds(a), seconds(b)) for a, b in f.frames))
+        for f in session.assessment.faults
     )
     return Timeline(phases, faults, tuple((s.catch_time_s, s.end_time_s) for s in strokes if not s.usable))
 
 
-def timeline_figure(timeline: Timeline, scheme: str = "light") -> Figure:
+def timeline_figure(timeline: Timeline, scheme: str = "light", t: Texts = ENGLISH) -> Figure:
     """Phases and faults as bars over time; the names of the faults stand in the hover text and the legend."""
-    figure = Figure()
+    figure, below = Figure(), t("report_page.chart.phases")
     for phase, spans in timeline.phases.items():
-        _bars(figure, "phases", spans, hex_of(PHASE[phase]), PHASE_WORDS[phase])
-    _bars(figure, "phases", timeline.unused, hex_of(UNSEEN), "not counted")
+        _bars(figure, below, spans, hex_of(PHASE[phase]), phase_label(t, phase), t)
+    _bars(figure, below, timeline.unused, hex_of(UNSEEN), t("report_page.chart.unused"), t)
     for name, spans in timeline.faults:
-        _bars(figure, name, spans, hex_of(FAULT), name)
+        _bars(figure, name, spans, hex_of(FAULT), name, t)
     style(figure, 96 + _ROW_PX * (1 + len(timeline.faults)), scheme)
     figure.update_layout(barmode="overlay", hovermode="closest", bargap=0.3)
-    rows = ["phases", *(name for name, _ in timeline.faults)]
+    rows = [below, *(name for name, _ in timeline.faults)]
     figure.update_yaxes(
         categoryorder="array", categoryarray=rows, showgrid=False, tickvals=rows, ticktext=[_wrapped(r) for r in rows]
     )
@@ -65,13 +68,14 @@ def timeline_figure(timeline: Timeline, scheme: str = "light") -> Figure:
     return figure
 
 
-def _bars(figure: Figure, row: str, spans: tuple[Span, ...], colour: str, words: str) -> None:
+def _bars(figure: Figure, row: str, spans: tuple[Span, ...], colour: str, words: str, t: Texts) -> None:
     if not spans:
         return
+    when = t("report_page.chart.from_for", start="%{base:.2f} s", length="%{x:.2f} s")
     figure.add_bar(
         orientation="h", y=[row] * len(spans), base=[round(a, 3) for a, _ in spans],
         x=[round(b - a, 3) for a, b in spans], marker={"color": colour, "line": {"width": 0}}, name=words,
-        hovertemplate=words + ", from %{base:.2f} s for %{x:.2f} s<extra></extra>",
+        hovertemplate=f"{words}, {when}<extra></extra>",
     )  # fmt: skip
 
 
