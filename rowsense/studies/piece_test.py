@@ -20,8 +20,8 @@ from rowsense.errors import NotMeasurableError
 from rowsense.model import Assessment, Drift, Mover
 from rowsense.settings import AssessSettings
 from rowsense.studies.fault_seen import Drawn, collect, collected, read_clip
-from rowsense.studies.fault_test import share
 from rowsense.studies.fault_truth import TrueRowing
+from rowsense.studies.figures import share
 from rowsense.studies.piece_clips import (
     HEAD,
     KNEES,

@@ -34,11 +34,10 @@ from rowsense.studies.fault_test import (
     outcome,
     page,
     severity_table,
-    share,
     tables,
-    wilson,
 )
 from rowsense.studies.fault_truth import TrueRowing
+from rowsense.studies.figures import share, wilson
 from rowsense.studies.spine_clips import NEGATIVE, TEST, TRAINING, drawn_clip
 
 CATALOGUE = catalogue_for(AssessSettings())
@@ -208,7 +207,7 @@ def test_the_table_of_a_small_collection(tmp_path: Path) -> None:
     write_arrays(true_file(tmp_path, FRESH + 398), truth_of(WELL))
     assert judge_all(tmp_path, FRESH)[1] == [FRESH + 398, FRESH + 399]
     assert len(judge_all(tmp_path)[0]) == 3
-    written = page(tmp_path)
+    written = page(tmp_path, tmp_path / "pieces")
     assert "from 2 rendered clips" in written
     assert "2 more were refused" in written
     assert row in written

@@ -14,8 +14,8 @@ from rowsense.simulate.motion import FaultDials, MotionSpec, SpineSpec, simulate
 from rowsense.simulate.posing import PosingSpec
 from rowsense.simulate.skeleton import Skeleton
 from rowsense.studies.fault_clips import FAULTS
-from rowsense.studies.fault_test import share
 from rowsense.studies.fault_truth import TrueRowing
+from rowsense.studies.figures import share
 from rowsense.studies.piece_clips import (
     DRIFT_DEG,
     HEAD,
@@ -102,7 +102,11 @@ def test_the_tables_count() -> None:
     cells = [cell.strip() for cell in rows["`head_drops`"].split("|")[2:-1]]
     assert cells == [share(3, 4), share(1, 3), share(1, 4), "1", "0.04 (median of 1)"]
     assert [cell.strip() for cell in rows["nobody"].split("|")[3:-2]] == [share(1, 2), share(1, 2), "1"]
-    pieces = [Drifted(True, -5.2, -4.0, True, 1), Drifted(True, -4.8, nan, False, 0), Drifted(False, 0.2, 1.0, False, 0)]
+    pieces = [
+        Drifted(True, -5.2, -4.0, True, 1),
+        Drifted(True, -4.8, nan, False, 0),
+        Drifted(False, 0.2, 1.0, False, 0),
+    ]
     rows = {line.split("|")[1].strip(): line for line in drift_table(pieces).splitlines()}
     assert [cell.strip() for cell in rows["5°"].split("|")[2:-1]] == [
         "2", "-5.0 (-5.2 to -4.8)", "-4.0 (-4.0 to -4.0)", share(1, 2), "1",
