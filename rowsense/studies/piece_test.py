@@ -17,7 +17,7 @@ import numpy as np
 
 from rowsense.assess.judge import catalogue_for
 from rowsense.errors import NotMeasurableError
-from rowsense.model import Assessment, Drift, Mover
+from rowsense.model import Drift, HipsAnalysis, Mover
 from rowsense.settings import AssessSettings
 from rowsense.studies.fault_seen import Drawn, collect, collected, read_clip
 from rowsense.studies.fault_truth import TrueRowing
@@ -68,9 +68,8 @@ class Drifted:
     """Other quantities of posture said to drift."""
 
 
-def led(kind: str, assessment: Assessment, truth: TrueRowing) -> Led:
+def led(kind: str, hips: HipsAnalysis, truth: TrueRowing) -> Led:
     """What the analysis says of who moved first, beside what was."""
-    hips = assessment.hips
     true = true_hips(truth, catalogue_for(AssessSettings()))
     seen, real = (_of(kind, found.movers) for found in (hips, true))
     off_s = seen.lag_s - real.lag_s if seen is not None and real is not None else np.nan
@@ -81,10 +80,9 @@ def _of(kind: str, movers: Sequence[Mover]) -> Mover | None:
     return next((mover for mover in movers if mover.id == kind), None)
 
 
-def drifted(dialled: bool, assessment: Assessment, truth: TrueRowing) -> Drifted:
+def drifted(dialled: bool, drifts: Sequence[Drift], truth: TrueRowing) -> Drifted:
     """What the analysis says of the piece, beside what was."""
     true_deg = true_drift_deg(truth)
-    drifts = assessment.piece.drifts
     own = next((drift for drift in drifts if drift.quantity == AT_CATCH), None)
     return Drifted(
         dialled=dialled,
@@ -119,10 +117,10 @@ def judge_pieces(folder: Path) -> tuple[list[Led], list[Drifted], int]:
             print(f"clip {number}: {error}", file=sys.stderr)
             without += 1
             continue
-        if kind_of(number) == PIECE:
-            pieces.append(drifted(drift_of(number) > 0.0, assessment, truth))
-        else:
-            movers.append(led(kind_of(number), assessment, truth))
+        if kind_of(number) == PIECE and assessment.piece is not None:
+            pieces.append(drifted(drift_of(number) > 0.0, assessment.piece.drifts, truth))
+        elif kind_of(number) != PIECE and assessment.hips is not None:
+            movers.append(led(kind_of(number), assessment.hips, truth))
     return movers, pieces, without
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rowsense.assess.judge import catalogue_for
+from rowsense.model import Drift
 from rowsense.settings import AssessSettings
 from rowsense.simulate.motion import FaultDials, MotionSpec, SpineSpec, simulate_motion
 from rowsense.simulate.posing import PosingSpec
@@ -88,9 +89,18 @@ def test_clips_are_drawn_by_number_and_who_is_to_lead_leads_in_the_truth() -> No
 def test_what_was_said_is_held_against_the_truth_of_the_clip() -> None:
     truth = truth_of(piece_clip(0, Skeleton(), CATALOGUE).rowing.motion)
     hips = true_hips(truth, CATALOGUE)
-    assessment = type("Said", (), {"hips": hips, "piece": type("Piece", (), {"drifts": ()})()})()
-    assert led(HEAD, assessment, truth) == Led(HEAD, True, HEAD, 0.0)
-    assert drifted(True, assessment, truth).clear is False
+    assert led(HEAD, hips, truth) == Led(HEAD, True, HEAD, 0.0)
+    back = Drift("pelvic_tilt_deg_catch", "deg", 60, -2.0, -3.0, -1.0, -4.0, -6.0, -2.0, 3.0, clear=True)
+    slide = replace(back, quantity="pelvic_tilt_deg_slide")
+    found = drifted(True, (back, slide), truth)
+    assert (found.clear, found.read_deg, found.other) == (True, -4.0, 1)
+    assert found.true_deg == true_drift_deg(truth)
+    forward = replace(back, **{name: -getattr(back, name) for name in ("slope_per_min", "change")}, **{
+        f"{name}_{end}{unit}": -getattr(back, f"{name}_{other}{unit}")
+        for name, unit in (("slope", "_per_min"), ("change", ""))
+        for end, other in (("low", "high"), ("high", "low"))
+    })  # fmt: skip
+    assert not drifted(True, (forward,), truth).clear
 
 
 def test_the_tables_count() -> None:
