@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -162,12 +162,18 @@ GROUPS: Final[tuple[tuple[str, Callable[[int], bool]], ...]] = (
 )
 
 
+def never_judged() -> frozenset[str]:
+    """Faults that the built-in catalogue shows only, since film does not show them."""
+    return frozenset(fault.id for fault in catalogue_for(AssessSettings()).faults if fault.unseen)
+
+
 def group_table(outcomes: Sequence[Outcome]) -> str:
-    """Markdown: all faults together for parts of the clips."""
+    """Markdown: all faults together that are judged at all, for parts of the clips."""
+    judged = [fault for fault in DIALS if fault not in never_judged()]
     lines = ["| clips | count | recall | precision | false alarms, of clips and faults |", "|---|---|---|---|---|"]
     for name, chosen in GROUPS:
         part = [one for one in outcomes if chosen(one.number)]
-        counts = [Counted.of(fault, part) for fault in DIALS]
+        counts = [Counted.of(fault, part) for fault in judged]
         there, hits = sum(c.there for c in counts), sum(c.hits for c in counts)
         alarms, chances = sum(c.false_alarms for c in counts), sum(c.not_there for c in counts)
         cells = (share(hits, there), share(hits, hits + alarms), share(alarms, chances))
@@ -195,6 +201,10 @@ def tables(outcomes: Sequence[Outcome]) -> tuple[str, str, str]:
     return main_table(outcomes), severity_table(outcomes), group_table(outcomes)
 
 
+def _listed(names: Iterable[str]) -> str:
+    return " and ".join(f"`{name}`" for name in sorted(names))
+
+
 def page(folder: Path, pieces: Path) -> str:
     """``docs/fault-accuracy.md``, from the clips of faults and those of :mod:`rowsense.studies.piece_test`."""
     outcomes, without = judge_all(folder, FRESH)
@@ -210,8 +220,9 @@ the same rules without error.
 
 *Severity* counts in limits: 0 is a rower without the fault (where the score is full), 1 the limit, 2 twice the limit. A
 fault is there at {CLEAR:g} or more, by a dial or by the way, and not there at {CLEAN:g} or less. Where a fault could
-not be judged it was not found. In brackets are 95 % intervals (Wilson). How many of those found are right (precision)
-also depends on how many have a fault: of any one about one clip in ten has it clearly.
+not be judged it was not found; `shoulders_pulled_forward` never is. In brackets are 95 % intervals (Wilson): of few
+clips they are wide, and say no more than that. How many of those found are right (precision) also depends on how many
+have a fault: of any one about one clip in ten has it clearly.
 
 {by_fault}
 
@@ -223,7 +234,7 @@ Found among those judged, by true severity.
 
 ## By kind of clip
 
-All faults together.
+All faults together, without {_listed(never_judged())}, which is never judged.
 
 {by_kind}
 
@@ -245,7 +256,8 @@ rowers whose pelvis at the catch differs by 1 to 2.5° from stroke to stroke. Of
 
 ## What this cannot show
 
-`pulls_harder` takes a piece with easy strokes in it and is not in these clips. A pelvis that tips back gives way early,
+`pulls_harder` takes a piece with easy strokes in it and is not in these clips. The dials of `knees_before_hands` and
+`excess_layback` end at what a body can do, often short of twice the limit, so that few clips have these clearly. A pelvis that tips back gives way early,
 so that with `hips_tip_back` the second rule of `knees_too_high` is nearly always true; shoulders that go forward take
 the trunk's line with them, which is `late_lunge`. Simulated rowers are not rowers ([accuracy.md](accuracy.md)).
 """

@@ -30,6 +30,7 @@ from rowsense.studies.fault_test import (
     FRESH,
     Counted,
     Outcome,
+    group_table,
     judge_all,
     main_table,
     outcome,
@@ -224,6 +225,8 @@ def test_the_table_of_a_small_collection(tmp_path: Path) -> None:
     write_arrays(true_file(tmp_path, FRESH + 398), truth_of(WELL))
     assert judge_all(tmp_path, FRESH)[1] == [FRESH + 398, FRESH + 399]
     assert len(judge_all(tmp_path)[0]) == 3
+    whole = next(line for line in group_table(outcomes).splitlines() if "| all |" in line)
+    assert whole.split("|")[3].strip() == share(1, 1)  # the shoulders, which are never judged, are not among them
     written = page(tmp_path, tmp_path / "pieces")
     assert "from 2 rendered clips" in written
     assert "2 more were refused" in written
