@@ -214,7 +214,7 @@ def page(folder: Path, pieces: Path) -> str:
 
 Made by `make fault-accuracy` with RowSense {__version__} from {len(outcomes)} rendered clips of six strokes,
 each another body in other clothes, light and room before another camera, none of which anything was fitted or tried
-on. {len(without)} more were refused: no rower or no rowing was found in them. Two in ten rowers are clean, four
+on. Refused, since no rower or no rowing was found in them, were {len(without)} more. Two in ten rowers are clean, four
 were given one fault and four three. Everything is read from the pictures; what is true is what the rig did, judged by
 the same rules without error.
 
@@ -249,8 +249,8 @@ calls the first mover; it takes six strokes in which the hips surely tip.
 ## Drift over a piece
 
 {len(drifts)} pieces of {PIECE_MIN:g} minutes at 28 to 32 strokes a minute, with {PIECE_FPS:g} pictures a second:
-rowers whose pelvis at the catch differs by 1 to 2.5° from stroke to stroke. Of these clips and those before
-{unmeasured} could not be measured.
+rowers whose pelvis at the catch differs by 1 to 2.5° from stroke to stroke. A drift is judged from 50 usable strokes
+on. Clips of this part and the one before that could not be measured: {unmeasured}.
 
 {drift_table(drifts)}
 

@@ -146,13 +146,14 @@ def mover_table(movers: Sequence[Led]) -> str:
 def drift_table(pieces: Sequence[Drifted]) -> str:
     """Markdown: in how many pieces a drift was said."""
     lines = [
-        "| drift dialled | pieces | true change, deg | read, deg | said to be clear | other posture said to drift |",
-        "|---|---|---|---|---|---|",
+        "| drift dialled | pieces | judged | true change, deg | read, deg | said to be clear | other posture also |",
+        "|---|---|---|---|---|---|---|",
     ]
     for dialled, name in ((True, "5°"), (False, "none")):
         some = [one for one in pieces if one.dialled == dialled]
         cells = (
-            f"{len(some)}", _spread([one.true_deg for one in some]), _spread([one.read_deg for one in some]),
+            f"{len(some)}", f"{int(np.isfinite([one.read_deg for one in some]).sum())}",
+            _spread([one.true_deg for one in some]), _spread([one.read_deg for one in some]),
             share(sum(one.clear for one in some), len(some)), f"{sum(one.other for one in some)}",
         )  # fmt: skip
         lines.append(f"| {name} | {' | '.join(cells)} |")

@@ -229,7 +229,7 @@ def test_the_table_of_a_small_collection(tmp_path: Path) -> None:
     assert whole.split("|")[3].strip() == share(1, 1)  # the shoulders, which are never judged, are not among them
     written = page(tmp_path, tmp_path / "pieces")
     assert "from 2 rendered clips" in written
-    assert "2 more were refused" in written
+    assert "were 2 more." in written
     assert row in written
 
 

@@ -119,6 +119,6 @@ def test_the_tables_count() -> None:
     ]
     rows = {line.split("|")[1].strip(): line for line in drift_table(pieces).splitlines()}
     assert [cell.strip() for cell in rows["5°"].split("|")[2:-1]] == [
-        "2", "-5.0 (-5.2 to -4.8)", "-4.0 (-4.0 to -4.0)", share(1, 2), "1",
+        "2", "1", "-5.0 (-5.2 to -4.8)", "-4.0 (-4.0 to -4.0)", share(1, 2), "1",
     ]  # fmt: skip
-    assert rows["none"].split("|")[5].strip() == share(0, 1)
+    assert rows["none"].split("|")[6].strip() == share(0, 1)
