@@ -53,7 +53,7 @@ def read_numbers(table: Table, required: Sequence[str], allowed: Sequence[str]) 
 
 def read_metric(table: Table) -> Metric:
     """A metric that is a change, or the description of one that is arithmetic."""
-    table.only("name", "kind", "unit", "meaning", "quantity", "from", "to", "direction", "sd")
+    table.only("name", "kind", "unit", "meaning", "quantity", "from", "to", "direction", "sd", "sd_ratio")
     kind = table.choice("kind", ("change", *FIXED_METRICS))
     change = kind == "change"
     name = table.choice("name", FIXED_METRICS[kind]) if kind in FIXED_METRICS else table.text("name")
@@ -67,7 +67,18 @@ def read_metric(table: Table) -> Metric:
         to=table.choice("to", WINDOWS) if change else "",
         direction=table.choice("direction", ("rise", "fall")) if change else "rise",
         sd=_number(table.table("sd")) if "sd" in table.data else None,
+        sd_ratio=_sd_ratio(table) if "sd_ratio" in table.data else None,
     )
+
+
+def _sd_ratio(table: Table) -> Number:
+    """Of a change whose windows err alike."""
+    ratio = _number(table.table("sd_ratio"))
+    if table.data.get("kind") != "change":
+        table.complain("sd_ratio is for a metric of kind change")
+    if not 0.0 < ratio.value <= 1.0:
+        table.complain(f"sd_ratio is {ratio.value:g}, expected above 0 and at most 1")
+    return ratio
 
 
 def read_kind(table: Table) -> Kind:

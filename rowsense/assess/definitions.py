@@ -98,6 +98,8 @@ class Metric:
     direction: str = "rise"
     """``rise``: ``to`` - ``origin``; ``fall``: ``origin`` - ``to``."""
     sd: Number | None = None
+    sd_ratio: Number | None = None
+    """Of a change: its measured error over that of two windows that err apart; None: as if they did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ The error model of the spine angles: their per-frame sd is what the spine stage 
 frames are largely the same error (same body, same shirt, same posture), so a window's mean keeps the share
 ``error_correlation`` of the variance and only the rest averages out, over one sample per
 ``independent_sample_s``. Two windows of a stroke show different postures, so their errors are taken as
-independent and the variances add, which errs on the side of caution. Landmark angles have the fixed sds of
+independent and the variances add, which errs on the side of caution; where the two were measured to err alike the
+catalogue has the share that is left (``sd_ratio``). Landmark angles have the fixed sds of
 the catalogue. Without a known sd a metric is reported but never judged.
 """
 
@@ -133,7 +134,8 @@ def _measure_windows(
         _frames_per_sample(series.time_s, catalogue.model["independent_sample_s"].value),
     )
     for i, metric in enumerate(metrics):
-        values[metric.name], sds[metric.name] = found[i], found_sds[i]
+        values[metric.name] = found[i]
+        sds[metric.name] = found_sds[i] * (1.0 if metric.sd_ratio is None else metric.sd_ratio.value)
 
 
 def _measure_timing(

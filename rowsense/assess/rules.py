@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rowsense.assess.catalogue import Catalogue, Fault, Rule
 from rowsense.assess.definitions import Condition
 from rowsense.assess.metrics import StrokeMetrics
-from rowsense.assess.verdicts import Verdicts, clear_table, judge_sessions, rule_plan
+from rowsense.assess.verdicts import FEWEST_OF_MANY, Verdicts, clear_table, judge_sessions, rule_plan
 from rowsense.model import RuleFinding
 
 FloatArray = NDArray[np.float64]
@@ -136,6 +136,8 @@ def _finding(rule: Rule | Condition, metrics: StrokeMetrics, chosen: BoolArray, 
 def _why_not(fault: Fault, metrics: StrokeMetrics, judged: BoolArray, usable: BoolArray) -> str:
     if not usable.any():
         return "no usable stroke"
+    if usable.sum() < FEWEST_OF_MANY and 2 * usable.sum() < len(usable):
+        return f"only {int(usable.sum())} of {len(usable)} strokes could be used"
     reasons = [metrics.reasons.get(r.metric, "") for r in fault.rules]
     if all(reasons):
         return "; ".join(dict.fromkeys(reasons))

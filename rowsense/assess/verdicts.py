@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,10 @@ from rowsense.kernels import verdicts as kernels
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+
+#: Fewer usable strokes than this must be half of all strokes for anything to be judged. [D] Of a rendered rower whose
+#: hands and legs were lost in four of six strokes the other two showed two faults that she had not.
+FEWEST_OF_MANY: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ class Verdicts:
     shown_count: IntArray
     """(N, F) that show any."""
     judgeable: BoolArray
-    """(N, F) judged in half of the usable strokes at least."""
+    """(N, F) judged in half of the usable strokes at least, and not only in one or two of many."""
     present: BoolArray
     """(N, F)"""
     carries: BoolArray
@@ -129,7 +134,9 @@ def judge_sessions(
     counts, rule_counts = kernels.count_faults(shown, judged, usable, session, plan.fault_first)
     usable_count, judged_count, shown_count = counts[..., 0], counts[..., 1], counts[..., 2]
     needed = np.array([fault.needed_share for fault in plan.faults], dtype=np.float64) * usable_count.astype(np.float64)
-    judgeable = (judged_count > 0) & (judged_count >= 0.5 * usable_count)
+    # Where the limbs are lost in most strokes the one or two that are left are not to be believed either.
+    enough = (usable_count >= FEWEST_OF_MANY) | (2 * usable_count >= np.diff(session)[:, None])
+    judgeable = enough & (judged_count > 0) & (judged_count >= 0.5 * usable_count)
     present = judgeable & (shown_count > 0) & (shown_count >= needed)
     carries = _carrying(rule_counts, needed, present, plan.fault_first)
     first = plan.rule_first[:-1]

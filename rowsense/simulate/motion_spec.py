@@ -28,6 +28,12 @@ class SpineSpec:
     """Wandering inside the stroke, at rates that do not fit the stroke's."""
     neck_wander_sd_deg: float = 10.0
     protraction_wander_sd_m: float = 0.007
+    tip_delay_share: float = 0.0
+    """How much later than the head the pelvis and low back begin to take their shape for the catch, shares of the
+    recovery, below 0.6; they are there at the catch all the same."""
+    drift_deg: float = 0.0
+    """Tilt added around the catch by the end of the clip, growing evenly from its beginning; the low back answers it,
+    so that the trunk leans as before."""
     thoracic_give: float = 0.0
     """How far the trunk's lean gives way before the upper back comes to the end of its range: at 0 the upper back alone
     makes the lean that was asked for, and where pelvis and low back leave it much to do it sits at its limit."""

@@ -81,9 +81,10 @@ class PostureModel:
         in_drive = drive < 1.0
         closed = self._legs_closed(in_drive, drive, recovery)
         prepared = self._trunk_prepared(in_drive, drive, recovery)
-        late = np.where(in_drive, 1.0 - ease(drive / 0.55), ease((recovery - 0.34) / 0.66))
+        late = _late(in_drive, drive, recovery, 0.0)
+        tipped = _late(in_drive, drive, recovery, self.spec.spine.tip_delay_share)
         lean = self._lean(stroke, drive, in_drive, recovery, prepared)
-        tilt, lumbar, neck_wander = self._spine(time_s, stroke, drive, in_drive, recovery, prepared, late)
+        tilt, lumbar, neck_wander = self._spine(time_s, stroke, drive, in_drive, recovery, prepared, tipped)
         thoracic = self._thoracic(lean, tilt, lumbar)
         spec, faults = self.spec, self.spec.faults
         own_knee = spec.amplitude_sd_deg * self._between(self._draws.knee, stroke, in_drive)
@@ -194,11 +195,12 @@ class PostureModel:
         ripple = dials.ripple_sd_deg * np.sqrt(2.0 / 3.0) * np.sin(angles[None] + self._draws.ripple_phase[:, None])
         ripple_tilt, ripple_lumbar = ripple.sum(axis=-1)
         tilt = dials.tilt_finish_deg + (dials.tilt_rock_over_deg - dials.tilt_finish_deg) * prepared
-        tilt = tilt + (dials.tilt_catch_deg - dials.tilt_rock_over_deg) * late
+        drifted = dials.drift_deg * time_s / self.spec.duration_s
+        tilt = tilt + (dials.tilt_catch_deg - dials.tilt_rock_over_deg + drifted) * late
         # The low back takes its shape for the catch before the trunk comes over, as a good rower's does.
         shaped = np.where(in_drive, prepared, ease(recovery / 0.25))
         lumbar = dials.lumbar_finish_deg + (dials.lumbar_rock_over_deg - dials.lumbar_finish_deg) * shaped
-        lumbar = lumbar + (dials.lumbar_catch_deg - dials.lumbar_rock_over_deg) * late
+        lumbar = lumbar + (dials.lumbar_catch_deg - dials.lumbar_rock_over_deg - drifted) * late
         lumbar = lumbar + np.where(in_drive, self.spec.faults.slump_under_load_deg * _bump(drive, 0.0, 0.4, 1.0), 0.0)
         # Pelvis and low back carry most of a fault's lean; the thoracic spine alone could not.
         extra = self._fault_lean(drive, in_drive, recovery, prepared)
@@ -266,6 +268,12 @@ def _giving(bend_deg: FloatArray, give: float) -> FloatArray:
     low, high = THORACIC_LIMITS_DEG
     middle, half = 0.5 * (low + high), 0.5 * (high - low)
     return np.asarray(middle + half * np.tanh((bend_deg - middle) / (half * (1.0 + give))))
+
+
+def _late(in_drive: NDArray[np.bool_], drive: FloatArray, recovery: FloatArray, delay_share: float) -> FloatArray:
+    """0 early in the recovery .. 1 at the catch, gone again by the middle of the drive."""
+    coming = ease((recovery - 0.34 - delay_share) / (0.66 - delay_share))
+    return np.where(in_drive, 1.0 - ease(drive / 0.55), coming)
 
 
 def _bump(progress: FloatArray, start: float, top: float, end: float) -> FloatArray:

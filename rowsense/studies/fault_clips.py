@@ -94,11 +94,16 @@ def _level(fault: str, count: int, turn: int) -> float:
 
 def scene(number: int) -> ClipSpec:
     """Body, clothes, room and camera of a clip; its motion is not the one to be rendered."""
-    plain = drawn_clip(FAULTS, number, 1)
-    draw = Draw(np.random.default_rng([FAULTS, number, _FILMING]))
+    return filmed(FAULTS, number, f"fault_{number}")
+
+
+def filmed(stream: int, number: int, name: str) -> ClipSpec:
+    """A scene of any stream of clips of rowing, as a telephone films it."""
+    plain = drawn_clip(stream, number, 1)
+    draw = Draw(np.random.default_rng([stream, number, _FILMING]))
     return replace(
         plain,
-        name=f"fault_{number}",
+        name=name,
         camera=replace(plain.camera, facing=draw.of(FACING_RIGHT, FACING_LEFT)),
         bit_rate_kbps=int(draw.between(1500, 4500)),
     )
@@ -125,13 +130,13 @@ def _clean_motion(number: int, severities: Callable[[MotionSpec], Mapping[str, f
     """The first of the drawn motions in which no fault is beyond ``CLEAN``."""
     draw = Draw(np.random.default_rng([FAULTS, number, _MOTION]))
     for _ in range(_TRIES):
-        motion = _motion(draw, 1000 * FAULTS + number)
+        motion = rowing_motion(draw, 1000 * FAULTS + number)
         if np.nanmax(list(severities(motion).values())) <= CLEAN:
             return motion
     raise AssertionError(f"no motion without faults was drawn for clip {number}")
 
 
-def _motion(draw: Draw, seed: int) -> MotionSpec:
+def rowing_motion(draw: Draw, seed: int) -> MotionSpec:
     """How somebody without faults may row."""
     rate_spm = draw.between(22, 32)
     tilt_deg, lumbar_deg = draw.between(-4, 5), draw.between(8, 16)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from rowsense.assess.catalogue import Catalogue
 from rowsense.assess.judge import catalogue_for
 from rowsense.calibrating import calibrate_video
 from rowsense.errors import NotMeasurableError
@@ -22,11 +24,13 @@ from rowsense.model import Assessment, Calibration, PoseTrack, VideoInfo
 from rowsense.pipeline import analyze_track, estimator_of
 from rowsense.recording import Recording, record_video
 from rowsense.settings import AssessSettings, PoseSettings, Settings
+from rowsense.simulate.clip_spec import ClipSpec
 from rowsense.simulate.motion import simulate_motion
+from rowsense.simulate.skeleton import Skeleton
 from rowsense.store.codec import from_json, to_json
 from rowsense.studies.array_file import read_arrays, write_arrays
 from rowsense.studies.cores import on_all_cores
-from rowsense.studies.fault_clips import fault_clip, scene, wanted_faults
+from rowsense.studies.fault_clips import FaultClip, fault_clip, scene, wanted_faults
 from rowsense.studies.fault_truth import TrueRowing
 
 FloatArray = NDArray[np.float64]
@@ -114,7 +118,26 @@ class SeenRowing:
         return analyze_track(self.recording(), Settings(), calibration=self.calibration).assessment
 
 
-def collect(folder: Path, first: int, end: int) -> None:
+def _faults_of(number: int) -> str:
+    return ", ".join(wanted_faults(number)) or "clean"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """How the clips of a study are drawn, by their number: functions of a module, since other processes call them."""
+
+    scene: Callable[[int], ClipSpec]
+    """Body, clothes, room and camera."""
+    clip: Callable[[int, Skeleton, Catalogue], FaultClip]
+    """The clip of the scene's body."""
+    says: Callable[[int], str]
+    """What is in it."""
+
+
+FAULT_CLIPS: Final = Drawn(scene, fault_clip, _faults_of)
+
+
+def collect(folder: Path, first: int, end: int, drawn: Drawn = FAULT_CLIPS) -> None:
     """Render and look at clips ``first`` to ``end`` - 1. Needs the extra ``simulate``.
 
     Videos that are there stay, and so does what this estimator saw in them. A clip in which no rower is found is left
@@ -123,7 +146,7 @@ def collect(folder: Path, first: int, end: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     estimator = estimator_of(_ONE_THREAD)
     missing = [number for number in range(first, end) if not _seen_by(folder, number, estimator)]
-    on_all_cores(partial(_collect_one, folder, estimator), missing)
+    on_all_cores(partial(collect_one, folder, estimator, drawn), missing)
 
 
 def _seen_by(folder: Path, number: int, estimator: str) -> bool:
@@ -131,25 +154,25 @@ def _seen_by(folder: Path, number: int, estimator: str) -> bool:
     return file.exists() and read_arrays(file, SeenRowing).estimator == estimator
 
 
-def _collect_one(folder: Path, estimator: str, number: int) -> str:
-    """What there is to say about it."""
+def collect_one(folder: Path, estimator: str, drawn: Drawn, number: int) -> str:
+    """Render one clip where it is missing, and look at it; returns what there is to say about it."""
     if not true_file(folder, number).exists():
-        _render(folder, number)
+        _render(folder, drawn, number)
     try:
         seen = look(folder, number, estimator)
     except NotMeasurableError as error:
         return str(error)
     write_arrays(seen_file(folder, number), seen)
-    return f"clip {number}: {len(seen.frame)} frames, {', '.join(wanted_faults(number)) or 'clean'}"
+    return f"clip {number}: {len(seen.frame)} frames, {drawn.says(number)}"
 
 
-def _render(folder: Path, number: int) -> None:
+def _render(folder: Path, drawn: Drawn, number: int) -> None:
     """Videos first, then the truth: where this is, they are."""
     from rowsense.simulate.body import load_body, skeleton_of
     from rowsense.simulate.making import render_clip
 
-    skeleton = skeleton_of(load_body(scene(number).body))
-    clip = fault_clip(number, skeleton, catalogue_for(AssessSettings()))
+    skeleton = skeleton_of(load_body(drawn.scene(number).body))
+    clip = drawn.clip(number, skeleton, catalogue_for(AssessSettings()))
     with tempfile.TemporaryDirectory(dir=folder) as name:
         if clip.poses:
             render_clip(clip.posed, name).video.replace(posing_file(folder, number))

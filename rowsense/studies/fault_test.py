@@ -5,7 +5,8 @@
    estimate of the spine it looks at them again without rendering them. Needs the extra ``simulate``. Any first part of
    the clips is as balanced as all of them.
 2. ``python -m rowsense.studies.fault_test table FOLDER [FIRST END]`` judges what is there anew and prints the tables as
-   Markdown; ``page FOLDER PAGE`` writes them as ``docs/fault-accuracy.md``.
+   Markdown; ``page FOLDER PIECES PAGE`` writes them as ``docs/fault-accuracy.md``, with those of the clips in PIECES
+   (:mod:`rowsense.studies.piece_test`).
 
 ``make fault-accuracy`` does both; ``FAULT_CLIPS=FOLDER`` names a folder that holds clips already. Clips before
 ``FRESH`` were looked at while the measurement was made: the page leaves them out.
@@ -18,7 +19,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -27,11 +28,13 @@ from typing import Final
 from rowsense import __version__
 from rowsense.assess.judge import catalogue_for
 from rowsense.errors import NotMeasurableError
-from rowsense.model.change import Z95
 from rowsense.settings import AssessSettings
 from rowsense.studies.fault_clips import CLEAN, scene, wanted_faults
 from rowsense.studies.fault_dials import DIALS
 from rowsense.studies.fault_seen import collect, collected, read_clip, refused
+from rowsense.studies.figures import share
+from rowsense.studies.piece_clips import PIECE_FPS, PIECE_MIN
+from rowsense.studies.piece_test import drift_table, judge_pieces, mover_table
 from rowsense.studies.spine_clips import is_hard
 
 #: The first clip that nothing was fitted or tried on, and clips for 30 clear ones of every fault.
@@ -84,16 +87,6 @@ def outcome(folder: Path, number: int) -> Outcome:
     )
 
 
-def wilson(hits: int, count: int) -> tuple[float, float]:
-    """95 % interval of a share; NaN of nothing."""
-    if not count:
-        return math.nan, math.nan
-    share, z2 = hits / count, Z95**2
-    middle = (share + z2 / (2 * count)) / (1 + z2 / count)
-    half = Z95 * math.sqrt(share * (1 - share) / count + z2 / (4 * count**2)) / (1 + z2 / count)
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
 @dataclass(frozen=True, slots=True)
 class Counted:
     """One fault over some clips."""
@@ -120,14 +113,6 @@ class Counted:
     def precision(self) -> str:
         """There among those that were found."""
         return share(self.hits, self.hits + self.false_alarms)
-
-
-def share(hits: int, count: int) -> str:
-    """Percent with its interval and what it is of."""
-    if not count:
-        return "-"
-    low, high = wilson(hits, count)
-    return f"{100 * hits / count:.0f} ({100 * low:.0f}-{100 * high:.0f}), {hits}/{count}"
 
 
 def main_table(outcomes: Sequence[Outcome]) -> str:
@@ -177,12 +162,18 @@ GROUPS: Final[tuple[tuple[str, Callable[[int], bool]], ...]] = (
 )
 
 
+def never_judged() -> frozenset[str]:
+    """Faults that the built-in catalogue shows only, since film does not show them."""
+    return frozenset(fault.id for fault in catalogue_for(AssessSettings()).faults if fault.unseen)
+
+
 def group_table(outcomes: Sequence[Outcome]) -> str:
-    """Markdown: all faults together for parts of the clips."""
+    """Markdown: all faults together that are judged at all, for parts of the clips."""
+    judged = [fault for fault in DIALS if fault not in never_judged()]
     lines = ["| clips | count | recall | precision | false alarms, of clips and faults |", "|---|---|---|---|---|"]
     for name, chosen in GROUPS:
         part = [one for one in outcomes if chosen(one.number)]
-        counts = [Counted.of(fault, part) for fault in DIALS]
+        counts = [Counted.of(fault, part) for fault in judged]
         there, hits = sum(c.there for c in counts), sum(c.hits for c in counts)
         alarms, chances = sum(c.false_alarms for c in counts), sum(c.not_there for c in counts)
         cells = (share(hits, there), share(hits, hits + alarms), share(alarms, chances))
@@ -210,22 +201,28 @@ def tables(outcomes: Sequence[Outcome]) -> tuple[str, str, str]:
     return main_table(outcomes), severity_table(outcomes), group_table(outcomes)
 
 
-def page(folder: Path) -> str:
-    """``docs/fault-accuracy.md``."""
+def _listed(names: Iterable[str]) -> str:
+    return " and ".join(f"`{name}`" for name in sorted(names))
+
+
+def page(folder: Path, pieces: Path) -> str:
+    """``docs/fault-accuracy.md``, from the clips of faults and those of :mod:`rowsense.studies.piece_test`."""
     outcomes, without = judge_all(folder, FRESH)
     by_fault, by_severity, by_kind = tables(outcomes)
+    movers, drifts, unmeasured = judge_pieces(pieces)
     return f"""# How sure the faults are
 
 Made by `make fault-accuracy` with RowSense {__version__} from {len(outcomes)} rendered clips of six strokes,
 each another body in other clothes, light and room before another camera, none of which anything was fitted or tried
-on. {len(without)} more were refused: no rower or no rowing was found in them. Two in ten rowers are clean, four
+on. Refused, since no rower or no rowing was found in them, were {len(without)} more. Two in ten rowers are clean, four
 were given one fault and four three. Everything is read from the pictures; what is true is what the rig did, judged by
 the same rules without error.
 
 *Severity* counts in limits: 0 is a rower without the fault (where the score is full), 1 the limit, 2 twice the limit. A
 fault is there at {CLEAR:g} or more, by a dial or by the way, and not there at {CLEAN:g} or less. Where a fault could
-not be judged it was not found. In brackets are 95 % intervals (Wilson). How many of those found are right (precision)
-also depends on how many have a fault: of any one about one clip in ten has it clearly.
+not be judged it was not found; `shoulders_pulled_forward` never is. In brackets are 95 % intervals (Wilson): of few
+clips they are wide, and say no more than that. How many of those found are right (precision) also depends on how many
+have a fault: of any one about one clip in ten has it clearly.
 
 {by_fault}
 
@@ -237,15 +234,33 @@ Found among those judged, by true severity.
 
 ## By kind of clip
 
-All faults together.
+All faults together, without {_listed(never_judged())}, which is never judged.
 
 {by_kind}
 
+## Who moved first
+
+{len(movers)} clips of ten strokes whose hips tip back by 16 to 24°, with one movement that leads in the truth (the
+head by 0.1 s or more, the shins by passing their limit no later than the hips begin) or none. Named is whom the report
+calls the first mover; it takes six strokes in which the hips surely tip.
+
+{mover_table(movers)}
+
+## Drift over a piece
+
+{len(drifts)} pieces of {PIECE_MIN:g} minutes at 28 to 32 strokes a minute, with {PIECE_FPS:g} pictures a second:
+rowers whose pelvis at the catch differs by 1 to 2.5° from stroke to stroke. A drift is judged from 50 usable strokes
+on. Clips of this part and the one before that could not be measured: {unmeasured}.
+
+{drift_table(drifts)}
+
 ## What this cannot show
 
-`pulls_harder` takes a piece with easy strokes in it and is not in these clips. A pelvis that tips back gives way early,
-so that with `hips_tip_back` the second rule of `knees_too_high` is nearly always true; shoulders that go forward take
-the trunk's line with them, which is `late_lunge`. Simulated rowers are not rowers ([accuracy.md](accuracy.md)).
+`pulls_harder` takes a piece with easy strokes in it and is not in these clips. The dials of `knees_before_hands` and
+`excess_layback` end at what a body can do, often short of twice the limit, so that few clips have these clearly. A
+pelvis that tips back gives way early, so that with `hips_tip_back` the second rule of `knees_too_high` is nearly
+always true; shoulders that go forward take the trunk's line with them, which is `late_lunge`. Simulated rowers are
+not rowers ([accuracy.md](accuracy.md)).
 """
 
 
@@ -260,8 +275,8 @@ def main(arguments: list[str]) -> None:
             print("\n\n".join(tables(judge_all(Path(folder))[0])))
         case ["table", folder, first, end]:
             print("\n\n".join(tables(judge_all(Path(folder), int(first), int(end))[0])))
-        case ["page", folder, target]:
-            Path(target).write_text(page(Path(folder)), encoding="utf-8")
+        case ["page", folder, pieces, target]:
+            Path(target).write_text(page(Path(folder), Path(pieces)), encoding="utf-8")
         case _:
             raise SystemExit(__doc__)
 

@@ -20,6 +20,7 @@ from rowsense.simulate.motion import FaultDials, MotionSpec, SpineSpec, landmark
 from rowsense.simulate.posing import PosingSpec
 from rowsense.simulate.skeleton import Skeleton
 from rowsense.studies.array_file import write_arrays
+from rowsense.studies.fault_causes import FOUND, NOT_JUDGED, UNSURE, WITHIN, cause_table, error_table, read_all
 from rowsense.studies.fault_clips import CLEAN, FAULTS, GRID, GRID_ALONE, fault_clip, scene, wanted_faults
 from rowsense.studies.fault_dials import DIALS, EXCLUDED, turned, with_faults
 from rowsense.studies.fault_seen import SeenRowing, collected, read_clip, refused, seen_file, true_file
@@ -29,16 +30,16 @@ from rowsense.studies.fault_test import (
     FRESH,
     Counted,
     Outcome,
+    group_table,
     judge_all,
     main_table,
     outcome,
     page,
     severity_table,
-    share,
     tables,
-    wilson,
 )
 from rowsense.studies.fault_truth import TrueRowing
+from rowsense.studies.figures import share, wilson
 from rowsense.studies.spine_clips import NEGATIVE, TEST, TRAINING, drawn_clip
 
 CATALOGUE = catalogue_for(AssessSettings())
@@ -179,6 +180,22 @@ def test_what_was_seen_reads_back_and_is_judged_without_pictures(tmp_path: Path)
     assert truth.severities(CATALOGUE)["early_arm_bend"] == pytest.approx(3.0, abs=0.2)
 
 
+def test_why_a_fault_was_missed_and_how_far_off_it_was_read(tmp_path: Path) -> None:
+    armed = with_faults(WELL, {"early_arm_bend": 3.0}, severities)
+    write_arrays(seen_file(tmp_path, 7), seen_without_pictures(armed))
+    write_arrays(true_file(tmp_path, 7), truth_of(armed))
+    (one,) = read_all(tmp_path, part="odd")
+    assert read_all(tmp_path, part="even") == []
+    assert one.cause == {"early_arm_bend": FOUND}
+    assert one.error["elbow_at_knee_150_deg"] == pytest.approx(0.0, abs=4.0)
+    assert one.true["elbow_at_knee_150_deg"] == pytest.approx(140.0, abs=2.0)
+    missed = [replace(one, cause={"early_arm_bend": cause}) for cause in (NOT_JUDGED, WITHIN, UNSURE, UNSURE)]
+    row = next(line for line in cause_table([one, *missed]).splitlines() if "early_arm_bend" in line)
+    assert [cell.strip() for cell in row.split("|")[2:-1]] == ["5", "1", "1", "1", "2"]
+    off = [replace(one, error={"m": e}, true={"m": t}, sd={"m": 2.0}) for e, t in ((1.0, 0.0), (3.0, 10.0))]
+    assert error_table(off).splitlines()[-1] == "| `m` | 2 of 2 | 2.00 | 2.24 | 2.00 | 1.20 | 5.00 |"
+
+
 def test_the_table_of_a_small_collection(tmp_path: Path) -> None:
     first = next(n for n in range(FRESH, FRESH + 40) if not wanted_faults(n))
     number = next(n for n in range(FRESH, FRESH + 100) if wanted_faults(n) == {"early_arm_bend": 3.0})
@@ -208,9 +225,11 @@ def test_the_table_of_a_small_collection(tmp_path: Path) -> None:
     write_arrays(true_file(tmp_path, FRESH + 398), truth_of(WELL))
     assert judge_all(tmp_path, FRESH)[1] == [FRESH + 398, FRESH + 399]
     assert len(judge_all(tmp_path)[0]) == 3
-    written = page(tmp_path)
+    whole = next(line for line in group_table(outcomes).splitlines() if "| all |" in line)
+    assert whole.split("|")[3].strip() == share(1, 1)  # the shoulders, which are never judged, are not among them
+    written = page(tmp_path, tmp_path / "pieces")
     assert "from 2 rendered clips" in written
-    assert "2 more were refused" in written
+    assert "were 2 more." in written
     assert row in written
 
 

@@ -288,3 +288,15 @@ def test_no_stroke_at_all():
     assert np.isnan(result.score)
     assert result.not_judged["hips_tip_back"] == "no usable stroke"
     assert result.notes == ("No usable stroke: nothing was judged.",)
+
+
+@pytest.mark.parametrize(("strokes", "usable", "judged"), [(6, 2, False), (6, 3, True), (4, 2, True), (1, 1, True)])
+def test_one_or_two_strokes_of_many_judge_nothing(strokes: int, usable: int, judged: bool) -> None:
+    points, _, _ = FAULTS["early_arm_bend"]
+    series, found = stick.row(strokes=strokes, changes=points)
+    catalogue = load_catalogue()
+    chosen = np.arange(strokes) < usable
+    verdicts = {v.fault.id: v for v in judge_faults(measure(series, found, catalogue), chosen, catalogue)}
+    verdict = verdicts["early_arm_bend"]
+    assert verdict.present == judged
+    assert verdict.reason == ("" if judged else f"only {usable} of {strokes} strokes could be used")

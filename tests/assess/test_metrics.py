@@ -61,6 +61,18 @@ def test_the_sd_of_a_change_is_that_of_the_error_model(fps):
     assert spread == pytest.approx(float(np.median(metrics.sds[name])), rel=0.12)
 
 
+def test_windows_that_err_alike_share_part_of_their_error():
+    series, strokes = stick.row(strokes=4, spine_sd_deg=4.0)
+    catalogue = load_catalogue()
+    names = ("lumbar_rise_under_load_deg", "lumbar_rise_at_finish_deg")
+    apart = {name: replace(catalogue.metrics[name], sd_ratio=None) for name in names}
+    independent = measure(series, strokes, replace(catalogue, metrics={**catalogue.metrics, **apart})).sds
+    found = measure(series, strokes, catalogue).sds
+    for name, ratio in zip(names, (0.75, 0.5), strict=True):
+        np.testing.assert_allclose(found[name], ratio * independent[name])
+    np.testing.assert_array_equal(found["lumbar_rise_into_catch_deg"], independent["lumbar_rise_into_catch_deg"])
+
+
 def test_an_angle_without_known_error_has_no_sd():
     catalogue = load_catalogue()
     known = {name: number for name, number in catalogue.quantity_sd.items() if name != "head_trunk_deg"}

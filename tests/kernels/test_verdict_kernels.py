@@ -35,7 +35,11 @@ def season(seed, gaps):
     for c, name in enumerate(PLAN.condition_metrics):
         if name in ("pelvis_in_last_third_deg", "tilt_back_from_easy_deg", "shin_deg_catch"):
             clear[::2, c] = 0.1 * size[name], size[name], rng.choice([0.0, 1e3])
-    return values, sds, rng.random(strokes) < 0.9, clear
+    usable = rng.random(strokes) < 0.9
+    if seed % 3 == 0:  # of a whole session two strokes are left
+        usable[SESSION[2] : SESSION[3]] = False
+        usable[SESSION[2] + 4 : SESSION[2] + 6] = True
+    return values, sds, usable, clear
 
 
 def conditions_of(clear, rule):

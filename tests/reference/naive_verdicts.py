@@ -36,6 +36,8 @@ def fault(values, sds, usable, rules, sure, needed_share):
     total = sum(usable)
     shown = [any(f[0][s] for f in found) for s in strokes]
     judged = [any(f[1][s] for f in found) for s in strokes]
+    if total < 3 and total < 0.5 * len(usable):
+        return False, 0, sum(shown)
     if not any(judged) or sum(judged) < 0.5 * total or not any(shown) or sum(shown) < needed_share * total:
         return False, 0, sum(shown)
     counts = [sum(f[0]) for f in found]

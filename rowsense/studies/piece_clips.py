@@ -1,0 +1,149 @@
+"""Simulated clips for what takes many strokes: who moved first when the hips tip back, and what drifts over a piece.
+
+Of six clips two have a head that drops before the hips tip, two knees that come too high before they do, one hips that
+tip with nobody before them, and one is a piece of two minutes, with a drift in every other one. Bodies, rooms and
+cameras are from a stream of their own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from rowsense.assess.catalogue import Catalogue
+from rowsense.assess.hips import analyse_hips
+from rowsense.model import HipsAnalysis
+from rowsense.simulate.clip_spec import ClipSpec
+from rowsense.simulate.motion import FaultDials, MotionSpec, simulate_motion
+from rowsense.simulate.posing import PosingSpec
+from rowsense.simulate.skeleton import Skeleton
+from rowsense.studies.fault_clips import FaultClip, filmed, rowing_motion
+from rowsense.studies.fault_truth import TrueRowing
+from rowsense.studies.spine_scenes import Draw
+
+#: Seed of the stream, none of those of other clips, and a number that sets its draws apart.
+PIECES: Final = 223
+_MOTION: Final = 1
+
+HEAD, KNEES, NOBODY, PIECE = "head_drops", "knees_too_high", "nobody", "piece"
+#: What six clips in a row are.
+KINDS: Final = (HEAD, KNEES, PIECE, NOBODY, HEAD, KNEES)
+
+STROKES: Final = 10
+#: What leads does so by this at least, in the truth. [D] What lies closer than 0.1 s in time cannot be told apart on
+#: video. Shins pass their limit so late that hips which still have to tip by the catch come with them.
+LEAD_S: Final = {HEAD: 0.1, KNEES: 0.0}
+#: Drift of the pelvis at the catch over a piece, how long that is, and its pictures a second: all that is followed
+#: lies in windows of 0.1 s, and a picture takes a tenth of a second to draw.
+DRIFT_DEG: Final = 5.0
+PIECE_MIN: Final = 2.1
+PIECE_FPS: Final = 15.0
+_TRIES: Final = 400
+
+
+def kind_of(number: int) -> str:
+    """What a clip shows."""
+    return KINDS[number % len(KINDS)]
+
+
+def drift_of(number: int) -> float:
+    """Degrees by which the pelvis at the catch goes back over the clip."""
+    return DRIFT_DEG if kind_of(number) == PIECE and number // len(KINDS) % 2 == 0 else 0.0
+
+
+def said(number: int) -> str:
+    """What is in a clip, in words."""
+    return f"{kind_of(number)}, drift {drift_of(number):g} deg"
+
+
+def piece_scene(number: int) -> ClipSpec:
+    """Body, clothes, room and camera of a clip; its motion is not the one to be rendered."""
+    return filmed(PIECES, number, f"piece_{number}")
+
+
+def piece_clip(number: int, skeleton: Skeleton, catalogue: Catalogue) -> FaultClip:
+    """The clip ``number``; ``skeleton`` is that of its scene's body."""
+    kind = kind_of(number)
+    draw = Draw(np.random.default_rng([PIECES, number, _MOTION]))
+    make, fits = (_piece, _any) if kind == PIECE else (_TIPPING[kind], _ACCEPTED[kind])
+    for _ in range(_TRIES):
+        motion = make(draw, rowing_motion(draw, 1000 * PIECES + number))
+        if kind == PIECE:
+            motion = replace(motion, spine=replace(motion.spine, drift_deg=-drift_of(number)))
+        truth = TrueRowing.of(simulate_motion(motion, skeleton), PosingSpec())
+        if fits(truth, catalogue):
+            rowing = replace(piece_scene(number), motion=motion)
+            return FaultClip(rowing=rowing, posing=PosingSpec(), poses=False, wanted={})
+    raise AssertionError(f"no motion of its kind was drawn for clip {number}")
+
+
+def true_hips(truth: TrueRowing, catalogue: Catalogue) -> HipsAnalysis:
+    """What the analysis says of the rig's own angles, without any error."""
+    return analyse_hips(truth.series(), truth.strokes(), catalogue)
+
+
+def _tipping(motion: MotionSpec, draw: Draw, delay_share: float) -> MotionSpec:
+    """Hips that tip back so much later than the head would move; the low back rounds, so that the trunk leans on."""
+    fall_deg = draw.between(16, 24)
+    spine = replace(
+        motion.spine,
+        tilt_catch_deg=motion.spine.tilt_rock_over_deg - fall_deg,
+        lumbar_catch_deg=motion.spine.lumbar_rock_over_deg + draw.between(0.8, 1.1) * fall_deg,
+        tip_delay_share=delay_share,
+    )
+    duration_s = (STROKES + 0.3) * 60.0 / motion.rate_spm
+    return replace(motion, spine=spine, duration_s=duration_s)
+
+
+def _head(draw: Draw, motion: MotionSpec) -> MotionSpec:
+    tipping = _tipping(motion, draw, draw.between(0.15, 0.36))
+    return replace(tipping, faults=FaultDials(head_drop_deg=draw.between(14, 28)))
+
+
+def _knees(draw: Draw, motion: MotionSpec) -> MotionSpec:
+    """Shins pass their limit late on the slide, so that hips that are to come after them tip late, and quickly."""
+    tipping = _tipping(motion, draw, draw.between(0.46, 0.54))
+    return replace(tipping, faults=FaultDials(knees_too_high_deg=motion.knee_catch_deg - draw.between(23, 31)))
+
+
+def _alone(draw: Draw, motion: MotionSpec) -> MotionSpec:
+    return _tipping(motion, draw, draw.between(0.0, 0.3))
+
+
+def _piece(draw: Draw, motion: MotionSpec) -> MotionSpec:
+    """Somebody who rows evenly: strokes that differ more hide a drift of 5 deg in two minutes from anybody."""
+    rate_spm = draw.between(28, 32)
+    spine = replace(motion.spine, tilt_wander_sd_deg=draw.between(1, 2.5), lumbar_wander_sd_deg=draw.between(0.5, 1.5))
+    return replace(motion, rate_spm=rate_spm, duration_s=60.0 * PIECE_MIN, fps=PIECE_FPS, spine=spine)
+
+
+def _any(truth: TrueRowing, catalogue: Catalogue) -> bool:
+    return len(truth.marks_s) > 0
+
+
+def _leads(name: str) -> Callable[[TrueRowing, Catalogue], bool]:
+    """Whether ``name`` is the first mover, surely early enough, and the only one."""
+
+    def accepted(truth: TrueRowing, catalogue: Catalogue) -> bool:
+        if not np.isfinite(truth.angles).all():
+            return False
+        hips = true_hips(truth, catalogue)
+        if hips.in_time != (name,):
+            return False
+        lag_s = next(mover.lag_s for mover in hips.movers if mover.id == name)
+        return math.isfinite(lag_s) and lag_s <= -LEAD_S[name]
+
+    return accepted
+
+
+def _nobody(truth: TrueRowing, catalogue: Catalogue) -> bool:
+    hips = true_hips(truth, catalogue)
+    return bool(hips.movers) and not hips.in_time
+
+
+_TIPPING: Final = {HEAD: _head, KNEES: _knees, NOBODY: _alone}
+_ACCEPTED: Final = {HEAD: _leads(HEAD), KNEES: _leads(KNEES), NOBODY: _nobody}
