@@ -68,17 +68,19 @@ fault-accuracy: simulate-extra ## measure how sure the faults are, write docs/fa
 # Clips that lie there already are not rendered again.
 FAULT_CLIPS ?= build/fault-clips
 
-spine-model: simulate-extra ## make the spine network anew (two hours on two cores; goes on after a stop)
+spine-model: simulate-extra ## make a spine network from nothing (two hours on two cores; goes on after a stop)
 	@$(BIN)/python -m rowsense.studies.spine_fit collect build/training-clips 0 1130 & first=$$!; \
 	    $(BIN)/python -m rowsense.studies.spine_fit collect build/training-clips 1130 2260 && wait $$first
 	@$(BIN)/python -m rowsense.studies.spine_fit fit build/training-clips
 
-spine-varied: simulate-extra ## fit another network on more varied rowers, not put in place (three hours on two cores)
-	@$(BIN)/python -m rowsense.studies.spine_varied collect build/varied-clips 0 1080 & first=$$!; \
-	    $(BIN)/python -m rowsense.studies.spine_varied collect build/varied-clips 1080 2160 && wait $$first
-	@$(BIN)/python -m rowsense.studies.spine_varied fit build/varied-clips 0 & first=$$!; \
-	    $(BIN)/python -m rowsense.studies.spine_varied fit build/varied-clips 1 && wait $$first
-	@$(BIN)/python -m rowsense.studies.spine_varied join build/varied-clips
+spine-varied: spine-model ## go on from it with more varied rowers, into build/ (two hours, and a night or a graphics card)
+	@$(BIN)/python -m rowsense.studies.spine_varied collect build/varied-clips 2120 2808 & first=$$!; \
+	    $(BIN)/python -m rowsense.studies.spine_varied collect build/varied-clips 2808 3496 && wait $$first
+	@$(BIN)/python -m rowsense.studies.spine_varied fit build/varied-clips further $(SPINE_START)
+	@$(BIN)/python -m rowsense.studies.spine_varied join build/varied-clips $(SPINE_START)
+
+# The network to go on from.
+SPINE_START := build/training-clips/spine_network.onnx
 
 bench: setup ## time the kernels against NumPy, and the analysis against a plain loop
 	@$(BIN)/python -m benchmarks.kernels

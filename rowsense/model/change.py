@@ -17,9 +17,9 @@ from rowsense.model._checks import Problems
 #: Two-sided 95 % of a normal error.
 Z95: Final = 1.96
 #: Share of the error's standard deviation that repeats in every stroke, for pelvis and spine only. [D] Measured on 13
-#: simulated rowers whose spine goes the same way in every stroke: single strokes are off by 2.7 (tilt), 3.8 (lumbar)
-#: and 2.7 deg (thoracic), means of ten by 2.5, 3.5 and 2.3 (``docs/accuracy.md``). The share r with
-#: (ten / one)^2 = r^2 + (1 - r^2) / 10 is 0.92, 0.91 and 0.83.
+#: simulated rowers whose spine goes the same way in every stroke: single strokes are off by 2.7 (tilt), 3.7 (lumbar)
+#: and 2.6 deg (thoracic), means of ten by 2.4, 3.4 and 2.3 (``docs/accuracy.md``). The share r with
+#: (ten / one)^2 = r^2 + (1 - r^2) / 10 is 0.88, 0.91 and 0.87.
 REPEATING_RATIO: Final = 0.9
 #: No difference between two sessions under this is a clear change, since camera and clothes differ too. [R] Sessions
 #: of worn inclinometers differ by 4.5 to 5.9 deg (minimal detectable change).

@@ -1,8 +1,9 @@
-"""Makes the network that reads pelvis and spine (``rowsense/spine/spine_network.onnx``) from nothing.
+"""Makes a network that reads pelvis and spine from nothing; ``spine_varied`` goes on from it.
 
 1. ``python -m rowsense.studies.spine_fit collect FOLDER [FIRST END]`` renders the training clips and looks at them with
    the pose model; clips that are there stay, so it goes on after a stop, and several may run side by side on parts.
-2. ``python -m rowsense.studies.spine_fit fit FOLDER`` fits the networks, finished ones stay, and writes the data file.
+2. ``python -m rowsense.studies.spine_fit fit FOLDER`` fits the networks, finished ones stay, and writes the file
+   ``FOLDER/spine_network.onnx``.
 3. ``python -m rowsense.studies.spine_fit curve FOLDER TEST_FOLDER`` prints the error against the number of bodies.
 
 ``make spine-model`` does 1 and 2. Needs the extra ``simulate``. Sample videos and test clips take no part.
@@ -123,9 +124,7 @@ def main(arguments: list[str]) -> None:
         case ["collect", folder, first, end]:
             collect(Path(folder), training_clip, int(first), int(end))
         case ["fit", folder]:
-            import rowsense.spine
-
-            target = Path(rowsense.spine.__file__).parent / DATA_FILE
+            target = Path(folder) / DATA_FILE
             target.write_bytes(fit_all(Path(folder)))
             print(f"{target.name}: {target.stat().st_size / 1e6:.1f} MB")
         case ["curve", folder, test_folder]:

@@ -85,14 +85,15 @@ class Stock:
             chosen.append(rng.choice(known, count, replace=len(known) < count))
         generator = torch.Generator(device=self.device).manual_seed(int(rng.integers(1 << 60)))
         dice = Dice(generator, self.device, len(clips), count)
-        return self._cut(torch.from_numpy(np.concatenate(chosen)).to(self.device), dice, strength)
+        return self.cut(torch.from_numpy(np.concatenate(chosen)).to(self.device), dice, strength)
 
     def some(self, most: int) -> Batch:
         """Frames as they are, evenly from all clips, at most so many."""
         total = int(self.first[-1])
-        return self._cut(torch.arange(0, total, 1 + (total - 1) // most, device=self.device), None, 0.0)
+        return self.cut(torch.arange(0, total, 1 + (total - 1) // most, device=self.device), None, 0.0)
 
-    def _cut(self, rows: Any, dice: Dice | None, strength: float) -> Batch:
+    def cut(self, rows: Any, dice: Dice | None, strength: float) -> Batch:
+        """These rows (N of all frames, on the stock's device), disguised by the dice if there are any."""
         joints_px = self._joints[rows]
         trunk_px = torch.full((len(rows),), PX_PER_TRUNK, device=self.device)
         if dice is not None:

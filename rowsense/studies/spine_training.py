@@ -265,15 +265,21 @@ def settle(joined: JoinedNetworks, clips: Sequence[ObservedClip], unseen: Sequen
         shown = [_samples(clip, np.flatnonzero(clip.usable())[::3], None) for clip in clips]
         seen = [joined.networks[0](*_tensors(samples)[:2])[3] for samples in shown if samples]
         features = torch.cat(seen).to(torch.float64)
-        centre = features.mean(0)
-        covariance = torch.cov(features.T) + 1e-3 * torch.eye(features.shape[1], dtype=torch.float64)
-        values, vectors = torch.linalg.eigh(covariance)
+    settle_by(joined, features.mean(0), torch.cov(features.T), unseen)
+
+
+def settle_by(joined: JoinedNetworks, centre: Any, covariance: Any, unseen: Sequence[ObservedClip]) -> None:
+    """The same by mean (H,) and covariance (H, H) of what the first network has seen in the frames fitted on."""
+    with torch.no_grad():
+        values, vectors = torch.linalg.eigh(covariance + 1e-3 * torch.eye(len(centre), dtype=torch.float64))
         joined.centre[:] = centre
         joined.whiten[:] = vectors / torch.sqrt(values)
         said = [answers(joined, clip) for clip in unseen if clip.usable().any()]
-        usual = np.concatenate([part[1][3].ravel() for part in said])
-        joined.whiten /= float(np.quantile(usual, 0.99))
-        error = np.concatenate([_centred(part[1][0] - part[2]) / (part[1][1] * widening(part[1][3])) for part in said])
+        limit = float(np.quantile(np.concatenate([part[1][3].ravel() for part in said]), 0.99))
+        joined.whiten /= limit
+        error = np.concatenate(
+            [_centred(part[1][0] - part[2]) / (part[1][1] * widening(part[1][3] / limit)) for part in said]
+        )
         # 90 % intervals that hold 90 % of the time, whatever the shape of the tails.
         joined.sd_ratio[:] = torch.tensor(np.quantile(np.abs(error), 0.9, axis=0) / 1.645)
 

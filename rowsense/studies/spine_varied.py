@@ -1,19 +1,22 @@
-"""Fits a candidate for the spine network on rowers with variety (``spine_variety``), disguised (``spine_disguise``).
+"""Fits the spine network on rowers with variety (``spine_variety``) and without, on from the one of ``spine_fit``.
 
 1. ``python -m rowsense.studies.spine_varied collect FOLDER [FIRST END]`` renders and observes the clips.
-2. ``python -m rowsense.studies.spine_varied fit FOLDER SEED`` fits one network; two seeds may run side by side.
-3. ``python -m rowsense.studies.spine_varied join FOLDER`` joins what is fitted into ``FOLDER/candidate.onnx``.
+2. ``python -m rowsense.studies.spine_varied fit FOLDER NAME START`` fits one network of ``WAYS``; ``START`` is the file
+   that ``spine_fit`` made.
+3. ``python -m rowsense.studies.spine_varied join FOLDER START`` joins what is fitted, and a network of ``START`` as it
+   is, into ``FOLDER/candidate.onnx``.
 4. ``python -m rowsense.studies.spine_varied test FOLDER 0 60`` renders twins, with variety, of the test clips, and
    ``score FOLDER [NETWORK]`` prints the table of ``spine_test`` for them, of the shipped network without ``NETWORK``.
 
-1 and 2 go on after a stop. Needs the extra ``simulate``; fits on a graphics card where torch finds one.
+1 goes on after a stop. Needs the extra ``simulate``; fits on a graphics card where torch finds one: ten minutes there,
+a night on one core.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -22,41 +25,42 @@ import numpy as np
 
 from rowsense.simulate.clip_spec import ClipSpec
 from rowsense.spine.network import INPUTS, OUTPUTS, SpineNetwork
-from rowsense.studies.spine_clips import TEST, TRAINING, posing_clip
-from rowsense.studies.spine_fit import FRAMES_PER_CLIP, PLAIN_ONE_IN, POSING_ONE_IN, collect, read_collected
+from rowsense.studies.spine_clips import TEST
+from rowsense.studies.spine_fit import FRAMES_PER_CLIP, collect, read_collected
 from rowsense.studies.spine_frames import ObservedClip
+from rowsense.studies.spine_mixed import FIRST, FIRST_FITTED, mixed_clip
 from rowsense.studies.spine_test import clip_errors, table
-from rowsense.studies.spine_variety import varied_clip, varied_plain_clip
+from rowsense.studies.spine_variety import varied_clip
 
 if TYPE_CHECKING:
     from rowsense.studies.spine_stock import Stock
     from rowsense.studies.spine_training import BackNetwork
 
-#: Clips, and the first so many of them on which nothing is fitted: by them recipes are chosen and sds stretched.
-TRAINING_CLIPS: Final = 2160
-HELD_BACK: Final = 100
+#: The last clip but one that is fitted on, and steps of each network.
+END: Final = FIRST_FITTED + 1176
+STEPS: Final = 89_000
 
 
 @dataclass(frozen=True, slots=True)
-class VariedRecipe:
-    """How a network is fitted; how it is made is told by ``spine_training.Recipe``. [D] Fitted on 1,329 clips for 72
-    rounds, the error on the clips that were fitted on is within a tenth of that on others: more rounds, not fewer."""
+class Way:
+    """How one network of the joined ones is made."""
 
-    rounds: int = 150
-    rate: float = 3e-3
-    disguise: float = 0.6
-    """How strongly clips are disguised; 0 = not at all."""
-    steady: float = 0.5
-    """How far the loss keeps doubtful frames in: 0 = by what the network says of its doubt, 1 = all alike."""
+    rate: float
+    disguise: float
+    start: int | None
+    """Which network of the file to go on from; None = from nothing."""
+    channels: tuple[int, ...] = (16, 32, 48, 64)
 
 
-def varied_training_clip(number: int) -> tuple[ClipSpec, ...]:
-    """The clip ``number``: as ``spine_fit.training_clip``, with variety."""
-    group, place = divmod(number, PLAIN_ONE_IN)
-    if place == PLAIN_ONE_IN - 1:
-        return (varied_plain_clip(group, FRAMES_PER_CLIP),)
-    rowing = varied_clip(TRAINING, (PLAIN_ONE_IN - 1) * group + place, FRAMES_PER_CLIP)
-    return (rowing,) if number % POSING_ONE_IN else (rowing, posing_clip(rowing, number))
+#: [D] The best two of eight on the clips held back (``docs/spine.md``). Only the first is joined: with the wide one a
+#: frame takes more than a millisecond.
+WAYS: Final = {
+    "further": Way(rate=7e-4, disguise=0.0, start=0),
+    "wide": Way(rate=2e-3, disguise=0.3, start=None, channels=(24, 48, 64, 80)),
+}
+JOINED: Final = ("further",)
+#: The network of ``spine_fit`` that is joined as it is: what it knows of plain rowers is not forgotten.
+AS_IT_IS: Final = 1
 
 
 def _test_twin(number: int) -> tuple[ClipSpec, ...]:
@@ -71,109 +75,83 @@ def stock_of(clips: Sequence[ObservedClip], device: str = "cpu") -> Stock:
     return Stock([clip for clip in clips if clip.usable().sum() >= Recipe().frames_of_each // 2], device)
 
 
-def fit_varied(stock: Stock, made: Any, how: VariedRecipe, seed: int, tell: bool = False) -> BackNetwork:
-    """Fit one network, made as the ``spine_training.Recipe`` says.
-
-    The same stock, recipes and seed give the same network on the same machine's processor.
-    """
+def new_network(stock: Stock, made: Any, seed: int) -> BackNetwork:
+    """A network that says what is usual in the stock, and nothing else yet."""
     import torch
-    from torch import nn
 
     from rowsense.studies.spine_training import BackNetwork
 
     torch.manual_seed(seed)
-    torch.set_num_threads(1)
-    rng = np.random.default_rng(seed)
-    network = BackNetwork(made)
-    usual = stock.some(2000)
+    network, usual = BackNetwork(made), stock.some(2000)
     network(usual.layers[:2].cpu(), usual.joints[:2].cpu())  # settles the size of the lazy layer
     network.usual_deg[:] = usual.target_deg.mean(0).cpu()
     network.usual_outline[:] = usual.outline.mean(0).cpu()
     with torch.no_grad():
         network.answer.weight *= 0.3
-    network.to(stock.device)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=how.rate, weight_decay=made.decay)
-    steps = how.rounds * (len(stock) // made.clips_at_once)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, how.rate, total_steps=steps, pct_start=0.15, cycle_momentum=False
-    )
-    began = time.monotonic()
-    for number in range(how.rounds):
-        network.train()
-        for batch in _batches(stock, made, how, rng):
-            loss = _loss(network, batch, made, how)
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-            optimiser.step()
-            schedule.step()
-        if tell and number % 10 == 9:
-            took_s = time.monotonic() - began
-            print(f"network {seed}: round {number + 1} of {how.rounds}, {took_s:.0f} s", flush=True)
-    return network.cpu().eval()
+    return network
 
 
-def _batches(stock: Stock, made: Any, how: VariedRecipe, rng: np.random.Generator) -> Iterator[Any]:
-    """All clips once, some at a time, so many frames of each."""
-    order, at_once = rng.permutation(len(stock)), made.clips_at_once
-    for number in range(len(order) // at_once):
-        part = order[number * at_once : (number + 1) * at_once]
-        yield stock.draw(part, made.frames_of_each, int(rng.integers(1 << 60)), how.disguise)
-
-
-def _loss(network: BackNetwork, batch: Any, made: Any, how: VariedRecipe) -> Any:
-    """As ``spine_training`` has it, with the weight of doubtful frames kept up."""
-    import torch
-    from torch.nn import functional
-
-    from rowsense.studies.spine_frames import PX_PER_TRUNK
-
-    angles, log_variance, found, _ = network(batch.layers, batch.joints)
-    count = made.frames_of_each
-    error = (angles - batch.target_deg).view(-1, count, 3)
-    offset = error.mean(1, keepdim=True)
-    inside = (error - offset) * (count / (count - 1)) ** 0.5
-    certainty = log_variance.view(-1, count, 3)
-    share = torch.exp(how.steady * certainty.detach())
-    share = share / share.mean((0, 1), keepdim=True)
-    away_px = functional.smooth_l1_loss(PX_PER_TRUNK * found, PX_PER_TRUNK * batch.outline)
-    return (
-        (share * (inside**2 / torch.exp(certainty) + certainty)).mean() / 2.0
-        + made.offset_weight * (offset**2).mean() / 2.0
-        + made.outline_weight * away_px
-    )
-
-
-def fit_one(folder: Path, seed: int) -> None:
-    """Fit the network ``seed`` on the clips in ``folder`` and keep it there; one that is there stays."""
+def fit_further(network: BackNetwork, stock: Stock, made: Any, how: Any, steps: int, seed: int) -> BackNetwork:
+    """Fit a network, or fit it further. The same arguments give the same network on the same machine's processor."""
     import torch
 
+    from rowsense.studies.spine_steps import Fitting, round_of
+
+    torch.set_num_threads(1)
+    rng, done, began = np.random.default_rng(seed), 0, time.monotonic()
+    fitting = Fitting(network, stock, made, how, seed)
+    while done < steps:
+        for rows in torch.from_numpy(round_of(stock.first, made, rng)[: steps - done]).to(stock.device):
+            fitting.step(rows, done / steps)
+            done += 1
+            if done % 5000 == 0:
+                print(f"step {done} of {steps}, {time.monotonic() - began:.0f} s", flush=True)
+    return fitting.finished()
+
+
+def fit_one(folder: Path, name: str, start: Path) -> None:
+    """Fit the network ``name`` of ``WAYS`` on the clips in ``folder`` and keep it there; one that is there stays."""
+    import torch
+
+    from rowsense.studies.spine_steps import Steps
     from rowsense.studies.spine_training import Recipe
+    from rowsense.studies.spine_warm import networks_of
 
-    kept = folder / f"network_{seed}.pt"
-    if not kept.exists():
-        clips = [clip for number, clip in read_collected(folder).items() if number >= HELD_BACK]
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-        torch.save(fit_varied(stock_of(clips, device), Recipe(), VariedRecipe(), seed, tell=True).state_dict(), kept)
+    kept, way, seed = folder / f"network_{name}.pt", WAYS[name], 100 + list(WAYS).index(name)
+    if kept.exists():
+        return
+    made = Recipe(channels=way.channels)
+    clips = [clip for number, clip in read_collected(folder).items() if number >= FIRST_FITTED]
+    stock = stock_of(clips, "cuda" if torch.cuda.is_available() else "cpu")
+    if way.start is None:
+        network = new_network(stock, made, seed)
+    else:
+        network = networks_of(start.read_bytes(), stock.some(2000), made)[way.start]
+    torch.save(fit_further(network, stock, made, Steps(way.rate, way.disguise), STEPS, seed).state_dict(), kept)
 
 
-def join(folder: Path) -> Path:
-    """The file that joins the networks in ``folder``."""
+def join(folder: Path, start: Path) -> Path:
+    """The file that joins the networks in ``folder`` with one that they went on from."""
     import torch
 
+    from rowsense.spine.patch import JOINT_NUMBERS, PATCH_COLUMNS, PATCH_ROWS
     from rowsense.studies.spine_training import BackNetwork, JoinedNetworks, Recipe, export, settle
+    from rowsense.studies.spine_warm import networks_of
 
     networks = []
-    for kept in sorted(folder.glob("network_*.pt")):
-        network = BackNetwork(Recipe())
+    for name in JOINED:
+        kept, way = folder / f"network_{name}.pt", WAYS[name]
+        if not kept.exists():
+            raise SystemExit(f"{folder} holds no network {name!r}; fit it first")
+        network = BackNetwork(Recipe(channels=way.channels))
+        network(torch.zeros(2, 2, PATCH_ROWS, PATCH_COLUMNS), torch.zeros(2, JOINT_NUMBERS))
         network.load_state_dict(torch.load(kept))
         networks.append(network.eval())
-    if not networks:
-        raise SystemExit(f"{folder} holds no fitted network; fit one first")
     clips = read_collected(folder)
-    held_back = [clip for number, clip in clips.items() if number < HELD_BACK]
+    held_back = [clip for number, clip in clips.items() if number < FIRST_FITTED]
+    networks.append(networks_of(start.read_bytes(), stock_of(held_back).some(2000), Recipe())[AS_IT_IS])
     joined = JoinedNetworks(networks).eval()
-    settle(joined, [clip for number, clip in clips.items() if number >= HELD_BACK], held_back)
+    settle(joined, [clip for number, clip in clips.items() if number >= FIRST_FITTED], held_back)
     target = folder / "candidate.onnx"
     target.write_bytes(export(joined, (INPUTS, OUTPUTS)))
     return target
@@ -189,15 +167,15 @@ def main(arguments: list[str]) -> None:
     """Command line, see the module's own text."""
     match arguments:
         case ["collect", folder]:
-            collect(Path(folder), varied_training_clip, 0, TRAINING_CLIPS)
+            collect(Path(folder), mixed_clip, FIRST, END)
         case ["collect", folder, first, end]:
-            collect(Path(folder), varied_training_clip, int(first), int(end))
+            collect(Path(folder), mixed_clip, int(first), int(end))
         case ["test", folder, first, end]:
             collect(Path(folder), _test_twin, int(first), int(end))
-        case ["fit", folder, seed]:
-            fit_one(Path(folder), int(seed))
-        case ["join", folder]:
-            print(join(Path(folder)))
+        case ["fit", folder, name, start] if name in WAYS:
+            fit_one(Path(folder), name, Path(start))
+        case ["join", folder, start]:
+            print(join(Path(folder), Path(start)))
         case ["score", folder]:
             print(score(Path(folder), SpineNetwork()))
         case ["score", folder, network]:

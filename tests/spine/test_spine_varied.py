@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from rowsense.spine.patch import HIP_AT, PX_PER_TRUNK
-from rowsense.studies.spine_varied import VariedRecipe, fit_varied, stock_of
+from rowsense.studies.spine_mixed import FIRST, FIRST_FITTED, FIRST_VARIED, mixed_clip
+from rowsense.studies.spine_varied import JOINED, WAYS, fit_further, new_network, stock_of
 from tests.spine.seen_clips import NUMBERS, held_out
 
 torch = pytest.importorskip("torch", reason="the extra `simulate` is not installed")
@@ -77,16 +78,66 @@ def test_disguises_are_drawn_by_the_seed_and_strength_0_leaves_the_silhouette(st
     np.testing.assert_allclose(levels, levels.round(), atol=1e-3)
 
 
-def test_the_candidate_learns_and_the_same_seed_gives_the_same_one(stock: Any) -> None:
+def test_the_same_seed_gives_the_same_network_and_more_steps_a_better_one(stock: Any) -> None:
+    from rowsense.studies.spine_steps import Steps
     from rowsense.studies.spine_training import Recipe
 
-    made = Recipe(channels=(8, 12, 16, 16), hidden=32, clips_at_once=2, frames_of_each=8, dropout=0.0)
-    how = VariedRecipe(rounds=3, rate=1e-2, disguise=0.3)
-    begun, again = (fit_varied(stock, made, how, seed=0) for _ in range(2))
+    made = Recipe(channels=(8, 12, 16, 16), hidden=32, clips_at_once=2, frames_of_each=8, dropout=0.1)
+    how = Steps(rate=1e-2, disguise=0.3)
+    begun, again = (fit_further(new_network(stock, made, 0), stock, made, how, 3, seed=0) for _ in range(2))
     for name, values in begun.state_dict().items():
         assert torch.equal(values, again.state_dict()[name]), name
-    longer = fit_varied(stock, made, VariedRecipe(rounds=60, rate=1e-2, disguise=0.3), seed=0)
+    longer = fit_further(new_network(stock, made, 0), stock, made, how, 60, seed=0)
     batch = stock.some(10_000)
     with torch.no_grad():
         off = [(net(batch.layers, batch.joints)[0] - batch.target_deg)[:, :2].std().item() for net in (begun, longer)]
     assert off[1] < 0.8 * off[0]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_networks_of_a_file_say_what_the_file_says(stock: Any) -> None:
+    from rowsense.spine.network import INPUTS, OUTPUTS, SpineNetwork
+    from rowsense.studies.spine_training import JoinedNetworks, Recipe, export
+    from rowsense.studies.spine_warm import networks_of
+
+    made = Recipe(channels=(8, 12, 16, 16), hidden=32)
+    fitted = [new_network(stock, made, seed).train() for seed in (0, 1)]
+    usual, few = stock.some(10_000), stock.some(12)
+    for network in fitted:
+        for _ in range(20):  # so that what the normalisations take for usual is neither 0 nor 1
+            network(usual.layers, usual.joints)
+        network.eval()
+    data = export(JoinedNetworks(fitted).eval(), (INPUTS, OUTPUTS))
+    read = networks_of(data, few, made)
+    assert len(read) == 2
+    with torch.no_grad():
+        for network, first in zip(read, fitted, strict=True):
+            for said, true in zip(network(usual.layers, usual.joints), first(usual.layers, usual.joints), strict=True):
+                np.testing.assert_allclose(said, true, atol=1e-3)
+        # While it is fitted, too, a network goes on from where it was: what is usual was measured, not guessed.
+        batch = stock.some(10_000)
+        goes_on = read[0].train()(batch.layers, batch.joints)[0]
+        assert (goes_on - fitted[0](batch.layers, batch.joints)[0]).std() < 2.0
+    SpineNetwork(data)
+
+
+def test_rates_rise_and_fall() -> None:
+    from rowsense.studies.spine_steps import WARM_UP, Steps
+
+    rates = [Steps(rate=2.0, disguise=0.0).rate_at(part) for part in (0.0, WARM_UP, 0.5, 1.0)]
+    assert 0.0 < rates[0] < 0.1
+    assert rates[1] == pytest.approx(2.0)
+    assert rates[1] > rates[2] > rates[3] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_clips_are_new_bodies_half_of_them_with_variety() -> None:
+    from rowsense.simulate.flesh import FleshSpec
+    from rowsense.studies.spine_fit import HELD_BACK, TRAINING_CLIPS, training_clip
+
+    assert mixed_clip(FIRST) == training_clip(TRAINING_CLIPS - HELD_BACK)
+    assert all(mixed_clip(number)[0].flesh != FleshSpec() for number in range(FIRST_VARIED, FIRST_FITTED, 7))
+    clips = [mixed_clip(number)[0] for number in range(FIRST_FITTED, FIRST_FITTED + 40)]
+    assert sum(clip.flesh != FleshSpec() for clip in clips) == 20
+    old = {training_clip(number)[0].body for number in range(0, TRAINING_CLIPS, 9)}
+    assert len({clip.body for clip in clips} - old) == 40
+    assert set(JOINED) <= set(WAYS)

@@ -1,0 +1,149 @@
+"""One network of the spine estimate while it is fitted, step by step. Needs torch.
+
+On a graphics card a step is recorded once and then played back: it is hundreds of small kernels, and starting each of
+them would take longer than what they do.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+from torch.nn import functional
+
+from rowsense.studies.spine_disguise import Dice
+from rowsense.studies.spine_frames import PX_PER_TRUNK
+from rowsense.studies.spine_stock import Batch, Stock
+from rowsense.studies.spine_training import BackNetwork, Recipe
+
+#: Part of the steps in which the rate grows to its top; after that it falls like a cosine.
+WARM_UP: Final = 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How a network is fitted; how it is made is told by ``spine_training.Recipe``."""
+
+    rate: float
+    """The highest one."""
+    disguise: float
+    """How strongly clips are disguised; 0 = not at all."""
+    steady: float = 0.5
+    """How far the loss keeps doubtful frames in: 0 = by what the network says of its doubt, 1 = all alike."""
+
+    def rate_at(self, progress: float) -> float:
+        """The rate when this part (0..1) of the steps is done."""
+        if progress < WARM_UP:
+            return self.rate * (progress + 1e-3) / WARM_UP
+        return self.rate * 0.5 * (1.0 + math.cos(math.pi * min(1.0, (progress - WARM_UP) / (1.0 - WARM_UP))))
+
+
+class OwnDropout(nn.Module):
+    """Dropout from a generator of its own: networks that are fitted side by side do not change each other."""
+
+    def __init__(self, part: float, generator: Any) -> None:
+        super().__init__()
+        self.part, self.generator = part, generator
+
+    def forward(self, values: Any) -> Any:
+        """The values, some of them 0, the others larger by as much; all as they are while it is not fitted."""
+        if not self.training or self.part == 0.0:
+            return values
+        drawn = torch.rand(values.shape, generator=self.generator, device=values.device)
+        return values * (drawn >= self.part) / (1.0 - self.part)
+
+
+class Fitting:
+    """A network and what changes it. The same stock, recipes, seed and rows give the same one on a processor."""
+
+    def __init__(self, network: BackNetwork, stock: Stock, made: Recipe, how: Steps, seed: int) -> None:
+        self.network, self.made, self.how = network.to(stock.device).train(), made, how
+        self._stock = stock
+        self._on_card = stock.device.type == "cuda"
+        self._generator = torch.Generator(device=stock.device).manual_seed(seed)
+        network.dropout = OwnDropout(made.dropout, self._generator)
+        self._rate = torch.zeros((), device=stock.device)
+        self._optimiser = torch.optim.AdamW(
+            network.parameters(),
+            lr=self._rate if self._on_card else 0.0,
+            weight_decay=made.decay,
+            capturable=self._on_card,
+        )
+        self._rows = torch.zeros(made.clips_at_once * made.frames_of_each, dtype=torch.int64, device=stock.device)
+        self._graph: Any = None
+
+    def step(self, rows: Any, progress: float) -> None:
+        """Learn from these frames of the stock (clips_at_once * frames_of_each of them, clip by clip)."""
+        rate = self.how.rate_at(progress)
+        self._rows.copy_(rows)
+        if not self._on_card:
+            self._optimiser.param_groups[0]["lr"] = rate
+            self._learn()
+            return
+        if self._graph is None:
+            self._record()
+        self._rate.fill_(rate)
+        self._graph.replay()
+
+    def finished(self) -> BackNetwork:
+        """The network as it is now, ready to be asked."""
+        self.network.dropout = nn.Dropout(self.made.dropout)
+        return self.network.cpu().eval()
+
+    def _record(self) -> None:
+        """Record a step. The steps before it, at rate 0, let the libraries choose their ways."""
+        aside = torch.cuda.Stream()
+        aside.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(aside):
+            for _ in range(3):
+                self._learn()
+        torch.cuda.synchronize()
+        self._graph = torch.cuda.CUDAGraph()
+        self._graph.register_generator_state(self._generator)
+        with torch.cuda.graph(self._graph, stream=aside):
+            self._learn()
+        torch.cuda.synchronize()
+
+    def _learn(self) -> None:
+        made = self.made
+        dice = Dice(self._generator, self._stock.device, made.clips_at_once, made.frames_of_each)
+        loss = loss_of(self.network, self._stock.cut(self._rows, dice, self.how.disguise), made, self.how.steady)
+        self._optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+        self._optimiser.step()
+
+
+def loss_of(network: BackNetwork, batch: Batch, made: Recipe, steady: float) -> Any:
+    """As ``spine_training`` has it, with the weight of doubtful frames kept up."""
+    angles, log_variance, found, _ = network(batch.layers, batch.joints)
+    count = made.frames_of_each
+    error = (angles - batch.target_deg).view(-1, count, 3)
+    offset = error.mean(1, keepdim=True)
+    inside = (error - offset) * (count / (count - 1)) ** 0.5
+    certainty = log_variance.view(-1, count, 3)
+    share = torch.exp(steady * certainty.detach())
+    share = share / share.mean((0, 1), keepdim=True)
+    away_px = functional.smooth_l1_loss(PX_PER_TRUNK * found, PX_PER_TRUNK * batch.outline)
+    return (
+        (share * (inside**2 / torch.exp(certainty) + certainty)).mean() / 2.0
+        + made.offset_weight * (offset**2).mean() / 2.0
+        + made.outline_weight * away_px
+    )
+
+
+def round_of(first: NDArray[np.int64], made: Recipe, rng: np.random.Generator) -> NDArray[np.int64]:
+    """(S, clips_at_once * frames_of_each) rows of S steps that show all clips once; some frames of a clip twice where
+    there are not as many. ``first``: where each clip begins in the stock, and its end."""
+    order = rng.permutation(len(first) - 1)
+    order = order[: len(order) // made.clips_at_once * made.clips_at_once]
+    chosen = []
+    for clip in order:
+        known = np.arange(first[clip], first[clip + 1])
+        chosen.append(rng.choice(known, made.frames_of_each, replace=len(known) < made.frames_of_each))
+    return np.concatenate(chosen).reshape(-1, made.clips_at_once * made.frames_of_each)
