@@ -56,8 +56,10 @@ def _load_ahead() -> None:
     with suppress(ImportError):
         from rowsense.report import card, html, pdf  # noqa: F401
         from rowsense.report.figures.script import packed_library
+        from rowsense.report.page import environment
 
         packed_library()
+        environment().get_template("report.html.j2")
 
 
 def write_outputs(

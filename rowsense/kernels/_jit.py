@@ -7,25 +7,57 @@ threads overlap; ``fastmath`` stays off because NaN is data here ("not measured"
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable
+from functools import update_wrapper
 from typing import Any, Final, TypeVar, cast
 
-import numba
-
 _BLAS: Final = "scipy.linalg.cython_blas"
-
+_POLICY: Final[dict[str, Any]] = {"cache": True, "nogil": True, "fastmath": False}
+_one_at_a_time: Final = threading.RLock()
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+#: Numba's own takes its place in every kernel that is compiled.
+prange = range
+
+
+class _Kernel:
+    """A function that is compiled with its first call. So Numba is loaded while the rower is searched, not before: it
+    takes longer than everything else that a program needs to begin with."""
+
+    def __init__(self, function: Callable[..., Any], *, parallel: bool) -> None:
+        update_wrapper(self, function)
+        self._function, self._parallel = function, parallel
+        self._compiled: Callable[..., Any] | None = None
+
+    def __call__(self, *arguments: Any) -> Any:
+        return (self._compiled or self.compiled())(*arguments)
+
+    def compiled(self) -> Callable[..., Any]:
+        """The compiled function, which knows those it calls as compiled ones."""
+        with _one_at_a_time:
+            if self._compiled is None:
+                import numba
+
+                names = self._function.__globals__
+                for name in self._function.__code__.co_names:
+                    if isinstance(other := names.get(name), _Kernel):
+                        names[name] = other.compiled()
+                    elif other is prange:
+                        names[name] = numba.prange
+                self._compiled = numba.njit(parallel=self._parallel, **_POLICY)(self._function)
+            return self._compiled
+
 
 def kernel(function: F) -> F:
-    """Compile a serial kernel."""
-    return cast(F, numba.njit(cache=True, nogil=True, fastmath=False)(function))
+    """A serial kernel."""
+    return cast(F, _Kernel(function, parallel=False))
 
 
 def parallel_kernel(function: F) -> F:
-    """Compile a kernel whose outer ``numba.prange`` loop runs on all threads."""
-    return cast(F, numba.njit(cache=True, nogil=True, fastmath=False, parallel=True)(function))
+    """A kernel whose outer :data:`prange` loop runs on all threads."""
+    return cast(F, _Kernel(function, parallel=True))
 
 
 def load_ahead() -> None:

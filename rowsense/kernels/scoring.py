@@ -7,10 +7,9 @@ instructions. The slow twin that this must match is ``tests/reference/naive_scor
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
 from numpy.typing import NDArray
 
-from rowsense.kernels._jit import kernel, parallel_kernel
+from rowsense.kernels._jit import kernel, parallel_kernel, prange
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -8,10 +8,9 @@ Values at an instant are means over +-``half_window_s``; NaN = not measured. The
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
 from numpy.typing import NDArray
 
-from rowsense.kernels._jit import kernel, parallel_kernel
+from rowsense.kernels._jit import kernel, parallel_kernel, prange
 from rowsense.kernels.around import (
     crossing_s,
     excursion,

@@ -12,10 +12,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import prange
 from numpy.typing import NDArray
 
-from rowsense.kernels._jit import kernel, parallel_kernel
+from rowsense.kernels._jit import kernel, parallel_kernel, prange
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -13,10 +13,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import prange
 from numpy.typing import NDArray
 
-from rowsense.kernels._jit import kernel, parallel_kernel
+from rowsense.kernels._jit import kernel, parallel_kernel, prange
 from rowsense.kernels.around import seek
 
 FloatArray = NDArray[np.float64]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,8 +15,9 @@ from rowsense import palette
 ASSETS: Final = Path(__file__).parent / "assets"
 
 
+@cache
 def environment() -> Environment:
-    """The templates; what a template does not know is an error."""
+    """The templates, each compiled once; what a template does not know is an error."""
     return Environment(
         loader=FileSystemLoader(ASSETS), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,

@@ -28,7 +28,8 @@ from typing import Final
 from rowsense import __version__
 from rowsense.assess.judge import catalogue_for
 from rowsense.errors import NotMeasurableError
-from rowsense.settings import AssessSettings
+from rowsense.pipeline import estimator_of
+from rowsense.settings import AssessSettings, Settings
 from rowsense.studies.fault_clips import CLEAN, scene, wanted_faults
 from rowsense.studies.fault_dials import DIALS
 from rowsense.studies.fault_seen import collect, collected, read_clip, refused
@@ -205,18 +206,33 @@ def _listed(names: Iterable[str]) -> str:
     return " and ".join(f"`{name}`" for name in sorted(names))
 
 
+def estimators_of(folder: Path, numbers: Iterable[int]) -> list[str]:
+    """Which estimators of the spine read these clips."""
+    return sorted({read_clip(folder, number)[0].estimator for number in numbers})
+
+
+def _reading_words(read_by: Sequence[str], in_use: str) -> str:
+    if list(read_by) == [in_use]:
+        return f"The spine was read by the estimator in use ({in_use})."
+    return (
+        f"**The spine was read by an earlier estimator ({'; '.join(read_by)}) than the one in use ({in_use})**: "
+        "`make fault-accuracy` makes the clips anew."
+    )
+
+
 def page(folder: Path, pieces: Path) -> str:
     """``docs/fault-accuracy.md``, from the clips of faults and those of :mod:`rowsense.studies.piece_test`."""
     outcomes, without = judge_all(folder, FRESH)
     by_fault, by_severity, by_kind = tables(outcomes)
     movers, drifts, unmeasured = judge_pieces(pieces)
+    read_by = estimators_of(folder, [outcome.number for outcome in outcomes])
     return f"""# How sure the faults are
 
 Made by `make fault-accuracy` with RowSense {__version__} from {len(outcomes)} rendered clips of six strokes,
 each another body in other clothes, light and room before another camera, none of which anything was fitted or tried
 on. Refused, since no rower or no rowing was found in them, were {len(without)} more. Two in ten rowers are clean, four
 were given one fault and four three. Everything is read from the pictures; what is true is what the rig did, judged by
-the same rules without error.
+the same rules without error. {_reading_words(read_by, estimator_of(Settings()))}
 
 *Severity* counts in limits: 0 is a rower without the fault (where the score is full), 1 the limit, 2 twice the limit. A
 fault is there at {CLEAR:g} or more, by a dial or by the way, and not there at {CLEAN:g} or less. Where a fault could

@@ -7,8 +7,8 @@ import { el } from "./dom.js";
 
 // So many pictures, no larger than they are shown and no wider than this: 80 MB at most.
 const KEPT = 36, WIDEST = 1280, MOST_PIXELS = 20e6;
-// A seek that tells nothing in this time is given up; and how long to leave the film alone before a look.
-const PATIENCE_MS = 3000, PAUSE_MS = 60;
+// A seek that does not come to its frame in this time is given up; and how long to leave the film alone before a look.
+const PATIENCE_MS = 2000, PAUSE_MS = 60;
 
 export class Ready {
   // on: { film, track, stage, place }
@@ -60,12 +60,19 @@ export class Ready {
     const { film, track, stage } = this.on, { video } = this;
     await track.load(track.windowOf(row));
     if (!video.src) video.src = film.source.address;
-    const media_s = await new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(null), PATIENCE_MS);
-      video.requestVideoFrameCallback((now, shown) => (clearTimeout(timer), resolve(shown.mediaTime)));
+    const isThere = await new Promise((resolve) => {
+      let isOver = false;
+      const end = (there) => { isOver = true; clearTimeout(timer); resolve(there); };
+      const timer = setTimeout(() => end(false), PATIENCE_MS);
+      const seen = (now, shown) => {
+        if (isOver) return;
+        if (track.has(row) && track.rowAt(film.sessionTime(shown.mediaTime)) === row) end(true);
+        else video.requestVideoFrameCallback(seen); // Of the picture before the seek: the first one of all, say.
+      };
+      video.requestVideoFrameCallback(seen);
       video.currentTime = film.mediaTime(track.middle(row));
     });
-    if (media_s === null || !track.has(row) || track.rowAt(film.sessionTime(media_s)) !== row) return false;
+    if (!isThere) return false;
     const width = Math.min(video.videoWidth, WIDEST, Math.ceil(stage.clientWidth * (window.devicePixelRatio || 1)));
     this.keep(row, await createImageBitmap(video, width < video.videoWidth ? { resizeWidth: width, resizeQuality: "medium" } : {}));
     return true;
