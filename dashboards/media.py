@@ -21,7 +21,7 @@ from rowsense.model import Felt
 from rowsense.report.felt_words import with_answer
 
 REPORT = "report.html"
-_SHOWN = frozenset({OVERLAY, FILM, REPORT, "report.pdf", "card.png"})
+_SHOWN = frozenset({OVERLAY, FILM, REPORT, "report.pdf", "card.png", "best_stroke.mp4", "worst_stroke.mp4"})
 _STILL = re.compile(r"faults/[a-z_]{1,40}\.(?:png|jpg)")
 #: The most that one answer to an open range holds. A browser that has enough stops reading, and would keep one of
 #: the server's threads waiting for as long as the page is open; so it is left to ask again.

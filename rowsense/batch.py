@@ -17,7 +17,7 @@ from rowsense.calibrating import calibrate_video, calibration_for
 from rowsense.console import Console
 from rowsense.earlier import check_earlier, with_history
 from rowsense.errors import OutputError, RowSenseError, UsageError, VideoError
-from rowsense.films import FILM, OVERLAY, check_source, write_film, write_overlay
+from rowsense.films import FILM, OVERLAY, check_source, write_film, write_overlay, write_stroke_films
 from rowsense.model import Advice, Calibration, Felt, Session
 from rowsense.observe import Progress
 from rowsense.outputs import OutputOptions, warming_up, write_outputs
@@ -202,6 +202,7 @@ def rewrite_overlay(folder: Path, video: Path | None, progress: Progress | None 
     session = read_session(folder)
     target = folder / OVERLAY
     write_overlay(session, video or session.video.path, target, progress)
+    write_stroke_films(session, folder)
     return target
 
 

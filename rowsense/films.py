@@ -19,6 +19,7 @@ from rowsense.errors import UsageError
 from rowsense.model import Frame, Session
 from rowsense.observe import Progress
 from rowsense.overlay.render import render_overlay
+from rowsense.video.cut import cut_film
 from rowsense.video.probe import sha256_of
 from rowsense.video.read import read_frames
 from rowsense.video.steering import comes_to_every_frame
@@ -27,6 +28,9 @@ from rowsense.video.write import GOP_FRAMES, VideoSink
 OVERLAY: Final = "overlay.mp4"
 #: The film without drawing, for films that browsers do not play, or in which they miss frames.
 FILM: Final = "film.mp4"
+#: One stroke of the overlay each, to send or to lay side by side.
+BEST_STROKE: Final = "best_stroke.mp4"
+WORST_STROKE: Final = "worst_stroke.mp4"
 #: Longer side of that film: full HD shows all that a coach looks at, and a 4K one stutters [D].
 _FILM_SIDE_PX: Final = 1920
 #: Length of a part [D]: a whole number of key frames. Finding its first frame costs little, and who is late with a part
@@ -116,6 +120,29 @@ def write_part(
         for done, _ in enumerate(steps, 1):
             drawn(done)
     return tuple(sink.pts)
+
+
+def write_stroke_films(session: Session, folder: Path) -> None:
+    """Cut the strokes with the best and the worst score out of the overlay in ``folder``; what is there already goes.
+
+    Each begins up to half a second before its catch, where the overlay has a key frame. Nothing where fewer than two
+    strokes have a score, or all the same, and where there is no overlay that can be read.
+
+    Raises
+    ------
+    OutputError
+        The disk is full, or the folder may not be written.
+    """
+    for name in (BEST_STROKE, WORST_STROKE):
+        (folder / name).unlink(missing_ok=True)
+    scores = session.assessment.stroke_scores
+    known = np.flatnonzero(np.isfinite(scores))
+    if not (folder / OVERLAY).is_file() or np.unique(scores[known]).size < 2:
+        return
+    begin_s = float(session.track.time_s[0])
+    for name, chosen in ((BEST_STROKE, known[scores[known].argmax()]), (WORST_STROKE, known[scores[known].argmin()])):
+        stroke = session.strokes.strokes[int(chosen)]
+        cut_film(folder / OVERLAY, folder / name, stroke.catch_time_s - begin_s, stroke.end_time_s - begin_s)
 
 
 def check_source(session: Session, source: Path) -> None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rowsense.films import FILM, OVERLAY, FilmMaker, films_here, films_of
+from rowsense.films import FILM, OVERLAY, FilmMaker, films_here, films_of, write_stroke_films
 from rowsense.kernels._jit import load_ahead
 from rowsense.memory import give_back
 from rowsense.model import Session
@@ -118,6 +118,7 @@ def write_outputs(
         give_back()
         if finish_films:
             finish_films(folder, report)
+        write_stroke_films(session, folder)
 
 
 def session_tables(session: Session) -> dict[str, Table]:

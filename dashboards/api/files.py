@@ -33,6 +33,8 @@ SHOWN: Final[dict[str, str]] = {
     "report.pdf": "application/pdf",
     "card.png": "image/png",
     "overlay.mp4": "video/mp4",
+    "best_stroke.mp4": "video/mp4",
+    "worst_stroke.mp4": "video/mp4",
     _STROKES: "application/vnd.apache.parquet",
     "frames.parquet": "application/vnd.apache.parquet",
     "track.parquet": "application/vnd.apache.parquet",
@@ -53,8 +55,8 @@ class StrokesAsked(Paged):
 def session_file(session_id: uuid.UUID, name: str) -> Response:
     """A file of its newest analysis, as a whole or in ranges.
 
-    One of `summary.json`, `report.html`, `report.pdf`, `card.png`, `overlay.mp4`, `strokes.parquet`, `frames.parquet`,
-    `track.parquet`; the session lists those that there are.
+    One of `summary.json`, `report.html`, `report.pdf`, `card.png`, `overlay.mp4`, `best_stroke.mp4`,
+    `worst_stroke.mp4`, `strokes.parquet`, `frames.parquet`, `track.parquet`; the session lists those that there are.
     """
     if name not in SHOWN:
         abort(404)

@@ -36,7 +36,7 @@ OWN_NAMES = frozenset(
     {
         SUMMARY, "session.json", "frames.parquet", "track.parquet", "strokes.parquet", "frames.csv",
         "track.csv", "strokes.csv", "overlay.mp4", "film.mp4", "report.html", "report.pdf", "card.png", "faults",
-        "judging.npz", WINDOWS,
+        "judging.npz", "best_stroke.mp4", "worst_stroke.mp4", WINDOWS,
     }
 )  # fmt: skip
 _SERIES_FIELDS = ("track", "angles")

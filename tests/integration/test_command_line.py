@@ -20,6 +20,7 @@ SAMPLE = Path(__file__).resolve().parents[2] / "sample_videos" / "hips_tip_back.
 EXPECTED = {
     "summary.json", "session.json", "frames.parquet", "track.parquet", "strokes.parquet", "overlay.mp4",
     "report.html", "report.pdf", "card.png", "faults", "frames.csv", "track.csv", "strokes.csv", "player.bin",
+    "best_stroke.mp4", "worst_stroke.mp4",
 }  # fmt: skip
 
 

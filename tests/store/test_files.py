@@ -180,7 +180,7 @@ def test_a_session_is_recorded_and_deleted(store: ClubStore, analysed: Path) -> 
     asked = recording(analysed, video=analysed / "report.html")
     record(store, CLUB, asked)
     check_healthy(store)
-    assert sum(1 for _ in store.files.listed()) == 8
+    assert sum(1 for _ in store.files.listed()) == 9
     delete_session(store, CLUB, asked.session_id)
     check_healthy(store)
     assert not list(store.files.listed())
@@ -216,5 +216,5 @@ def test_killed_while_a_file_is_sent(
     assert not list(store.files.listed())
     record(store, CLUB, recording(analysed, video=analysed / "report.html"))
     assert rows(store)["sessions"] == 1
-    assert sum(1 for _ in store.files.listed()) == 8
+    assert sum(1 for _ in store.files.listed()) == 9
     check_healthy(store)

@@ -64,7 +64,7 @@ def test_killed_while_recording(store: ClubStore, analysed: Path, moment: str) -
     assert bool(list(store.files.listed())) == recorded
     record(store, CLUB, recording(analysed, video=analysed / "report.html"))
     assert _of_sessions(store) == ALL
-    assert sum(1 for _ in store.files.listed()) == 8
+    assert sum(1 for _ in store.files.listed()) == 9
     check_healthy(store)
 
 

@@ -10,25 +10,30 @@ const TOLD_MS = 40;
 const PATIENCE = 12;
 // Frames that are stored out of order are this near at most; whatever is further off is still on its way.
 const NEIGHBOURS = 16;
-const MOST_TRIES = 8;
+const MOST_TRIES = 14;
 // One try goes at most so many frames beside: what was told may be a frame of before, and no miss at all.
 const MOST_BESIDE = 2;
-// Every try goes less far beside, so that two that miss on both sides come together.
-const SHRINKS = 0.7;
+// After so many tries all that was told is forgotten: the first of it may have been of frames of before.
+const ANEW_AFTER = 7;
 
 export class Aim {
   // on: { film, track, row }, what is on screen.
   constructor(on) {
     this.on = on;
     this.target = null;
+    this.isIdle = true;
   }
 
   // Wants this row; its window is there. isOnItsWay: the film was sent there before.
   at(row, isOnItsWay = false) {
-    Object.assign(this, { target: row, beside_s: 0, tries: 0 });
-    if (!isOnItsWay) this.on.film.show(this.on.track.middle(row));
+    Object.assign(this, { target: row, tries: 0 });
+    this.begin();
+    if (!isOnItsWay) this.on.film.show(this.aimed_s);
     else if (!this.on.film.seeking) this.landed();
   }
+
+  // In the middle of the frame, with nothing known of what ends before it and what behind.
+  begin() { Object.assign(this, { aimed_s: this.on.track.middle(this.target), before_s: null, behind_s: null }); }
 
   forget() { this.target = null; }
 
@@ -38,21 +43,37 @@ export class Aim {
     this.wait(PATIENCE);
   }
 
-  // A frame is on screen.
-  told() { this.isTold = true; }
+  // A frame is on screen. Where nobody waited so long for it, it may be a miss all the same.
+  told() {
+    this.isTold = true;
+    if (this.isIdle && this.target !== null) this.wait(0);
+  }
 
   wait(times) {
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => (this.isTold || times === 0 ? this.mend() : this.wait(times - 1)), TOLD_MS);
+    this.isIdle = false;
+    this.waiting = setTimeout(() => {
+      if (!this.isTold && times > 0) return this.wait(times - 1);
+      this.isIdle = true;
+      return this.mend();
+    }, TOLD_MS);
   }
 
   mend() {
     const { film, track, row } = this.on, { target } = this;
     if (target === null || row === target || row < 0 || !film.paused || film.seeking || this.tries >= MOST_TRIES) return;
     if (Math.abs(row - target) > NEIGHBOURS || !track.has(row) || !track.has(target)) return;
-    const near = target + Math.max(-MOST_BESIDE, Math.min(MOST_BESIDE, row - target));
-    this.beside_s += (track.time(target) - track.time(track.has(near) ? near : row)) * SHRINKS ** this.tries;
     this.tries += 1;
-    film.show(track.middle(target) + this.beside_s);
+    if (this.tries === ANEW_AFTER) this.begin();
+    else this.further(row, target, track);
+    film.show(this.aimed_s);
+  }
+
+  // Half-way between what ended before and what ended behind; as far beside as the miss was, while there is only one.
+  further(row, target, track) {
+    this[row < target ? "before_s" : "behind_s"] = this.aimed_s;
+    const near = target + Math.max(-MOST_BESIDE, Math.min(MOST_BESIDE, row - target));
+    if (this.before_s !== null && this.behind_s !== null) this.aimed_s = (this.before_s + this.behind_s) / 2;
+    else this.aimed_s += track.time(target) - track.time(track.has(near) ? near : row);
   }
 }

@@ -272,7 +272,10 @@ def _curves(t: Texts, session: Session) -> tuple[CurveBlock, ...]:
 
 
 def _files(t: Texts, folder: Path, key: str) -> tuple[tuple[str, str], ...]:
-    offered = (("page", "report.html"), ("pdf", "report.pdf"), ("card", "card.png"))
+    offered = (
+        ("page", "report.html"), ("pdf", "report.pdf"), ("card", "card.png"),
+        ("best_stroke", "best_stroke.mp4"), ("worst_stroke", "worst_stroke.mp4"),
+    )  # fmt: skip
     return tuple(
         (t(f"session.file.{what}"), media_address(key, name)) for what, name in offered if (folder / name).is_file()
     )

@@ -17,9 +17,9 @@ def upgrade() -> None:
     """Make the tables."""
     op.create_table(
         "paces",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("remaining", sa.Float(precision=53), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paces")),
     )
     op.create_table(
