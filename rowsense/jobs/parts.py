@@ -64,10 +64,12 @@ class Parts:
         with self.database.writing(self.scope) as unit:
             wanted = select(JobPart.part, JobPart.plan).where(self._mine, _free()).order_by(JobPart.part).limit(most)
             rows = unit.execute(wanted.with_for_update(skip_locked=True, of=JobPart)).all()
-            taken = [row.part for row in rows if row.plan == rows[0].plan]
-            taking = update(JobPart).where(self._mine, JobPart.part.in_(taken))
-            unit.execute(taking.values(holder_id=holder.job_id, holder_attempt=holder.attempt))
-        return taken, rows[0].plan if rows else {}
+            alike = [row.part for row in rows if row.plan == rows[0].plan]
+            # Asked once more: somebody may have taken one between PostgreSQL's look at it and its lock.
+            taking = update(JobPart).where(self._mine, JobPart.part.in_(alike), _free()).returning(JobPart.part)
+            held = taking.values(holder_id=holder.job_id, holder_attempt=holder.attempt)
+            taken = sorted(unit.scalars(held, execution_options={"synchronize_session": False}))
+        return taken, rows[0].plan if taken else {}
 
     def keep(self, part: int, plan: dict[str, Any], result: bytes) -> None:
         """Keep what came of a part, whoever holds it by now; nothing where the job does not want it any more."""

@@ -6,6 +6,7 @@ same on 480p and on 4K. Pixels that nothing is drawn on stay exactly as they wer
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -27,7 +28,15 @@ REGULAR, BOLD = 450, 650
 _MIN_UNIT_PX = 0.46
 #: Labels keep this far from the edge, and so off the border of a faulty frame.
 _EDGE_UNITS = 22
-_FONT = cv2.FontFace("sans")
+_of_thread = threading.local()
+
+
+def _font() -> cv2.FontFace:
+    """OpenCV's font carries size and weight of what is being written: each thread needs its own."""
+    if not hasattr(_of_thread, "font"):
+        _of_thread.font = cv2.FontFace("sans")
+    font: cv2.FontFace = _of_thread.font
+    return font
 
 
 @dataclass(slots=True)
@@ -106,7 +115,7 @@ def _rounded(height: int, width: int, radius: int) -> Image:
 def text_size(canvas: Canvas, words: str, size_units: float, weight: int = REGULAR) -> tuple[int, int]:
     """Advance width and line height of one line of text, pixels."""
     size = canvas.px(size_units)
-    _, _, width, _ = cv2.getTextSize((16, 16), words, (0, 0), _FONT, size, weight)
+    _, _, width, _ = cv2.getTextSize((16, 16), words, (0, 0), _font(), size, weight)
     return width, round(size * 1.25)
 
 
@@ -115,7 +124,7 @@ def text(
 ) -> None:
     """One line of text whose upper left corner is ``xy``."""
     size = canvas.px(size_units)
-    cv2.putText(canvas.image, words, (int(xy[0]), int(xy[1]) + size), colour, _FONT, size, weight)
+    cv2.putText(canvas.image, words, (int(xy[0]), int(xy[1]) + size), colour, _font(), size, weight)
 
 
 def inside(rect: Rect, bounds: Rect) -> Rect:

@@ -54,7 +54,9 @@ def test_a_limit_is_changed_and_taken_back(world: tuple[ClubStore, str], browser
     page.fill("#password", PASSWORD)
     page.keyboard.press("Enter")
     page.get_by_label("Find a fault").fill("layback finish")
-    assert page.locator(".fault:visible").count() == 1
+    page.wait_for_function(
+        "[...document.querySelectorAll('.fault')].filter((one) => one.checkVisibility()).length === 1"
+    )
     page.get_by_label("Change Leans far back at the finish").click()
     # By keyboard alone from here on: the limit, then the two steps beyond it.
     page.locator("#rule0-limit").focus()
