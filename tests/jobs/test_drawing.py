@@ -10,6 +10,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from sqlalchemy import update
 
 from rowsense import films
@@ -110,13 +111,12 @@ def test_films_that_several_drew_have_every_frame_at_its_time(
         made[who] = folder
     for name in NAMES:
         film, whole = made["helpers too"] / name, alone / name
-        assert film.read_bytes() == (made["the job"] / name).read_bytes(), "whoever drew"
-        assert stamps(film) == stamps(whole)
+        assert stamps(film) == stamps(whole) == stamps(made["the job"] / name)
         table, first = frame_table(film), [bounds[0] - FIRST for bounds in part_bounds(session)]
         assert set(first) <= set(table.keyframes) and np.diff([*table.keyframes, len(table.pts)]).max() <= 15
         assert film.read_bytes().index(b"moov") < film.read_bytes().index(b"mdat"), "plays while it loads"
-        pictures = zip(read_frames(film), read_frames(whole), strict=True)
-        assert all(np.abs(a.image.astype(float) - b.image).mean() < 2.0 for a, b in pictures)
+        assert differences(film, whole).max() < 2.0
+        assert differences(film, made["the job"] / name).max() < 0.5, "x264 itself rarely codes a frame in another way"
     numbers = [clips.read_number(frame.image) for frame in read_frames(made["helpers too"] / FILM)]
     assert numbers == (session.track.frame % 256).tolist()
     with av.open(str(made["helpers too"] / OVERLAY)) as container:
@@ -179,6 +179,12 @@ def test_parts_that_do_not_fit_leave_what_was_there(filmed: tuple[Path, Session]
             join_parts(parts, target)
         assert target.read_bytes() == b"the old result"
         assert sorted(path.name for path in tmp_path.iterdir()) == ["cut.mp4", "film.mp4", "small.mp4"]
+
+
+def differences(one: Path, other: Path) -> NDArray[np.float64]:
+    """Mean difference of each picture of two films, in 0..255."""
+    pairs = zip(read_frames(one), read_frames(other), strict=True)
+    return np.array([np.abs(a.image.astype(float) - b.image).mean() for a, b in pairs])
 
 
 def stamps(path: Path) -> list[tuple[int, int, int]]:
