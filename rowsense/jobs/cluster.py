@@ -17,8 +17,8 @@ import dask.config
 from distributed import Client, Future, LocalCluster
 from distributed.scheduler import KilledWorker
 
-import rowsense
 from rowsense.errors import StoreError
+from rowsense.jobs.build import this_build
 
 #: Measured idle: profiling, monitoring and ticking many times a second are what an idle cluster burns its time with.
 _QUIET: Final[Mapping[str, Any]] = {
@@ -71,7 +71,7 @@ def look_around(place: str, word: str) -> Seen:
         sees = not place or Path(place).read_text(encoding="utf-8") == word
     except OSError:
         sees = False
-    return Seen(rowsense.__version__, sees)
+    return Seen(this_build(), sees)
 
 
 class Cluster:
@@ -161,10 +161,10 @@ def _connected(address: str, connect_s: float) -> Client:
 
 def _problem(address: str, said: Any) -> str:
     if not isinstance(said, Seen):
-        return f"worker {address} cannot run RowSense ({said!r}); install RowSense {rowsense.__version__} there"
-    if said.version != rowsense.__version__:
+        return f"worker {address} cannot run RowSense ({said!r}); install RowSense {this_build()} there"
+    if said.version != this_build():
         return (
-            f"worker {address} has RowSense {said.version}, this server {rowsense.__version__}; "
+            f"worker {address} has RowSense {said.version}, this server {this_build()}; "
             "install the same version there and restart it"
         )
     if not said.sees_files:

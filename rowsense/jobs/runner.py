@@ -19,9 +19,9 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
-import rowsense
 from rowsense.errors import RowSenseError
 from rowsense.jobs.alone import alone
+from rowsense.jobs.build import this_build
 from rowsense.jobs.cluster import Future, Workers, problem_of
 from rowsense.jobs.connection import Connection
 from rowsense.jobs.looking import jobs_of, running_jobs
@@ -184,7 +184,7 @@ class Runner:
     def _start(self, ticket: Ticket) -> None:
         order = Order(
             ticket=ticket,
-            version=rowsense.__version__,
+            version=this_build(),
             url=self._store.database.url.render_as_string(hide_password=False),
             files=address_of(self._store.files),
             scratch=str(self.scratch),

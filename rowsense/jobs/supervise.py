@@ -21,7 +21,7 @@ from typing import IO, Final, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-import rowsense
+from rowsense.jobs.build import this_build
 from rowsense.jobs.queue import Standing, Ticket, begin, end, is_deleted, report
 from rowsense.jobs.telling import How, Outcome, Report
 from rowsense.jobs.work import Task
@@ -65,10 +65,10 @@ def work_on(order: Order) -> str:
     """Work on a ticket; gives the job's state after it, or :data:`VOID` where the ticket was not good."""
     me = f"{socket.gethostname()} {os.getpid()}"
     with Database(order.url) as database:
-        if order.version != rowsense.__version__:
-            words = f"worker {me} has RowSense {rowsense.__version__}, not {order.version}; install the same there"
+        if order.version != this_build():
+            words = f"worker {me} has RowSense {this_build()}, not {order.version}; install the same there"
             return end(database, order.ticket, Outcome(How.RELEASED, words, OTHER_VERSION_WAIT_S)) or VOID
-        job = begin(database, order.ticket, me, rowsense.__version__)
+        job = begin(database, order.ticket, me, this_build())
         if job is None:
             return VOID
         outcome = _done(database, order, job)

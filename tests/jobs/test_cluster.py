@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import pytest
 
 import rowsense
 from rowsense.errors import StoreError
+from rowsense.jobs.build import digest_of, this_build
 from rowsense.jobs.cluster import Cluster
 from rowsense.jobs.connection import Connection
 from rowsense.jobs.runner import open_runner, running
@@ -44,26 +46,23 @@ def started(*arguments: str, path: Path, folder: Path) -> Iterator[subprocess.Po
             process.terminate()
 
 
-def other_version(folder: Path) -> Path:
-    """The same package under another version."""
+def other_build(folder: Path) -> Path:
+    """The same package under the same version, but for a comment."""
     package = Path(rowsense.__file__).parent
-    (folder / "rowsense").mkdir(parents=True)
-    for part in package.iterdir():
-        if part.name != "__init__.py":
-            (folder / "rowsense" / part.name).symlink_to(part)
-    source = (package / "__init__.py").read_text(encoding="utf-8")
-    changed = source.replace(f'__version__ = "{rowsense.__version__}"', '__version__ = "9.9"')
-    (folder / "rowsense" / "__init__.py").write_text(changed, encoding="utf-8")
+    shutil.copytree(package, folder / "rowsense", ignore=shutil.ignore_patterns("__pycache__"))
+    assert digest_of(folder / "rowsense") == digest_of(package)
+    with (folder / "rowsense" / "conventions.py").open("a", encoding="utf-8") as file:
+        file.write("# another\n")
     return folder
 
 
 @pytest.mark.slow
 @ON_POSTGRESQL
-def test_workers_of_another_version_get_no_work(
+def test_workers_of_another_build_get_no_work(
     store: ClubStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     ours, place = Path(rowsense.__file__).parents[1], tmp_path / "scheduler.json"
-    other = other_version(tmp_path / "other")
+    other = other_build(tmp_path / "other")
     yard = Yard(store, tmp_path)
     at = ("--scheduler-file", str(place))
     worker = ("dask_worker", *at, "--nthreads", "1", "--no-dashboard", "--no-nanny")
@@ -80,11 +79,11 @@ def test_workers_of_another_version_get_no_work(
             until(lambda: runner.tick() or runner.workers.refused)
             assert yard.job(key).state == "queued"
             assert runner.workers.addresses == ()
-            assert "has RowSense 9.9" in caplog.text
+            assert f"has RowSense {rowsense.__version__}+{digest_of(other / 'rowsense')[:10]}, this" in caplog.text
             with started(*worker, path=ours, folder=tmp_path):
                 until(lambda: runner.tick() or yard.job(key).state == "done")
         assert len(runner.workers.addresses) == 1
-        assert yard.job(key).worker_version == rowsense.__version__
+        assert yard.job(key).worker_version == this_build()
         assert yard.steps(key) == [0, 1, 2, 3, 4]
 
 
