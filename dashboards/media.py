@@ -16,12 +16,15 @@ from dashboards.library import library
 from dashboards.player.films import FILM, ORIGINAL, OVERLAY
 from dashboards.remarks import remarks
 from dashboards.sessions import light_session
+from dashboards.tables_sent import CSV, PARQUET, sent_csv
 from rowsense.errors import RowSenseError
 from rowsense.model import Felt
 from rowsense.report.felt_words import with_answer
 
 REPORT = "report.html"
-_SHOWN = frozenset({OVERLAY, FILM, REPORT, "report.pdf", "card.png", "best_stroke.mp4", "worst_stroke.mp4"})
+_SHOWN = frozenset(
+    {OVERLAY, FILM, REPORT, "report.pdf", "card.png", "best_stroke.mp4", "worst_stroke.mp4", *PARQUET}
+)  # fmt: skip
 _STILL = re.compile(r"faults/[a-z_]{1,40}\.(?:png|jpg)")
 #: The most that one answer to an open range holds. A browser that has enough stops reading, and would keep one of
 #: the server's threads waiting for as long as the page is open; so it is left to ask again.
@@ -40,6 +43,8 @@ def serve_media(place: str) -> Response:
     folder = library().folder(key) if key else None
     if folder is None:
         abort(404)
+    if name in CSV:
+        return sent_csv(folder, name)
     path = _original(key, folder) if name == ORIGINAL else _shown(folder, name)
     if path is None:
         abort(404)

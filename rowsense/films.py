@@ -122,27 +122,38 @@ def write_part(
     return tuple(sink.pts)
 
 
-def write_stroke_films(session: Session, folder: Path) -> None:
-    """Cut the strokes with the best and the worst score out of the overlay in ``folder``; what is there already goes.
+def stroke_films(session: Session) -> dict[str, int]:
+    """Which stroke has the best and which the worst score, by the names of their films.
 
-    Each begins up to half a second before its catch, where the overlay has a key frame. Nothing where fewer than two
-    strokes have a score, or all the same, and where there is no overlay that can be read.
+    Nothing where fewer than two strokes have a score, or all the same.
+    """
+    scores = session.assessment.stroke_scores
+    known = np.flatnonzero(np.isfinite(scores))
+    if np.unique(scores[known]).size < 2:
+        return {}
+    return {BEST_STROKE: int(known[scores[known].argmax()]), WORST_STROKE: int(known[scores[known].argmin()])}
+
+
+def write_stroke_films(session: Session, folder: Path, overlay: Path | None = None) -> None:
+    """Cut the strokes of :func:`stroke_films` out of the overlay into ``folder``; what is there already goes.
+
+    Each begins up to half a second before its catch, where the overlay has a key frame. Nothing where there is no
+    overlay that can be read. ``overlay``: where it lies; None: in ``folder``.
 
     Raises
     ------
     OutputError
         The disk is full, or the folder may not be written.
     """
+    overlay = overlay or folder / OVERLAY
     for name in (BEST_STROKE, WORST_STROKE):
         (folder / name).unlink(missing_ok=True)
-    scores = session.assessment.stroke_scores
-    known = np.flatnonzero(np.isfinite(scores))
-    if not (folder / OVERLAY).is_file() or np.unique(scores[known]).size < 2:
+    if not overlay.is_file():
         return
     begin_s = float(session.track.time_s[0])
-    for name, chosen in ((BEST_STROKE, known[scores[known].argmax()]), (WORST_STROKE, known[scores[known].argmin()])):
-        stroke = session.strokes.strokes[int(chosen)]
-        cut_film(folder / OVERLAY, folder / name, stroke.catch_time_s - begin_s, stroke.end_time_s - begin_s)
+    for name, number in stroke_films(session).items():
+        stroke = session.strokes.strokes[number]
+        cut_film(overlay, folder / name, stroke.catch_time_s - begin_s, stroke.end_time_s - begin_s)
 
 
 def check_source(session: Session, source: Path) -> None:

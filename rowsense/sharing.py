@@ -1,4 +1,4 @@
-"""What a link shows of one session: page, film, stills and card of their own, with nobody in them who should not be.
+"""What a link shows of one session: report, films, stills and card of its own, with nobody in them who should not be.
 
 Made anew from the stored session and a film of it, so that nothing which is not meant to be seen is anywhere in it:
 no name unless asked for, no other session, no calibration's film, nothing that the rower felt.
@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from html import escape
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rowsense.films import BEST_STROKE, WORST_STROKE, Bounds, stroke_films, write_stroke_films
 from rowsense.model import Frame, Session
 from rowsense.overlay.draw import draw_frame
 from rowsense.overlay.hiding import Hidden, Hider
@@ -24,15 +25,18 @@ from rowsense.overlay.scene import Scene
 from rowsense.overlay.stills import fault_still, png_bytes
 from rowsense.report.card import report_card
 from rowsense.report.html import html_report
+from rowsense.report.pdf import pdf_beginning, pdf_report
 from rowsense.report.view import report_view
-from rowsense.texts.measures import ENGLISH, spoken
+from rowsense.texts.measures import spoken
 from rowsense.texts.texts import Texts
+from rowsense.unnamed import text_without_names, without_traces
 from rowsense.video.choose import read_chosen
 from rowsense.video.read import read_frames
 from rowsense.video.write import VideoSink
 
 FILM: Final = "film.mp4"
 REPORT: Final = "report.html"
+PAPER: Final = "report.pdf"
 CARD: Final = "card.png"
 WORDS: Final = "page.json"
 STILLS: Final = "faults"
@@ -42,8 +46,6 @@ _FILM_SIDE_PX: Final = 1280
 _CLIP_S: Final = 20.0
 #: A frame of a film that was made from the session's is not further from its moment than that, s [D].
 _SAME_MOMENT_S: Final = 0.012
-#: Shorter names of files stand in too many other words.
-_TELLING_LETTERS: Final = 6
 Told = Callable[[float], None]
 """How much is done, 0..1."""
 
@@ -86,7 +88,7 @@ def write_shared(
         The film cannot be read, or the new one not written.
     """
     t = spoken(asked.language)
-    shown = without_traces(session, asked.name, t)
+    shown = without_traces(session, asked.name, Path(FILM), t)
     (target / STILLS).mkdir(parents=True)
     hiding = asked.hidden.face or asked.hidden.surroundings
     if hiding and source is not None:
@@ -98,59 +100,54 @@ def write_shared(
     for fault_id, data in pictures.items():
         (target / STILLS / f"{fault_id}.png").write_bytes(data)
     (target / CARD).write_bytes(report_card(shown, pictures, t))
+    (target / PAPER).write_bytes(pdf_report(shown, pictures, pdf_beginning(shown, t)))
     film = FILM if (target / FILM).exists() else None
-    words = json.dumps(_words(shown, pictures, film, t), ensure_ascii=False)
+    files = [name for name in (PAPER, BEST_STROKE, WORST_STROKE) if (target / name).exists()]
+    words = json.dumps(_words(shown, pictures, film, files, t), ensure_ascii=False)
     for name, text in ((REPORT, html_report(shown, pictures, film, t=t)), (WORDS, words)):
-        (target / name).write_text(_without_names(text, session, asked.name, t), encoding="utf-8")
+        (target / name).write_text(text_without_names(text, session, asked.name, t), encoding="utf-8")
     told(1.0)
 
 
-def without_traces(session: Session, name: str, t: Texts = ENGLISH) -> Session:
-    """The session without what leads elsewhere; ``name``: of the rower, empty: she is not named."""
-    reference = session.spine_reference
-    if reference.source:
-        reference = replace(reference, source=t("report_page.shared.calibration"))
-    return replace(
-        session,
-        athlete=name or t("report_page.shared.nobody"),
-        video=replace(session.video, path=Path(FILM)),
-        spine_reference=reference,
-        history=None,
-        felt=None,
-    )
-
-
-def _without_names(page: str, session: Session, name: str, t: Texts) -> str:
-    """Sentences about a film name its file, and people name their files after rowers."""
-    if name:
-        return page
-    file = session.video.path
-    traces = [file.name, *([file.stem] if len(file.stem) >= _TELLING_LETTERS else [])]
-    for trace in traces:
-        film = t("report_page.shared.film")
-        page = page.replace(escape(trace), film).replace(trace, film)
-    return page
-
-
 def _rendered(session: Session, source: Source, target: Path, asked: Sharing, told: Told) -> dict[str, bytes]:
-    """The film, where it is asked for, and a still of every fault, all from frames in which things are hidden."""
+    """The films, where they are asked for, and a still of every fault, all from frames in which things are hidden."""
     worst = frozenset(fault.worst_frame for fault in session.assessment.faults)
-    first, end = filmed_frames(session, asked.film)
-    wanted = None if asked.film == "whole" else worst | set(range(first, end))
+    parts = film_parts(session, asked.film)
+    whole = asked.film == "whole"
+    wanted = None if whole else worst.union(*(range(*part) for part in parts.values()))
     count = len(session.track) if wanted is None else len(wanted)
     scene, kept = Scene.of(session), dict[str, int]()
     stills: dict[str, bytes] = {}
-    with _Sink(target / FILM, session) as sink:
+    with ExitStack() as open_films:
+        sinks = {name: open_films.enter_context(_Sink(target / name, session)) for name in parts}
         for done, (row, frame) in enumerate(_hidden_frames(session, source, asked.hidden, wanted)):
             picture = frame.image
             if row >= 0 and frame.index in worst:
                 stills |= _stills_of(session, row, frame, draw=source.kind != "overlay")
-            if wanted is None or first <= frame.index < end:
-                if source.kind != "overlay" and row >= 0:
-                    picture = draw_frame(picture, scene, row, frame.source_px_per_px, kept)
-                sink.write(picture, frame.time_s)
+            shows = [
+                name for name, (first, end) in parts.items()
+                if (whole and name == FILM) or first <= frame.index < end
+            ]  # fmt: skip
+            if shows and source.kind != "overlay" and row >= 0:
+                picture = draw_frame(picture, scene, row, frame.source_px_per_px, kept)
+            for name in shows:
+                sinks[name].write(picture, frame.time_s)
             told(0.9 * min(1.0, done / max(count, 1)))
     return stills
+
+
+def film_parts(session: Session, film: str) -> dict[str, Bounds]:
+    """The films that are made, and which frames are in each: what was asked for, and the best and the worst stroke."""
+    if film == "none":
+        return {}
+    strokes, time_s = session.strokes.strokes, session.track.time_s
+    parts = {FILM: filmed_frames(session, film)}
+    for name, number in stroke_films(session).items():
+        moments = (strokes[number].catch_time_s, strokes[number].end_time_s)
+        first, end = (int(row) for row in np.searchsorted(time_s, moments))
+        if first < end:
+            parts[name] = int(session.track.frame[first]), int(session.track.frame[end - 1]) + 1
+    return parts
 
 
 def filmed_frames(session: Session, film: str) -> tuple[int, int]:
@@ -250,13 +247,14 @@ def _copied(
     if asked.film != "none" and source is not None:
         if source.kind == "overlay" and asked.film == "whole":
             shutil.copyfile(source.path, target / FILM)
+            write_stroke_films(session, target, target / FILM)
         else:
             _rendered(session, source, target, asked, told)
     files = {fault.id: stills / f"{fault.id}.png" for fault in session.assessment.faults}
     return {fault_id: file.read_bytes() for fault_id, file in files.items() if file.is_file()}
 
 
-def _words(shown: Session, pictures: dict[str, bytes], film: str | None, t: Texts) -> dict[str, Any]:
+def _words(shown: Session, pictures: dict[str, bytes], film: str | None, files: list[str], t: Texts) -> dict[str, Any]:
     """What the page before the report says; plain, so that whoever serves it needs no analysis."""
     view = report_view(shown, t)
     head = view.headline
@@ -267,6 +265,7 @@ def _words(shown: Session, pictures: dict[str, bytes], film: str | None, t: Text
         "headline": {"title": head.title, "sentence": head.sentence, "cue": head.cue},
         "well": view.well,
         "film": bool(film),
+        "files": files,
         "stills": [
             {"id": fault.id, "words": view.faults[number].name}
             for number, fault in enumerate(shown.assessment.faults)

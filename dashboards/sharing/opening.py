@@ -27,7 +27,9 @@ shared = Blueprint("shared", __name__)
 Answer = WerkzeugResponse | tuple[str, int]
 WORDS: Final = "page.json"
 _STILL: Final = re.compile(r"faults/[a-z_]{1,40}\.png")
-_FILES: Final = frozenset({"film.mp4", "report.html", "card.png"})
+_FILES: Final = frozenset(
+    {"film.mp4", "report.html", "report.pdf", "card.png", "best_stroke.mp4", "worst_stroke.mp4"}
+)  # fmt: skip
 #: Wrong links from one place in a quarter of an hour [D]: nobody mistypes so many, and nobody guesses one.
 _MOST_WRONG: Final = 40
 #: Requests for one link, 300 a minute [D]: a page with its stills and a film that is sought through takes tens.

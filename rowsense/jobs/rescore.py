@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from rowsense.assess.judge import catalogue_for
 from rowsense.errors import OutputError, UsageError, VideoError
-from rowsense.films import FILM, OVERLAY
+from rowsense.films import BEST_STROKE, FILM, OVERLAY, WORST_STROKE, stroke_films, write_stroke_films
 from rowsense.jobs.judging import judged_again, measures_of, settings_now, whole_series, write_measures
 from rowsense.jobs.looking import somebody_waits
 from rowsense.jobs.telling import Report
@@ -111,6 +111,7 @@ def judge_one(
     except (OutputError, UsageError) as error:
         return str(error)
     _write(store, session, judged, asked, scratch, names, language_of_session(store.database, scope, asked.session_id))
+    _write_stroke_films(store, session, judged, asked, scratch, names)
     recording = Recording(
         scratch,
         session_id=asked.session_id,
@@ -168,6 +169,22 @@ def _write(
     write_measures(folder, measures_of(whole, catalogue_for(settings_of(judged))))
     for name in _MEASURED.intersection(names):
         (folder / name).unlink(missing_ok=True)
+
+
+def _write_stroke_films(
+    store: ClubStore, before: Session, judged: Session, asked: Stored, folder: Path, names: Collection[str]
+) -> None:
+    """The best and the worst stroke: as they are where they are the same strokes, else cut out of the kept overlay."""
+    if OVERLAY not in names:
+        return
+    films = {BEST_STROKE, WORST_STROKE}
+    same = stroke_films(before) == stroke_films(judged) and films <= set(names)
+    with store.files.fetch(asked.prefix, sorted(films) if same else [OVERLAY]) as kept:
+        if not same:
+            write_stroke_films(judged, folder, kept / OVERLAY)
+            return
+        for name in films:
+            shutil.copyfile(kept / name, folder / name)
 
 
 def settings_of(session: Session) -> AssessSettings:

@@ -35,6 +35,27 @@ def write_csv(path: Path, table: Table) -> None:
     _copy(path, table, "FORMAT csv, HEADER")
 
 
+def csv_twin(source: Path, target: Path) -> None:
+    """Write the CSV twin of a table that is stored as Parquet.
+
+    Raises
+    ------
+    OutputError
+        The table is missing or damaged, or its twin cannot be written.
+    """
+    import duckdb
+
+    places = [str(path).replace("'", "''") for path in (source, target)]
+    with duckdb.connect() as connection:
+        connection.execute("SET threads = 1")
+        try:
+            connection.execute(
+                f"COPY (SELECT * FROM read_parquet('{places[0]}')) TO '{places[1]}' (FORMAT csv, HEADER)"
+            )
+        except duckdb.Error as error:
+            raise OutputError(f"{source}: cannot be made a CSV file ({_first_line(error)})") from error
+
+
 def _copy(path: Path, table: Table, options: str) -> None:
     import duckdb  # with the first table: commands that start need not wait for it
 

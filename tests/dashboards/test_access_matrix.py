@@ -215,7 +215,10 @@ API_CALLS = {call: told for call, told in EXPECTED.items() if call[0].startswith
 #: Output of a callback -> who may ask for it. Those that run in the browser are asked of nobody.
 EXPECTED_CALLBACKS = {"content.children": SIGNED_IN, "player.title": NO_ONE, "compare.title": NO_ONE}
 #: Every file of a session that the web shows; all others are nobody's.
-SHOWN_FILES = {"overlay.mp4", "report.html", "faults/hips_tip_back.png", "original"}
+SHOWN_FILES = {
+    "overlay.mp4", "report.html", "faults/hips_tip_back.png", "original", "strokes.csv", "frames.csv",
+    "strokes.parquet", "frames.parquet", "track.parquet",
+}  # fmt: skip
 EVERY_PERSON = (*PEOPLE, NOBODY)
 
 
@@ -395,7 +398,7 @@ def test_every_file_of_every_session(world: World, person: str) -> None:
         prefix = f"{scope.club_id}/"
         stored = {"/".join(file.key.split("/")[2:]) for file in world.store.files.listed(prefix)}
         assert stored >= {"session.json", "track.parquet", "overlay.mp4"}
-        for name in (*sorted(stored), "original"):
+        for name in (*sorted(stored), "original", "strokes.csv", "frames.csv", "track.csv"):
             who = WHO_SEES_IT if name in SHOWN_FILES else NO_ONE
             expected = 401 if person == NOBODY else _expected_status(person, who, athlete)
             got = world.get(person, f"/media/{SESSIONS[athlete]}.rowsense/{name}")

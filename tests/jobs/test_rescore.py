@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import uuid
@@ -10,10 +11,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import select
 
 from rowsense.assess.judge import assess
+from rowsense.films import stroke_films
 from rowsense.jobs import rescore as module
 from rowsense.jobs.child import done
 from rowsense.jobs.judging import measures_of, read_measures, whole_series
@@ -36,6 +39,8 @@ from rowsense.store.recorded import analysis_folder, recorded_session
 from rowsense.store.season import Choice, points
 from rowsense.store.session_folder import read_session, write_session
 from rowsense.store.tables import Analysis, Job
+from rowsense.video.read import read_frames
+from rowsense.video.write import GOP_FRAMES, VideoSink
 from tests.jobs.meeting import until
 from tests.session_fixture import make_session
 from tests.store.club import CLUB, check_healthy, recording
@@ -158,6 +163,34 @@ def test_it_says_what_analysing_with_that_catalogue_says(
         assert [point.mean > 0.5 for point in own] == [True], "the season knows it"
         assert not points(unit, Choice(f"{FAULT}hips_tip_back")), "nor what is not judged any more"
     check_healthy(season)
+
+
+@ON_SQLITE
+@pytest.mark.usefixtures("without_reports")
+def test_it_has_the_films_of_its_best_and_its_worst_stroke_again(
+    store: ClubStore, folder: Path, user: uuid.UUID, session: Session, tmp_path: Path
+) -> None:
+    measured = tmp_path / "clip.rowsense"
+    shutil.copytree(folder, measured)
+    with VideoSink(measured / "overlay.mp4", 64, 48, 30) as sink:
+        for row, time_s in enumerate(session.track.time_s):
+            sink.write(np.full((48, 64, 3), row % 256, np.uint8), float(time_s - session.track.time_s[0]))
+    record(store, CLUB, recording(measured))
+    films: list[bytes] = []
+    for number, changes in enumerate((STRICT, {"faults": {"hips_tip_back": {"off": True}}}), 1):
+        save_catalogue(store.database, CLUB, changes, after=number - 1, note="", by=user)
+        assert done(task_of(store, tmp_path / f"job {number}", number), lambda told: None) == (How.DONE, "")
+        (row,) = newest(store).values()
+        assert row.catalogue_number == number
+        with analysis_folder(store, CLUB, row.id) as kept:
+            films.append((kept / "best_stroke.mp4").read_bytes())
+            worst = session.strokes.strokes[stroke_films(session)["worst_stroke.mp4"]]
+            frames = sum(1 for _ in read_frames(kept / "worst_stroke.mp4"))
+            assert 0 <= frames - 30 * (worst.end_time_s - worst.catch_time_s) <= GOP_FRAMES + 1, (
+                "it, and a little before"
+            )
+    assert films[0] == films[1], "the same strokes are not cut again"
+    check_healthy(store)
 
 
 @ON_SQLITE

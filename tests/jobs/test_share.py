@@ -14,6 +14,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from rowsense.jobs.child import done
@@ -52,7 +53,7 @@ FILM_NAME = "Žofie steady 25.mp4"
 def filmed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Session, Path]:
     """A session of one stroke, its film full of detail, and the folder of its analysis with a film that is drawn on."""
     folder = tmp_path_factory.mktemp("filmed")
-    session = faced_session(1, (640, 360))
+    session = _warned(faced_session(2, (640, 360)))
     size = session.video.height_px, session.video.width_px
     coarse = np.random.default_rng(3).integers(0, 255, (size[0] // 4, size[1] // 4, 3), dtype=np.uint8)
     picture = np.asarray(cv2.resize(coarse, size[::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
@@ -69,6 +70,14 @@ def filmed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Session, Path]:
     for fault in session.assessment.faults:
         cv2.imwrite(str(analysed / "faults" / f"{fault.id}.png"), picture[:60, :80])
     return session, analysed
+
+
+def _warned(session: Session) -> Session:
+    """With a sentence that names the file, as what cannot be read of a film does, and strokes of different scores."""
+    scores = np.array([80.0, 60.0])
+    judged = replace(session.assessment, stroke_scores=scores)
+    quality = {**session.quality, "film": f"{FILM_NAME}: the last frames could not be read."}
+    return replace(session, quality=quality, assessment=judged, video=replace(session.video, path=Path(FILM_NAME)))
 
 
 @pytest.fixture
@@ -107,17 +116,21 @@ def made(store: ClubStore) -> Iterator[Path]:
         yield folder
 
 
-def check_hidden(filmed: tuple[Session, Path], film: Path, *, corner_is_hidden: bool) -> None:
+def check_hidden(filmed: tuple[Session, Path], film: Path, *, corner_is_hidden: bool, stroke: int = -1) -> None:
+    """Of every frame of the whole film, or of the film of a stroke."""
     session, analysed = filmed
     picture = np.asarray(cv2.imread(str(analysed.parent / "picture.png")), np.uint8)[:, :, ::-1]
-    count = 0
+    count, first, last = 0, 0, len(session.track)
+    if stroke >= 0:
+        one = session.strokes.strokes[stroke]
+        first, last = (int(row) for row in np.searchsorted(session.track.time_s, (one.catch_time_s, one.end_time_s)))
     for frame in read_frames(film):
-        face = around(middle_of(session.track, frame.index), FACE_PX / 2)
+        face = around(middle_of(session.track, first + frame.index), FACE_PX / 2)
         assert likeness(frame.image[face], picture[face]) < 0.25, f"frame {frame.index}: the face"
         corner = slice(300, None), slice(5, 100)
         assert (likeness(frame.image[corner], picture[corner]) < 0.25) == corner_is_hidden, f"frame {frame.index}"
         count += 1
-    assert count == len(session.track)
+    assert count == last - first
 
 
 @ON_SQLITE
@@ -130,11 +143,16 @@ def test_faces_and_surroundings_are_hidden_in_all_that_a_link_shows(
     assert [report.done for report in told] == sorted(report.done for report in told) and told[-1].done == 1.0
     with made(club) as folder:
         check_hidden(filmed, folder / "film.mp4", corner_is_hidden=True)
+        for stroke, name in enumerate(("best_stroke.mp4", "worst_stroke.mp4")):
+            check_hidden(filmed, folder / name, corner_is_hidden=True, stroke=stroke)
         stills = sorted(path.stem for path in (folder / "faults").iterdir())
         assert stills == sorted(fault.id for fault in session.assessment.faults)
         assert (folder / "card.png").read_bytes().startswith(b"\x89PNG")
         texts = [(folder / name).read_text(encoding="utf-8") for name in ("report.html", "page.json")]
-        for text in texts:
+        assert json.loads(texts[1])["files"] == ["report.pdf", "best_stroke.mp4", "worst_stroke.mp4"]
+        paper = "\n".join(page.extract_text() for page in PdfReader(folder / "report.pdf").pages)
+        assert "A rower" in paper and "last frames could not be read" in paper
+        for text in (*texts, paper):
             assert NAME not in text and "Žofie" not in text and "steady 25" not in text
         assert [still["id"] for still in json.loads(texts[1])["stills"]] == [f.id for f in session.assessment.faults]
         assert 'src="film.mp4' in texts[0]
@@ -163,13 +181,14 @@ def test_nothing_is_hidden_where_that_is_asked_for(
     )
     with made(club) as folder:
         assert (folder / "film.mp4").read_bytes() == (analysed / "overlay.mp4").read_bytes()
+        assert (folder / "best_stroke.mp4").is_file()
 
 
 @ON_SQLITE
 def test_a_link_without_film_has_stills_in_which_things_are_hidden(club: ClubStore, tmp_path: Path) -> None:
     assert share(club, tmp_path, NewLink(7, film="none"))[0] is How.DONE
     with made(club) as folder:
-        assert not (folder / "film.mp4").exists()
+        assert not list(folder.rglob("*.mp4")) and (folder / "report.pdf").is_file()
         assert not json.loads((folder / "page.json").read_text(encoding="utf-8"))["film"]
         (still, *_) = sorted((folder / "faults").iterdir())
         corner = np.asarray(cv2.imread(str(still)), np.uint8)[-120:, :120]

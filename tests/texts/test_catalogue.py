@@ -11,6 +11,7 @@ import pytest
 from markupsafe import Markup
 
 from dashboards.pages.filters import WEEKS
+from dashboards.pages.sessions.files import OFFERED
 from dashboards.settings.view_model import STAGES, STORED
 from dashboards.texts.reader import catalogue, english, texts_for
 from dashboards.texts.refusals import refusal, refusal_sentence
@@ -87,6 +88,7 @@ def test_texts_whose_ids_are_put_together_are_there_for_every_value() -> None:
         "catalogue.level.": [one.id for one in load_catalogue().levels], "catalogue.status.": STATUS_WORDS,
         "catalogue.form.unit.": ("deg", "s", "percent", "ratio"), "catalogue.own.": ("above", "below"),
         "catalogue.wrong.of_": ("limit", "clear", "strong"), "people.rows.": CALLED,
+        "session.file.": [what for offered in OFFERED.values() for what, _ in offered], "session.files.": OFFERED,
         "catalogue.look.": ("gain", "lose", "would_have", "would_lose", "unread", "left_out"),
     }  # fmt: skip
     wanted = {f"{begin}{value}" for begin, values in together.items() for value in values}

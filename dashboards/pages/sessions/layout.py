@@ -11,6 +11,7 @@ from dashboards.ids import Id
 from dashboards.library import Library
 from dashboards.listing import Listed, Wanted
 from dashboards.pages.compare.asked import PATH, PICK, Asked
+from dashboards.pages.sessions.files import files_section
 from dashboards.pages.sessions.list_parts import finder, how_many, none_found, pager
 from dashboards.pages.sessions.view_model import CurveBlock, FrameCard, SessionPage, SessionRow
 from dashboards.player.films import FilmNote
@@ -135,7 +136,7 @@ def session(t: Texts, page: SessionPage) -> Children:
         html.H2(t("session.phases")),
         html.Div([_phase(p) for p in view.phases], className="card"),
         html.Div([_sentences(*one) for one in _closing(t, page) if one[1]], className="columns"),
-        html.P(dmc.Group([html.A(words, href=to, target="_blank") for words, to in page.files]), className="files"),
+        *files_section(t, page.files),
     ]
 
 

@@ -11,10 +11,11 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 import numpy as np
 
-from dashboards.addresses import media_address, player_address, still_address
+from dashboards.addresses import player_address, still_address
 from dashboards.keeping import KeptNote, keeper
 from dashboards.library import Library
 from dashboards.listing import Wanted
+from dashboards.pages.sessions.files import FileGroup, file_groups
 from dashboards.player.films import FilmNote, film_note, films_of
 from dashboards.player.moments import SEVERITY, FaultPlaces, Moment, fault_places
 from dashboards.remarks import remarks
@@ -102,8 +103,8 @@ class SessionPage:
     """Where there is no clean film."""
     frames: tuple[FrameCard, ...]
     curves: tuple[CurveBlock, ...]
-    files: tuple[tuple[str, str], ...]
-    """(what it is, address); none where the name is hidden, because they say it."""
+    files: tuple[FileGroup, ...]
+    """None where the name is hidden, because they say it."""
     name_hidden: bool
     other_name: str
     """The end of the address that hides the name, or shows it again."""
@@ -211,7 +212,7 @@ def session_page(
         film_note=film_note(t, session, films, folder) if shelf.is_folder and not names_hidden else None,
         frames=tuple(_frame_card(t, place, folder, key) for place in places),
         curves=_curves(t, session),
-        files=() if names_hidden else _files(t, folder, key),
+        files=() if names_hidden else file_groups(t, folder, key),
         kept=keeper().note(key),
         name_hidden=names_hidden,
         other_name=_PREFIX + quote(key) + (f"?{urlencode(other)}" if other else ""),
@@ -269,13 +270,3 @@ def _curves(t: Texts, session: Session) -> tuple[CurveBlock, ...]:
     known = [n for n in CURVE_QUANTITIES if np.isfinite(session.angles[n]).any()]
     blocks = [(n, curve_block(session_curves(session, n), t)) for n in known]
     return tuple(CurveBlock(n, b["name"], b["meaning"], b["alt"], tuple(b["rows"])) for n, b in blocks)
-
-
-def _files(t: Texts, folder: Path, key: str) -> tuple[tuple[str, str], ...]:
-    offered = (
-        ("page", "report.html"), ("pdf", "report.pdf"), ("card", "card.png"),
-        ("best_stroke", "best_stroke.mp4"), ("worst_stroke", "worst_stroke.mp4"),
-    )  # fmt: skip
-    return tuple(
-        (t(f"session.file.{what}"), media_address(key, name)) for what, name in offered if (folder / name).is_file()
-    )
