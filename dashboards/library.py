@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, cast
 
 from flask import Flask, current_app
 
-from dashboards.listing import Listed, Wanted, numbers_for, part_of
+from dashboards.listing import Listed, Wanted, numbers_for, part_of, wanted_of
 from dashboards.player.films import original_of
 from dashboards.sessions import SessionEntry, find_sessions, session_entry, session_folder
 from dashboards.texts.reader import texts
@@ -32,6 +32,10 @@ class Library(Protocol):
     @property
     def compares_rowers(self) -> bool:
         """Whether one rower may be held against another."""
+
+    @property
+    def hides_names(self) -> bool:
+        """Whether rowers are numbers on every page, whatever the reader has chosen."""
 
     def entries(self) -> list[SessionEntry]:
         """The newest sessions, newest first; of a club not all."""
@@ -76,13 +80,18 @@ class FolderLibrary:
         """The folder is one person's."""
         return True
 
+    @property
+    def hides_names(self) -> bool:
+        """As is said for each page."""
+        return False
+
     def entries(self) -> list[SessionEntry]:
         """All readable sessions."""
         return find_sessions(self.root)
 
     def listed(self, wanted: Wanted) -> Listed:
         """A page of them."""
-        return part_of(self.entries(), wanted)
+        return part_of(self.entries(), wanted, self.numbers() if wanted.names_hidden else None)
 
     def numbers(self) -> Mapping[str, str]:
         """By the names that were given; a rower more or less changes them."""
@@ -105,6 +114,12 @@ class FolderLibrary:
         """The video where it was, or beside the session."""
         folder = self.folder(key)
         return None if folder is None else original_of(session.video, folder, self.root)
+
+
+def wanted_here(shelf: Library, search: str | None) -> Wanted:
+    """What an address asks for; names are hidden too where the club hides them for everybody."""
+    wanted = wanted_of(search)
+    return replace(wanted, names_hidden=wanted.names_hidden or shelf.hides_names)
 
 
 def use_library(server: Flask, library: Library) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
@@ -23,7 +23,7 @@ class Wanted:
     """A page of the list. What is empty leaves nothing out."""
 
     find: str = ""
-    """Words that name of rower or film have to hold, each of them."""
+    """Words that name of rower or film have to hold, each of them; her number, where names are hidden."""
     page: int = 1
     names_hidden: bool = False
 
@@ -66,13 +66,15 @@ def wanted_of(search: str | None) -> Wanted:
     return Wanted(said.get("find", "").strip()[:_MOST_LETTERS], max(1, number), said.get("names") == "off")
 
 
-def part_of(entries: Iterable[SessionEntry], wanted: Wanted) -> Listed:
-    """The page of a list that is at hand as a whole."""
-    found = [entry for entry in entries if all(word.casefold() in _name(entry) for word in wanted.words)]
+def part_of(entries: Iterable[SessionEntry], wanted: Wanted, numbers: Mapping[str, str] | None = None) -> Listed:
+    """The page of a list that is at hand as a whole; ``numbers``: what stands for rowers whose names are hidden."""
+    found = [entry for entry in entries if all(word.casefold() in _name(entry, numbers) for word in wanted.words)]
     return Listed(tuple(found[wanted.first : wanted.first + PAGE]), len(found))
 
 
-def _name(entry: SessionEntry) -> str:
+def _name(entry: SessionEntry, numbers: Mapping[str, str] | None) -> str:
+    if numbers is not None:
+        return numbers.get(entry.rower or str(entry.summary.get("athlete") or ""), "").casefold()
     return f"{entry.summary.get('athlete') or ''} {entry.summary['video'].get('path') or entry.key}".casefold()
 
 

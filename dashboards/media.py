@@ -25,6 +25,8 @@ REPORT = "report.html"
 _SHOWN = frozenset(
     {OVERLAY, FILM, REPORT, "report.pdf", "card.png", "best_stroke.mp4", "worst_stroke.mp4", *PARQUET}
 )  # fmt: skip
+#: They say whose they are, so where a club hides names nobody who sees others' sessions is sent them.
+_NAMING = frozenset({REPORT, "report.pdf", "card.png"})
 _STILL = re.compile(r"faults/[a-z_]{1,40}\.(?:png|jpg)")
 #: The most that one answer to an open range holds. A browser that has enough stops reading, and would keep one of
 #: the server's threads waiting for as long as the page is open; so it is left to ask again.
@@ -45,6 +47,8 @@ def serve_media(place: str) -> Response:
         abort(404)
     if name in CSV:
         return sent_csv(folder, name)
+    if name in _NAMING and library().hides_names:
+        abort(404)
     path = _original(key, folder) if name == ORIGINAL else _shown(folder, name)
     if path is None:
         abort(404)

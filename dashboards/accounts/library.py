@@ -19,7 +19,7 @@ from dashboards.texts.reader import texts
 from rowsense.errors import OutputError
 from rowsense.model import Session
 from rowsense.season.standing import session_words
-from rowsense.store.club_policies import read_policies
+from rowsense.store.club_policies import hides_names, read_policies
 from rowsense.store.files import prefix_of
 from rowsense.store.scope import ClubScope
 from rowsense.store.seen_athletes import athletes_for
@@ -41,6 +41,15 @@ class ClubLibrary:
         return read_policies(store().database, ClubScope(signed_in_viewer().club_id)).compare_rowers
 
     @property
+    def hides_names(self) -> bool:
+        """As the club has settled it, but for a rower herself."""
+        if "hides_names" not in g:
+            viewer = signed_in_viewer()
+            with store().database.reading(ClubScope(viewer.club_id)) as unit:
+                g.hides_names = hides_names(unit, viewer)
+        return bool(g.hides_names)
+
+    @property
     def where(self) -> str:
         """The club."""
         return texts()("shell.in_your_club")
@@ -51,7 +60,8 @@ class ClubLibrary:
 
     def listed(self, wanted: Wanted) -> Listed:
         """A page of all that the viewer may see."""
-        found, total = session_list(store().database, signed_in_viewer(), wanted.words, wanted.first, PAGE)
+        called = {uuid.UUID(key): name for key, name in self.numbers().items()} if wanted.names_hidden else None
+        found, total = session_list(store().database, signed_in_viewer(), wanted.words, wanted.first, PAGE, called)
         return Listed(tuple(map(_entry, found)), total)
 
     def numbers(self) -> Mapping[str, str]:

@@ -98,8 +98,13 @@ def filter_form(
     quantities: Sequence[tuple[str, Sequence[Option]]],
     kinds: Sequence[str],
     squads: Sequence[Option] | None = None,
+    *,
+    names_settled: bool = False,
 ) -> Markup:
-    """The form of a page; ``squads`` None: there is no choice of them. A choice shows at once, days by the button."""
+    """The form of a page; ``squads`` None: there is no choice of them. A choice shows at once, days by the button.
+
+    ``names_settled``: the club hides all names, and there is nothing to choose.
+    """
     days_given = filters.first is not None or filters.last is not None
     weeks = [("", t("season_pages.filter.as_given"))] if days_given else []
     fields = [
@@ -117,8 +122,8 @@ def filter_form(
             ),
         ),
     ]  # fmt: skip
-    hidden = tag("input", type="checkbox", name="names", value="off", checked=filters.names_hidden)
-    names = tag("label", hidden, tag("span", t("season_pages.filter.hide")), class_="tick")
+    hidden = names_box(filters.names_hidden, settled=names_settled)
+    names = tag("label", hidden, tag("span", t(hide_words(settled=names_settled))), class_="tick")
     days = tag(
         "details",
         tag("summary", t("season_pages.filter.other_days")),
@@ -132,6 +137,16 @@ def filter_form(
         open=days_given,
     )
     return tag("form", *fields, names, days, method="get", class_="filters", aria_label=t("season_pages.filter.name"))
+
+
+def names_box(hidden: bool, *, settled: bool) -> Markup:
+    """The switch that hides names; ``settled``: it is on for everybody."""
+    return tag("input", type="checkbox", name="names", value="off", checked=hidden or settled, disabled=settled)
+
+
+def hide_words(*, settled: bool) -> str:
+    """The text beside it."""
+    return "season_pages.filter.hidden" if settled else "season_pages.filter.hide"
 
 
 def _kinds(t: Texts, kinds: Sequence[str], filters: Filters) -> Markup:

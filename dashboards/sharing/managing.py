@@ -9,6 +9,7 @@ from typing import Final
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from dashboards.accounts.library import club_library
 from dashboards.accounts.people import ADDRESS
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.keeping import KeptNote
@@ -126,6 +127,7 @@ def _page(key: str, problems: list[str]) -> str:
         "sharing/share.html",
         key=key,
         seen=seen,
+        who=club_library().numbers()[str(seen.athlete_id)] if club_library().hides_names else seen.athlete,
         rows=rows,
         making=any(state.making for _, state, _, _ in rows),
         days=days,

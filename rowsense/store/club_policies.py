@@ -14,9 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rowsense.errors import StoreError
+from rowsense.store.access import Viewer
 from rowsense.store.database import Database
 from rowsense.store.scope import ClubScope
-from rowsense.store.tables import AuditEntry, Club, ClubSettings, Membership, TrainingSession, User
+from rowsense.store.tables import ATHLETE, AuditEntry, Club, ClubSettings, Membership, TrainingSession, User
 from rowsense.texts.catalogue import LANGUAGES
 
 POLICIES: Final = "policies"
@@ -32,7 +33,7 @@ class Policies:
     compare_rowers: bool = True
     """False: nowhere does one rower stand beside another; each is compared with herself only."""
     hide_names: bool = False
-    """Rowers of the club's page are numbers, whoever looks."""
+    """Rowers are numbers on all pages that show sessions and seasons, whoever looks: :func:`hides_names`."""
     room_gb: int | None = None
     """For the films of the club, GB of 2^30 bytes; None: as much as the server allows."""
     language: str = ""
@@ -73,6 +74,14 @@ def language_of_session(database: Database, scope: ClubScope, session_id: uuid.U
     with database.reading(scope) as unit:
         session = unit.get(TrainingSession, session_id)
         return language_for(unit, scope, session.athlete_id) if session is not None else ""
+
+
+def hides_names(unit: Session, viewer: Viewer) -> bool:
+    """Whether rowers are numbers for ``viewer`` wherever a session or a season is shown, whatever she has chosen.
+
+    Everything that shows one asks here. A rower sees nobody's but her own: to herself she is named.
+    """
+    return viewer.role != ATHLETE and policies_of(unit, ClubScope(viewer.club_id)).hide_names
 
 
 def read_policies(database: Database, scope: ClubScope) -> Policies:

@@ -37,6 +37,7 @@ from rowsense.season.exposure import exposure_of
 from rowsense.season.triage import read_triage
 from rowsense.season.vocabulary import MAIN, quantity_of, shown
 from rowsense.store.access import Viewer
+from rowsense.store.club_policies import keep_policies, read_policies
 from rowsense.store.scope import AllClubs
 from rowsense.store.season_of import SetUp
 from rowsense.store.season_strokes import SessionStrokes
@@ -415,6 +416,37 @@ def test_hidden_names_stay_hidden_from_list_to_session(world: SeasonWorld) -> No
         assert numbers & set(re.findall(r"Rower \d+", page))
     open_again = shown_at(client, f"/session/{key}")
     assert 'data-names": ""' in open_again and 'data-names": "off"' in session
+
+
+def test_where_a_club_hides_names_no_page_says_one(world: SeasonWorld) -> None:
+    client: FlaskClient = world.app.server.test_client()
+    client.get("/demo/coach")
+    key, coach = f"{world.filmed}.rowsense", world.people[COACH]
+    before = read_policies(world.store.database, world.scope)
+    keep_policies(world.store.database, world.scope, replace(before, hide_names=True), by=coach)
+    try:
+        compared = f"?first={key}&strokes=1&with=2"
+        shown = [
+            shown_at(client, pathname, search)
+            for pathname, search in (
+                ("/", ""), ("/", "?names=on&find=rower"), ("/club", ""), (f"/athlete/{ROWERS[0].id}", ""),
+                (f"/session/{key}", ""), ("/compare", ""), ("/compare", f"?first={key}"), ("/compare", compared),
+            )
+        ]  # fmt: skip
+        shown += [client.get(f"/compare/data.json{compared}").text, client.get(f"/share/{key}").text]
+        for page in shown:
+            assert not [rower.name for rower in ROWERS if rower.name in page] and "clip." not in page
+        number = re.findall(r"Rower \d+", shown[3])[0]
+        assert all(number in page for page in (*shown[4:8], shown[9])), "the same one everywhere"
+        assert "Show the name" not in shown[4] and "Every stroke (CSV)" in shown[4] and "report.pdf" not in shown[4]
+        assert not sessions_in(shown_at(client, "/", f"?find={ROWERS[0].name}")), "nor is she found by it"
+        assert sessions_in(shown_at(client, "/", f"?find={number}"))
+        assert client.get(f"/media/{key}/report.html").status_code == 404
+        assert ROWERS[0].name in client.get("/upload").text, "who is in a film is said by name"
+        client.get("/demo/athlete")
+        assert all(ROWERS[0].name in shown_at(client, to) for to in ("/", f"/athlete/{ROWERS[0].id}")), "to herself"
+    finally:
+        keep_policies(world.store.database, world.scope, before, by=coach)
 
 
 # --- charts

@@ -22,6 +22,7 @@ from rowsense.season.standing import season_words
 from rowsense.season.triage import Need, read_triage
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore
+from rowsense.store.club_policies import hides_names
 from rowsense.store.feelings import to_be_asked
 from rowsense.store.scope import ClubScope
 from rowsense.store.season_of import (
@@ -60,7 +61,8 @@ def content(shelf: ClubStore, viewer: Viewer, athlete_id: uuid.UUID, filters: Fi
         athlete = athlete_for(unit, viewer, athlete_id)
         if athlete is None:
             return layout.not_here(texts())
-        name = athlete.name
+        name, settled = athlete.name, hides_names(unit, viewer)
+        filters = replace(filters, names_hidden=filters.names_hidden or settled)
         if filters.names_hidden:
             name = names_of(t, athletes_for(unit, viewer), hidden=True)[athlete_id]
         choice = replace(filters.choice(today), without=tuple(unasked))
@@ -92,7 +94,13 @@ def content(shelf: ClubStore, viewer: Viewer, athlete_id: uuid.UUID, filters: Fi
     back = "" if viewer.role == ATHLETE else f"{CLUB}{replace(filters, session=None, every=False).but()}"
     if not span.count:
         return layout.teaching(t, page, back)
-    form = filter_form(t, filters, quantity_options(t, known, filters.quantity), [k for k in PIECE_KINDS if k in kinds])
+    form = filter_form(
+        t,
+        filters,
+        quantity_options(t, known, filters.quantity),
+        [k for k in PIECE_KINDS if k in kinds],
+        names_settled=settled,
+    )
     return layout.athlete(t, page, form, back)
 
 

@@ -17,7 +17,7 @@ from rowsense.season.standing import season_words
 from rowsense.season.triage import read_triage
 from rowsense.store.access import Action, Kind, Thing, Viewer, may
 from rowsense.store.claims import ClubStore
-from rowsense.store.club_policies import policies_of
+from rowsense.store.club_policies import hides_names, policies_of
 from rowsense.store.people import club_name
 from rowsense.store.scope import ClubScope
 from rowsense.store.season_of import kinds_of
@@ -41,9 +41,9 @@ def content(shelf: ClubStore, viewer: Viewer, filters: Filters, today: date) -> 
         return layout.for_coaches_only(t)
     with shelf.database.reading(ClubScope(viewer.club_id)) as unit:
         policies = policies_of(unit, ClubScope(viewer.club_id))
-        if policies.hide_names:
-            # In the address too: what a number leads to names nobody either.
-            filters = replace(filters, names_hidden=True)
+        settled = hides_names(unit, viewer)
+        # In the address too: what a number leads to names nobody either.
+        filters = replace(filters, names_hidden=filters.names_hidden or settled)
         everybody = athletes_for(unit, viewer)
         if not everybody:
             return layout.nobody_yet(t, may_invite=viewer.role == ADMINISTRATOR)
@@ -68,5 +68,6 @@ def content(shelf: ClubStore, viewer: Viewer, filters: Filters, today: date) -> 
         quantity_options(t, None, filters.quantity),
         [kind for kind in PIECE_KINDS if kind in kinds],
         squad_options(everybody),
+        names_settled=settled,
     )
     return layout.club(t, club_page(t, facts, filters, today), form)

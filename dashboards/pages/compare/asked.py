@@ -17,6 +17,8 @@ DATA: Final = f"{PATH}/data.json"
 PICK: Final = "pick"
 FIRST, SECOND, STROKES, WITH, CUE, ROWERS = "first", "second", "strokes", "with", "cue", "rowers"
 ANY: Final = "any"
+#: The switch that hides names, as on the other pages.
+NAMES, OFF = "names", "off"
 #: Longer ones are no list of strokes that somebody typed.
 _MOST_LETTERS: Final = 400
 
@@ -34,6 +36,7 @@ class Asked:
     cue: str = ""
     """A second of the film: before it against after it."""
     any_rower: bool = False
+    names_hidden: bool = False
 
     @property
     def one_session(self) -> bool:
@@ -77,7 +80,8 @@ def asked_for(search: str | None) -> Asked:
         return fields.get(name, [""])[-1].strip()[:_MOST_LETTERS]
 
     first, second = (picked[::-1] + ["", ""])[:2] if picked else (last(FIRST), last(SECOND))
-    return Asked(first, second, last(STROKES), last(WITH), last(CUE), last(ROWERS) == ANY)
+    hidden = last(NAMES) == OFF
+    return Asked(first, second, last(STROKES), last(WITH), last(CUE), last(ROWERS) == ANY, hidden)
 
 
 def choices(asked: Asked) -> tuple[Choice, Choice]:
@@ -114,5 +118,6 @@ def _seconds(words: str) -> float:
 def _with(path: str, asked: Asked) -> str:
     fields = {FIRST: asked.first, SECOND: "" if asked.one_session else asked.second, STROKES: asked.strokes}
     fields |= {WITH: asked.against, CUE: asked.cue, ROWERS: ANY if asked.any_rower else ""}
+    fields |= {NAMES: OFF if asked.names_hidden else ""}
     said = urlencode({name: value for name, value in fields.items() if value})
     return f"{path}?{said}" if said else path

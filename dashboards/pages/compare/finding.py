@@ -10,7 +10,7 @@ from typing import Any
 from dashboards.library import Library
 from dashboards.pages.compare.asked import Asked, choices
 from dashboards.pages.compare.data import page_data
-from dashboards.pages.sessions.view_model import numbers_only
+from dashboards.pages.sessions.view_model import nameless, numbered, numbers_only
 from dashboards.remarks import remarks
 from dashboards.sessions import SUFFIX, SessionEntry, light_session
 from dashboards.texts.reader import texts, texts_for
@@ -54,6 +54,7 @@ def compared(shelf: Library, asked: Asked) -> tuple[ComparisonView, dict[str, An
         It cannot be compared.
     """
     choices(asked)  # What cannot be read is said first.
+    asked = names_as_settled(shelf, asked)
     unasked = [key for key in (asked.first, asked.second) if key in remarks().to_be_asked()]
     if unasked:
         raise AskFirstError(unasked[0])
@@ -62,9 +63,11 @@ def compared(shelf: Library, asked: Asked) -> tuple[ComparisonView, dict[str, An
     same = _same_rower(first, second)
     if not same and not shelf.compares_rowers:
         raise UsageError(texts()("compare.problem.themselves_only"))
+    if asked.names_hidden:
+        first, second = (_numbered(shelf, seat) for seat in (first, second))
     if not (same or asked.any_rower):
         raise TwoRowersError(why_not_two_rowers(first.session, second.session, texts()))
-    names = ("", "") if asked.one_session else _names(first.entry, second.entry)
+    names = ("", "") if asked.one_session else _names(first.entry, second.entry, hidden=asked.names_hidden)
     parts = (
         (first.folder, _changed(first.folder), first.session.athlete, names[0]),
         (second.folder, _changed(second.folder), second.session.athlete, names[1]),
@@ -78,7 +81,8 @@ def _compared(
 ) -> tuple[ComparisonView, dict[str, Any]]:
     """The page and its data are asked for one after the other; the work is done once."""
     wanted, t = choices(asked), texts_for(locale)
-    found = [replace(light_session(folder), athlete=athlete) for folder, _, athlete, _ in parts]
+    read = [(light_session(folder), athlete) for folder, _, athlete, _ in parts]
+    found = [numbered(one, who) if asked.names_hidden else replace(one, athlete=who) for one, who in read]
     sides = [
         Part(session, choice, name or t("compare.this_session"), name)
         for session, choice, (*_, name) in zip(found, wanted, parts, strict=True)
@@ -87,6 +91,15 @@ def _compared(
     view = comparison_view(comparison, found[0], found[1], (), t)
     keys = asked.first, asked.first if asked.one_session else asked.second
     return view, page_data(comparison, view, (found[0], found[1]), keys)
+
+
+def names_as_settled(shelf: Library, asked: Asked) -> Asked:
+    """Names are hidden too where the club hides them for everybody."""
+    return replace(asked, names_hidden=asked.names_hidden or shelf.hides_names)
+
+
+def _numbered(shelf: Library, seat: _Seat) -> _Seat:
+    return replace(seat, session=numbered(seat.session, nameless(texts(), seat.entry, shelf.numbers())))
 
 
 def forget_compared() -> None:
@@ -117,17 +130,20 @@ def _same_rower(first: _Seat, second: _Seat) -> bool:
     return rowers[0] == rowers[1] if all(rowers) else same_athlete(first.session, second.session)
 
 
-def _names(first: SessionEntry, second: SessionEntry) -> tuple[str, str]:
+def _names(first: SessionEntry, second: SessionEntry, *, hidden: bool) -> tuple[str, str]:
     """What the sessions are called in sentences, told apart by their folders or by their order."""
-    short, long = (tuple(_called(entry, whole) for entry in (first, second)) for whole in (False, True))
+    short, long = (tuple(_called(entry, whole, hidden) for entry in (first, second)) for whole in (False, True))
     if short[0] != short[1] or long[0] != long[1]:
         return (short[0], short[1]) if short[0] != short[1] else (long[0], long[1])
     return texts()("compare.name_first", name=long[0]), texts()("compare.name_second", name=long[1])
 
 
-def _called(entry: SessionEntry, whole: bool) -> str:
-    """By its day, where somebody said it; else by its key, with the folders that it is in where ``whole``."""
+def _called(entry: SessionEntry, whole: bool, hidden: bool) -> str:
+    """By its day, where somebody said it; else by its key, with the folders that it is in where ``whole``.
+
+    ``hidden``: films, after which a key may be called, name people.
+    """
     if entry.rowed_on is not None:
         return texts()("compare.session_of", day=texts().day(entry.rowed_on))
-    stem = entry.key.removesuffix(SUFFIX)
+    stem = texts()("sessions.a_rower") if hidden else entry.key.removesuffix(SUFFIX)
     return stem if whole else stem.rpartition("/")[2]

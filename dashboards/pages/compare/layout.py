@@ -8,8 +8,10 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboards.ids import Id
+from dashboards.listing import Wanted
 from dashboards.pages.compare.asked import ANY, CUE, FIRST, PATH, ROWERS, SECOND, STROKES, WITH, Asked
 from dashboards.pages.compare.view_model import Chooser, ComparePage, Found, Problem, Way
+from dashboards.pages.sessions.list_parts import nameless_field
 from rowsense.conventions import STROKE_ORDER
 from rowsense.palette import FIRST_SIDE, SECOND_SIDE, hex_of
 from rowsense.report.comparison_view import ComparedCurves, ComparisonView, curve_head, number_head
@@ -24,12 +26,16 @@ def page(t: Texts, shown: ComparePage) -> Children:
     if shown.found is not None:
         return _result(t, shown.found, shown.chooser)
     return [
-        dcc.Link(t("compare.all_sessions"), href="/", className="back"),
+        dcc.Link(t("compare.all_sessions"), href=_all_sessions(shown.chooser), className="back"),
         html.H1(t("compare.head")),
         html.P(t("compare.lead"), className="lead"),
         *([_problem(shown.problem)] if shown.problem else []),
         *_choosing(t, shown.chooser, fresh=shown.problem is None),
     ]
+
+
+def _all_sessions(chooser: Chooser) -> str:
+    return f"/{Wanted(names_hidden=chooser.asked.names_hidden).but()}"
 
 
 def _problem(problem: Problem) -> html.Section:
@@ -71,6 +77,7 @@ def _form(t: Texts, chooser: Chooser) -> html.Form:
             _side(t, "second", SECOND, (same, *chooser.sessions), asked.second, (WITH, asked.against, _rest(t, asked)),
                   hex_of(SECOND_SIDE)),
             cue,
+            *nameless_field(asked.names_hidden),
             html.P([html.Button(t("compare.go"), type="submit", className="tool go"), *_any_rower(t, asked)]),
         ],
         action=PATH, method="get", className="compare-form",
@@ -124,7 +131,8 @@ def _attributes(**named: str) -> Any:
 
 def _result(t: Texts, found: Found, chooser: Chooser) -> Children:
     view = found.view
-    ways = [Way(t("compare.all_sessions"), "/"), *found.sessions, *([found.turned] if found.turned.words else [])]
+    turned = [found.turned] if found.turned.words else []
+    ways = [Way(t("compare.all_sessions"), _all_sessions(chooser)), *found.sessions, *turned]
     return [
         html.P([dcc.Link(way.words, href=way.address) for way in ways], className="ways-on"),
         html.H1(t("compare.title", name=view.name)),

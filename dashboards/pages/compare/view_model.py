@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
 from dashboards.library import Library
+from dashboards.listing import Wanted
 from dashboards.pages.compare.asked import Asked, asked_for
-from dashboards.pages.compare.finding import AskFirstError, NotThereError, TwoRowersError, compared
+from dashboards.pages.compare.finding import (
+    AskFirstError,
+    NotThereError,
+    TwoRowersError,
+    compared,
+    names_as_settled,
+)
 from dashboards.pages.sessions.view_model import session_row
 from dashboards.remarks import remarks
 from dashboards.sessions import SessionEntry, light_session
@@ -79,6 +87,7 @@ def compare_page(t: Texts, shelf: Library, search: str | None) -> ComparePage:
         asked, problem = asked_for(search), None
     except UsageError as error:
         asked, problem = Asked(), Problem(t("compare.problem.choose_two"), str(error))
+    asked = names_as_settled(shelf, asked)
     entries = {entry.key: entry for entry in shelf.entries()}
     chooser = _chooser(t, shelf, entries, asked)
     if problem is not None or not asked.settled:
@@ -99,33 +108,35 @@ def compare_page(t: Texts, shelf: Library, search: str | None) -> ComparePage:
 
 
 def _chooser(t: Texts, shelf: Library, entries: dict[str, SessionEntry], asked: Asked) -> Chooser:
-    sessions = tuple((key, _label(t, entry)) for key, entry in entries.items())
+    numbers = shelf.numbers() if asked.names_hidden else None
+    sessions = tuple((key, _label(t, entry, numbers)) for key, entry in entries.items())
     if asked.first not in entries:
         return Chooser(sessions, asked)
     if asked.first in remarks().to_be_asked():
         # Which strokes are the best is measured, too.
-        return Chooser(sessions, asked, about=_label(t, entries[asked.first]))
+        return Chooser(sessions, asked, about=_label(t, entries[asked.first], numbers))
     quick: tuple[Way, ...] = ()
     try:
         folder = shelf.folder(asked.first)
-        quick = _quick(t, asked.first, light_session(folder)) if folder is not None else ()
+        quick = _quick(t, asked, light_session(folder)) if folder is not None else ()
     except RowSenseError:
         pass  # It is said where the session is compared.
-    return Chooser(sessions, asked, quick, _label(t, entries[asked.first]))
+    return Chooser(sessions, asked, quick, _label(t, entries[asked.first], numbers))
 
 
-def _label(t: Texts, entry: SessionEntry) -> str:
-    row = session_row(t, entry)
+def _label(t: Texts, entry: SessionEntry, numbers: Mapping[str, str] | None) -> str:
+    row = session_row(t, entry, numbers=numbers)
     return f"{row.title}: {row.detail}"
 
 
-def _quick(t: Texts, key: str, session: Session) -> tuple[Way, ...]:
-    """What is often asked of one session, where it has the strokes for it."""
+def _quick(t: Texts, asked: Asked, session: Session) -> tuple[Way, ...]:
+    """What is often asked of its first session, where it has the strokes for it."""
+    here = Asked(asked.first, names_hidden=asked.names_hidden)
     usable = [stroke.index for stroke in session.strokes.strokes if stroke.usable]
     piece = session.assessment.piece
     ways = []
     if piece is not None and piece.best is not None and len(piece.best.strokes) < len(usable):
-        best = Asked(key, strokes="best", against="others")
+        best = replace(here, strokes="best", against="others")
         ways.append(Way(t("compare.quick.best", numbers=numbered(piece.best.strokes)), best.address))
     if len(usable) >= _LEAST_TO_HALVE:
         thirds = len(usable) >= _LEAST_TO_CUT
@@ -133,20 +144,21 @@ def _quick(t: Texts, key: str, session: Session) -> tuple[Way, ...]:
         first, last = usable[:long], usable[-long:]
         parts = f"{first[0] + 1}-{first[-1] + 1}", f"{last[0] + 1}-{last[-1] + 1}"
         words = t("compare.quick.thirds" if thirds else "compare.quick.halves")
-        ways.append(Way(words, Asked(key, strokes=parts[0], against=parts[1]).address))
+        ways.append(Way(words, replace(here, strokes=parts[0], against=parts[1]).address))
     if len(usable) >= 2:
-        two = Asked(key, strokes=f"{usable[0] + 1}", against=f"{usable[-1] + 1}")
+        two = replace(here, strokes=f"{usable[0] + 1}", against=f"{usable[-1] + 1}")
         ways.append(Way(t("compare.quick.first_last"), two.address))
     return tuple(ways)
 
 
 def _found(t: Texts, asked: Asked, view: ComparisonView) -> Found:
     keys = (asked.first,) if asked.one_session else (asked.first, asked.second)
+    names = Wanted(names_hidden=asked.names_hidden).but()
     words = (t("compare.open"),) if asked.one_session else (t("compare.open_first"), t("compare.open_second"))
     return Found(
         view=view,
         data_address=asked.data_address,
-        sessions=tuple(Way(w, f"/session/{quote(key)}") for w, key in zip(words, keys, strict=True)),
+        sessions=tuple(Way(w, f"/session/{quote(key)}{names}") for w, key in zip(words, keys, strict=True)),
         turned=Way(t("compare.turned"), _turned(asked).address) if _turnable(asked) else Way("", ""),
     )
 

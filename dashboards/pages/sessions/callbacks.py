@@ -7,8 +7,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output
 
 from dashboards.ids import Id
-from dashboards.library import Library, library
-from dashboards.listing import wanted_of
+from dashboards.library import Library, library, wanted_here
 from dashboards.pages.addresses import page_at
 from dashboards.pages.sessions import layout
 from dashboards.pages.sessions.view_model import numbers_only, session_key, session_page, session_row, stroke_asked
@@ -36,7 +35,7 @@ def content(shelf: Library, pathname: str | None, search: str | None = None) -> 
     t, key = texts(), session_key(pathname)
     if not key:
         unread, asked = remarks().unread(), remarks().to_be_asked()
-        wanted = wanted_of(search)
+        wanted = wanted_here(shelf, search)
         found = shelf.listed(wanted)
         numbers = shelf.numbers() if wanted.names_hidden else None
         rows = [session_row(t, e, unread.get(e.key, 0), numbers, ask_first=e.key in asked) for e in found.entries]
@@ -49,7 +48,8 @@ def content(shelf: Library, pathname: str | None, search: str | None = None) -> 
     if numbers_only(shelf, key):
         return layout.numbers_only(t)
     try:
-        page = session_page(t, shelf, key, stroke_asked(search), names_hidden=wanted_of(search).names_hidden)
+        hidden = wanted_here(shelf, search).names_hidden
+        page = session_page(t, shelf, key, stroke_asked(search), names_hidden=hidden)
     except RowSenseError as error:
         return layout.problem(t, t("sessions.unreadable"), str(error))
     if page is None:

@@ -21,6 +21,8 @@ OFFERED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("strokes_parquet", PARQUET[0]), ("frames_parquet", PARQUET[1]), ("track_parquet", PARQUET[2]),
     ),
 }  # fmt: skip
+#: The group whose files say whose they are.
+_NAMING: Final = "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,15 @@ class FileGroup:
     """(what it is, address, name to save it under; empty: it is opened)."""
 
 
-def file_groups(t: Texts, folder: Path, key: str) -> tuple[FileGroup, ...]:
-    """What there is of a session in ``folder``; groups that are empty are left out."""
+def file_groups(t: Texts, folder: Path, key: str, *, nameless: bool = False) -> tuple[FileGroup, ...]:
+    """What there is of a session in ``folder``; groups that are empty are left out.
+
+    ``nameless``: nothing that says whose it is.
+    """
     groups = []
     for group, offered in OFFERED.items():
+        if nameless and group == _NAMING:
+            continue
         there = tuple(
             (t(f"session.file.{what}"), media_address(key, name), name if group == "tables" else "")
             for what, name in offered

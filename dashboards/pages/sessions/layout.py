@@ -12,7 +12,7 @@ from dashboards.library import Library
 from dashboards.listing import Listed, Wanted
 from dashboards.pages.compare.asked import PATH, PICK, Asked
 from dashboards.pages.sessions.files import files_section
-from dashboards.pages.sessions.list_parts import finder, how_many, none_found, pager
+from dashboards.pages.sessions.list_parts import finder, how_many, nameless_field, none_found, pager
 from dashboards.pages.sessions.view_model import CurveBlock, FrameCard, SessionPage, SessionRow
 from dashboards.player.films import FilmNote
 from rowsense.palette import PHASE, POSTURE_STOPS, hex_of
@@ -25,17 +25,17 @@ Children = list[Any]
 
 def session_list(t: Texts, rows: list[SessionRow], shelf: Library, wanted: Wanted, found: Listed) -> Children:
     """A page of the sessions, newest first; where there are none, how to make one."""
-    if not rows and wanted == Wanted():
+    if not rows and wanted == Wanted(names_hidden=wanted.names_hidden):
         return _empty(t, shelf)
     count = how_many(t, wanted, found)
     head = [
         html.H1(t("sessions.head")),
         html.P(t("sessions.lead", count=count, where=shelf.where), className="lead"),
-        *finder(t, wanted, found),
+        *finder(t, wanted, found, settled=shelf.hides_names),
     ]
     if not rows:
         return [*head, *none_found(t, wanted)]
-    many = [_compare_bar(t)] if len(rows) > 1 else []
+    many = [*nameless_field(wanted.names_hidden), _compare_bar(t)] if len(rows) > 1 else []
     listed = [_row(t, row) for row in rows]
     return [*head, html.Form([*listed, *many], action=PATH, method="get"), *pager(t, wanted, found)]
 
@@ -118,8 +118,8 @@ def session(t: Texts, page: SessionPage) -> Children:
         html.P(
             [
                 dcc.Link(t("sessions.all"), href=f"/{Wanted(names_hidden=page.name_hidden).but()}"),
-                dcc.Link(t("session.compare"), href=Asked(page.key).address),
-                dcc.Link(t("session.show_name" if page.name_hidden else "session.hide_name"), href=page.other_name),
+                dcc.Link(t("session.compare"), href=Asked(page.key, names_hidden=page.name_hidden).address),
+                *([dcc.Link(t(_switch(page)), href=page.other_name)] if page.other_name else []),
                 *([html.A(t("session.share"), href=page.kept.share)] if page.kept else []),
             ],
             className="ways-on",
@@ -138,6 +138,10 @@ def session(t: Texts, page: SessionPage) -> Children:
         html.Div([_sentences(*one) for one in _closing(t, page) if one[1]], className="columns"),
         *files_section(t, page.files),
     ]
+
+
+def _switch(page: SessionPage) -> str:
+    return "session.show_name" if page.name_hidden else "session.hide_name"
 
 
 def judged_by(words: str) -> Children:

@@ -8,6 +8,7 @@ from dash import dcc, html
 
 from dashboards.listing import PAGE, Listed, Wanted
 from dashboards.markup import Html, tag
+from dashboards.pages.filters import hide_words, names_box
 from rowsense.texts.texts import Texts
 
 Children = list[Any]
@@ -24,20 +25,25 @@ def how_many(t: Texts, wanted: Wanted, found: Listed) -> str:
     return t("sessions.this_page", count=count, first=wanted.first + 1, last=last)
 
 
-def finder(t: Texts, wanted: Wanted, found: Listed) -> Children:
-    """The form above the list; nothing where there is little to find."""
-    if found.total < _WORTH_FINDING and wanted == Wanted():
+def finder(t: Texts, wanted: Wanted, found: Listed, *, settled: bool) -> Children:
+    """The form above the list; nothing where there is little to find. ``settled``: the club hides all names."""
+    if found.total < _WORTH_FINDING and wanted == Wanted(names_hidden=settled):
         return []
     field = tag("input", type="search", name="find", value=wanted.find, enterkeyhint="search", autocomplete="off")
-    hidden = tag("input", type="checkbox", name="names", value="off", checked=wanted.names_hidden)
+    hidden = names_box(wanted.names_hidden, settled=settled)
     form = tag(
         "form",
         tag("label", tag("span", t("sessions.find.label")), field, class_="field"),
         tag("button", t("sessions.find.go"), type="submit", class_="tool"),
-        tag("label", hidden, tag("span", t("sessions.find.hide")), class_="tick"),
+        tag("label", hidden, tag("span", t(hide_words(settled=settled))), class_="tick"),
         method="get", class_="filters find", role="search", aria_label=t("sessions.find.form"),
     )  # fmt: skip
     return [Html(form, "card filter-bar")]
+
+
+def nameless_field(names_hidden: bool) -> Children:
+    """In a form that leads elsewhere: names stay hidden there."""
+    return [dcc.Input(type="hidden", name="names", value="off")] if names_hidden else []
 
 
 def none_found(t: Texts, wanted: Wanted) -> Children:

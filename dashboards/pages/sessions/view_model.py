@@ -104,10 +104,10 @@ class SessionPage:
     frames: tuple[FrameCard, ...]
     curves: tuple[CurveBlock, ...]
     files: tuple[FileGroup, ...]
-    """None where the name is hidden, because they say it."""
+    """Without those that say the name, where it is hidden."""
     name_hidden: bool
     other_name: str
-    """The end of the address that hides the name, or shows it again."""
+    """The address that hides the name, or shows it again; empty where the club hides all names."""
     kept: KeptNote | None = None
     """How long it is kept, where somebody decides about that."""
 
@@ -212,16 +212,20 @@ def session_page(
         film_note=film_note(t, session, films, folder) if shelf.is_folder and not names_hidden else None,
         frames=tuple(_frame_card(t, place, folder, key) for place in places),
         curves=_curves(t, session),
-        files=() if names_hidden else file_groups(t, folder, key),
+        files=file_groups(t, folder, key, nameless=names_hidden),
         kept=keeper().note(key),
         name_hidden=names_hidden,
-        other_name=_PREFIX + quote(key) + (f"?{urlencode(other)}" if other else ""),
+        other_name="" if shelf.hides_names else _PREFIX + quote(key) + (f"?{urlencode(other)}" if other else ""),
     )
 
 
 def _without_name(t: Texts, session: Session, entry: SessionEntry | None, shelf: Library) -> Session:
-    """The session as of a rower with a number; what films are called names people too."""
     name = t("sessions.a_rower") if entry is None else nameless(t, entry, shelf.numbers())
+    return numbered(session, name)
+
+
+def numbered(session: Session, name: str) -> Session:
+    """The session as of a rower who is called ``name``; what films are called names people too."""
     reference = session.spine_reference
     source = "a calibration" if reference.source else ""
     return replace(
