@@ -19,6 +19,8 @@ _TOP_PX, _BOTTOM_PX = 26.0, 268.0
 _LEFT, _RIGHT = 9.0, 95.0
 #: Intervals and strokes of more sessions than this would be one grey field [D].
 _MOST_INTERVALS: Final = 60
+#: Of the words at the head of the chart; all of them stand below it [D].
+_EVENT_LETTERS: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,16 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """What else happened on a day."""
+
+    day: date
+    said: str
+    kind: str = "event"
+    """``event``: at the machine, or a calibration; ``tried``: what a note says; ``level``: a level begins."""
+
+
+@dataclass(frozen=True, slots=True)
 class SeasonLine:
     """Everything that is drawn."""
 
@@ -49,8 +61,8 @@ class SeasonLine:
     """Where a clear trend begins and ends, over the days of the marks."""
     clear_from: float
     """Smallest clear change; NaN: none is drawn."""
-    events: Sequence[tuple[date, str]]
-    """What else happened, with a few words: a calibration, another set-up."""
+    events: Sequence[Event]
+    """What else happened, by day."""
     ends: tuple[float, float]
     """Beyond which there are no values."""
     ticks: Sequence[tuple[float, str]] | None = None
@@ -109,13 +121,15 @@ def _band(shown: SeasonLine, up: Scale) -> Markup:
 
 
 def _events(shown: SeasonLine, across: Scale) -> Markup:
-    inside = [(day, said) for day, said in shown.events if across.low <= day.toordinal() <= across.high]
-    return joined(
-        line(across.across(day.toordinal()), _TOP_PX - 8, across.across(day.toordinal()), _BOTTOM_PX, "event")
-        # By turns on two lines: two within a few days would cover each other.
-        + words(across.across(day.toordinal()), (14.0, 0.0)[number % 2], said, anchor="middle")
-        for number, (day, said) in enumerate(inside)
-    )
+    inside = [one for one in shown.events if across.low <= one.day.toordinal() <= across.high]
+    # By turns on two lines: two within a few days would cover each other.
+    return joined(_event(one, across.across(one.day.toordinal()), (14.0, 0.0)[n % 2]) for n, one in enumerate(inside))
+
+
+def _event(one: Event, x: str, words_px: float) -> Markup:
+    short = one.said if len(one.said) <= _EVENT_LETTERS else f"{one.said[: _EVENT_LETTERS - 1].rstrip()}…"
+    drawn = line(x, _TOP_PX - 8, x, _BOTTOM_PX, one.kind), words(x, words_px, short, anchor="middle")
+    return tag("g", tag("title", one.said), *drawn)
 
 
 def _trend(shown: SeasonLine, across: Scale, up: Scale) -> list[Markup]:

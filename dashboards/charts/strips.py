@@ -15,7 +15,7 @@ from dashboards.markup import joined, tag
 from rowsense.texts.texts import Texts
 
 _SQUAD_PX: Final = 92.0
-_FAULT_PX: Final = 46.0
+_FAULT_PX: Final = 58.0
 _AXIS_PX: Final = 26.0
 _STROKES_PX: Final = 190.0
 #: Dots of a squad that lie closer than this share of the width are put beside each other [D].
@@ -41,12 +41,24 @@ class SquadRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FaultMark:
+    """One session: the share of its strokes that show a fault, and the ends of its interval; NaN: not known."""
+
+    day: date
+    share: float
+    low: float
+    high: float
+    href: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class FaultRow:
-    """One fault: of each session the day, the share of strokes that show it, its page and its words."""
+    """One fault in every session in which it was looked for."""
 
     name: str
     count: str
-    sessions: Sequence[tuple[date, float, str, str]]
+    sessions: Sequence[FaultMark]
 
 
 def squad_strip(t: Texts, squads: Sequence[SquadRow], unit: str, factor: float = 1.0) -> Markup:
@@ -93,7 +105,7 @@ def _lanes(places: Sequence[float]) -> list[int]:
 
 
 def fault_strip(t: Texts, faults: Sequence[FaultRow], first: date, last: date) -> Markup:
-    """Faults below each other over the days of a season; a taller bar: in more of the strokes."""
+    """Faults below each other over the days of a season; a taller bar: in more strokes, with how sure that is."""
     if not faults:
         return Markup("")
     across = Scale(first.toordinal(), last.toordinal(), 3.0, 97.0)
@@ -106,16 +118,18 @@ def fault_strip(t: Texts, faults: Sequence[FaultRow], first: date, last: date) -
 
 
 def _fault(fault: FaultRow, top_px: float, across: Scale) -> Markup:
-    ground = top_px + 42.0
+    ground = top_px + _FAULT_PX - 4.0
+    up = Scale(0.0, 1.0, ground - 5.0, top_px + 24.0)
     parts = [
         words("0", top_px + 16.0, fault.name, "name"),
         words("100%", top_px + 16.0, fault.count, anchor="end"),
         line("0", ground, "100%", ground, "grid"),
     ]
-    for day, share, href, title in fault.sessions:
-        x = across.across(day.toordinal())
-        if share > 0.0:
-            parts.append(link(href, title, line(x, ground, x, ground - 5.0 - 15.0 * share, "shown")))
+    for mark in fault.sessions:
+        x = across.across(mark.day.toordinal())
+        if mark.share > 0.0:
+            sure = [line(x, up(mark.low), x, up(mark.high), "sure")] if math.isfinite(mark.low) else []
+            parts.append(link(mark.href, mark.title, line(x, ground, x, up(mark.share), "shown"), *sure))
         else:
             parts.append(tag("circle", cx=x, cy=f"{ground:.1f}", r="1.5", class_="not-shown"))
     return joined(parts)

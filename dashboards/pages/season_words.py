@@ -29,9 +29,12 @@ def athlete_address(athlete_id: uuid.UUID, filters: Filters, **changes: object) 
     return f"/athlete/{athlete_id}{filters.but(**kept)}"
 
 
-def session_address(session_id: uuid.UUID, stroke: int | None = None, *, names_hidden: bool = False) -> str:
-    """The page of a session, where it is known at a stroke (counted from 0)."""
-    said = {**({} if stroke is None else {"stroke": stroke}), **({"names": "off"} if names_hidden else {})}
+def session_address(
+    session_id: uuid.UUID, stroke: int | None = None, *, names_hidden: bool = False, fault: str = ""
+) -> str:
+    """The page of a session, where it is known at a stroke (counted from 0), or where a fault is worst."""
+    asked: dict[str, str | int] = {} if stroke is None else {"stroke": stroke}
+    said = {**asked, **({"fault": fault} if fault else {}), **({"names": "off"} if names_hidden else {})}
     return f"/session/{quote(f'{session_id}{SUFFIX}')}" + (f"?{urlencode(said)}" if said else "")
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dash import dcc, html
+from dash.development.base_component import Component
 
-#: What stands in a cell: words, or words and the address that they lead to.
-Cell = str | tuple[str, str]
+#: What stands in a cell: words, words and the address that they lead to, or anything else.
+Cell = str | tuple[str, str] | Component
 
 
 def table(
@@ -16,7 +17,7 @@ def table(
 ) -> html.Div:
     """A table whose first column names its rows. Where it is wider than the page, it is scrolled, by keyboard too.
 
-    ``third``: what names the third column where a narrow page has no head.
+    ``third``: what names the one before the last column where a narrow page has no head.
     """
     body = [
         html.Tr([html.Th(_cell(first), scope="row"), *(html.Td(_cell(cell)) for cell in rest)]) for first, *rest in rows
@@ -41,4 +42,4 @@ def twin(summary: str, *tables: html.Div) -> html.Details:
 
 
 def _cell(cell: Cell) -> Any:
-    return cell if isinstance(cell, str) else dcc.Link(cell[0], href=cell[1])
+    return dcc.Link(cell[0], href=cell[1]) if isinstance(cell, tuple) else cell

@@ -38,6 +38,7 @@ from rowsense.season.triage import read_triage
 from rowsense.season.vocabulary import MAIN, quantity_of, shown
 from rowsense.store.access import Viewer
 from rowsense.store.club_policies import keep_policies, read_policies
+from rowsense.store.notes import NewNote, pin, remove
 from rowsense.store.scope import AllClubs
 from rowsense.store.season_of import SetUp
 from rowsense.store.season_strokes import SessionStrokes
@@ -51,6 +52,7 @@ from rowsense.store.tables import (
     Membership,
     Squad,
     StoredCalibration,
+    TrainingSession,
     User,
 )
 from rowsense.store.viewers import viewer_of
@@ -273,6 +275,42 @@ def test_calibrations_and_what_was_changed_at_the_machine_are_marked(world: Seas
     assert set_up_changes(english(), noted) == [(days[2], "stands still → on slides"), (days[3], "feet 3 → 1")]
 
 
+def test_what_a_note_says_is_tried_is_marked_with_what_followed(world: SeasonWorld) -> None:
+    store, coach = world.store, viewer(world, COACH)
+    with store.database.reading(world.scope) as unit:
+        days = {one.rowed_on: one.id for one in unit.query(TrainingSession).filter_by(athlete_id=ROWERS[1].id)}
+    early, late = (days[sorted(days)[n]] for n in (10, -1))
+    made = [
+        pin(store.database, coach, key, NewNote(uuid.uuid4(), text, 1.0, 3))
+        for key, text in ((early, "#tried <b>hands</b> away much sooner"), (late, "#tried knees"), (late, "is tried"))
+    ]
+    said = athlete(world, 1, Filters(quantity="trunk_lean_deg_catch"))
+    assert said.count('class="tried"') == 2 and "“<b>hands</b> away much sooner”" in said
+    assert "&lt;b&gt;hands&lt;/b&gt; away much…" in said and "is tried" not in said
+    assert f"/session/{early}.rowsense?stroke=3" in said
+    followed = said.split("“<b>hands</b> away much sooner”")[1].split("Everything at a glance")[0]
+    assert "before" in followed and "No change that we could tell; it would take" in followed
+    assert "too few sessions to tell; it takes 3" in said.split("“knees”")[1].split("“<b>")[0]
+    for note in made:
+        remove(store.database, coach, note.row.session_id, note.row.id)
+    assert "Nothing noted yet" in athlete(world, 1) and 'class="tried"' not in athlete(world, 1)
+    feet = athlete(world, 3).split("What was tried, and what followed")[1]
+    assert "feet 4 → 2" in feet and "That is a clear change" in feet
+
+
+def test_the_table_shows_how_sure_and_how_it_went_and_faults_are_there_for_the_keyboard(world: SeasonWorld) -> None:
+    said = athlete(world)
+    glance = said.split("Everything at a glance")[1].split("Faults over time")[0]
+    shown = len([one for one in MAIN if one.name(english()) in glance])
+    assert shown >= 8 and glance.count("<polyline") == shown and glance.count("° to ") >= 4
+    assert 'class="level"' in said and "came to lie around another level" in said
+    faults = said.split("Faults over time")[-1].split("Load over time")[0]
+    bars, listed = faults.split("In words and numbers")
+    every = re.findall(r"/session/[0-9a-f-]+\.rowsense\?fault=\w+", listed.split("Every session that shows a fault")[1])
+    assert bars.count('class="shown"') == bars.count('class="sure"') == len(every) > 5
+    assert set(every) == set(re.findall(r"/session/[0-9a-f-]+\.rowsense\?fault=\w+", bars)), "each bar by keyboard"
+
+
 def test_a_name_is_never_markup(world: SeasonWorld) -> None:
     evil = '"><script>alert(1)</script>'
     with world.store.database.writing(world.scope) as unit:
@@ -310,8 +348,6 @@ def test_one_goes_from_role_to_role_and_small_pictures_come_with_or_without_a_fi
     damaged = client.get(f"/thumbnail/{world.filmed}.rowsense")
     assert damaged.mimetype == "image/svg+xml" and damaged.text.count("<rect") == 7, "its still cannot be shown"
     with world.store.database.reading(world.scope) as unit:
-        from rowsense.store.tables import TrainingSession
-
         theirs = {row.athlete_id: row.id for row in unit.query(TrainingSession)}
     drawn = client.get(f"/thumbnail/{theirs[ROWERS[1].id]}.rowsense")
     assert drawn.mimetype == "image/svg+xml" and drawn.text.count("<rect") == PLAN.strokes

@@ -7,11 +7,15 @@ import uuid
 from dataclasses import replace
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from rowsense.season.athlete import clear_from, interval, usual_of
 from rowsense.season.changes import trend_of
+from rowsense.season.levels import new_levels
+from rowsense.season.tried import around
 from rowsense.store.season import Point
+from rowsense.store.tried_notes import tried_words
 
 FALL, TIP, SCORE = "pelvic_tilt_fall_into_catch_deg", "fault:hips_tip_back", "score"
 
@@ -66,3 +70,37 @@ def test_the_line_of_a_trend_runs_through_its_sessions_however_they_crowd() -> N
     trend = trend_of(uneven, FALL)
     assert trend.change == pytest.approx(16.0) and trend.middle == pytest.approx(3.0 + 0.2 * 40)
     assert math.isnan(trend_of([], FALL).middle)
+
+
+def test_another_level_is_found_at_its_day_and_chance_and_trends_make_none() -> None:
+    rng = np.random.default_rng(1)
+    noise = rng.normal(0.0, 2.2, (200, 60))
+    found = [new_levels(points(*row), FALL) for row in noise + np.where(np.arange(60) < 35, 5.0, 15.0)]
+    assert (
+        all(len(one) == 1 for one in found) and sum(one[0].day == points(*noise[0])[35].rowed_on for one in found) > 180
+    )
+    assert found[0][0].before == pytest.approx(5.0, abs=1.5) and found[0][0].after == pytest.approx(15.0, abs=1.5)
+    quiet = sum(bool(new_levels(points(*row), SCORE)) for row in noise)
+    assert quiet <= 14, "of 200 steady seasons one in twenty at most has a mark by chance, and a few more of 200"
+    assert not any(new_levels(points(*row), FALL) for row in noise + np.where(np.arange(60) < 35, 0.0, 4.0)), (
+        "the floor"
+    )
+    trends = [new_levels(points(*row), SCORE) for row in noise + np.linspace(0.0, 12.0, 60)]
+    assert sum(map(bool, trends)) <= 4, "little by little is no step"
+    assert new_levels([], FALL) == new_levels(points(*[1.0] * 30), SCORE) == ()
+
+
+def test_what_was_tried_is_held_between_the_weeks_before_and_after_without_its_day() -> None:
+    steady = points(*[5.0, 7.0] * 3, 99.0, *[15.0, 17.0] * 3)
+    found = around(steady, steady[6].rowed_on, uuid.UUID(int=1), FALL)
+    assert (found.first, found.last, found.first_count, found.last_count) == (6.0, 16.0, 6, 6) and found.clear
+    assert around(steady, steady[3].rowed_on, uuid.UUID(int=1), FALL).first_count == 3
+    few = around(steady, steady[1].rowed_on, uuid.UUID(int=1), FALL)
+    assert math.isnan(few.detectable_change) and not few.clear
+    assert math.isnan(around(steady, date(2020, 1, 1), uuid.UUID(int=1), FALL).first)
+
+
+def test_a_note_says_what_is_tried_by_its_first_word_alone() -> None:
+    assert tried_words("#tried hands away sooner\nsecond line") == "hands away sooner"
+    assert tried_words("#Tried: slower up the slide") == "slower up the slide" and tried_words("#tried") == ""
+    assert tried_words("we #tried it") is tried_words("#triedness") is tried_words("") is None

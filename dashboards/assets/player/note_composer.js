@@ -4,6 +4,7 @@ import { el } from "./dom.js";
 import { clock } from "./moment.js";
 import { Pencil } from "./note_pencil.js";
 import { TOOLS } from "./note_shapes.js";
+import { TRIED } from "./note_tried.js";
 import { t } from "../server/texts.js";
 
 export class Composer {
@@ -12,8 +13,9 @@ export class Composer {
     this.player = player;
     this.send = send;
     this.pencil = new Pencil(player.stage, player.scene.size_px, () => this.isOnFrame, () => this.changed());
-    this.text = el("textarea", { id: "note-text", rows: 3, maxLength: mostLetters });
+    this.text = el("textarea", { id: "note-text", rows: 3, maxLength: mostLetters - TRIED.length - 1 });
     this.text.addEventListener("keydown", (event) => this.key(event));
+    this.tries = el("input", { type: "checkbox", id: "note-tries" });
     this.title = el("h3", { id: "note-title" });
     this.back = el("button", { type: "button", class: "tool", hidden: true, onclick: () => player.pauseAt(this.row) }, t("notes.back"));
     this.tools = Object.fromEntries(TOOLS.map(([kind, words]) => [kind, el("button", { type: "button", class: "tool", onclick: () => this.choose(kind) }, words)]));
@@ -24,7 +26,8 @@ export class Composer {
       el("div", { class: "tools" }, this.title, this.back),
       el("div", { class: "tools", role: "group", "aria-label": t("notes.draw_on") }, ...Object.values(this.tools), this.undo),
       this.hint,
-      el("label", { htmlFor: "note-text" }, t("notes.what")), this.text, this.problem,
+      el("label", { htmlFor: "note-text" }, t("notes.what")), this.text,
+      el("label", { class: "tick", htmlFor: "note-tries" }, this.tries, ` ${t("notes.tries")}`), this.problem,
       el("div", { class: "tools" }, el("button", { type: "button", class: "tool main", onclick: () => this.save() }, t("notes.pin")), el("button", { type: "button", class: "tool", onclick: () => this.close() }, t("notes.cancel"))));
     this.unload = (event) => { if (this.isDirty) event.preventDefault(); };
     window.addEventListener("beforeunload", this.unload);
@@ -47,6 +50,7 @@ export class Composer {
     this.stroke = player.moment.stroke ? player.moment.number : null;
     this.title.textContent = t("notes.on_frame", { frame: row.frame, clock: clock(row.time_s) });
     this.text.value = "";
+    this.tries.checked = false;
     this.problem.textContent = "";
     this.element.hidden = false;
     this.pencil.start();
@@ -99,7 +103,7 @@ export class Composer {
       this.problem.textContent = t("notes.write_for_her");
       return this.text.focus();
     }
-    this.send({ text, time_s: this.time_s, stroke: this.stroke, drawing: shapes.length ? { shapes } : null });
+    this.send({ text: this.tries.checked ? `${TRIED} ${text}` : text, time_s: this.time_s, stroke: this.stroke, drawing: shapes.length ? { shapes } : null });
     return this.close();
   }
 

@@ -3,6 +3,7 @@
 import { el } from "./dom.js";
 import { clock } from "./moment.js";
 import { inWords } from "./note_shapes.js";
+import { tried } from "./note_tried.js";
 import { moment, t } from "../server/texts.js";
 
 export class NoteList {
@@ -46,7 +47,7 @@ export class NoteList {
 
   words(note, answerCount) {
     const drawn = note.drawing ? el("p", { class: "soft" }, t("notes.drawn", { what: inWords(note.drawing.shapes) })) : "";
-    const said = [this.form(note, "change") || el("p", { class: "note-text" }, note.text), drawn];
+    const said = [this.form(note, "change") || saidIn(note.text), drawn];
     if (note.state === "sending") return [...said, el("p", { class: "soft", role: "status" }, t("notes.saving"))];
     if (note.state === "failed") return [...said, this.failed(note)];
     const what = answerCount ? t("notes.delete_with", { n: answerCount }) : t("notes.delete");
@@ -97,3 +98,8 @@ export class NoteList {
     return el("div", { class: "note-form" }, text, problem, el("div", { class: "tools" }, el("button", { type: "button", class: "tool main", onclick: save }, kind === "answer" ? t("notes.send") : t("notes.save")), el("button", { type: "button", class: "tool", onclick: close }, t("notes.cancel"))));
   }
 }
+
+const saidIn = (text) => {
+  const words = tried(text);
+  return words === null ? el("p", { class: "note-text" }, text) : el("p", { class: "note-text" }, el("b", { class: "severity good" }, t("notes.tried")), ` ${words}`);
+};

@@ -5,6 +5,7 @@ import { Composer } from "./note_composer.js";
 import { NoteList } from "./note_list.js";
 import { newKey } from "./note_key.js";
 import { paintShapes } from "./note_shapes.js";
+import { tried } from "./note_tried.js";
 import { ask } from "../server/ask.js";
 import { t } from "../server/texts.js";
 
@@ -113,7 +114,7 @@ export class Notes {
     const count = this.roots().length, isShown = here.length > 0 && this.player.film.paused;
     this.caption.hidden = this.composer.isOpen || !count;
     this.caption.classList.toggle("soft", !isShown);
-    this.words = isShown ? here.map((note) => t("notes.said_by", { who: note.mine ? t("notes.you") : this.list.nameless ? t("notes.somebody") : note.author, text: note.text })).join(" · ") : "";
+    this.words = isShown ? here.map((note) => t("notes.said_by", { who: note.mine ? t("notes.you") : this.list.nameless ? t("notes.somebody") : note.author, text: tried(note.text) ?? note.text })).join(" · ") : "";
     this.caption.textContent = this.words || t("notes.in_film", { n: count });
   }
 

@@ -6,15 +6,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboards.charts.season_line import Mark, SeasonLine
-from dashboards.pages.athlete.events import set_up_changes
+from dashboards.charts.season_line import Event, Mark, SeasonLine
 from dashboards.pages.athlete.facts import AthleteFacts
+from dashboards.pages.athlete.tried import tried_events
 from dashboards.pages.athlete.words import clear_words, trend_words, usual_words
 from dashboards.pages.filters import Filters
 from dashboards.pages.season_words import athlete_address, axis_factor, axis_unit, count, session_address
 from rowsense.season.athlete import ends_of, interval
+from rowsense.season.levels import NewLevel, new_levels
 from rowsense.season.vocabulary import Quantity, shown
-from rowsense.store.season import Spread
+from rowsense.store.season import Point, Spread
 from rowsense.store.season_of import OneStroke
 from rowsense.texts.texts import Texts
 
@@ -53,7 +54,7 @@ def line_block(t: Texts, facts: AthleteFacts, quantity: Quantity, filters: Filte
             t.day(one.point.rowed_on),
             session_address(one.point.session_id, names_hidden=filters.names_hidden),
             shown(t, quantity, one.point.mean),
-            _within(t, one, quantity),
+            within_words(t, one.point, quantity) or "–",
             count(t, one.point.stroke_count, "strokes"),
         )
         for one in reversed(season.sessions)
@@ -66,27 +67,51 @@ def line_block(t: Texts, facts: AthleteFacts, quantity: Quantity, filters: Filte
             band=(usual.low * factor, usual.high * factor) if usual else None,
             trend=((trend.middle - half) * factor, (trend.middle + half) * factor) if trend.clear else None,
             clear_from=season.clear_from * factor,
-            events=sorted(
-                [
-                    *((when.date(), t("athlete.calibrated")) for when in facts.calibrations),
-                    *set_up_changes(t, facts.set_ups),
-                ]
-            ),
+            events=_events(t, facts, quantity),
             ends=(low * factor, high * factor),
             unit=axis_unit(quantity),
         ),
-        sentences=(
-            trend_words(t, quantity, season.chosen),
-            usual_words(t, quantity, season.chosen),
-            clear_words(t, quantity, season.clear_from),
+        sentences=tuple(
+            said
+            for said in (
+                trend_words(t, quantity, season.chosen),
+                usual_words(t, quantity, season.chosen),
+                level_words(t, facts, quantity),
+                clear_words(t, quantity, season.clear_from),
+            )
+            if said
         ),
         table=tuple(table),
     )
 
 
-def _within(t: Texts, one: Spread, quantity: Quantity) -> str:
-    low, high = interval(one.point, quantity.id)
-    return "–" if math.isnan(low) else t("season_pages.to", low=shown(t, quantity, low), high=shown(t, quantity, high))
+def _events(t: Texts, facts: AthleteFacts, quantity: Quantity) -> list[Event]:
+    """What else happened, by day: calibrations, what was tried, and where another level began."""
+    levels = [
+        Event(one.day, _level_words(t, one, quantity), "level")
+        for one in new_levels(facts.season.chosen.points, quantity.id)
+    ]
+    calibrated = [Event(when.date(), t("athlete.calibrated")) for when in facts.calibrations]
+    return sorted([*calibrated, *tried_events(t, facts), *levels], key=lambda one: one.day)
+
+
+def _level_words(t: Texts, one: NewLevel, quantity: Quantity) -> str:
+    return t("athlete.level", before=shown(t, quantity, one.before), after=shown(t, quantity, one.after))
+
+
+def level_words(t: Texts, facts: AthleteFacts, quantity: Quantity) -> str:
+    """The marks of another level as a sentence; empty: there is none."""
+    found = [
+        t("athlete.level_from", change=_level_words(t, one, quantity), day=t.day(one.day))
+        for one in new_levels(facts.season.chosen.points, quantity.id)
+    ]
+    return t("athlete.levels", changes="; ".join(found)) if found else ""
+
+
+def within_words(t: Texts, point: Point, quantity: Quantity) -> str:
+    """Where a session's mean lies with 95 % probability; empty: not known."""
+    low, high = interval(point, quantity.id)
+    return "" if math.isnan(low) else t("season_pages.to", low=shown(t, quantity, low), high=shown(t, quantity, high))
 
 
 def _mark(t: Texts, one: Spread, quantity: Quantity, facts: AthleteFacts, filters: Filters, chosen: bool) -> Mark:

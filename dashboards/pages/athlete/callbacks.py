@@ -37,6 +37,7 @@ from rowsense.store.season_of import (
 )
 from rowsense.store.seen_athletes import athlete_for, athletes_for
 from rowsense.store.tables import ATHLETE, PIECE_KINDS
+from rowsense.store.tried_notes import tried_of
 
 ADDRESS: Final = "/athlete/"
 #: Sessions whose quantities can be chosen.
@@ -83,6 +84,7 @@ def content(shelf: ClubStore, viewer: Viewer, athlete_id: uuid.UUID, filters: Fi
             calibrations=tuple(calibration_days(unit, athlete_id)),
             set_ups=tuple(set_ups(unit, athlete_id)),
             strokes=() if into is None else tuple(strokes_of(unit, into.point.analysis_id, filters.quantity)),
+            tried=tuple(tried_of(unit, athlete_id, unasked)),
             exposures=exposures(unit, athlete_id, choice),
             unasked=tuple(analysed_of(unit, unasked)),
         )

@@ -12,6 +12,7 @@ from rowsense.season.exposure import Exposure
 from rowsense.season.reasons import Reason
 from rowsense.store.season import Spread
 from rowsense.store.season_of import OneStroke, SessionCard, SetUp, Span
+from rowsense.store.tried_notes import TriedNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class AthleteFacts:
     set_ups: tuple[SetUp, ...]
     strokes: tuple[OneStroke, ...]
     """Of the session that is looked into."""
+    tried: tuple[TriedNote, ...] = ()
+    """By day."""
     exposures: tuple[Exposure, ...] = ()
     unasked: tuple[uuid.UUID, ...] = ()
     """Her sessions that are left out until she has said what she felt, the last rowed first."""

@@ -8,10 +8,13 @@ from dash import dcc, html
 from markupsafe import Markup
 
 from dashboards.charts.season_line import season_line
-from dashboards.charts.strips import fault_strip, stroke_strip
+from dashboards.charts.spark import spark
+from dashboards.charts.strips import stroke_strip
 from dashboards.markup import Html
 from dashboards.pages.athlete.blocks import LineBlock, StrokesBlock
+from dashboards.pages.athlete.faults import faults_section
 from dashboards.pages.athlete.load import load_section
+from dashboards.pages.athlete.tried import tried_section
 from dashboards.pages.athlete.view_model import AthletePage, QuantityRow, SessionPicture
 from dashboards.pages.tables import table, twin
 from rowsense.texts.texts import Texts
@@ -30,8 +33,9 @@ def athlete(t: Texts, page: AthletePage, form: Markup, back: str) -> Children:
         Html(form, "card filter-bar"),
         *(_line(t, page.line) if page.line else [html.P(page.empty, className="card")]),
         *_strokes(t, page.strokes),
+        *(tried_section(t, page.tried) if page.line else []),
         *_table(t, page.table),
-        *_faults(t, page),
+        *faults_section(t, page.faults),
         *load_section(t, page.load),
         *_sessions(t, page),
         html.P(f"{page.calibrations} {page.set_ups}".strip(), className="soft"),
@@ -122,26 +126,19 @@ def _strokes(t: Texts, block: StrokesBlock | None) -> Children:
 def _table(t: Texts, rows: tuple[QuantityRow, ...]) -> Children:
     if not rows:
         return []
-    head = [t(f"athlete.head.{name}") for name in ("quantity", "last", "usual", "over")]
-    body = [(row.name if row.chosen else (row.name, row.href), row.last, row.usual, row.trend) for row in rows]
+    head = [t(f"athlete.head.{name}") for name in ("quantity", "course", "last", "usual", "over")]
+    body = [
+        (row.name if row.chosen else (row.name, row.href), Html(spark(row.points, row.band), "spark"),
+         _last(row), row.usual, row.trend)
+        for row in rows
+    ]  # fmt: skip
     whole = table(t("athlete.glance"), head, body, "glance", t("athlete.usual_short"))
     return [html.H2(t("athlete.glance")), html.Div(whole, className="card")]
 
 
-def _faults(t: Texts, page: AthletePage) -> Children:
-    words = html.P(page.faults_words, className="soft")
-    if page.fault_days is None or not page.faults:
-        return [html.H2(t("athlete.faults")), html.Div(words, className="card")]
-    last_shown = [[one for one in fault.sessions if one[1] > 0.0][-1] for fault in page.faults]
-    rows = [(fault.name, fault.count, (last[3], last[2])) for fault, last in zip(page.faults, last_shown, strict=True)]
-    numbers = table(
-        t("athlete.faults"), [t(f"athlete.head.{name}") for name in ("fault", "sessions", "last_shown")], rows
-    )
-    chart = Html(fault_strip(t, page.faults, *page.fault_days), "plot")
-    return [
-        html.H2(t("athlete.faults")),
-        html.Figure([words, chart, twin(t("season_pages.in_numbers"), numbers)], className="card chart wide"),
-    ]
+def _last(row: QuantityRow) -> html.Span:
+    within = [html.Br(), html.Small(row.within, className="soft")] if row.within else []
+    return html.Span([row.last, *within])
 
 
 def _sessions(t: Texts, page: AthletePage) -> Children:

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from dashboards.charts.strips import FaultRow
-from dashboards.pages.athlete.blocks import LineBlock, StrokesBlock, line_block, strokes_block
+from dashboards.pages.athlete.blocks import LineBlock, StrokesBlock, line_block, strokes_block, within_words
 from dashboards.pages.athlete.events import calibrated_words, changed_words
 from dashboards.pages.athlete.facts import AthleteFacts, looked_into
+from dashboards.pages.athlete.faults import FaultBlock, fault_block
 from dashboards.pages.athlete.load import LoadBlock, load_block
+from dashboards.pages.athlete.tried import TriedBlock, tried_block
 from dashboards.pages.filters import Filters
 from dashboards.pages.season_words import athlete_address, count, session_address
-from rowsense.season.athlete import FaultSeason, by_session
+from rowsense.season.athlete import by_session
 from rowsense.season.changes import LEAST_TREND
 from rowsense.season.reasons import LAST_WEEKS, WEEKS_BEFORE, Reason, Why
 from rowsense.season.told import told
 from rowsense.season.vocabulary import Quantity, fault_name, piece_name, quantity_of, shown
 from rowsense.store.season_of import SessionCard
-from rowsense.texts.measures import measure
 from rowsense.texts.texts import Texts
 
 #: Sessions that are shown as pictures before all are asked for. [D] Three rows on a laptop.
@@ -35,7 +35,12 @@ class QuantityRow:
 
     name: str
     href: str
+    points: tuple[tuple[date, float], ...]
+    band: tuple[float, float] | None
+    """Sessions by day and what is usual, for the small line."""
     last: str
+    within: str
+    """Where the last one lies with 95 % probability; empty: not known."""
     usual: str
     trend: str
     chosen: bool
@@ -66,9 +71,8 @@ class AthletePage:
     """None: no session fits what is chosen."""
     empty: str
     table: tuple[QuantityRow, ...]
-    faults: tuple[FaultRow, ...]
-    fault_days: tuple[date, date] | None
-    faults_words: str
+    tried: TriedBlock
+    faults: FaultBlock
     strokes: StrokesBlock | None
     load: tuple[LoadBlock, ...]
     sessions: tuple[SessionPicture, ...]
@@ -84,8 +88,6 @@ def athlete_page(t: Texts, facts: AthleteFacts, filters: Filters) -> AthletePage
     quantity = quantity_of(filters.quantity)
     season = facts.season
     into = looked_into(season.sessions, filters.session)
-    faults = tuple(fault for fault in season.faults if fault.shown)
-    days = [point.rowed_on for fault in season.faults for point in fault.points]
     shows = by_session(season.faults)
     judged = {point.session_id for fault in season.faults for point in fault.points}
     return AthletePage(
@@ -97,9 +99,8 @@ def athlete_page(t: Texts, facts: AthleteFacts, filters: Filters) -> AthletePage
         line=line_block(t, facts, quantity, filters, into) if season.sessions else None,
         empty=_nothing(t, facts, quantity),
         table=tuple(_row(t, facts, one.quantity, filters) for one in season.table),
-        faults=tuple(_fault(t, fault, filters) for fault in faults),
-        fault_days=(min(days), max(days)) if days else None,
-        faults_words=_faults_words(t, season.faults, faults),
+        tried=tried_block(t, facts, quantity, filters),
+        faults=fault_block(t, season.faults, filters),
         strokes=strokes_block(t, facts.strokes, quantity, into, names_hidden=filters.names_hidden),
         load=tuple(load_block(t, one) for one in facts.exposures),
         sessions=tuple(
@@ -166,41 +167,14 @@ def _row(t: Texts, facts: AthleteFacts, identifier: str, filters: Filters) -> Qu
     return QuantityRow(
         name=quantity.name(t),
         href=athlete_address(facts.athlete_id, filters, quantity=identifier, session=filters.session),
+        points=tuple((point.rowed_on, point.mean) for point in season.points),
+        band=(season.usual.low, season.usual.high) if season.usual else None,
         last=shown(t, quantity, season.last),
+        within=within_words(t, season.points[-1], quantity),
         usual="–" if season.usual is None else shown(t, quantity, season.usual.middle),
         trend=words,
         chosen=identifier == filters.quantity,
     )
-
-
-def _fault(t: Texts, fault: FaultSeason, filters: Filters) -> FaultRow:
-    return FaultRow(
-        name=fault_name(t, fault.fault_id),
-        count=t("athlete.fault_count", shown=len(fault.shown), sessions=len(fault.points)),
-        sessions=tuple(
-            (
-                point.rowed_on,
-                point.mean,
-                session_address(point.session_id, names_hidden=filters.names_hidden),
-                t(
-                    "athlete.fault_share",
-                    day=t.day(point.rowed_on),
-                    share=measure(t, 100.0 * point.mean, "percent"),
-                ),
-            )
-            for point in fault.points
-        ),
-    )
-
-
-def _faults_words(t: Texts, looked_for: Sequence[FaultSeason], shown_ones: Sequence[FaultSeason]) -> str:
-    if not looked_for:
-        return t("athlete.fault_words.not_looked")
-    if not shown_ones:
-        return t("athlete.fault_words.none", faults=count(t, len(looked_for), "faults"))
-    rest = len(looked_for) - len(shown_ones)
-    never = f" {t('athlete.fault_words.never', n=rest)}" if rest else ""
-    return t("athlete.fault_words.bars") + never
 
 
 def _picture(t: Texts, card: SessionCard, faults: Sequence[str], filters: Filters, *, judged: bool) -> SessionPicture:

@@ -10,7 +10,14 @@ from dashboards.ids import Id
 from dashboards.library import Library, library, wanted_here
 from dashboards.pages.addresses import page_at
 from dashboards.pages.sessions import layout
-from dashboards.pages.sessions.view_model import numbers_only, session_key, session_page, session_row, stroke_asked
+from dashboards.pages.sessions.view_model import (
+    fault_asked,
+    numbers_only,
+    session_key,
+    session_page,
+    session_row,
+    stroke_asked,
+)
 from dashboards.remarks import remarks
 from dashboards.texts.reader import texts
 from rowsense.errors import RowSenseError
@@ -49,7 +56,7 @@ def content(shelf: Library, pathname: str | None, search: str | None = None) -> 
         return layout.numbers_only(t)
     try:
         hidden = wanted_here(shelf, search).names_hidden
-        page = session_page(t, shelf, key, stroke_asked(search), names_hidden=hidden)
+        page = session_page(t, shelf, key, stroke_asked(search), fault_asked(search), names_hidden=hidden)
     except RowSenseError as error:
         return layout.problem(t, t("sessions.unreadable"), str(error))
     if page is None:

@@ -31,6 +31,8 @@ from rowsense.texts.texts import Texts
 _PREFIX = "/session/"
 #: Of the number of a stroke.
 _FIGURES = 7
+#: Of the id of a fault.
+_LETTERS = 60
 #: Occurrences of a fault that get a button beside the worst; the timeline has them all.
 MOST_BUTTONS = 8
 
@@ -98,7 +100,8 @@ class SessionPage:
     notes: str
     """Address of the notes pinned to its frames; empty where there are none."""
     first_row: int
-    """Where the film opens: the stroke asked for, else the worst frame of the first fault, else the first catch."""
+    """Where the film opens: the stroke asked for, else the worst frame of the fault asked for or of the first, else the
+    first catch."""
     film_note: FilmNote | None
     """Where there is no clean film."""
     frames: tuple[FrameCard, ...]
@@ -172,6 +175,11 @@ def stroke_asked(search: str | None) -> int | None:
     return int(said) if said.isascii() and said.isdigit() and len(said) < _FIGURES else None
 
 
+def fault_asked(search: str | None) -> str:
+    """The fault at whose worst frame it is to open; empty: none."""
+    return dict(parse_qsl((search or "").removeprefix("?"))).get("fault", "")[:_LETTERS]
+
+
 def numbers_only(shelf: Library, key: str) -> bool:
     """Whether a session has nothing but its strokes' numbers, as those of a made-up club."""
     folder = shelf.folder(key)
@@ -179,9 +187,10 @@ def numbers_only(shelf: Library, key: str) -> bool:
 
 
 def session_page(
-    t: Texts, shelf: Library, key: str, stroke: int | None = None, *, names_hidden: bool = False
+    t: Texts, shelf: Library, key: str, stroke: int | None = None, fault: str = "", *, names_hidden: bool = False
 ) -> SessionPage | None:
-    """One session, or None where there is none of that name; ``stroke``: where the film opens, if there is such a one.
+    """One session, or None where there is none of that name; ``stroke``, ``fault``: where the film opens, if there is
+    such a one.
 
     Raises
     ------
@@ -201,14 +210,14 @@ def session_page(
     )
     places = fault_places(session)
     films = films_of(session, folder, shelf.original(key, session), key)
-    asked_for = {} if stroke is None else {"stroke": str(stroke)}
+    asked_for = {**({} if stroke is None else {"stroke": str(stroke)}), **({"fault": fault} if fault else {})}
     other = asked_for if names_hidden else {**asked_for, "names": "off"}
     return SessionPage(
         view=report_view(_without_name(t, session, entry, shelf) if names_hidden else session, t),
         key=key,
         player=player_address(key),
         notes=remarks().notes_address(key),
-        first_row=_first_row(session, places, stroke),
+        first_row=_first_row(session, places, stroke, fault),
         film_note=film_note(t, session, films, folder) if shelf.is_folder and not names_hidden else None,
         frames=tuple(_frame_card(t, place, folder, key) for place in places),
         curves=_curves(t, session),
@@ -236,11 +245,11 @@ def numbered(session: Session, name: str) -> Session:
     )
 
 
-def _first_row(session: Session, places: tuple[FaultPlaces, ...], stroke: int | None) -> int:
+def _first_row(session: Session, places: tuple[FaultPlaces, ...], stroke: int | None, fault: str) -> int:
     if stroke is not None and stroke < len(session.strokes.strokes):
         return int(np.searchsorted(session.track.time_s, session.strokes.strokes[stroke].catch_time_s))
     if places:
-        return places[0].moments[0].row
+        return next((place for place in places if place.id == fault), places[0]).moments[0].row
     catches = [s.catch_time_s for s in session.strokes.strokes[:1]]
     return int(np.searchsorted(session.track.time_s, catches[0])) if catches else 0
 
