@@ -90,6 +90,9 @@ def pages(store: ClubStore, club_id: uuid.UUID, plan: SeasonPlan, squads: list[S
     def filters(rng: np.random.Generator, weeks: int) -> Filters:
         return Filters(quantities[rng.integers(len(quantities))], weeks=weeks)
 
+    def at_a_rate(unit: Session, rng: np.random.Generator) -> object:
+        return sent(club_page(store, administrator, replace(filters(rng, 26), rate="20to24"), today))
+
     def club(weeks: int) -> Question:
         return lambda unit, rng: sent(club_page(store, administrator, filters(rng, weeks), today))
 
@@ -104,6 +107,7 @@ def pages(store: ClubStore, club_id: uuid.UUID, plan: SeasonPlan, squads: list[S
     return {
         "page: club, all rowers, 26 weeks": club(26),
         "page: club, all rowers, everything": club(0),
+        "page: club, rates from 20 to 24": at_a_rate,
         "page: club, two squads of a coach": coach,
         "page: athlete, everything": athlete,
     }

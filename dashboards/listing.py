@@ -8,7 +8,9 @@ from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
+from dashboards.addressed import day_in, key_in, number_in
 from dashboards.sessions import SessionEntry
+from rowsense.store.behind import EVERY, RATES, Behind
 from rowsense.texts.texts import Texts
 
 #: Sessions on a page [D]: a month of a squad, and quick to draw on a phone.
@@ -26,6 +28,8 @@ class Wanted:
     """Words that name of rower or film have to hold, each of them; her number, where names are hidden."""
     page: int = 1
     names_hidden: bool = False
+    behind: Behind = EVERY
+    """What a chart leads to; a folder knows nothing of it."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -44,6 +48,7 @@ class Wanted:
             "find": other.find,
             "page": str(other.page) if other.page > 1 else "",
             "names": "off" if other.names_hidden else "",
+            **_said(other.behind),
         }
         written = urlencode({name: value for name, value in said.items() if value})
         return f"?{written}" if written else ""
@@ -63,7 +68,36 @@ def wanted_of(search: str | None) -> Wanted:
     said = dict(parse_qsl((search or "").removeprefix("?")))
     page = said.get("page", "")
     number = int(page) if page.isascii() and page.isdigit() and len(page) <= _FIGURES else 1
-    return Wanted(said.get("find", "").strip()[:_MOST_LETTERS], max(1, number), said.get("names") == "off")
+    find = said.get("find", "").strip()[:_MOST_LETTERS]
+    return Wanted(find, max(1, number), said.get("names") == "off", _behind(said))
+
+
+def _behind(said: Mapping[str, str]) -> Behind:
+    return Behind(
+        athlete=key_in(said.get("athlete")),
+        squad=key_in(said.get("squad")),
+        first=day_in(said.get("from")),
+        last=day_in(said.get("to")),
+        kind=said.get("kind", "")[:_MOST_LETTERS],
+        rate=said["rate"] if said.get("rate") in RATES else "",
+        quantity=said.get("quantity", "")[:_MOST_LETTERS],
+        low=number_in(said.get("low")),
+        high=number_in(said.get("high")),
+    )
+
+
+def _said(behind: Behind) -> dict[str, str]:
+    return {
+        "athlete": str(behind.athlete or ""),
+        "squad": str(behind.squad or ""),
+        "from": behind.first.isoformat() if behind.first else "",
+        "to": behind.last.isoformat() if behind.last else "",
+        "kind": behind.kind,
+        "rate": behind.rate,
+        "quantity": behind.quantity,
+        "low": "" if behind.low is None else f"{behind.low:.4g}",
+        "high": "" if behind.high is None else f"{behind.high:.4g}",
+    }
 
 
 def part_of(entries: Iterable[SessionEntry], wanted: Wanted, numbers: Mapping[str, str] | None = None) -> Listed:

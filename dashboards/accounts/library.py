@@ -61,7 +61,9 @@ class ClubLibrary:
     def listed(self, wanted: Wanted) -> Listed:
         """A page of all that the viewer may see."""
         called = {uuid.UUID(key): name for key, name in self.numbers().items()} if wanted.names_hidden else None
-        found, total = session_list(store().database, signed_in_viewer(), wanted.words, wanted.first, PAGE, called)
+        found, total = session_list(
+            store().database, signed_in_viewer(), wanted.words, wanted.first, PAGE, called, wanted.behind
+        )
         return Listed(tuple(map(_entry, found)), total)
 
     def numbers(self) -> Mapping[str, str]:

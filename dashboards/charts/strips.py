@@ -38,6 +38,9 @@ class SquadRow:
     name: str
     rowers: Sequence[RowerDot]
     strokes: Sequence[float]
+    href: str = ""
+    """Of the sessions of its middle half; empty: nowhere."""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +85,15 @@ def _squad(squad: SquadRow, top_px: float, across: Scale) -> Markup:
     parts = [words("0", top_px + 18.0, squad.name, "name")]
     if squad.strokes:
         low, first, half, third, high = (across(value) for value in squad.strokes)
+        box = tag(
+            "rect", x=f"{first:.2f}%", width=f"{max(0.3, third - first):.2f}%", y=f"{middle - 22:.1f}", height="44",
+            rx="4", class_="box",
+        )  # fmt: skip
         parts += [
             line(f"{low:.2f}%", middle, f"{high:.2f}%", middle, "whisker"),
-            tag(
-                "rect", x=f"{first:.2f}%", width=f"{max(0.3, third - first):.2f}%", y=f"{middle - 22:.1f}", height="44",
-                rx="4", class_="box",
-            ),
+            link(squad.href, squad.title, box) if squad.href else box,
             line(f"{half:.2f}%", middle - 22, f"{half:.2f}%", middle + 22, "median"),
-        ]  # fmt: skip
+        ]
     for rower, lane in zip(squad.rowers, _lanes([across(r.value) for r in squad.rowers]), strict=True):
         parts.append(link(rower.href, rower.title, dot(across.across(rower.value), middle + 9.0 * lane)))
     return joined(parts)

@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from dashboards.charts.svg import Scale, axis_number, day_steps, line, picture, steps, words
+from dashboards.charts.svg import Scale, axis_number, day_steps, line, link, picture, steps, words
 from dashboards.markup import joined, tag
 from rowsense.texts.texts import Texts
 
@@ -26,6 +26,8 @@ class WeekBar:
     top_minutes: float
     above_minutes: float
     title: str
+    href: str
+    """Of its sessions."""
 
 
 def week_bars(t: Texts, weeks: Sequence[WeekBar]) -> Markup:
@@ -51,7 +53,7 @@ def _bar(week: WeekBar, across: Scale, up: Scale) -> Markup:
     x = across.across(week.monday.toordinal() + 3)
     top, above = up(week.top_minutes), up(week.top_minutes + week.above_minutes)
     parts = [_part(x, _GROUND_PX, top, "top-tenth"), _part(x, top, above, "above-usual")]
-    return tag("g", tag("title", week.title), joined(part for part in parts if part))
+    return link(week.href, week.title, joined(part for part in parts if part))
 
 
 def _part(x: str, from_px: float, to_px: float, class_: str) -> Markup:

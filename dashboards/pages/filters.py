@@ -11,8 +11,12 @@ from urllib.parse import parse_qsl, urlencode
 
 from markupsafe import Markup
 
+from dashboards.addressed import day_in, key_in
+from dashboards.listing import Wanted
 from dashboards.markup import joined, tag
+from dashboards.pages.names_box import names_box
 from rowsense.season.vocabulary import piece_name
+from rowsense.store.behind import RATES, Behind
 from rowsense.store.season import Choice
 from rowsense.store.tables import PIECE_KINDS
 from rowsense.texts.texts import Texts
@@ -32,6 +36,8 @@ class Filters:
 
     quantity: str = FIRST_QUANTITY
     kind: str = ""
+    rate: str = ""
+    """One of ``RATES``."""
     squad: uuid.UUID | None = None
     weeks: int = 26
     first: date | None = None
@@ -52,7 +58,14 @@ class Filters:
     def choice(self, today: date) -> Choice:
         """As a question to the store, about nobody yet."""
         first, end = self.days(today)
-        return Choice(self.quantity, first=first, end=end, piece_kinds=(self.kind,) if self.kind else ())
+        kinds = (self.kind,) if self.kind else ()
+        return Choice(self.quantity, first=first, end=end, piece_kinds=kinds, rates_spm=RATES.get(self.rate))
+
+    def behind(self, today: date, **more: Any) -> str:
+        """Address of the list of the sessions that are chosen; ``more``: what else narrows it."""
+        first, end = self.days(today)
+        behind = Behind(first=first, last=end - timedelta(days=1), kind=self.kind, rate=self.rate, **more)
+        return f"/{Wanted(names_hidden=self.names_hidden, behind=behind).but()}"
 
     def but(self, **changes: Any) -> str:
         """The end of the address with some of it changed; empty where nothing is chosen."""
@@ -60,6 +73,7 @@ class Filters:
         said = {
             "quantity": other.quantity if other.quantity != FIRST_QUANTITY else "",
             "kind": other.kind,
+            "rate": other.rate,
             "squad": str(other.squad or ""),
             "weeks": str(other.weeks) if other.weeks != Filters().weeks else "",
             "from": other.first.isoformat() if other.first else "",
@@ -75,19 +89,20 @@ class Filters:
 def filters_of(search: str | None) -> Filters:
     """From the end of an address; what cannot be read counts as not chosen."""
     said = dict(parse_qsl((search or "").removeprefix("?")))
-    first, last = _day(said.get("from")), _day(said.get("to"))
+    first, last = day_in(said.get("from")), day_in(said.get("to"))
     if first is not None and last is not None and first > last:
         first, last = last, first
     weeks = said.get("weeks", "")
     return Filters(
         quantity=said.get("quantity", "")[:_LONGEST_NAME] or FIRST_QUANTITY,
         kind=said["kind"] if said.get("kind") in PIECE_KINDS else "",
-        squad=_key(said.get("squad")),
+        rate=said["rate"] if said.get("rate") in RATES else "",
+        squad=key_in(said.get("squad")),
         weeks=int(weeks) if weeks.isascii() and weeks.isdigit() and int(weeks) in WEEKS else Filters().weeks,
         first=first,
         last=last,
         names_hidden=said.get("names") == "off",
-        session=_key(said.get("session")),
+        session=key_in(said.get("session")),
         every=said.get("all") == "yes",
     )
 
@@ -113,6 +128,7 @@ def filter_form(
             joined(_group(name, of_it, filters.quantity) for name, of_it in quantities),
         ),
         _field(t("season_pages.filter.kind"), "kind", _kinds(t, kinds, filters)),
+        _field(t("season_pages.filter.rate"), "rate", _rates(t, filters)),
         *([] if squads is None else [_field(t("season_pages.filter.squad"), "squad", _squads(t, squads, filters))]),
         _field(
             t("season_pages.filter.period"), "weeks",
@@ -122,8 +138,7 @@ def filter_form(
             ),
         ),
     ]  # fmt: skip
-    hidden = names_box(filters.names_hidden, settled=names_settled)
-    names = tag("label", hidden, tag("span", t(hide_words(settled=names_settled))), class_="tick")
+    names = names_box(t, filters.names_hidden, settled=names_settled)
     days = tag(
         "details",
         tag("summary", t("season_pages.filter.other_days")),
@@ -139,20 +154,15 @@ def filter_form(
     return tag("form", *fields, names, days, method="get", class_="filters", aria_label=t("season_pages.filter.name"))
 
 
-def names_box(hidden: bool, *, settled: bool) -> Markup:
-    """The switch that hides names; ``settled``: it is on for everybody."""
-    return tag("input", type="checkbox", name="names", value="off", checked=hidden or settled, disabled=settled)
-
-
-def hide_words(*, settled: bool) -> str:
-    """The text beside it."""
-    return "season_pages.filter.hidden" if settled else "season_pages.filter.hide"
-
-
 def _kinds(t: Texts, kinds: Sequence[str], filters: Filters) -> Markup:
     return _options(
         [("", t("season_pages.filter.all_kinds")), *((kind, piece_name(t, kind)) for kind in kinds)], filters.kind
     )
+
+
+def _rates(t: Texts, filters: Filters) -> Markup:
+    bands = [(one, t(f"season_pages.rate.{one}")) for one in RATES]
+    return _options([("", t("season_pages.filter.all_rates")), *bands], filters.rate)
 
 
 def _squads(t: Texts, squads: Sequence[Option], filters: Filters) -> Markup:
@@ -174,19 +184,3 @@ def _group(name: str, options: Sequence[Option], chosen: str) -> Markup:
 
 def _options(options: Sequence[Option], chosen: str) -> Markup:
     return joined(tag("option", words, value=value, selected=value == chosen) for value, words in options)
-
-
-def _day(written: str | None) -> date | None:
-    try:
-        day = date.fromisoformat(written or "")
-    except ValueError:
-        return None
-    # Days far off would lead arithmetic with weeks beyond the calendar.
-    return day if 1900 <= day.year <= 2200 else None
-
-
-def _key(written: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(written or "")
-    except ValueError:
-        return None

@@ -75,18 +75,19 @@ def read_triage(
     end: date,
     kinds: Sequence[str] = (),
     without: Collection[uuid.UUID] = (),
+    rates_spm: tuple[float, float] | None = None,
 ) -> Triage:
     """Of these athletes, in the weeks before ``end``.
 
     What chance makes of so many is counted over the whole club, so that one is told the same of a rower on her page, in
-    her squad and in the club. ``without``: sessions that are left out.
+    her squad and in the club. ``without``: sessions that are left out; ``rates_spm``: only those rowed at such a rate.
     """
     days = stretches_until(end)
     # Whether a fault is new does not depend on who else is looked at.
     faults = tuple(f"{FAULT}{one}" for one in known_faults(unit))
     found = {
-        **windows(unit, tuple(dict.fromkeys((*TRIAGE, *STEADY))), everybody(unit), days, kinds, without),
-        **windows(unit, faults, athlete_ids, days, kinds, without),
+        **windows(unit, tuple(dict.fromkeys((*TRIAGE, *STEADY))), everybody(unit), days, kinds, without, rates_spm),
+        **windows(unit, faults, athlete_ids, days, kinds, without, rates_spm),
     }
     return triage(found, silences(athlete_ids, last_rowed(unit, athlete_ids, end), end), athlete_ids)
 

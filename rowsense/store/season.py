@@ -15,12 +15,13 @@ from typing import Any, Final
 
 import numpy as np
 from sqlalchemy import ColumnElement, Float, Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from rowsense.store.quantities import bin_width, merged_bins, quantiles
 from rowsense.store.tables import AnalysisQuantity as Row
 from rowsense.store.tables import SquadAthlete
 
+_RATE: Final = "rate_spm"
 #: What groups can be made by.
 GROUPINGS: Final[dict[str, InstrumentedAttribute[Any]]] = {
     "athlete": Row.athlete_id,
@@ -45,6 +46,8 @@ class Choice:
     piece_kinds: tuple[str, ...] = ()
     without: tuple[uuid.UUID, ...] = ()
     """Sessions that are left out."""
+    rates_spm: tuple[float, float] | None = None
+    """Only sessions whose mean rate lies from the first on and under the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +178,34 @@ def _chosen(asked: Select[Any], choice: Choice, by: Collection[str], quantities:
         conditions.append(Row.piece_kind.in_(choice.piece_kinds))
     if choice.without:
         conditions.append(Row.session_id.not_in(choice.without))
+    if choice.rates_spm is not None:
+        conditions.append(Row.analysis_id.in_(at_rate(Row.analysis_id, choice.rates_spm, choice.first, choice.end)))
     if choice.squad_id is not None:
         members = select(SquadAthlete.athlete_id).where(SquadAthlete.squad_id == choice.squad_id)
         conditions.append(Row.athlete_id.in_(members))
     if "squad" in by:
         asked = asked.join(SquadAthlete, SquadAthlete.athlete_id == Row.athlete_id)
     return asked.where(*conditions)
+
+
+def at_rate(
+    of: InstrumentedAttribute[uuid.UUID],
+    rates_spm: tuple[float, float],
+    first: date | None = None,
+    end: date | None = None,
+) -> Select[uuid.UUID]:
+    """Keys of the sessions or analyses (``of``: that column of the summaries) that were rowed at a rate.
+
+    ``first``, ``end``: days outside which none is needed.
+    """
+    other = aliased(Row)
+    low, high = rates_spm
+    asked = select(getattr(other, of.key)).where(other.quantity == _RATE, other.shown.is_(True), other.mean >= low)
+    if math.isfinite(high):
+        asked = asked.where(other.mean < high)
+    if first is not None:
+        asked = asked.where(other.rowed_on >= first)
+    return asked if end is None else asked.where(other.rowed_on < end)
 
 
 def _group(

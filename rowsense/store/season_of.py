@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from rowsense.store.season import Choice
+from rowsense.store.season import Choice, at_rate
 from rowsense.store.tables import Analysis, AnalysisQuantity, StoredCalibration, StrokeRow, TrainingSession
 
 
@@ -163,6 +163,8 @@ def _within(asked: Select[Any], athlete_id: uuid.UUID, choice: Choice) -> Select
         asked = asked.where(TrainingSession.rowed_on < choice.end)
     if choice.piece_kinds:
         asked = asked.where(TrainingSession.piece_kind.in_(choice.piece_kinds))
+    if choice.rates_spm is not None:
+        asked = asked.where(TrainingSession.id.in_(at_rate(AnalysisQuantity.session_id, choice.rates_spm)))
     if choice.without:
         asked = asked.where(TrainingSession.id.not_in(choice.without))
     return asked

@@ -5,13 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from rowsense.store.access import Viewer
+from rowsense.store.behind import EVERY, RATES, Behind
 from rowsense.store.database import Database
 from rowsense.store.scope import ClubScope
+from rowsense.store.season import at_rate
 from rowsense.store.seen_athletes import SeenAthlete, athletes_for
 from rowsense.store.tables import Analysis, TrainingSession, Video
+from rowsense.store.tables import AnalysisQuantity as Row
 from rowsense.store.viewers import SeenSession, likely, seen_of
 
 
@@ -22,11 +25,12 @@ def session_list(
     first: int,
     most: int,
     called: Mapping[uuid.UUID, str] | None = None,
+    behind: Behind = EVERY,
 ) -> tuple[tuple[SeenSession, ...], int]:
     """Analysed sessions, the last rowed first, from the ``first``-th on, and how many there are in all.
 
     ``words``: each is part of the rower's or of the film's name, in any case. ``called``: what stands for the rowers
-    whose names are hidden; then nothing is found by what is not shown.
+    whose names are hidden; then nothing is found by what is not shown. ``behind``: only these.
     """
     with database.reading(ClubScope(viewer.club_id)) as unit:
         rowers = athletes_for(unit, viewer)
@@ -34,11 +38,39 @@ def session_list(
             TrainingSession.athlete_id.in_([rower.id for rower in rowers]),
             exists().where(Analysis.session_id == TrainingSession.id),
             *(_named(word, rowers, called) for word in words),
+            *_behind(behind, rowers),
         )
         total = unit.scalar(select(func.count()).select_from(asked.subquery())) or 0
         order = TrainingSession.rowed_on.desc(), TrainingSession.created_at.desc(), TrainingSession.id
         rows = unit.scalars(asked.order_by(*order).offset(first).limit(most)).all()
         return seen_of(unit, viewer, rows), total
+
+
+def _behind(behind: Behind, rowers: Sequence[SeenAthlete]) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if behind.athlete is not None:
+        conditions.append(TrainingSession.athlete_id == behind.athlete)
+    if behind.squad is not None:
+        hers = [rower.id for rower in rowers if behind.squad in {squad.id for squad in rower.squads}]
+        conditions.append(TrainingSession.athlete_id.in_(hers))
+    if behind.first is not None:
+        conditions.append(TrainingSession.rowed_on >= behind.first)
+    if behind.last is not None:
+        conditions.append(TrainingSession.rowed_on <= behind.last)
+    if behind.kind:
+        conditions.append(TrainingSession.piece_kind == behind.kind)
+    if behind.rate:
+        conditions.append(TrainingSession.id.in_(at_rate(Row.session_id, RATES[behind.rate])))
+    if behind.quantity:
+        conditions.append(TrainingSession.id.in_(_measured(behind)))
+    return conditions
+
+
+def _measured(behind: Behind) -> Select[uuid.UUID]:
+    asked = select(Row.session_id).where(Row.quantity == behind.quantity, Row.shown.is_(True))
+    if behind.low is not None:
+        asked = asked.where(Row.mean >= behind.low)
+    return asked if behind.high is None else asked.where(Row.mean <= behind.high)
 
 
 def _named(word: str, rowers: Sequence[SeenAthlete], called: Mapping[uuid.UUID, str] | None) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Float, case, func, select
 from sqlalchemy.orm import Session
 
-from rowsense.store.season import sd_of_sums
+from rowsense.store.season import at_rate, sd_of_sums
 from rowsense.store.tables import AnalysisQuantity as Row
 from rowsense.store.tables import Athlete, TrainingSession
 
@@ -60,10 +60,11 @@ def windows(
     stretches: Stretches,
     piece_kinds: Collection[str] = (),
     without: Collection[uuid.UUID] = (),
+    rates_spm: tuple[float, float] | None = None,
 ) -> dict[tuple[str, uuid.UUID], Pair]:
     """Of each quantity and athlete that has a session in either stretch. No athletes: nothing, not everybody's.
 
-    ``without``: sessions that are left out.
+    ``without``: sessions that are left out; ``rates_spm``: only those rowed at such a rate.
     """
     if not quantities or not athlete_ids:
         return {}
@@ -90,6 +91,8 @@ def windows(
     )
     if piece_kinds:
         asked = asked.where(Row.piece_kind.in_(piece_kinds))
+    if rates_spm is not None:
+        asked = asked.where(Row.analysis_id.in_(at_rate(Row.analysis_id, rates_spm, stretches.first, stretches.end)))
     if without:
         asked = asked.where(Row.session_id.not_in(without))
     found: dict[tuple[str, uuid.UUID], Pair] = {}

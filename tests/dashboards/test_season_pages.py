@@ -37,6 +37,7 @@ from rowsense.season.exposure import exposure_of
 from rowsense.season.triage import read_triage
 from rowsense.season.vocabulary import MAIN, quantity_of, shown
 from rowsense.store.access import Viewer
+from rowsense.store.behind import RATES
 from rowsense.store.club_policies import keep_policies, read_policies
 from rowsense.store.notes import NewNote, pin, remove
 from rowsense.store.scope import AllClubs
@@ -102,6 +103,7 @@ def athlete(world: SeasonWorld, number: int = 0, filters: Filters = ALL, role: s
         Filters,
         quantity=st.sampled_from([one.id for one in MAIN]),
         kind=st.sampled_from(["", *PIECE_KINDS]),
+        rate=st.sampled_from(["", *RATES]),
         squad=st.none() | st.uuids(),
         weeks=st.sampled_from(list(WEEKS)),
         first=DAYS,
@@ -378,7 +380,8 @@ def test_load_is_counted_week_by_week_against_her_own_range() -> None:
     beyond = [int((values > found.usual_high).sum()) for values in (calm, lively)]
     assert [usual_week.above_count, last.above_count] == beyond and beyond[1] > 5 * beyond[0]
     assert last.above_minutes == pytest.approx(beyond[1] * 3.0 / 60.0)
-    block = load_block(english(), found)
+    block = load_block(english(), found, lambda monday: f"/?from={monday}")
+    assert block.rows[0][0] == (english().day(found.weeks[-1].monday), f"/?from={found.weeks[-1].monday}")
     assert f"{beyond[1]} strokes" in block.rows[0][5] and "0° to 10°" in block.words
     assert week_bars(english(), block.bars).count('class="above-usual"') == 12
     assert exposure_of("lumbar_rise_into_catch_deg", sessions[:2]) is None
@@ -434,6 +437,46 @@ def test_sessions_are_found_by_name_of_rower_and_of_film(world: SeasonWorld) -> 
     assert "No session fits" in shown_at(client, "/", "?find=%25")
     for coach_has_not in (ROWERS[2].name, "%5C_"):
         assert not sessions_in(shown_at(client, "/", f"?find={coach_has_not}"))
+
+
+def test_what_stands_behind_a_chart_is_a_list_of_its_sessions(world: SeasonWorld) -> None:
+    client: FlaskClient = world.app.server.test_client()
+    client.get("/demo/coach")
+    page = club(world)
+    strip = page.split("Squads side by side")[1]
+    boxes = re.findall(r'<a href="(/\?[^"]*low=[^"]*)"[^>]*><title>Squad 1', strip)
+    assert len(boxes) == 1 and boxes[0].replace("&amp;", "&") in strip.split("</svg>")[1], "by keyboard in the table"
+    behind = boxes[0].replace("&amp;", "&")[1:]
+    found = shown_at(client, "/", behind)
+    every = shown_at(client, "/", re.sub("&(low|high|quantity)=[^&]*", "", behind))
+    count, total = (int(re.findall(r"(\d+) sessions", one)[0]) for one in (found, every))
+    assert 0.3 * total < count < 0.9 * total
+    assert "Only some sessions: one squad" in found and "mean from" in found
+    inside = {rower.name for rower in ROWERS if rower.squad == 0}
+    assert inside >= {rower.name for rower in ROWERS if rower.name in found} != set()
+    hers = re.findall(r"/\?athlete=[0-9a-f-]+&[^\n]+", page)[0][1:]
+    assert len({rower.name for rower in ROWERS if rower.name in shown_at(client, "/", hers)}) == 1
+    week = re.findall(r'<a href="/(\?athlete=[^"]+)"', athlete(world).split("Load over time")[1])[0]
+    listed = shown_at(client, "/", week.replace("&amp;", "&"))
+    assert 1 <= len(sessions_in(listed)) <= 3 and ROWERS[0].name in listed
+    other = shown_at(client, "/", f"?athlete={ROWERS[2].id}")
+    assert not sessions_in(other) and ROWERS[2].name not in other, "nobody who is not hers"
+
+
+def test_seasons_are_narrowed_to_a_rate(world: SeasonWorld) -> None:
+    easy, fast = Filters(rate="20to24"), Filters(rate="from32")
+    counted = [
+        len(re.findall(r'class="dot( chosen)?"', athlete(world, filters=one).split("</svg>")[0]))
+        for one in (ALL, easy, fast)
+    ]
+    assert counted[0] > counted[1] > 0 and sum(counted[1:]) < counted[0]
+    page = club(world, easy)
+    assert "Squads side by side" in page and 'value="20to24" selected' in page and "rate=20to24" in page
+    assert "No session fits" in club(world, replace(fast, kind="steady"))
+    client: FlaskClient = world.app.server.test_client()
+    client.get("/demo/coach")
+    assert sessions_in(shown_at(client, "/", "?rate=20to24"))
+    assert not sessions_in(shown_at(client, "/", "?rate=from32&kind=steady"))
 
 
 def test_hidden_names_stay_hidden_from_list_to_session(world: SeasonWorld) -> None:

@@ -24,6 +24,7 @@ from rowsense.palette import PHASE_WORDS
 from rowsense.report.words import sentence
 from rowsense.season.reasons import Why
 from rowsense.season.vocabulary import MAIN, STEADY, fault_ids
+from rowsense.store.behind import RATES
 from rowsense.store.belongings import CALLED
 from rowsense.store.tables import ERGOMETER_TYPES, PIECE_KINDS, ROLES
 from rowsense.store.tables.jobs import CANCELLED, DONE, FAILED, PARKED, QUEUED, RUNNING
@@ -74,7 +75,8 @@ def test_texts_whose_ids_are_put_together_are_there_for_every_value() -> None:
         "shell.role.": ROLES, "shell.as.": ROLES, "accounts.join.as.": ROLES,
         "mail.invitation.text.": ROLES,
         "upload.kind.": PIECE_KINDS, "upload.ergometer.": ERGOMETER_TYPES, "season.piece.": PIECE_KINDS,
-        "season_pages.weeks.": WEEKS, "quantities.when.": STROKE_ORDER, "quantities.phase.": STROKE_ORDER,
+        "season_pages.weeks.": WEEKS, "season_pages.rate.": RATES,
+        "quantities.when.": STROKE_ORDER, "quantities.phase.": STROKE_ORDER,
         "season.name.": [one.id for one in MAIN], "season.more.": [one.id for one in MAIN],
         "season.less.": [one.id for one in MAIN], "season.steady.": STEADY,
         "club.tag.": [why.name.lower() for why in Why], "comparison.time.": [f"{DRIVE}.what", f"{RATE}.what"],

@@ -71,7 +71,8 @@ def content(shelf: ClubStore, viewer: Viewer, athlete_id: uuid.UUID, filters: Fi
         span = span_of(unit, athlete_id)
         season = athlete_season(unit, athlete_id, choice)
         into = looked_into(season.sessions, filters.session)
-        triage = read_triage(unit, [athlete_id], filters.days(today)[1], choice.piece_kinds, unasked)
+        end = filters.days(today)[1]
+        triage = read_triage(unit, [athlete_id], end, choice.piece_kinds, unasked, choice.rates_spm)
         facts = AthleteFacts(
             athlete_id=athlete_id,
             name=name,

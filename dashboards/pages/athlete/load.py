@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from dash import html
@@ -11,7 +12,7 @@ from dash import html
 from dashboards.charts.weeks import WeekBar, week_bars
 from dashboards.markup import Html
 from dashboards.pages.season_words import count
-from dashboards.pages.tables import table, twin
+from dashboards.pages.tables import Cell, table, twin
 from rowsense.season.exposure import Exposure, WeekOfRowing
 from rowsense.season.vocabulary import quantity_of, shown
 from rowsense.texts.texts import Texts
@@ -26,12 +27,12 @@ class LoadBlock:
     title: str
     words: str
     bars: tuple[WeekBar, ...]
-    rows: tuple[tuple[str, ...], ...]
-    """Newest week first."""
+    rows: tuple[tuple[Cell, ...], ...]
+    """Newest week first; a week leads to its sessions."""
 
 
-def load_block(t: Texts, exposure: Exposure) -> LoadBlock:
-    """In words."""
+def load_block(t: Texts, exposure: Exposure, address: Callable[[date], str]) -> LoadBlock:
+    """In words; ``address``: of the sessions of a week, by its Monday."""
     quantity = quantity_of(exposure.quantity)
     low, high = (shown(t, quantity, end) for end in (exposure.usual_low, exposure.usual_high))
     begins = shown(t, quantity, exposure.weeks[0].count.top_from)
@@ -43,22 +44,22 @@ def load_block(t: Texts, exposure: Exposure) -> LoadBlock:
             sessions=count(t, exposure.range_sessions, "sessions"),
             begins=begins,
         ),
-        bars=tuple(_bar(t, week) for week in exposure.weeks),
-        rows=tuple(_row(t, week) for week in reversed(exposure.weeks)),
+        bars=tuple(_bar(t, week, address(week.monday)) for week in exposure.weeks),
+        rows=tuple(_row(t, week, address(week.monday)) for week in reversed(exposure.weeks)),
     )
 
 
-def _bar(t: Texts, week: WeekOfRowing) -> WeekBar:
+def _bar(t: Texts, week: WeekOfRowing, href: str) -> WeekBar:
     counted = week.count
     top, above = t.number(counted.top_minutes, 1), t.number(counted.above_minutes, 1)
     said = t("athlete.load.bar", day=t.day(week.monday), top=top, above=above)
-    return WeekBar(week.monday, counted.top_minutes, counted.above_minutes, said)
+    return WeekBar(week.monday, counted.top_minutes, counted.above_minutes, said, href)
 
 
-def _row(t: Texts, week: WeekOfRowing) -> tuple[str, ...]:
+def _row(t: Texts, week: WeekOfRowing, href: str) -> tuple[Cell, ...]:
     counted = week.count
     return (
-        t.day(week.monday),
+        (t.day(week.monday), href),
         str(week.session_count),
         str(counted.stroke_count),
         t.number(counted.minutes, 1),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Final
 
 from dashboards.pages.athlete.blocks import LineBlock, StrokesBlock, line_block, strokes_block, within_words
@@ -102,7 +102,7 @@ def athlete_page(t: Texts, facts: AthleteFacts, filters: Filters) -> AthletePage
         tried=tried_block(t, facts, quantity, filters),
         faults=fault_block(t, season.faults, filters),
         strokes=strokes_block(t, facts.strokes, quantity, into, names_hidden=filters.names_hidden),
-        load=tuple(load_block(t, one) for one in facts.exposures),
+        load=tuple(load_block(t, one, _week_of(facts, filters)) for one in facts.exposures),
         sessions=tuple(
             _picture(t, card, shows.get(card.session_id, ()), filters, judged=card.session_id in judged)
             for card in facts.cards
@@ -112,6 +112,16 @@ def athlete_page(t: Texts, facts: AthleteFacts, filters: Filters) -> AthletePage
         calibrations=calibrated_words(t, facts.calibrations),
         set_ups=changed_words(t, facts.set_ups),
     )
+
+
+def _week_of(facts: AthleteFacts, filters: Filters) -> Callable[[date], str]:
+    """Address of the list of her sessions of a week, by its Monday."""
+
+    def address(monday: date) -> str:
+        week = replace(filters, first=monday, last=monday + timedelta(days=6))
+        return week.behind(monday, athlete=facts.athlete_id)
+
+    return address
 
 
 def _lead(t: Texts, facts: AthleteFacts) -> str:

@@ -57,7 +57,7 @@ def content(shelf: ClubStore, viewer: Viewer, filters: Filters, today: date) -> 
             club=club_name(unit, viewer.club_id),
             athletes=athletes,
             names=names_of(t, everybody, hidden=filters.names_hidden),
-            triage=read_triage(unit, keys, filters.days(today)[1], choice.piece_kinds),
+            triage=read_triage(unit, keys, filters.days(today)[1], choice.piece_kinds, (), choice.rates_spm),
             spreads=squad_spreads(unit, choice, squads),
             compared=policies.compare_rowers,
             standing=season_words(t, unit),

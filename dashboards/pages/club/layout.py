@@ -112,9 +112,8 @@ def _squads(t: Texts, block: SquadsBlock) -> Children:
 
 
 def _tables(t: Texts, block: SquadsBlock) -> html.Details:
-    rowers = [(squad, (name, href), value, sessions) for squad, name, href, value, sessions in block.rowers]
     return twin(
         t("season_pages.in_numbers"),
         table(t("club.table.squads"), [t(f"club.table.{n}") for n in _SQUADS_HEAD], block.table),
-        table(t("club.table.rowers"), [t(f"club.table.{n}") for n in _ROWERS_HEAD], rowers),
+        table(t("club.table.rowers"), [t(f"club.table.{n}") for n in _ROWERS_HEAD], block.rowers),
     )

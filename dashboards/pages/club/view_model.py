@@ -11,11 +11,12 @@ from typing import Final
 from dashboards.charts.strips import RowerDot, SquadRow
 from dashboards.pages.filters import Filters, Option
 from dashboards.pages.season_words import athlete_address, axis_factor, axis_unit, count
+from dashboards.pages.tables import Cell
 from rowsense.season.reasons import LAST_WEEKS, WEEKS_BEFORE, Why
 from rowsense.season.squads import SquadSpread
 from rowsense.season.told import told
 from rowsense.season.triage import Need, Silence, Triage
-from rowsense.season.vocabulary import quantity_of, shown
+from rowsense.season.vocabulary import Quantity, quantity_of, shown
 from rowsense.store.seen_athletes import SeenAthlete
 from rowsense.texts.texts import Texts
 
@@ -55,10 +56,10 @@ class SquadsBlock:
     rows: tuple[SquadRow, ...]
     unit: str
     factor: float
-    table: tuple[tuple[str, str, str, str], ...]
+    table: tuple[tuple[Cell, ...], ...]
     """Squad, rowers, middle half of the strokes, median."""
-    rowers: tuple[tuple[str, str, str, str, str], ...]
-    """Squad, rower, her page, value, sessions."""
+    rowers: tuple[tuple[Cell, ...], ...]
+    """Squad, rower, value, sessions."""
     empty: str
     """Why there is nothing to see; empty where there is."""
 
@@ -181,10 +182,44 @@ def _leading(compared: bool, boxes: bool) -> str:
     return "boxes_only" if boxes else "nothing"
 
 
+def _cell(words: str, href: str) -> Cell:
+    return (words, href) if href else words
+
+
+def _only_squad(words: str, spread: SquadSpread, filters: Filters) -> Cell:
+    """Leads to this page with one squad alone."""
+    return _cell(words, "" if spread.squad_id is None else f"/club{filters.but(squad=spread.squad_id)}")
+
+
+def _squad_cells(
+    t: Texts, spread: SquadSpread, filters: Filters, today: date, name: str, middle: Cell
+) -> tuple[Cell, ...]:
+    """Squad and median lead to all its sessions, the middle half to those in it."""
+    every = "" if spread.squad_id is None else filters.behind(today, squad=spread.squad_id)
+    median = shown(t, quantity_of(filters.quantity), spread.strokes[2]) if spread.strokes else "–"
+    who = count(t, len(spread.rowers), "rowers")
+    return _cell(name, every), _only_squad(who, spread, filters), middle, _cell(median, every)
+
+
+def _middle_half(spread: SquadSpread, filters: Filters, today: date) -> str:
+    """Address of the squad's sessions whose mean lies in the middle half of its strokes; empty: there is none."""
+    if spread.squad_id is None or not spread.strokes:
+        return ""
+    low, high = spread.strokes[1], spread.strokes[3]
+    return filters.behind(today, squad=spread.squad_id, quantity=filters.quantity, low=low, high=high)
+
+
+def _middle_words(t: Texts, spread: SquadSpread, quantity: Quantity) -> str:
+    low, high = (shown(t, quantity, spread.strokes[n]) for n in (1, 3)) if spread.strokes else ("–", "–")
+    return t("season_pages.to", low=low, high=high)
+
+
 def _squads(t: Texts, facts: ClubFacts, filters: Filters, today: date) -> SquadsBlock:
     quantity = quantity_of(filters.quantity)
     squads = squads_of(facts.athletes)
-    rows, table, rowers = [], [], []
+    rows: list[SquadRow] = []
+    table: list[tuple[Cell, ...]] = []
+    rowers: list[tuple[Cell, ...]] = []
     for spread in facts.spreads:
         name = t("club.no_squad") if spread.squad_id is None else squads[spread.squad_id]
         dots = []
@@ -193,10 +228,12 @@ def _squads(t: Texts, facts: ClubFacts, filters: Filters, today: date) -> Squads
             href = athlete_address(rower.athlete_id, filters)
             sessions = count(t, rower.session_count, "sessions")
             dots.append(RowerDot(rower.mean, href, t("club.dot", who=who, value=value, sessions=sessions)))
-            rowers.append((name, who, href, value, sessions))
-        rows.append(SquadRow(name, tuple(dots), spread.strokes))
-        low, median, high = (shown(t, quantity, v) for v in spread.strokes[1:4]) if spread.strokes else ("–", "–", "–")
-        table.append((name, count(t, len(spread.rowers), "rowers"), t("season_pages.to", low=low, high=high), median))
+            hers = filters.behind(today, athlete=rower.athlete_id)
+            rowers.append((_only_squad(name, spread, filters), (who, href), (value, href), (sessions, hers)))
+        middle, ends = _middle_half(spread, filters, today), _middle_words(t, spread, quantity)
+        title = t("club.middle_half", squad=name, ends=ends) if middle else ""
+        rows.append(SquadRow(name, tuple(dots), spread.strokes, middle, title))
+        table.append(_squad_cells(t, spread, filters, today, name, _cell(ends, middle)))
     first, end = filters.days(today)
     last = t.day(end - date.resolution)
     since = t("club.since", first=t.day(first), last=last) if first else t("club.until", last=last)

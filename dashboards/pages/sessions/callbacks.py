@@ -8,6 +8,7 @@ from dash import ClientsideFunction, Dash, Input, Output
 
 from dashboards.ids import Id
 from dashboards.library import Library, library, wanted_here
+from dashboards.listing import Wanted
 from dashboards.pages.addresses import page_at
 from dashboards.pages.sessions import layout
 from dashboards.pages.sessions.view_model import (
@@ -21,6 +22,8 @@ from dashboards.pages.sessions.view_model import (
 from dashboards.remarks import remarks
 from dashboards.texts.reader import texts
 from rowsense.errors import RowSenseError
+from rowsense.store.behind import EVERY
+from rowsense.texts.texts import Texts
 
 
 def register(app: Dash) -> None:
@@ -46,7 +49,7 @@ def content(shelf: Library, pathname: str | None, search: str | None = None) -> 
         found = shelf.listed(wanted)
         numbers = shelf.numbers() if wanted.names_hidden else None
         rows = [session_row(t, e, unread.get(e.key, 0), numbers, ask_first=e.key in asked) for e in found.entries]
-        return layout.session_list(t, rows, shelf, wanted, found)
+        return layout.session_list(t, rows, shelf, wanted, found, _only(t, wanted))
     if key in remarks().to_be_asked():
         # Only a club's server asks, and only with it comes what the form needs.
         from dashboards.pages.sessions.first_question import first_question
@@ -62,3 +65,13 @@ def content(shelf: Library, pathname: str | None, search: str | None = None) -> 
     if page is None:
         return layout.problem(t, t("sessions.none"), t("sessions.none_why"))
     return [*layout.session(t, page), *layout.judged_by(shelf.judged(key))]
+
+
+def _only(t: Texts, wanted: Wanted) -> str:
+    """What the list is narrowed to; empty: nothing is left out."""
+    if wanted.behind == EVERY:
+        return ""
+    # Only a club's server narrows it, and only with it comes what the words need.
+    from dashboards.pages.sessions.behind_words import behind_words
+
+    return behind_words(t, wanted.behind)

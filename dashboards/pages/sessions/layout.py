@@ -12,7 +12,7 @@ from dashboards.library import Library
 from dashboards.listing import Listed, Wanted
 from dashboards.pages.compare.asked import PATH, PICK, Asked
 from dashboards.pages.sessions.files import files_section
-from dashboards.pages.sessions.list_parts import finder, how_many, nameless_field, none_found, pager
+from dashboards.pages.sessions.list_parts import finder, how_many, nameless_field, narrowed, none_found, pager
 from dashboards.pages.sessions.view_model import CurveBlock, FrameCard, SessionPage, SessionRow
 from dashboards.player.films import FilmNote
 from rowsense.palette import PHASE, POSTURE_STOPS, hex_of
@@ -23,14 +23,17 @@ from rowsense.texts.texts import Texts
 Children = list[Any]
 
 
-def session_list(t: Texts, rows: list[SessionRow], shelf: Library, wanted: Wanted, found: Listed) -> Children:
-    """A page of the sessions, newest first; where there are none, how to make one."""
+def session_list(
+    t: Texts, rows: list[SessionRow], shelf: Library, wanted: Wanted, found: Listed, only: str = ""
+) -> Children:
+    """A page of the sessions, newest first; where there are none, how to make one. ``only``: what it is narrowed to."""
     if not rows and wanted == Wanted(names_hidden=wanted.names_hidden):
         return _empty(t, shelf)
     count = how_many(t, wanted, found)
     head = [
         html.H1(t("sessions.head")),
         html.P(t("sessions.lead", count=count, where=shelf.where), className="lead"),
+        *narrowed(t, wanted, only),
         *finder(t, wanted, found, settled=shelf.hides_names),
     ]
     if not rows:

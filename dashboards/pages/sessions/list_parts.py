@@ -8,7 +8,8 @@ from dash import dcc, html
 
 from dashboards.listing import PAGE, Listed, Wanted
 from dashboards.markup import Html, tag
-from dashboards.pages.filters import hide_words, names_box
+from dashboards.pages.names_box import names_box
+from rowsense.store.behind import EVERY
 from rowsense.texts.texts import Texts
 
 Children = list[Any]
@@ -30,12 +31,11 @@ def finder(t: Texts, wanted: Wanted, found: Listed, *, settled: bool) -> Childre
     if found.total < _WORTH_FINDING and wanted == Wanted(names_hidden=settled):
         return []
     field = tag("input", type="search", name="find", value=wanted.find, enterkeyhint="search", autocomplete="off")
-    hidden = names_box(wanted.names_hidden, settled=settled)
     form = tag(
         "form",
         tag("label", tag("span", t("sessions.find.label")), field, class_="field"),
         tag("button", t("sessions.find.go"), type="submit", class_="tool"),
-        tag("label", hidden, tag("span", t(hide_words(settled=settled))), class_="tick"),
+        names_box(t, wanted.names_hidden, settled=settled),
         method="get", class_="filters find", role="search", aria_label=t("sessions.find.form"),
     )  # fmt: skip
     return [Html(form, "card filter-bar")]
@@ -46,13 +46,25 @@ def nameless_field(names_hidden: bool) -> Children:
     return [dcc.Input(type="hidden", name="names", value="off")] if names_hidden else []
 
 
+def narrowed(t: Texts, wanted: Wanted, words: str) -> Children:
+    """What the list is narrowed to, and the way to all of it; nothing where it is not."""
+    if not words:
+        return []
+    every = dcc.Link(t("sessions.find.all"), href=_all(wanted))
+    return [html.P([t("sessions.behind.only", what=words), " ", every], className="question")]
+
+
 def none_found(t: Texts, wanted: Wanted) -> Children:
     """Nothing fits, or the page is beyond the last."""
     words = t("sessions.find.none", words=wanted.find) if wanted.find else t("sessions.find.empty")
     return [
         html.P(words, className="card"),
-        html.P(dcc.Link(t("sessions.find.all"), href=f"/{wanted.but(find='', page=1)}", className="more")),
+        html.P(dcc.Link(t("sessions.find.all"), href=_all(wanted), className="more")),
     ]
+
+
+def _all(wanted: Wanted) -> str:
+    return f"/{wanted.but(find='', page=1, behind=EVERY)}"
 
 
 def pager(t: Texts, wanted: Wanted, found: Listed) -> Children:
