@@ -67,7 +67,7 @@ class Player {
       document.getElementById("notes-place").replaceChildren(this.notes.list.element);
       this.notes.open();
     }
-    this.curves = new Curves(this.scene, curvePlaces(), (time_s) => this.goTo(time_s));
+    this.curves = new Curves(this.scene, curvePlaces(), this.track, (time_s) => this.goTo(time_s));
     const first = Math.min(Number(this.place.dataset.first) || 0, Math.max(0, this.scene.rows - 1));
     if (this.scene.rows) await this.track.load(this.track.windowOf(first));
     await this.findFilm();

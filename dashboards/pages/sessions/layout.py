@@ -263,13 +263,16 @@ def _curves(t: Texts, page: SessionPage) -> Children:
     if not page.curves:
         return []
     return [
-        html.H2(t("session.curves")),
-        html.P(
-            t("session.curves_how"),
-            className="soft",
-        ),
+        html.H2(t("session.curves" if page.lines[0] == page.lines[1] else "session.curves_some")),
+        html.P(_curves_how(t, *page.lines), className="soft"),
         html.Div([_curve(t, curve) for curve in page.curves], className="charts"),
     ]
+
+
+def _curves_how(t: Texts, drawn: int, every: int) -> str:
+    if drawn == every:
+        return t("session.curves_how")
+    return t("session.curves_some_how", drawn=drawn, all=every)
 
 
 def _curve(t: Texts, curve: CurveBlock) -> html.Figure:

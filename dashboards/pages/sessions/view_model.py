@@ -22,7 +22,7 @@ from dashboards.remarks import remarks
 from dashboards.sessions import SessionEntry, light_session
 from rowsense.model import Session
 from rowsense.report.curve_block import curve_block
-from rowsense.report.curves import session_curves
+from rowsense.report.curves import session_curves, some_of
 from rowsense.report.view import ReportView, report_view
 from rowsense.report.words import CURVE_QUANTITIES, sentence
 from rowsense.texts.measures import fault_label, measure
@@ -106,6 +106,8 @@ class SessionPage:
     """Where there is no clean film."""
     frames: tuple[FrameCard, ...]
     curves: tuple[CurveBlock, ...]
+    lines: tuple[int, int]
+    """Of how many strokes a line is drawn, and how many there are."""
     files: tuple[FileGroup, ...]
     """Without those that say the name, where it is hidden."""
     name_hidden: bool
@@ -221,6 +223,7 @@ def session_page(
         film_note=film_note(t, session, films, folder) if shelf.is_folder and not names_hidden else None,
         frames=tuple(_frame_card(t, place, folder, key) for place in places),
         curves=_curves(t, session),
+        lines=(len(some_of(len(session.strokes))), len(session.strokes)),
         files=file_groups(t, folder, key, nameless=names_hidden),
         kept=keeper().note(key),
         name_hidden=names_hidden,
