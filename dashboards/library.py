@@ -9,7 +9,7 @@ from typing import Protocol, cast
 
 from flask import Flask, current_app
 
-from dashboards.listing import Listed, Wanted, numbers_for, part_of, wanted_of
+from dashboards.listing import PAGE, Listed, Wanted, numbers_for, part_of, wanted_of
 from dashboards.player.films import original_of
 from dashboards.sessions import SessionEntry, find_sessions, session_entry, session_folder
 from dashboards.texts.reader import texts
@@ -40,8 +40,8 @@ class Library(Protocol):
     def entries(self) -> list[SessionEntry]:
         """The newest sessions, newest first; of a club not all."""
 
-    def listed(self, wanted: Wanted) -> Listed:
-        """A page of all sessions."""
+    def listed(self, wanted: Wanted, most: int = PAGE) -> Listed:
+        """A page of all sessions, ``most`` from its first on."""
 
     def numbers(self) -> Mapping[str, str]:
         """What stands for a rower (:attr:`SessionEntry.rower`, else her name) where names are hidden."""
@@ -89,9 +89,9 @@ class FolderLibrary:
         """All readable sessions."""
         return find_sessions(self.root)
 
-    def listed(self, wanted: Wanted) -> Listed:
+    def listed(self, wanted: Wanted, most: int = PAGE) -> Listed:
         """A page of them."""
-        return part_of(self.entries(), wanted, self.numbers() if wanted.names_hidden else None)
+        return part_of(self.entries(), wanted, self.numbers() if wanted.names_hidden else None, most)
 
     def numbers(self) -> Mapping[str, str]:
         """By the names that were given; a rower more or less changes them."""

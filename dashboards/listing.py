@@ -100,10 +100,12 @@ def _said(behind: Behind) -> dict[str, str]:
     }
 
 
-def part_of(entries: Iterable[SessionEntry], wanted: Wanted, numbers: Mapping[str, str] | None = None) -> Listed:
+def part_of(
+    entries: Iterable[SessionEntry], wanted: Wanted, numbers: Mapping[str, str] | None = None, most: int = PAGE
+) -> Listed:
     """The page of a list that is at hand as a whole; ``numbers``: what stands for rowers whose names are hidden."""
     found = [entry for entry in entries if all(word.casefold() in _name(entry, numbers) for word in wanted.words)]
-    return Listed(tuple(found[wanted.first : wanted.first + PAGE]), len(found))
+    return Listed(tuple(found[wanted.first : wanted.first + most]), len(found))
 
 
 def _name(entry: SessionEntry, numbers: Mapping[str, str] | None) -> str:

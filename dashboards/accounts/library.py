@@ -58,11 +58,11 @@ class ClubLibrary:
         """The viewer's list."""
         return [_entry(seen) for seen in sessions_for(store().database, signed_in_viewer())]
 
-    def listed(self, wanted: Wanted) -> Listed:
+    def listed(self, wanted: Wanted, most: int = PAGE) -> Listed:
         """A page of all that the viewer may see."""
         called = {uuid.UUID(key): name for key, name in self.numbers().items()} if wanted.names_hidden else None
         found, total = session_list(
-            store().database, signed_in_viewer(), wanted.words, wanted.first, PAGE, called, wanted.behind
+            store().database, signed_in_viewer(), wanted.words, wanted.first, most, called, wanted.behind
         )
         return Listed(tuple(map(_entry, found)), total)
 

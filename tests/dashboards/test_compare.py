@@ -65,6 +65,17 @@ def test_two_ticked_sessions_stand_in_the_order_of_time() -> None:
         asked_for("?pick=a&pick=b&pick=c")
 
 
+def test_sessions_are_found_by_words_and_what_was_chosen_stays(shelf: Library) -> None:
+    page = compare_page(english(), shelf, f"?first={MAY}&second={JUNE}&find=EVE&found=")
+    assert page.found is None and page.problem is None, "other words: one looks for a session first"
+    assert [key for key, _ in page.chooser.sessions] == [EVE, MAY, JUNE] and page.chooser.total == 1
+    shown = str(content(shelf, f"?first={MAY}&second={JUNE}&find=EVE&found="))
+    assert "1 session fits and is in both lists" in shown
+    assert compare_page(english(), shelf, f"?first={MAY}&second={JUNE}&find=eve&found=eve").found is not None
+    none = compare_page(english(), shelf, "?find=nobody")
+    assert none.chooser.sessions == () and "0 sessions fit" in str(content(shelf, "?find=nobody"))
+
+
 def test_empty_fields_of_the_form_ask_for_nothing() -> None:
     asked = asked_for("?first=a.rowsense&strokes=&second=a.rowsense&with=&cue=")
     assert asked.one_session and not asked.settled

@@ -375,6 +375,37 @@ def test_the_ghost_is_another_stroke_at_the_same_place(seen: Seen, session: Sess
     assert not seen.troubles
 
 
+def test_a_stroke_that_was_not_sent_has_its_line_from_the_track(seen: Seen) -> None:
+    seen.open("filmed.rowsense")
+    told = seen.page.evaluate(
+        """async () => {
+          const { Curves } = await import("/assets/player/curves.js");
+          const { Track } = await import("/assets/player/track.js");
+          const address = document.querySelector("#player").dataset.address;
+          const scene = await (await fetch(`${address}/scene.json`)).json();
+          const bare = { ...scene, curves: scene.curves.map((curve) => ({ ...curve, lines: [] })) };
+          const place = ({ quantity }) => [quantity, document.createElement("div")];
+          const places = Object.fromEntries(scene.curves.map(place));
+          const curves = new Curves(bare, places, new Track(bare, address), () => {});
+          const off = [];
+          for (const [number, stroke] of scene.strokes.entries()) {
+            curves.show({ number, stroke, time_s: stroke.finish_s }, null);
+            await curves.fetchOwn();
+            for (const curve of scene.curves) {
+              const sent = curve.lines.find((line) => line.stroke === number).values;
+              const own = curves.ownOf(curve);
+              const away = (a, b) => ((a === null) === (b === null) ? Math.abs(a - b) : 999);
+              off.push(...sent.map((value, i) => away(value, own[i])));
+            }
+          }
+          curves.stop();
+          return { points: off.length, worst: Math.max(...off) };
+        }"""
+    )
+    assert told["points"] > 1000 and told["worst"] < 0.25, "both are rounded to tenths of a degree"
+    assert not seen.troubles
+
+
 def _same_place(session: Session, row: int, other: int) -> int:
     """The row in another stroke at the same share of drive or recovery."""
     time_s, strokes = session.track.time_s, session.strokes.strokes

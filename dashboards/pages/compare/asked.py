@@ -19,6 +19,8 @@ FIRST, SECOND, STROKES, WITH, CUE, ROWERS = "first", "second", "strokes", "with"
 ANY: Final = "any"
 #: The switch that hides names, as on the other pages.
 NAMES, OFF = "names", "off"
+#: Words to find sessions by, now and when the form was shown; they are no part of what is compared.
+FIND, FOUND = "find", "found"
 #: Longer ones are no list of strokes that somebody typed.
 _MOST_LETTERS: Final = 400
 
@@ -37,6 +39,10 @@ class Asked:
     """A second of the film: before it against after it."""
     any_rower: bool = False
     names_hidden: bool = False
+    find: str = ""
+    """Words that the sessions in the lists have to fit."""
+    found: str = ""
+    """The words that they fitted when the form was shown."""
 
     @property
     def one_session(self) -> bool:
@@ -45,7 +51,9 @@ class Asked:
 
     @property
     def settled(self) -> bool:
-        """Whether it says what to hold against what."""
+        """Whether it says what to hold against what. Who has typed other words looks for a session first."""
+        if self.find != self.found:
+            return False
         parts = (self.strokes, self.against, self.cue)
         return bool(self.first) and (not self.one_session or any(part not in ("", "all") for part in parts))
 
@@ -81,7 +89,8 @@ def asked_for(search: str | None) -> Asked:
 
     first, second = (picked[::-1] + ["", ""])[:2] if picked else (last(FIRST), last(SECOND))
     hidden = last(NAMES) == OFF
-    return Asked(first, second, last(STROKES), last(WITH), last(CUE), last(ROWERS) == ANY, hidden)
+    any_rower = last(ROWERS) == ANY
+    return Asked(first, second, last(STROKES), last(WITH), last(CUE), any_rower, hidden, last(FIND), last(FOUND))
 
 
 def choices(asked: Asked) -> tuple[Choice, Choice]:

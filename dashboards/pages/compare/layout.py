@@ -9,8 +9,8 @@ from dash import dcc, html
 
 from dashboards.ids import Id
 from dashboards.listing import Wanted
-from dashboards.pages.compare.asked import ANY, CUE, FIRST, PATH, ROWERS, SECOND, STROKES, WITH, Asked
-from dashboards.pages.compare.view_model import Chooser, ComparePage, Found, Problem, Way
+from dashboards.pages.compare.asked import ANY, CUE, FIND, FIRST, FOUND, PATH, ROWERS, SECOND, STROKES, WITH, Asked
+from dashboards.pages.compare.view_model import MOST_LISTED, Chooser, ComparePage, Found, Problem, Way
 from dashboards.pages.sessions.list_parts import nameless_field
 from rowsense.conventions import STROKE_ORDER
 from rowsense.palette import FIRST_SIDE, SECOND_SIDE, hex_of
@@ -19,6 +19,8 @@ from rowsense.report.texts import limits
 from rowsense.texts.texts import Texts
 
 Children = list[Any]
+#: From so many sessions on one looks for words [D]; fewer are in sight.
+_WORTH_FINDING = 8
 
 
 def page(t: Texts, shown: ComparePage) -> Children:
@@ -47,7 +49,7 @@ def _problem(problem: Problem) -> html.Section:
 
 
 def _choosing(t: Texts, chooser: Chooser, *, fresh: bool) -> Children:
-    if not chooser.sessions:
+    if not chooser.sessions and not chooser.asked.find:
         return [html.P(t("compare.none_yet"), className="card")]
     quick: Children = []
     if chooser.quick and chooser.asked.one_session:
@@ -64,7 +66,7 @@ def _choosing(t: Texts, chooser: Chooser, *, fresh: bool) -> Children:
 
 def _form(t: Texts, chooser: Chooser) -> html.Form:
     asked = chooser.asked
-    first = asked.first or chooser.sessions[0][0]
+    first = asked.first or next((key for key, _ in chooser.sessions), "")
     same = ("", t("compare.same"))
     cue = dmc.TextInput(
         name=CUE, value=asked.cue, label=t("compare.cue"), placeholder=t("compare.cue_example"),
@@ -72,6 +74,7 @@ def _form(t: Texts, chooser: Chooser) -> html.Form:
     )  # fmt: skip
     return html.Form(
         [
+            *_finder(t, chooser),
             _side(t, "first", FIRST, chooser.sessions, first, (STROKES, asked.strokes, t("compare.silent_all")),
                   hex_of(FIRST_SIDE)),
             _side(t, "second", SECOND, (same, *chooser.sessions), asked.second, (WITH, asked.against, _rest(t, asked)),
@@ -82,6 +85,22 @@ def _form(t: Texts, chooser: Chooser) -> html.Form:
         ],
         action=PATH, method="get", className="compare-form",
     )  # fmt: skip
+
+
+def _finder(t: Texts, chooser: Chooser) -> Children:
+    """Finds sessions as their list does; nothing where all are in sight. The first button of a form goes by Enter."""
+    find, known = chooser.asked.find, dcc.Input(type="hidden", name=FOUND, value=chooser.asked.find)
+    if chooser.total < _WORTH_FINDING and not find:
+        return [known]
+    field = dmc.TextInput(name=FIND, value=find, label=t("compare.find.label"), className="grow")
+    more = chooser.total > MOST_LISTED
+    said = t("compare.find.count" if find else "compare.find.all", n=chooser.total)
+    first = f" {t('compare.find.first', most=MOST_LISTED)}" if more else ""
+    return [
+        known,
+        html.Div([field, html.Button(t("compare.find.go"), type="submit", className="tool")], className="find-session"),
+        html.P(f"{said}{first}", className="soft", role="status"),
+    ]
 
 
 def _rest(t: Texts, asked: Asked) -> str:

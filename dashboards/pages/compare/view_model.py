@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import quote
 
 from dashboards.library import Library
-from dashboards.listing import Wanted
+from dashboards.listing import Listed, Wanted
 from dashboards.pages.compare.asked import Asked, asked_for
 from dashboards.pages.compare.finding import (
     AskFirstError,
@@ -29,6 +29,8 @@ from rowsense.texts.texts import Texts
 #: Fewest strokes that are cut in three, else in two [D]: each third has five then, as a mean needs.
 _LEAST_TO_CUT: Final = 15
 _LEAST_TO_HALVE: Final = 4
+#: Sessions in a list to choose from; of more some are found by words [D].
+MOST_LISTED: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,14 @@ class Chooser:
     """The form, filled in with what was asked."""
 
     sessions: tuple[tuple[str, str], ...]
-    """Key and name, newest first."""
+    """Key and name, newest first: those that fit the words, and what is chosen."""
     asked: Asked
     quick: tuple[Way, ...] = ()
     """What is often asked of the first session."""
     about: str = ""
     """The first session, in words."""
+    total: int = 0
+    """Sessions that fit the words, also beyond those in the lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,7 @@ def compare_page(t: Texts, shelf: Library, search: str | None) -> ComparePage:
     except UsageError as error:
         asked, problem = Asked(), Problem(t("compare.problem.choose_two"), str(error))
     asked = names_as_settled(shelf, asked)
-    entries = {entry.key: entry for entry in shelf.entries()}
-    chooser = _chooser(t, shelf, entries, asked)
+    chooser = _chooser(t, shelf, asked)
     if problem is not None or not asked.settled:
         return ComparePage(chooser, problem)
     try:
@@ -107,7 +110,19 @@ def compare_page(t: Texts, shelf: Library, search: str | None) -> ComparePage:
     return ComparePage(chooser, None, _found(t, asked, view))
 
 
-def _chooser(t: Texts, shelf: Library, entries: dict[str, SessionEntry], asked: Asked) -> Chooser:
+def _chooser(t: Texts, shelf: Library, asked: Asked) -> Chooser:
+    listed = shelf.listed(Wanted(asked.find, names_hidden=asked.names_hidden), MOST_LISTED)
+    return replace(_filled(t, shelf, _with_chosen(shelf, listed, asked), asked), total=listed.total)
+
+
+def _with_chosen(shelf: Library, listed: Listed, asked: Asked) -> dict[str, SessionEntry]:
+    """By key; what is chosen stays in the lists whatever is looked for."""
+    entries = {entry.key: entry for entry in listed.entries}
+    chosen = (shelf.entry(key) for key in (asked.first, asked.second) if key and key not in entries)
+    return entries | {entry.key: entry for entry in chosen if entry is not None}
+
+
+def _filled(t: Texts, shelf: Library, entries: dict[str, SessionEntry], asked: Asked) -> Chooser:
     numbers = shelf.numbers() if asked.names_hidden else None
     sessions = tuple((key, _label(t, entry, numbers)) for key, entry in entries.items())
     if asked.first not in entries:
