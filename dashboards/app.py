@@ -33,7 +33,11 @@ _WITHIN = ("/club", "/athlete/")
 #: Words and address of links in the head of the page.
 Links = Callable[[], tuple[tuple[str, str], ...]]
 #: Texts that scripts of these pages need.
-_SCRIPTS = ("server", "player", "notes", "compare", "quantities.phase")
+_SCRIPTS = ("server", "player", "notes", "compare", "quantities.phase", "shell.trouble")
+#: Light or dark before anything is painted; the switch of the page keeps what was chosen there.
+_COLOURS = """<script>{ let asked = null; try { asked = localStorage.getItem("mantine-color-scheme-value"); } catch {}
+document.documentElement.dataset.mantineColorScheme = ["light", "dark"].includes(asked) ? asked
+: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"; }</script>"""
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
@@ -88,7 +92,8 @@ class _App(Dash):
         data = (
             f'<script type="application/json" id="texts">{htmlsafe_json_dumps(texts_for_scripts(*_SCRIPTS))}</script>'
         )
-        return page.replace("<html>", f'<html lang="{texts().language}">', 1).replace("</head>", f"{data}</head>", 1)
+        page = page.replace("<head>", f"<head>{_COLOURS}", 1).replace("</head>", f"{data}</head>", 1)
+        return page.replace("<html>", f'<html lang="{texts().language}">', 1)
 
 
 def serve(folder: Path, port: int = 8050) -> None:

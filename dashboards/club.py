@@ -236,8 +236,7 @@ def _links() -> tuple[tuple[str, str], ...]:
     all_hers = own_clubs()
     here = next((one.name for one in all_hers if one.club_id == who.club_id), "")
     other_club = ((t("shell.way.change_club", club=here), "/choose-club"),) if len(all_hers) > 1 else ()
-    # A demonstration has nobody who would analyse what is sent.
-    upload = () if FURTHER_LINKS in current_app.config else ((t("shell.way.upload"), "/upload"),)
+    upload = (t("shell.way.upload"), "/upload")
     catalogue_link = () if who.role == ATHLETE else ((t("shell.way.catalogue"), "/catalogue"),)
     ways = ((t("shell.way.people"), "/people"), (t("shell.way.settings"), "/settings"))
     people = ways if who.role == ADMINISTRATOR else ()
@@ -245,7 +244,7 @@ def _links() -> tuple[tuple[str, str], ...]:
     season = own if who.role == ATHLETE else (t("shell.way.club"), "/club")
     others = {role: to for role, to in current_app.config.get(FURTHER_LINKS, {}).items() if role != who.role}
     further = [(t(f"shell.as.{role}"), to) for role, to in others.items()]
-    return (*other_club, sessions, season, *upload, *catalogue_link, *people, you, *further)
+    return (*other_club, sessions, season, upload, *catalogue_link, *people, you, *further)
 
 
 def _bell() -> Bell | None:

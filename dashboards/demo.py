@@ -22,7 +22,7 @@ from rowsense.store.viewers import viewer_of
 
 _PATH: Final = "/demo/"
 #: Where a browser may come in.
-_DOORS: Final = frozenset({"/", "/<path:path>", "people.show", "accounts.show", "security.login"})
+_DOORS: Final = frozenset({"/", "/<path:path>", "people.show", "accounts.show", "uploads.show", "security.login"})
 
 
 def create_demo_app(shelf: ClubStore, place: Place, people: Mapping[str, uuid.UUID]) -> Dash:

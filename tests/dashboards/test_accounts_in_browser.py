@@ -26,18 +26,23 @@ LEAST_CONTRAST = 4.5
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Any]]:
     from werkzeug.serving import make_server
 
     store, app = make_world(tmp_path_factory.mktemp("world"), Offers(mail=True))
     server = make_server("127.0.0.1", 0, app.server, threaded=True)
     worker = threading.Thread(target=server.serve_forever)
     worker.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield f"http://127.0.0.1:{server.server_port}", app
     server.shutdown()
     worker.join()
     server.server_close()
     store.database.close()
+
+
+@pytest.fixture
+def address(served: tuple[str, Any]) -> str:
+    return served[0]
 
 
 def picture(page: Any, name: str) -> None:
@@ -200,3 +205,61 @@ def test_a_second_step_and_two_clubs_by_keyboard(browser: Any, address: str) -> 
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Your sessions").wait_for(timeout=READY_MS)
     assert not troubles
+
+
+def test_a_page_that_does_not_come_says_why_and_goes_on(browser: Any, served: tuple[str, Any]) -> None:
+    address, app = served
+    page = browser.new_page(viewport=PHONE, color_scheme="dark", locale="de-DE", reduced_motion="reduce")
+    said = page.locator("#trouble")
+
+    def sign_in() -> None:
+        page.fill("#email", mail_of("administrator"))
+        page.fill("#password", PASSWORD)
+        page.keyboard.press("Enter")
+
+    def heading(words: str) -> Any:
+        return page.get_by_role("heading", name=words, exact=True)
+
+    page.goto(address)
+    sign_in()
+    heading("Deine Einheiten").wait_for(timeout=READY_MS)
+
+    page.context.clear_cookies()
+    page.get_by_role("link", name="Verein", exact=True).click()
+    heading("Du bist abgemeldet").wait_for(timeout=READY_MS)
+    assert not heading("Deine Einheiten").is_visible(), "nothing of another page stays under this address"
+    fits_on_a_phone(page)
+    picture(page, "signed-out-phone-dark")
+    page.keyboard.press("Enter")  # the way on has the focus
+    sign_in()
+    heading("Wer dich zuerst braucht").wait_for(timeout=READY_MS)
+
+    pages = app.server.extensions["rowsense-pages"]
+    app.server.extensions["rowsense-pages"] = (lambda where, search: 1 / 0,)
+    page.get_by_role("link", name="Einheiten", exact=True).click()
+    heading("Diese Seite ließ sich nicht erstellen").wait_for(timeout=READY_MS)
+    app.server.extensions["rowsense-pages"] = pages
+    page.keyboard.press("Enter")
+    heading("Deine Einheiten").wait_for(timeout=READY_MS)
+
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Verein", exact=True).click()
+    heading("Der Server ist nicht erreichbar").wait_for(timeout=READY_MS)
+    page.keyboard.press("Enter")
+    said.get_by_text("Er antwortet noch nicht").wait_for(timeout=READY_MS)
+    for selector in ("#trouble h1", "#trouble .lead", "#trouble .tool"):
+        assert contrast(page, selector) >= LEAST_CONTRAST, selector
+    held: list[Any] = []
+    page.route("**/_dash-update-component*", lambda route: held.append(route))
+    page.context.set_offline(False)  # it goes on by itself
+    page.wait_for_function("document.querySelector('#content:empty')?.offsetHeight > 400", timeout=READY_MS)
+    for _ in range(READY_MS // 50):
+        page.wait_for_timeout(50)
+        if held:
+            break
+    assert page.evaluate("getComputedStyle(document.querySelector('#content'), '::before').animationName") == "none"
+    picture(page, "on-its-way-phone-dark")
+    held[0].continue_()
+    page.unroute("**/_dash-update-component*")
+    heading("Wer dich zuerst braucht").wait_for(timeout=READY_MS)
+    page.close()

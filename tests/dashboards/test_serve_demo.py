@@ -29,6 +29,8 @@ def test_a_club_to_look_round_in_comes_and_goes(tmp_path: Path) -> None:
         assert browser.open("/")[0] == 200, "no signing in"
         assert ", coach" in browser.open("/account")[2] and browser.open("/people")[0] == 403
         assert "As rower" in browser.open("/account")[2]
+        assert 'href="/upload"' in browser.open("/account")[2], "what is sent in is analysed here too"
+        assert 'href="/jobs"' in browser.open("/upload")[2]
         assert browser.open("/demo/administrator")[:2] == (200, "/")
         assert "Ada Ahorn" in browser.open("/people")[2]
         assert [place.name.startswith("rowsense-demo-") for place in scratch.iterdir()] == [True]

@@ -38,6 +38,8 @@ NEVER = {
     "de": r"diagnos|verletz|gefährlich|gesundheitsschäd|richtige[nr]? haltung|falsche[nr]? haltung|fehlhaltung"
     r"|haltungsschad|bandscheibe|wirbelsäulenbelastung|patient|krank|unbedenklich|\bsicher\b",
 }
+#: Why a page did not come, in ``assets/trouble.js``.
+TROUBLES = ("signed_out", "changed", "broken", "unreached")
 #: What stops an analysis, as ``rowsense/pose/suitability.py`` says it.
 NO_FILM = (
     "The rower is cut off, out of the picture at times: {}. Move the camera back until her whole body and the handle "
@@ -74,6 +76,7 @@ def test_texts_whose_ids_are_put_together_are_there_for_every_value() -> None:
     together = {
         "shell.role.": ROLES, "shell.as.": ROLES, "accounts.join.as.": ROLES,
         "mail.invitation.text.": ROLES,
+        "shell.trouble.": [f"{kind}{part}" for kind in TROUBLES for part in ("", "_why")],
         "upload.kind.": PIECE_KINDS, "upload.ergometer.": ERGOMETER_TYPES, "season.piece.": PIECE_KINDS,
         "season_pages.weeks.": WEEKS, "season_pages.rate.": RATES,
         "quantities.when.": STROKE_ORDER, "quantities.phase.": STROKE_ORDER,
