@@ -14,6 +14,7 @@ from dashboards.pages.sessions import layout
 from dashboards.pages.sessions.view_model import numbers_only, session_key, session_page, session_row, stroke_asked
 from dashboards.remarks import remarks
 from dashboards.texts.reader import texts
+from dashboards.texts.refusals import refusal
 from rowsense.errors import RowSenseError
 
 
@@ -51,7 +52,7 @@ def content(shelf: Library, pathname: str | None, search: str | None = None) -> 
     try:
         page = session_page(t, shelf, key, stroke_asked(search), names_hidden=wanted_of(search).names_hidden)
     except RowSenseError as error:
-        return layout.problem(t, t("sessions.unreadable"), str(error))
+        return layout.problem(t, t("sessions.unreadable"), refusal(t, error))
     if page is None:
         return layout.problem(t, t("sessions.none"), t("sessions.none_why"))
     return [*layout.session(t, page), *layout.judged_by(shelf.judged(key))]

@@ -222,7 +222,7 @@ def _without_name(t: Texts, session: Session, entry: SessionEntry | None, shelf:
     """The session as of a rower with a number; what films are called names people too."""
     name = t("sessions.a_rower") if entry is None else nameless(t, entry, shelf.numbers())
     reference = session.spine_reference
-    source = "a calibration" if reference.source else ""
+    source = t("session.a_calibration") if reference.source else ""
     return replace(
         session,
         athlete=name,
