@@ -114,6 +114,10 @@ def test_english_names_and_cues_of_faults_are_those_of_the_catalogue() -> None:
             key, metric = f"fault_words.metric.{rule.metric}", load_catalogue().metrics[rule.metric]
             assert metric.kind == "mean" or english()(key) == metric.meaning
         assert not fault.words.cue or english()(f"cues.{fault.id}") == sentence(fault.words.cue)
+    for known in load_catalogue().not_judged.values():
+        assert english()(f"cues.{known.id}") == sentence(known.words.cue)
+        for part in ("is_not", "self_test", "drill"):
+            assert english()(f"fault_words.{part}.{known.id}") == getattr(known.words, part)
 
 
 def test_phases_are_called_as_in_the_drawing() -> None:
