@@ -265,7 +265,7 @@ def _problem(error: HTTPException) -> tuple[str, int] | HTTPException | Response
         return problem_of(error)
     code = error.code or 500
     if isinstance(error, SecurityError):
-        return "This server does not go by this name; rowsense serve --address says by which it does.", code
+        return texts_of_browser()("shell.problem.other_name"), code
     if request.accept_mimetypes.best != "text/html" and "text/html" not in str(request.accept_mimetypes):
         return error
     if code >= 500:

@@ -29,7 +29,7 @@ FeltOption = Annotated[
 
 
 LanguageOption = Annotated[
-    str, typer.Option(help="Language of the report: en or de. Default: en.", envvar="ROWSENSE_LANGUAGE")
+    str, typer.Option(help="Language of report and pictures: en or de. Default: en.", envvar="ROWSENSE_LANGUAGE")
 ]
 
 

@@ -17,12 +17,9 @@ SEEN_FROM: Final = 0.5
 #: upper back carries neither.
 TILT_END, LUMBAR_START, LUMBAR_END, FADED = 0.30, 0.36, 0.62, 0.80
 
-#: Word, quantity and place on the back line (share from seat to neck) of the labels behind the back.
-BACK_LABELS: Final = (
-    ("hips", "pelvic_tilt_deg", 0.16),
-    ("low back", "lumbar_flexion_deg", 0.46),
-    ("trunk", "trunk_lean_deg", 0.86),
-)
+#: Quantity and place on the back line (share from seat to neck) of the labels behind the back; their words are the
+#: texts ``overlay.label``.
+BACK_LABELS: Final = (("pelvic_tilt_deg", 0.16), ("lumbar_flexion_deg", 0.46), ("trunk_lean_deg", 0.86))
 
 #: Where on the body a fault is seen: a near-side joint, or a share of the back line from seat to neck.
 FAULT_PLACES: Final[dict[str, str | float]] = {

@@ -14,6 +14,7 @@ from rowsense.kernels._jit import load_ahead
 from rowsense.memory import give_back
 from rowsense.model import Session
 from rowsense.observe import Progress
+from rowsense.overlay.scene import drawn_in
 from rowsense.overlay.stills import fault_still, png_bytes
 from rowsense.report.summary import summary
 from rowsense.report.tables import frames_table, strokes_table, track_table
@@ -33,7 +34,7 @@ class OutputOptions:
     keep_overlay: bool = False
     """Carry overlay and film that are already there over into the new folder."""
     language: str = ""
-    """Of the report; empty: English."""
+    """Of the report and of what is drawn on pictures; empty: English."""
 
 
 def warming_up(progress: Progress) -> Progress:
@@ -81,6 +82,7 @@ def write_outputs(
         ``target`` cannot be written; it stays as it was.
     """
     report, t = progress or _silent, spoken(options.language)
+    session = drawn_in(session, options.language)
     from rowsense.report.card import report_card
     from rowsense.report.html import html_report, page_charts
     from rowsense.report.pdf import pdf_beginning, pdf_report

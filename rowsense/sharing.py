@@ -21,7 +21,7 @@ from rowsense.films import BEST_STROKE, WORST_STROKE, Bounds, stroke_films, writ
 from rowsense.model import Frame, Session
 from rowsense.overlay.draw import draw_frame
 from rowsense.overlay.hiding import Hidden, Hider
-from rowsense.overlay.scene import Scene
+from rowsense.overlay.scene import Scene, drawn_in
 from rowsense.overlay.stills import fault_still, png_bytes
 from rowsense.report.card import report_card
 from rowsense.report.html import html_report
@@ -69,7 +69,7 @@ class Sharing:
     film: str = "whole"
     """``whole``, ``clip``: some seconds around the first thing to look at, or ``none``."""
     language: str = ""
-    """Of the page and the report; empty: English."""
+    """Of page, report and pictures; empty: English."""
 
 
 def write_shared(
@@ -88,6 +88,7 @@ def write_shared(
         The film cannot be read, or the new one not written.
     """
     t = spoken(asked.language)
+    session = drawn_in(session, asked.language)
     shown = without_traces(session, asked.name, Path(FILM), t)
     (target / STILLS).mkdir(parents=True)
     hiding = asked.hidden.face or asked.hidden.surroundings

@@ -157,8 +157,3 @@ def _own_password(email: str) -> list[str]:
     if user is None or not user.password_hash:
         return [texts()("accounts.join.no_password")]
     return own_password_problems(Account(user))
-
-
-def _sentence(error: Exception) -> str:
-    words = str(error)
-    return f"{words[:1].upper()}{words[1:]}."

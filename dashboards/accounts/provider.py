@@ -14,6 +14,7 @@ from flask_security import FsOAuthProvider
 from flask_security.proxies import _security
 from werkzeug.wrappers import Response
 
+from dashboards.texts.reader import texts
 from rowsense.errors import UsageError
 from rowsense.settings import ProviderSettings
 
@@ -21,8 +22,9 @@ _NAME: Final = "provider"
 _OWN_PATH: Final = re.compile(r"/(?![/\\])")
 #: How long to wait for the provider [D].
 _TIMEOUT_S: Final = 10
-_FAILED: Final = "That did not work. Try again, or sign in with your password."
-_AWAY: Final = "The provider cannot be reached now. Try again later, or sign in with your password."
+_FAILED: Final = "accounts.provider.failed"
+_AWAY: Final = "accounts.provider.away"
+_UNVERIFIED: Final = "accounts.provider.unverified"
 
 
 class Provider(FsOAuthProvider):
@@ -67,8 +69,7 @@ class Provider(FsOAuthProvider):
 
     def oauth_response_failure(self, error_view: str, e: Any) -> Response:
         """Back to the page to sign in, with words."""
-        words = "The provider has not verified your mail address, so you cannot sign in with it."
-        flash(words if e.error == "email" else _FAILED)
+        flash(texts()(_UNVERIFIED if e.error == "email" else _FAILED))
         return redirect(url_for("security.login"))
 
 
@@ -110,7 +111,7 @@ def oauth_settings(settings: ProviderSettings) -> dict[str, Any]:
         "SECURITY_OAUTH_RESPONSE_URL": "/sign-in/by",
         # Nobody is asked to show again who she is by the provider.
         "SECURITY_MSG_IDENTITY_NOT_REGISTERED": (
-            "Nobody here signs in as %(id)s. Ask an administrator of your club to invite this address.", "error",
+            "accounts.provider.nobody", "error",
         ),
     }  # fmt: skip
 
@@ -133,7 +134,7 @@ def _blueprint() -> Blueprint:
 
 def _back(words: str) -> Any:
     def answer(error: Exception) -> Response:
-        flash(words)
+        flash(texts()(words))
         return redirect(url_for("security.login"))
 
     return answer

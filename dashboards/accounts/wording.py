@@ -20,7 +20,7 @@ class OwnWords:
     def gettext(self, said: str, **values: object) -> str:
         """The text of an id, in the reader's language."""
         if said in catalogue().messages:
-            return texts()(said)
+            return texts()(said, **values)
         return said % values if values else said
 
     def ngettext(self, one: str, other: str, num: int, **values: object) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from dashboards.texts.refusals import refusal
+from markupsafe import Markup
+
+from dashboards.texts.refusals import refusal, refusal_marked
 from rowsense.assess.catalogue import Catalogue, Metric
 from rowsense.assess.changes import OWN
 from rowsense.assess.definitions import Condition, Fault, LevelLimit, Rule, Unjudged, Words
@@ -34,7 +36,7 @@ class RuleCard:
     limit: str
     """``above 8°``"""
     steps: str
-    source: str
+    source: Markup
     status: str
     """In words; empty where the source says it."""
     also: tuple[str, ...]
@@ -145,7 +147,7 @@ def _rule(t: Texts, rule: Rule, catalogue: Catalogue, changed: bool) -> RuleCard
         meaning=_meaning(t, catalogue.metrics[rule.metric]),
         limit=limit_words(t, rule),
         steps=t("catalogue.steps", clear=clear, strong=strong),
-        source=refusal(t, rule.source),
+        source=refusal_marked(t, rule.source),
         status="" if rule.source == STATUS_WORDS[rule.status] else t(f"catalogue.status.{rule.status}"),
         also=tuple(
             t("catalogue.and_also", what=_inside(t, quantity_label(t, one.metric)), limit=limit_words(t, one))

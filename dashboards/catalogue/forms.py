@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from dashboards.catalogue.cards import level_label, style_label, words_of
-from dashboards.texts.refusals import refusal
+from dashboards.texts.refusals import refusal_marked
 from rowsense.assess.catalogue import Catalogue
 from rowsense.assess.changes import WORDS, changed_catalogue, own_id, own_metrics_of, problems_of, rule_key
 from rowsense.assess.definitions import Fault, LevelLimit, Rule
@@ -59,7 +61,7 @@ class RuleFields:
     title: str
     unit: str
     direction: str
-    source: str
+    source: Markup
     rows: tuple[tuple[str, str, tuple[Step, ...]], ...]
     """Label, hint, the three numbers."""
 
@@ -163,7 +165,7 @@ def _rule_fields(t: Texts, place: int, rule: Rule, catalogue: Catalogue, sent: S
         ),
     ]
     unit = t(f"catalogue.form.unit.{rule.unit}") if rule.unit in _UNITS else rule.unit
-    return RuleFields(quantity_label(t, rule.metric), unit, rule.direction, refusal(t, rule.source), tuple(rows))
+    return RuleFields(quantity_label(t, rule.metric), unit, rule.direction, refusal_marked(t, rule.source), tuple(rows))
 
 
 def fault_asked(

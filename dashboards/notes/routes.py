@@ -99,8 +99,9 @@ def _kept_by_nobody(answer: Response) -> Response:
 
 @notes.errorhandler(StoreError)
 def _refused(error: StoreError) -> Answer:
-    # What begins with the name of a field is for programs.
-    words = f"{error}." if isinstance(error, UnreadableError) else refusal_sentence(texts(), error)
+    t = texts()
+    # What begins with the name of a field is for programs; a person is told so once it reaches her.
+    words = t("notes.unreadable", why=error) if isinstance(error, UnreadableError) else refusal_sentence(t, error)
     kinds: Mapping[type[StoreError], int] = {kept.NoNoteError: 404, kept.NotYoursError: 403, UnreadableError: 400}
     return jsonify(error=words), kinds.get(type(error), 422)
 

@@ -16,16 +16,11 @@ from rowsense.model import Session
 from rowsense.report.curves import StrokeCurves, room, session_curves, some_of
 from rowsense.report.words import CURVE_QUANTITIES
 from rowsense.store.track_windows import ANGLES, MISSING, VERSION, rows_per_window, units_per_px
+from rowsense.texts.found import stored_or_quoted
 from rowsense.texts.measures import fault_label, phase_label
 from rowsense.texts.texts import Texts
 
 FloatArray = NDArray[np.float64]
-#: What the drawing calls the parts of the back.
-_LABELS = {
-    "pelvic_tilt_deg": "player.label.hips",
-    "lumbar_flexion_deg": "player.label.low_back",
-    "trunk_lean_deg": "player.label.trunk",
-}
 
 
 def scene_json(t: Texts, session: Session, films: tuple[Film, ...], per_window: int | None = None) -> dict[str, Any]:
@@ -49,7 +44,7 @@ def scene_json(t: Texts, session: Session, films: tuple[Film, ...], per_window: 
         "joints": list(SIDE_JOINTS),
         "behind": -1 if session.facing == "right" else 1,
         "middle_deg": {name: _median(session.angles[name]) for name in ("pelvic_tilt_deg", "lumbar_flexion_deg")},
-        "strokes": _strokes(session),
+        "strokes": _strokes(t, session),
         "best": _best(session),
         "faults": [_fault(t, places, time_s) for places in fault_places(session)],
         "curves": [_curve(t, c) for c in _known_curves(session)],
@@ -72,12 +67,12 @@ def look_json(t: Texts) -> dict[str, Any]:
         "phases": [[p, phase_label(t, p), palette.hex_of(palette.PHASE[p])] for p in PHASES],
         "bones": [list(bone) for bone in marks.BONES],
         "discs": list(marks.JOINTS),
-        "back_labels": [[t(_LABELS[name]), name, share] for _, name, share in marks.BACK_LABELS],
+        "back_labels": [[t(f"overlay.label.{name}"), name, share] for name, share in marks.BACK_LABELS],
         "shares": [marks.TILT_END, marks.LUMBAR_START, marks.LUMBAR_END, marks.FADED],
     }
 
 
-def _strokes(session: Session) -> list[dict[str, Any]]:
+def _strokes(t: Texts, session: Session) -> list[dict[str, Any]]:
     strokes, time_s = session.strokes.strokes, session.track.time_s
     catches = np.array([s.catch_time_s for s in strokes])
     return [
@@ -88,7 +83,7 @@ def _strokes(session: Session) -> list[dict[str, Any]]:
             "end_s": round(s.end_time_s, 4),
             "rate_spm": round(s.rate_spm, 1),
             "usable": s.usable,
-            "reason": s.reason,
+            "reason": stored_or_quoted(t, s.reason),
         }
         for s, row in zip(strokes, _nearest_rows(time_s, catches), strict=True)
     ]

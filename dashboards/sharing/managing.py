@@ -16,6 +16,7 @@ from dashboards.keeping import KeptNote
 from dashboards.notes.club import session_id
 from dashboards.sharing.words import kept_lines, link_state, opened_words, shown_words
 from dashboards.texts.reader import texts
+from dashboards.texts.refusals import refusal_sentence
 from rowsense.errors import OutputError, StoreError
 from rowsense.jobs.looking import jobs_named
 from rowsense.jobs.sharing import make_link, take_back
@@ -104,8 +105,7 @@ def _done(key: str, do: Callable[[], None]) -> Answer:
     try:
         do()
     except StoreError as error:
-        words = str(error)
-        return _page(key, [f"{words[:1].upper()}{words[1:]}."]), 422
+        return _page(key, [refusal_sentence(texts(), error)]), 422
     return redirect(url_for("sharing.show", key=key), 303)
 
 

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 import rowsense.texts
 from dashboards.markup import tag
+from dashboards.texts.refusals import refusal
 from rowsense.texts.catalogue import ENGLISH, LANGUAGES, ONE, OTHER, Catalogue, read_catalogue
 from rowsense.texts.texts import Texts
 
@@ -75,6 +76,7 @@ def use_languages(server: Flask, chosen: Callable[[], str | None] = lambda: None
     server.jinja_env.globals["texts_for_scripts"] = texts_for_scripts
     server.jinja_env.filters["day_time"] = day_time
     server.jinja_env.filters["moment"] = moment
+    server.jinja_env.filters["refused"] = _refused
 
 
 def remember_language(answer: Any, language: str) -> None:
@@ -117,6 +119,10 @@ def _for_script(forms: Any, language: str) -> Any:
 
 def _in_templates(key: str, **values: object) -> str:
     return texts()(key, **values)
+
+
+def _refused(said: object) -> str:
+    return refusal(texts(), said)
 
 
 def _locale(chosen: str | None) -> str:

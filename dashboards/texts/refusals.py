@@ -6,15 +6,17 @@ form, ``dashboards/texts/refused.toml``; one that is not there is shown as it is
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from typing import Final
 
-from dashboards.texts.reader import catalogue
+from markupsafe import Markup, escape
+
+from dashboards.markup import tag
 from rowsense.texts.catalogue import ENGLISH
+from rowsense.texts.found import STORED, found_again, with_number
 from rowsense.texts.texts import Texts
 
-_AREA: Final = "refused."
+#: A refusal may name what an analysis keeps: why a stroke does not count.
+_AREAS: Final = ("refused", *STORED)
 #: Several problems are said in one line.
 _BETWEEN: Final = "; "
 _LISTED: Final = ", "
@@ -35,6 +37,12 @@ def refusal_sentence(t: Texts, said: object) -> str:
     return f"{words[:1].upper()}{words[1:]}."
 
 
+def refusal_marked(t: Texts, said: object) -> Markup:
+    """The same for a page: what has no words in the reader's language is marked as English."""
+    words, told = str(said), refusal(t, said)
+    return tag("span", words, lang=ENGLISH) if t.language != ENGLISH and told == words else escape(told)
+
+
 def _listed(t: Texts, words: str) -> str:
     """A list of which every part is known; empty: it is none."""
     parts = words.split(_LISTED)
@@ -43,16 +51,4 @@ def _listed(t: Texts, words: str) -> str:
 
 
 def _one(t: Texts, words: str) -> str | None:
-    for key, pattern in _patterns():
-        found = pattern.fullmatch(words)
-        if found is not None:
-            return t(key, **{name: refusal(t, value) for name, value in found.groupdict().items()})
-    return None
-
-
-@lru_cache(maxsize=1)
-def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """Those without places first: they are the surest."""
-    forms = [(key, message.form(ENGLISH)) for key, message in catalogue().within(_AREA.rstrip("."))]
-    ordered = sorted(forms, key=lambda form: form[1].count("{"))
-    return [(key, re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(form)))) for key, form in ordered]
+    return found_again(t, words, _AREAS, lambda value: with_number(t, refusal(t, value)))

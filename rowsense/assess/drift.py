@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from rowsense.assess.differences import beyond_chance, detectable
 from rowsense.assess.piece_strokes import DRIVE, SEAT_LAG, PieceStrokes, Quantity
-from rowsense.assess.rules import plain_name
 from rowsense.assess.slope import MAD_TO_SD, Z95
 from rowsense.assess.trend import Trend, trend_of
 from rowsense.model import Drift
+from rowsense.texts.measures import plain_name
 
 FloatArray = NDArray[np.float64]
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from rowsense.assess.consistency import robust_sd
 from rowsense.assess.piece_strokes import EVENT_SD_S
 from rowsense.assess.rhythm_strokes import RhythmStrokes
-from rowsense.assess.rhythm_words import sentences
 from rowsense.model import (
     AngleSeries,
     Overlap,
@@ -24,6 +23,7 @@ from rowsense.model import (
     Typical,
 )
 from rowsense.model.rhythm import DRIVE_PHASES, PAIRS, PAUSE_PLACES, SEGMENTS, water_ratio
+from rowsense.wording.rhythm import rhythm_sentences
 
 FloatArray = NDArray[np.float64]
 
@@ -76,7 +76,7 @@ def analyse_rhythm(
         tempo=_tempo(strokes),
         pauses=tuple(_pause(strokes, place) for place in PAUSE_PLACES),
     )
-    return replace(found, sentences=sentences(found))
+    return replace(found, sentences=rhythm_sentences(found))
 
 
 def typical(values: FloatArray, repeating: float = 0.0, of_itself: float = 0.0) -> Typical:

@@ -18,6 +18,7 @@ from rowsense.assess.definitions import Condition
 from rowsense.assess.metrics import StrokeMetrics
 from rowsense.assess.verdicts import FEWEST_OF_MANY, Verdicts, clear_table, judge_sessions, rule_plan
 from rowsense.model import RuleFinding
+from rowsense.texts.measures import plain_name
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -151,13 +152,6 @@ def _why_not(fault: Fault, metrics: StrokeMetrics, judged: BoolArray, usable: Bo
 def _measured(rule: Rule, metrics: StrokeMetrics) -> BoolArray:
     """(S,) where everything that the rule looks at was measured."""
     return np.all([np.isfinite(metrics.values[c.metric]) for c in rule.conditions], axis=0)
-
-
-def plain_name(metric: str) -> str:
-    """A metric's name for the reader: no unit, no underscores."""
-    for unit in ("_deg", "_ratio", "_percent"):
-        metric = metric.replace(unit, "")
-    return metric.replace("_", " ").strip().removesuffix(" s")
 
 
 def _median(values: FloatArray) -> float:

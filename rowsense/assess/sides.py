@@ -13,6 +13,7 @@ from typing import Final
 
 from rowsense.errors import NotMeasurableError, UsageError
 from rowsense.model import Session, Side, Stroke
+from rowsense.texts.found import stored_or_quoted
 from rowsense.texts.measures import ENGLISH
 from rowsense.texts.texts import Texts
 
@@ -177,5 +178,5 @@ def left_out(session: Session, choice: Choice, side: Side, t: Texts = ENGLISH) -
     unused = [s for s in asked if s.index not in side.strokes]
     if not unused:
         return ""
-    reasons = "; ".join(sorted({s.reason for s in unused}))
+    reasons = "; ".join(sorted({stored_or_quoted(t, s.reason) for s in unused}))
     return t("comparison.left_out", n=len(unused), numbers=numbered(s.index for s in unused), reasons=reasons)

@@ -22,6 +22,7 @@ from rowsense.jobs.telling import Report
 from rowsense.jobs.work import Work
 from rowsense.model import Calibration
 from rowsense.outputs import OutputOptions, warming_up, write_outputs
+from rowsense.overlay.scene import drawn_in
 from rowsense.pipeline import analyze_video, estimator_of
 from rowsense.settings import Settings
 from rowsense.store.calibrations import calibration_of
@@ -113,10 +114,11 @@ def _analyze(work: Work, store: ClubStore, asked: _Asked, video: Path, folder: P
     )
     # In the store a film is called after nobody; its readers know it by the name it came with.
     session = replace(session, video=replace(session.video, path=video.with_name(name)))
+    language = language_of_session(store.database, work.scope, asked.request.session_id)
+    session = drawn_in(session, language)
     for left in work.folder.glob(".analysed.*"):  # of an attempt that was killed while it wrote
         shutil.rmtree(left, ignore_errors=True)
     films = maker_of(work, store, asked.settings.pose.workers)
-    language = language_of_session(store.database, work.scope, asked.request.session_id)
     options = OutputOptions(overlay=asked.request.overlay, language=language)
     write_outputs(session, video, folder, options, progress, films)
     write_measures(folder, measures_of(session, catalogue_for(asked.settings.assess)))

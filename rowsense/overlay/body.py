@@ -84,12 +84,12 @@ def draw_angles(canvas: Canvas, scene: Scene, row: int, scale: float) -> None:
     back = scene.session.track.back_xy_px[row] * scale
     joints = {name: xy * scale for name, xy in scene.joints(row).items()}
     behind = scene.behind
-    for word, name, share in BACK_LABELS:
+    for name, share in BACK_LABELS:
         value = float(angles[name][row])
         if math.isfinite(value):
             anchor = back[round(share * (BACK_POINT_COUNT - 1))]
             offsets = [(behind * 135, d) for d in (0, -44, 44, -88, 88)]
-            place_label(canvas, name, anchor, f"{word} {signed(value)}", offsets, _QUIET)
+            place_label(canvas, name, anchor, f"{scene.t(f'overlay.label.{name}')} {signed(value)}", offsets, _QUIET)
     beside = {
         "knee": [(0, -48), (-behind * 60, -40), (-behind * 90, 0), (0, -90)],
         "elbow": [(0, 48), (0, -48), (-behind * 60, -60), (-behind * 90, 40), (0, 90)],

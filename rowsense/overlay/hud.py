@@ -12,6 +12,8 @@ from rowsense.marks import FAULT_PLACE_OTHER, FAULT_PLACES
 from rowsense.model import FaultFinding, Stroke
 from rowsense.overlay.canvas import BOLD, Canvas, LabelStyle, box, disc, place_label, text, text_size
 from rowsense.overlay.scene import Scene
+from rowsense.texts.measures import fault_label, phase_label
+from rowsense.texts.texts import Texts
 
 _MARGIN, _PAD = 28, 20
 _SOFT = (214, 224, 230)
@@ -42,12 +44,12 @@ def _corner(canvas: Canvas, scene: Scene, width: int) -> int:
 
 
 def _panel_words(scene: Scene, row: int, stroke: Stroke | None) -> tuple[str, str]:
+    t = scene.t
     if stroke is None:
-        return "Between strokes", "not part of a whole stroke"
-    title = palette.PHASE_WORDS[scene.phase_at(row)].capitalize()
-    count = len(scene.session.strokes)
-    detail = f"stroke {stroke.index + 1} of {count}  ·  {stroke.rate_spm:.1f} per minute"
-    return title, detail if stroke.usable else detail + "  ·  not counted"
+        return t("overlay.between"), t("overlay.between_what")
+    told = {"number": stroke.index + 1, "count": len(scene.session.strokes), "rate": t.number(stroke.rate_spm, 1)}
+    title = titled(phase_label(t, scene.phase_at(row)))
+    return title, t("overlay.stroke" if stroke.usable else "overlay.unused", **told)
 
 
 def _progress(canvas: Canvas, stroke: Stroke, time_s: float, rect: tuple[int, int, int, int]) -> None:
@@ -76,7 +78,8 @@ def draw_key(canvas: Canvas, scene: Scene) -> None:
     steps = np.linspace(-1, 1, width)
     bar = np.array([palette.posture_colour(float(s)) for s in steps], np.uint8)
     canvas.image[top : top + canvas.px(14), left : left + width] = bar
-    for words, share in (("forward, flat", 0.0), ("own middle", 0.5), ("tipped back, round", 1.0)):
+    for name, share in (("forward", 0.0), ("middle", 0.5), ("back", 1.0)):
+        words = scene.t(f"overlay.key.{name}")
         spare = width - text_size(canvas, words, 21)[0]
         text(canvas, (left + round(share * spare), top + canvas.px(20)), words, 21, palette.PAPER)
 
@@ -98,12 +101,17 @@ def draw_fault_tags(canvas: Canvas, scene: Scene, row: int, scale: float, faults
         anchor = _anchor(scene, row, fault.id) * scale
         high = isinstance(FAULT_PLACES.get(fault.id), str) and FAULT_PLACES[fault.id] != "hip"
         places = [(-scene.behind * x, y) for x, y in (_TAG_PLACES_HIGH if high else _TAG_PLACES)]
-        place_label(canvas, fault.id, anchor, titled(fault.name), places, _TAG)
+        place_label(canvas, fault.id, anchor, fault_name(scene.t, fault), places, _TAG)
         disc(canvas, anchor, 8, palette.FAULT, palette.PAPER)
 
 
+def fault_name(t: Texts, fault: FaultFinding) -> str:
+    """The coach's name of a fault with a capital first; a club's own stays as it is."""
+    return fault_label(t, fault.id, titled(fault.name))
+
+
 def titled(name: str) -> str:
-    """The coach's name of a fault with a capital first."""
+    """With a capital first."""
     return name[:1].upper() + name[1:]
 
 

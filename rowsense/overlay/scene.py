@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.conventions import LANDMARK_INDEX, PHASES, SIDE_JOINTS
 from rowsense.model import FaultFinding, Session, Stroke
+from rowsense.texts.catalogue import LANGUAGES
+from rowsense.texts.measures import spoken
+from rowsense.texts.texts import Texts
 
 FloatArray = NDArray[np.float64]
+#: In a session's provenance.
+_LANGUAGE: Final = "language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,8 @@ class Scene:
     flexion_middle_deg: float
     """The rower's own median lumbar flexion; NaN where never measured."""
     catch_times_s: tuple[float, ...]
+    t: Texts
+    """In whose language words are drawn."""
 
     @classmethod
     def of(cls, session: Session) -> Scene:
@@ -33,6 +41,7 @@ class Scene:
             tilt_middle_deg=_median(session.angles["pelvic_tilt_deg"]),
             flexion_middle_deg=_median(session.angles["lumbar_flexion_deg"]),
             catch_times_s=tuple(s.catch_time_s for s in session.strokes.strokes),
+            t=words_of(session),
         )
 
     @property
@@ -71,6 +80,18 @@ class Scene:
         """
         points = self.session.track.xy_px[row]
         return {name: points[LANDMARK_INDEX[f"{self.session.near_side}_{name}"]] for name in SIDE_JOINTS}
+
+
+def drawn_in(session: Session, language: str) -> Session:
+    """The session with the language of its pictures, which its provenance keeps; empty: English."""
+    about = {name: value for name, value in session.provenance.items() if name != _LANGUAGE}
+    return replace(session, provenance=about | ({_LANGUAGE: language} if language else {}))
+
+
+def words_of(session: Session) -> Texts:
+    """The texts that are drawn on its pictures; English where it says nothing that is known here."""
+    language = session.provenance.get(_LANGUAGE, "")
+    return spoken(language if language in LANGUAGES else "")
 
 
 def _median(values: FloatArray) -> float:

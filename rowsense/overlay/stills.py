@@ -12,8 +12,10 @@ from rowsense import palette
 from rowsense.model import FaultFinding, Session
 from rowsense.overlay.body import body_points, draw_angles, draw_back, draw_limbs
 from rowsense.overlay.canvas import BOLD, Canvas, Image, Rect, canvas_for, draw_labels, text, text_size
-from rowsense.overlay.hud import draw_fault_tags, titled
+from rowsense.overlay.hud import draw_fault_tags, fault_name
 from rowsense.overlay.scene import Scene
+from rowsense.texts.measures import phase_label, unit_of
+from rowsense.texts.texts import Texts
 
 #: Space around the rower in the still, of her own size.
 _MARGIN_RATIO = 0.22
@@ -22,7 +24,6 @@ _ASPECT = 4 / 3
 _WIDTH_PX = 1120
 _STRIP_UNITS = 128
 _DIGITS = {"deg": 0, "ratio": 1}
-_UNITS = {"deg": "°", "ratio": "", "s": " s", "spm": " per minute"}
 
 
 def fault_still(
@@ -53,7 +54,7 @@ def fault_still(
     scene = Scene.of(_seen_through(session, at, corner_px, zoom / source_px_per_px))
     if draw:
         _draw(canvas_for(picture), scene, at, fault)
-    return np.concatenate([_strip(fault, _row_words(scene, at), picture.shape[1]), picture])
+    return np.concatenate([_strip(scene.t, fault, _row_words(scene, at), picture.shape[1]), picture])
 
 
 def _draw(canvas: Canvas, scene: Scene, at: int, fault: FaultFinding) -> None:
@@ -118,13 +119,13 @@ def _crop_around_rower(session: Session, row: int, shape: tuple[int, ...], scale
 def _row_words(scene: Scene, row: int) -> str:
     stroke = scene.stroke_at(row)
     time_s = float(scene.session.track.time_s[row])
-    at = f"{time_s:.2f} s"
+    t, at = scene.t, scene.t.number(time_s, 2)
     if stroke is None:
-        return at
-    return f"stroke {stroke.index + 1}, {palette.PHASE_WORDS[scene.phase_at(row)]}, {at}"
+        return t("overlay.at_time", time=at)
+    return t("overlay.at", number=stroke.index + 1, phase=phase_label(t, scene.phase_at(row)), time=at)
 
 
-def _strip(fault: FaultFinding, when: str, width: int) -> Image:
+def _strip(t: Texts, fault: FaultFinding, when: str, width: int) -> Image:
     """The title strip: name, measured against the limit, and where in the video."""
     unit_px = width / 1000
     height = round(_STRIP_UNITS * unit_px)
@@ -132,17 +133,26 @@ def _strip(fault: FaultFinding, when: str, width: int) -> Image:
     canvas = Canvas(strip, unit_px, (0, 0, width, height))
     strip[:, : canvas.px(12)] = palette.FAULT
     left = canvas.px(34)
-    text(canvas, (left, canvas.px(14)), titled(fault.name), 44, palette.PAPER, BOLD)
+    room, name = width - left - canvas.px(28), fault_name(t, fault)
+    size = _fitting(44, text_size(canvas, name, 44, BOLD)[0], room)
+    text(canvas, (left, canvas.px(14)), name, size, palette.PAPER, BOLD)
     rule = fault.rules[0]
-    unit = _UNITS.get(rule.unit, f" {rule.unit}")
-    numbers = f"measured {_number(rule.measured, rule.unit)}{unit}   limit {_number(rule.limit, rule.unit)}{unit}"
-    text(canvas, (left, canvas.px(74)), numbers, 30, (214, 224, 230))
-    wide = text_size(canvas, when, 26)[0]
-    text(canvas, (width - wide - canvas.px(28), canvas.px(77)), when, 26, (170, 184, 194))
+    told = {"measured": _number(t, rule.measured, rule.unit), "limit": _number(t, rule.limit, rule.unit)}
+    numbers = t("overlay.measured", **told)
+    both = text_size(canvas, numbers, 30)[0] + text_size(canvas, when, 26)[0] + canvas.px(20)
+    text(canvas, (left, canvas.px(74)), numbers, _fitting(30, both, room), (214, 224, 230))
+    size = _fitting(26, both, room)
+    wide = text_size(canvas, when, size)[0]
+    text(canvas, (width - wide - canvas.px(28), canvas.px(77)), when, size, (170, 184, 194))
     return strip
 
 
-def _number(value: float, unit: str) -> str:
+def _fitting(size_units: float, wide_px: int, room_px: int) -> float:
+    """The size of words that are so wide, smaller where there is less room for them."""
+    return size_units * min(1.0, room_px / wide_px)
+
+
+def _number(t: Texts, value: float, unit: str) -> str:
     if not np.isfinite(value):
-        return "not known"
-    return f"{value:.{_DIGITS.get(unit, 2)}f}".replace("-", "−")
+        return f"{t('overlay.not_known')}{unit_of(t, unit)}"
+    return f"{t.number(value, _DIGITS.get(unit, 2))}{unit_of(t, unit)}"

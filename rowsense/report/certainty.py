@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -10,7 +11,8 @@ from rowsense.model import Session
 from rowsense.model.change import BETWEEN_SESSIONS_DEG
 from rowsense.report.change import frame_sd_deg, rounded_up, stroke_doubt
 from rowsense.report.words import FAULT_WORDS, QUANTITY_WORDS, plain, sentence
-from rowsense.texts.measures import ENGLISH, measure
+from rowsense.texts.found import stored
+from rowsense.texts.measures import ENGLISH, fault_label, measure
 from rowsense.texts.texts import Texts
 
 #: Fewer usable strokes than this say little about a habit: with 5 deg error a stroke, no change between two phases,
@@ -33,9 +35,41 @@ def certainty_lines(session: Session, t: Texts = ENGLISH) -> tuple[str, ...]:
     return tuple(sentence(line) for line in lines)
 
 
-def stored_notes(session: Session) -> tuple[str, ...]:
-    """Sentences of the judgement, in English, apart from the two that open the report."""
-    return tuple(sentence(note) for note in session.assessment.notes if not note.startswith((FIRST, GOOD)))
+def stored_notes(session: Session, t: Texts = ENGLISH) -> tuple[str, ...]:
+    """Sentences of the judgement, apart from the two that open the report."""
+    return tuple(sentence(line) for line in _told(t, _notes(session)))
+
+
+def stroke_note_lines(session: Session, t: Texts = ENGLISH) -> tuple[str, ...]:
+    """What of the film is no stroke, or does not count."""
+    return _told(t, session.strokes.notes)
+
+
+def only_english_lines(session: Session, t: Texts) -> tuple[str, ...]:
+    """All that was kept as sentences and has no words in the reader's language; empty for an English reader."""
+    kept = (*_notes(session), *_warnings(session), *_quality(session), *session.strokes.notes)
+    lines = [sentence(line) for line in kept if stored(t, line) is None]
+    lines += [_not_judged(ENGLISH, *one) for one in session.assessment.not_judged.items() if not _not_judged(t, *one)]
+    return tuple(dict.fromkeys(lines))
+
+
+def _told(t: Texts, lines: Iterable[str]) -> tuple[str, ...]:
+    """Those of the stored lines that have words in the reader's language."""
+    return tuple(said for line in lines if (said := stored(t, line)) is not None)
+
+
+def _notes(session: Session) -> tuple[str, ...]:
+    return tuple(note for note in session.assessment.notes if not note.startswith((FIRST, GOOD)))
+
+
+def _warnings(session: Session) -> tuple[str, ...]:
+    """What the camera and the film are warned of."""
+    return (*session.camera.warnings, *session.video.warnings)
+
+
+def _quality(session: Session) -> tuple[str, ...]:
+    elsewhere = {*_warnings(session), *session.strokes.notes}
+    return tuple(line for line in session.quality.values() if line not in elsewhere)
 
 
 def _spine_line(session: Session, quantity: str, t: Texts) -> str:
@@ -86,8 +120,7 @@ def _camera_line(session: Session, t: Texts) -> str:
 
 def not_measured_lines(session: Session, t: Texts = ENGLISH) -> tuple[str, ...]:
     """Sentences about what is missing and why; advice on filming and notes on strokes have their own places."""
-    elsewhere = {*session.camera.warnings, *session.video.warnings, *session.strokes.notes}
-    lines = [sentence for sentence in session.quality.values() if sentence not in elsewhere]
+    lines = list(_told(t, _quality(session)))
     for name in QUANTITY_WORDS:
         values = session.angles.values.get(name)
         if values is not None and not np.isfinite(values).any() and name not in session.quality:
@@ -95,17 +128,24 @@ def not_measured_lines(session: Session, t: Texts = ENGLISH) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sentence(line) for line in lines))
 
 
-def not_judged_lines(session: Session) -> tuple[str, ...]:
-    """Which faults were not judged, each with the reason, as they were stored: in English."""
-    return tuple(
-        sentence(f"{FAULT_WORDS.get(fault_id, plain(fault_id).capitalize())}: {reason.strip().rstrip('.')}.")
-        for fault_id, reason in session.assessment.not_judged.items()
-    )
+def not_judged_lines(session: Session, t: Texts = ENGLISH) -> tuple[str, ...]:
+    """Which faults were not judged, each with the reason, as far as it has words in the reader's language."""
+    return tuple(line for one in session.assessment.not_judged.items() if (line := _not_judged(t, *one)))
+
+
+def _not_judged(t: Texts, fault_id: str, reason: str) -> str:
+    """Empty where the reason has no words in the reader's language."""
+    why = stored(t, reason.strip().rstrip("."))
+    if why is None:
+        return ""
+    english = FAULT_WORDS.get(fault_id, plain(fault_id).capitalize())
+    name = english if t.language == ENGLISH.language else fault_label(t, fault_id)
+    return sentence(t("report.not_judged", name=name, why=why))
 
 
 def next_time_lines(session: Session, t: Texts = ENGLISH) -> tuple[str, ...]:
     """How to film so that more can be measured; what the camera and the film are warned of comes before."""
-    lines = [*session.camera.warnings, *session.video.warnings] if t.language == ENGLISH.language else []
+    lines = list(_told(t, _warnings(session)))
     if abs(session.camera.yaw_deg) > _YAW_DEG + session.camera.yaw_sd_deg:
         lines.append(t("report.next.beside"))
     if abs(session.camera.roll_deg) > _ROLL_DEG:
@@ -114,8 +154,3 @@ def next_time_lines(session: Session, t: Texts = ENGLISH) -> tuple[str, ...]:
         lines.append(t("report.next.ten"))
     lines += [t("report.next.steady"), t("report.next.clothes")]
     return tuple(dict.fromkeys(lines))
-
-
-def stored_warnings(session: Session) -> tuple[str, ...]:
-    """What the camera and the film are warned of, in English."""
-    return (*session.camera.warnings, *session.video.warnings)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rowsense.model import OwnHistory, RangeCount, Session, UsualLevel, WeekCount
+from rowsense.texts.found import stored_or_quoted
 from rowsense.texts.measures import ENGLISH, measure, quantity_label, span
 from rowsense.texts.texts import Texts
 
@@ -48,12 +49,12 @@ def history_view(session: Session, t: Texts = ENGLISH) -> HistoryView | None:
     if history is None:
         return None
     return HistoryView(
-        lead=t("report_history.reason", why=history.reason) if history.reason else _lead(t, history),
+        lead=stored_or_quoted(t, history.reason) if history.reason else _lead(t, history),
         lines=() if history.reason else _lines(t, history),
         levels=tuple(_row(t, level) for level in history.levels),
         ranges=tuple(_range_line(t, one) for one in history.ranges),
         weeks=_weeks(t, history.weeks),
-        left_out=tuple(t("report_history.left_out", what=words) for words in history.left_out),
+        left_out=tuple(t("report_history.left_out", what=stored_or_quoted(t, words)) for words in history.left_out),
     )
 
 

@@ -30,15 +30,14 @@ from rowsense.report.history_view import history_view, level_head, week_head
 from rowsense.report.images import data_address
 from rowsense.report.page import ASSETS, css_colours, environment, script_json
 from rowsense.report.piece_view import PieceView, drift_head, piece_view
-from rowsense.report.rhythm_view import RAIL_HEAD, SPEED_HEAD, TEMPO_HEAD, RhythmView, rhythm_view
-from rowsense.report.texts import RHYTHM, captions
+from rowsense.report.rhythm_view import RhythmView, rail_head, rhythm_view, speed_head, tempo_head
+from rowsense.report.texts import captions
 from rowsense.report.view import report_view
 from rowsense.report.words import CURVE_QUANTITIES
 from rowsense.texts.measures import ENGLISH
 from rowsense.texts.texts import Texts
 
-_RHYTHM_HEADS = {"speeds": SPEED_HEAD, "rail": RAIL_HEAD, "tempo": TEMPO_HEAD}
-
+_SECTIONS = ("hips", "rhythm", "piece", "history")
 
 Charts = dict[str, dict[str, Any]]
 """Chart id -> figure in plain JSON types."""
@@ -47,10 +46,13 @@ Charts = dict[str, dict[str, Any]]
 def page_charts(session: Session, t: Texts = ENGLISH) -> Charts:
     """The charts of the page: most of its work, and needing no picture."""
     figures = {f"chart-{c.quantity}": curve_figure(c, t=t) for c in _curves(session)}
-    figures |= _hips_figures(hips_view(session, t), t) | _rhythm_figures(rhythm_view(session))
+    figures |= _hips_figures(hips_view(session, t), t) | _rhythm_figures(rhythm_view(session, t), t)
     figures |= _piece_figures(piece_view(session, t), t)
     if session.strokes.strokes:
         figures["chart-timeline"] = timeline_figure(timeline_of(session, t), t=t)
+    if t.language != ENGLISH.language:
+        for figure in figures.values():
+            figure.update_layout(separators=f"{t('dates.decimal_sign')}.")
     return {name: figure.as_json() for name, figure in figures.items()}
 
 
@@ -68,7 +70,7 @@ def html_report(
         stills: fault id -> picture file (PNG or JPEG) of its worst frame.
         overlay_name: file name of the overlay video beside the page; None where there is none.
         charts: what :func:`page_charts` gave for this session, where it was asked before.
-        t: in which language; sentences that were stored with the session stay in English and say so.
+        t: in which language; what is stored with the session and has no words in it says that it is English.
     """
     charts = page_charts(session, t) if charts is None else charts
     return (
@@ -76,14 +78,14 @@ def html_report(
         .get_template("report.html.j2")
         .render(
             t=t,
-            in_english=t.language != ENGLISH.language,
             view=report_view(session, t),
             hips=hips_view(session, t),
             piece=piece_view(session, t),
-            rhythm=rhythm_view(session),
+            rhythm=rhythm_view(session, t),
             history=history_view(session, t),
-            words={"rhythm": RHYTHM} | {part: captions(t, f"report_{part}") for part in ("hips", "piece", "history")},
-            heads={"tips": table_head(t), "movers": mover_head(t), "drifts": drift_head(t), **_RHYTHM_HEADS}
+            words={part: captions(t, f"report_{part}") for part in _SECTIONS},
+            heads={"tips": table_head(t), "movers": mover_head(t), "drifts": drift_head(t)}
+            | {"speeds": speed_head(t), "rail": rail_head(t), "tempo": tempo_head(t)}
             | {"levels": level_head(t), "weeks": week_head(t)},
             pictures={fault_id: data_address(data) for fault_id, data in stills.items()},
             overlay_name=overlay_name,
@@ -108,14 +110,14 @@ def _hips_figures(hips: HipsView | None, t: Texts) -> dict[str, Figure]:
     return figures
 
 
-def _rhythm_figures(rhythm: RhythmView | None) -> dict[str, Figure]:
+def _rhythm_figures(rhythm: RhythmView | None, t: Texts) -> dict[str, Figure]:
     if rhythm is None:
         return {}
-    figures = {"chart-tempo": tempo_figure(rhythm.tempo)}
+    figures = {"chart-tempo": tempo_figure(rhythm.tempo, t=t)}
     if rhythm.speeds:
-        figures["chart-speeds"] = speed_figure(rhythm.speeds)
+        figures["chart-speeds"] = speed_figure(rhythm.speeds, t=t)
     if rhythm.rail is not None:
-        figures["chart-rail"] = rail_figure(rhythm.rail)
+        figures["chart-rail"] = rail_figure(rhythm.rail, t=t)
     return figures
 
 

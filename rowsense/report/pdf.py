@@ -58,7 +58,7 @@ def pdf_report(session: Session, stills: dict[str, bytes], beginning: PdfBeginni
     _faults(paper, view, stills, t)
     hips_section(paper, hips_view(session, t), charts, t)
     _curves(paper, charts.get("curves"), t)
-    rhythm_section(paper, rhythm_view(session), charts)
+    rhythm_section(paper, rhythm_view(session, t), charts, t)
     piece_section(paper, piece_view(session, t), charts, t)
     history_section(paper, history_view(session, t), t)
     for title, lines in (

@@ -32,7 +32,7 @@ def paper_charts(session: Session, width_in: float, t: Texts = ENGLISH) -> Chart
         name: grid_picture(draw, width_in, row_in, columns)
         for name, draw, row_in, columns in (
             *_hips(session, t),
-            *_rhythm(session),
+            *_rhythm(session, t),
             *_piece(session, t),
             *_curves(session, t),
         )
@@ -61,14 +61,14 @@ def _hips(session: Session, t: Texts) -> _Wanted:
         yield "movers", [partial(draw_movers, rows=view.movers, t=t)], 0.8 + 0.55 * len(view.movers), 1
 
 
-def _rhythm(session: Session) -> _Wanted:
-    view = rhythm_view(session)
+def _rhythm(session: Session, t: Texts) -> _Wanted:
+    view = rhythm_view(session, t)
     if view is None:
         return
     if view.speeds:
-        yield "speeds", [partial(draw_speeds, speeds=view.speeds)], 2.4, 1
-    rail: list[_Draw] = [partial(draw_rail, rail=view.rail)] if view.rail is not None else []
-    yield "rhythm", [*rail, partial(draw_tempo, dots=view.tempo)], 2.3, 2
+        yield "speeds", [partial(draw_speeds, speeds=view.speeds, t=t)], 2.4, 1
+    rail: list[_Draw] = [partial(draw_rail, rail=view.rail, t=t)] if view.rail is not None else []
+    yield "rhythm", [*rail, partial(draw_tempo, dots=view.tempo, t=t)], 2.3, 2
 
 
 def _piece(session: Session, t: Texts) -> _Wanted:

@@ -9,8 +9,8 @@ from rowsense.report.history_view import HistoryView, level_head, week_head
 from rowsense.report.paper import INK, SOFT, Paper
 from rowsense.report.pdf_charts import Charts
 from rowsense.report.piece_view import PieceView, drift_head
-from rowsense.report.rhythm_view import SPEED_HEAD, RhythmView
-from rowsense.report.texts import RHYTHM, captions
+from rowsense.report.rhythm_view import RhythmView, speed_head
+from rowsense.report.texts import captions
 from rowsense.texts.measures import ENGLISH
 from rowsense.texts.texts import Texts
 
@@ -40,21 +40,22 @@ def hips_section(paper: Paper, view: HipsView | None, charts: Charts, t: Texts =
         paper.plain_table(mover_head(t), [row.cells for row in view.movers], (38, 52, 26, 36))
 
 
-def rhythm_section(paper: Paper, view: RhythmView | None, charts: Charts) -> None:
+def rhythm_section(paper: Paper, view: RhythmView | None, charts: Charts, t: Texts = ENGLISH) -> None:
     """Nothing without a usable stroke, and for sessions stored before there was any."""
     if view is None:
         return
-    paper.heading(RHYTHM["title"], 60)
+    told = captions(t, "report_rhythm")
+    paper.heading(told["title"], 60)
     paper.bullets(view.lines)
     if view.speeds:
-        _chart(paper, charts["speeds"], RHYTHM["speeds_caption"])
-        paper.plain_table(SPEED_HEAD, view.speed_rows, (40, 40, 40, 40))
+        _chart(paper, charts["speeds"], told["speeds_caption"])
+        paper.plain_table(speed_head(t), view.speed_rows, (40, 40, 40, 40))
     else:
-        paper.paragraph(RHYTHM["unseen"])
+        paper.paragraph(told["unseen"])
     if view.rail is None:
-        paper.paragraph(RHYTHM["no_rail"])
-    captions = ([] if view.rail is None else [RHYTHM["rail_caption"]]) + [RHYTHM["tempo_caption"]]
-    _chart(paper, charts["rhythm"], " ".join(captions))
+        paper.paragraph(told["no_rail"])
+    below = ([] if view.rail is None else [told["rail_caption"]]) + [told["tempo_caption"]]
+    _chart(paper, charts["rhythm"], " ".join(below))
     for words in filter(None, (view.rail_words, view.tempo_words)):
         paper.paragraph(words, 8.5, SOFT, after_mm=0.6)
 

@@ -24,6 +24,7 @@ from rowsense.report.piece_words import (
     spread_value,
 )
 from rowsense.report.words import clock, quantity_words, sentence, split_quantity
+from rowsense.texts.found import stored_or_quoted
 from rowsense.texts.measures import ENGLISH, measure, span
 from rowsense.texts.texts import Texts
 
@@ -153,8 +154,8 @@ def piece_view(session: Session, t: Texts = ENGLISH) -> PieceView | None:
 
 
 def _reason(t: Texts, reason: str) -> str:
-    """Why there is nothing, as it was stored: in English."""
-    return t("report_piece.reason", why=sentence(reason)) if reason else ""
+    """Why there is nothing."""
+    return sentence(stored_or_quoted(t, reason)) if reason else ""
 
 
 def drawn(drifts: tuple[Drift, ...]) -> tuple[Drift, ...]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from rowsense.model import BestStrokes, Difference, Drift, RateStep, Spread
 from rowsense.report.words import WHEN, split_quantity
+from rowsense.texts.found import stored_or_quoted
 from rowsense.texts.measures import ENGLISH, measure, quantity_label, span, when_label
 from rowsense.texts.texts import Texts
 
@@ -82,7 +83,7 @@ def drift_lines(drifts: tuple[Drift, ...], t: Texts = ENGLISH) -> tuple[str, ...
     elif same:
         lines.append(t("report_piece.not_clear", what=", ".join(same)))
     reasons = dict.fromkeys(drift.reason for drift in drifts if drift.reason)
-    lines += [t("report_piece.not_judged", why=reason) for reason in reasons]
+    lines += [t("report_piece.not_judged", why=stored_or_quoted(t, reason)) for reason in reasons]
     return tuple(lines)
 
 

@@ -14,8 +14,8 @@ from PIL import Image
 
 from rowsense.palette import INK, QUANTITY, QUANTITY_OTHER, UNSEEN, hex_of
 from rowsense.report.curves import StrokeCurves, some_of
-from rowsense.report.words import number, quantity_words, stroke_ends
-from rowsense.texts.measures import ENGLISH
+from rowsense.report.words import quantity_words, stroke_ends
+from rowsense.texts.measures import ENGLISH, measure
 from rowsense.texts.texts import Texts
 
 SOFT = "#55646f"
@@ -36,7 +36,7 @@ def draw_curves(axes: Axes, curves: StrokeCurves, size_pt: float, t: Texts = ENG
     axes.plot(curves.percent, curves.mean, color=colour, linewidth=2.2)
     stroke_axis(axes, curves.finish_percent, t)
     name, meaning = quantity_words(t, curves.quantity)
-    plain_look(axes, size_pt, name, meaning, "deg")
+    plain_look(axes, size_pt, name, meaning, "deg", t)
 
 
 def stroke_axis(axes: Axes, finish_percent: float, t: Texts = ENGLISH) -> None:
@@ -46,10 +46,10 @@ def stroke_axis(axes: Axes, finish_percent: float, t: Texts = ENGLISH) -> None:
     axes.set_xticks([0, finish_percent, 100], stroke_ends(t))
 
 
-def plain_look(axes: Axes, size_pt: float, name: str, meaning: str, unit: str) -> None:
+def plain_look(axes: Axes, size_pt: float, name: str, meaning: str, unit: str, t: Texts = ENGLISH) -> None:
     """Title, its meaning, light lines, and values with their unit."""
     digits = 0 if unit == "deg" else 2
-    axes.yaxis.set_major_formatter(lambda value, _: number(value, unit, digits))
+    axes.yaxis.set_major_formatter(lambda value, _: measure(t, value, unit, digits))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=unit == "deg"))
     axes.grid(axis="y", color=_GRID, linewidth=0.8)
     axes.tick_params(length=0, labelsize=size_pt, labelcolor=SOFT)

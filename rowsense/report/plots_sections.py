@@ -12,7 +12,7 @@ from rowsense.report.curves import some_of
 from rowsense.report.hips_view import MoverRow, TipPaths, timeline_marks, timeline_range
 from rowsense.report.piece_view import BestCurves, DriftPanel
 from rowsense.report.plots import SOFT, plain_look, stroke_axis
-from rowsense.report.words import number, split_quantity
+from rowsense.report.words import split_quantity
 from rowsense.texts.measures import ENGLISH, measure
 from rowsense.texts.texts import Texts
 
@@ -36,7 +36,7 @@ def draw_tips(axes: Axes, paths: TipPaths, t: Texts = ENGLISH) -> None:
     axes.set_xlim(float(paths.offset_s[0]), float(paths.offset_s[-1]))
     marks = paths.marks(t)
     axes.set_xticks(list(marks), list(marks.values()))
-    plain_look(axes, _SIZE_PT, t("report_hips.caption.paths"), t("report_hips.caption.paths_meaning"), "deg")
+    plain_look(axes, _SIZE_PT, t("report_hips.caption.paths"), t("report_hips.caption.paths_meaning"), "deg", t)
 
 
 def draw_movers(axes: Axes, rows: tuple[MoverRow, ...], t: Texts = ENGLISH) -> None:
@@ -52,7 +52,7 @@ def draw_movers(axes: Axes, rows: tuple[MoverRow, ...], t: Texts = ENGLISH) -> N
     marks = timeline_marks(low, high, t)
     axes.set_xlim(low, high)
     axes.set_ylim(0.45 - len(rows), 0.6)
-    plain_look(axes, _SIZE_PT, t("report_hips.caption.movers"), t("report_hips.caption.movers_meaning"), "")
+    plain_look(axes, _SIZE_PT, t("report_hips.caption.movers"), t("report_hips.caption.movers_meaning"), "", t)
     axes.set_xticks(list(marks), list(marks.values()))
     axes.set_yticks([])
 
@@ -69,10 +69,10 @@ def draw_drift(axes: Axes, panel: DriftPanel, t: Texts = ENGLISH) -> None:
     axes.plot(panel.line_min, panel.line, color=colour, linewidth=2.2 if panel.clear else 1.3)
     if math.isfinite(panel.from_min):
         _mark(axes, panel.from_min, t("report_piece.mark", minute=measure(t, panel.from_min, "min", 0)))
-    axes.xaxis.set_major_formatter(lambda value, _: number(value, "min", 0))
+    axes.xaxis.set_major_formatter(lambda value, _: measure(t, value, "min", 0))
     axes.locator_params(axis="x", nbins=6, integer=True)
     axes.set_ylim(panel.shown)
-    plain_look(axes, _SIZE_PT, panel.name, panel.meaning, panel.unit)
+    plain_look(axes, _SIZE_PT, panel.name, panel.meaning, panel.unit, t)
 
 
 def draw_best(axes: Axes, curves: BestCurves, t: Texts = ENGLISH) -> None:
@@ -86,7 +86,7 @@ def draw_best(axes: Axes, curves: BestCurves, t: Texts = ENGLISH) -> None:
         axes.plot(curves.percent, values, color=colour, alpha=0.4, linewidth=0.6)
     axes.plot(curves.percent, curves.best_mean, color=colour, linewidth=2.2)
     stroke_axis(axes, curves.finish_percent, t)
-    plain_look(axes, _SIZE_PT, curves.name, curves.meaning, "deg")
+    plain_look(axes, _SIZE_PT, curves.name, curves.meaning, "deg", t)
 
 
 def _mark(axes: Axes, x: float, words: str) -> None:

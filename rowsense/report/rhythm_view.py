@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from rowsense.model import RhythmAnalysis, Session, Typical
 from rowsense.model.rhythm import DRIVE_PHASES, SEGMENT_ANGLES, WATER_RATE_SPM, water_ratio
-from rowsense.palette import PHASE_WORDS, QUANTITY, Rgb
+from rowsense.palette import QUANTITY, Rgb
 from rowsense.report.curves import StrokeCurves, StrokeTimes, mean_and_sd, stroke_curves
-from rowsense.report.words import number, sentence
+from rowsense.report.words import sentence
+from rowsense.texts.measures import ENGLISH, measure, phase_label
+from rowsense.texts.texts import Texts
+from rowsense.wording.rhythm import rhythm_sentences, segment_name
 
 FloatArray = NDArray[np.float64]
 
-SPEED_HEAD: Final = ("", "Legs", "Trunk", "Arms")
-RAIL_HEAD: Final = ("Part of the stroke", "Handle", "Spread (±)", "Seat", "Spread (±)")
-TEMPO_HEAD: Final = ("Strokes a minute", "Your recovery : drive", "BioRow's line")
 #: Moments of a drive. [D] Finer than a frame at 30 a second in drives up to two seconds.
 _POINT_COUNT: Final = 61
 #: Rates at which the text twin names the line.
@@ -30,7 +30,9 @@ _NAMED_RATES: Final = (18.0, 20.0, 24.0, 28.0, 32.0, 36.0)
 class SpeedCurve:
     """Angular speed of legs, trunk or arms from catch to finish."""
 
+    segment: str
     name: str
+    """As the reader calls it."""
     colour: Rgb
     percent: FloatArray
     """(P,) of the drive, 0 = catch, 100 = finish."""
@@ -81,40 +83,61 @@ class RhythmView:
     """Empty where none was measured."""
     speeds_words: str
     speed_rows: tuple[tuple[str, ...], ...]
-    """Under :data:`SPEED_HEAD`."""
+    """Under :func:`speed_head`."""
     rail: RailPath | None
     rail_words: str
     rail_rows: tuple[tuple[str, ...], ...]
-    """Under :data:`RAIL_HEAD`."""
+    """Under :func:`rail_head`."""
     tempo: TempoDots
     tempo_words: str
     tempo_rows: tuple[tuple[str, ...], ...]
-    """Under :data:`TEMPO_HEAD`."""
+    """Under :func:`tempo_head`."""
 
 
-def rhythm_view(session: Session) -> RhythmView | None:
-    """The section of a session; None without a usable stroke, and for sessions stored before there was any."""
+def speed_head(t: Texts = ENGLISH) -> tuple[str, ...]:
+    """Over the rows of speeds."""
+    return ("", *(sentence(segment_name(t, name)) for name in SEGMENT_ANGLES))
+
+
+def rail_head(t: Texts = ENGLISH) -> tuple[str, ...]:
+    """Over the rows of handle and seat."""
+    spread = t("report_rhythm.head.spread")
+    handle, seat = (sentence(t(f"report_rhythm.name.{name}")) for name in ("handle", "seat"))
+    return (t("report_rhythm.head.part"), handle, spread, seat, spread)
+
+
+def tempo_head(t: Texts = ENGLISH) -> tuple[str, ...]:
+    """Over the rows of recovery against drive."""
+    return tuple(t(f"report_rhythm.head.{name}") for name in ("rate", "yours", "line"))
+
+
+def rhythm_view(session: Session, t: Texts = ENGLISH) -> RhythmView | None:
+    """The section of a session; None without a usable stroke, and for sessions stored before there was any.
+
+    In English its sentences are those that were stored; in another language they are made anew of the same numbers.
+    """
     rhythm = session.assessment.rhythm
     if rhythm is None:
         return None
-    speeds = tuple(c for c in (_speed_curve(session, name) for name in SEGMENT_ANGLES) if np.isfinite(c.mean).any())
-    rail = rail_path(session, rhythm)
+    speeds = tuple(c for c in (_speed_curve(session, name, t) for name in SEGMENT_ANGLES) if np.isfinite(c.mean).any())
+    told = rhythm.sentences if t.language == ENGLISH.language else rhythm_sentences(rhythm, t)
+    rail = rail_path(session, rhythm, t)
     dots = tempo_dots(session, rhythm)
     return RhythmView(
-        lines=tuple(sentence(line) for line in rhythm.sentences),
+        lines=tuple(sentence(line) for line in told),
         speeds=speeds,
-        speeds_words=_speeds_words(speeds),
-        speed_rows=_speed_rows(rhythm),
+        speeds_words=_speeds_words(speeds, t),
+        speed_rows=_speed_rows(rhythm, t),
         rail=rail,
-        rail_words="" if rail is None else _rail_words(rail),
-        rail_rows=() if rail is None else _rail_rows(rail),
+        rail_words="" if rail is None else _rail_words(rail, t),
+        rail_rows=() if rail is None else _rail_rows(rail, t),
         tempo=dots,
-        tempo_words=_tempo_words(dots),
-        tempo_rows=_tempo_rows(dots),
+        tempo_words=_tempo_words(dots, t),
+        tempo_rows=_tempo_rows(dots, t),
     )
 
 
-def _speed_curve(session: Session, name: str) -> SpeedCurve:
+def _speed_curve(session: Session, name: str, t: Texts) -> SpeedCurve:
     quantity, sign = SEGMENT_ANGLES[name]
     time_s = session.angles.time_s
     speed = sign * np.gradient(session.angles[quantity], time_s)
@@ -122,10 +145,11 @@ def _speed_curve(session: Session, name: str) -> SpeedCurve:
     at_s = [s.catch_time_s + s.drive_s * percent / 100.0 for s in session.strokes.usable]
     mean, sd = mean_and_sd(np.array([np.interp(at, time_s, speed, left=np.nan, right=np.nan) for at in at_s]))
     top = int(np.nanargmax(mean)) if np.isfinite(mean).any() else 0
-    return SpeedCurve(name, QUANTITY[quantity], percent, mean, sd, float(percent[top]), float(mean[top]))
+    peak = float(percent[top]), float(mean[top])
+    return SpeedCurve(name, segment_name(t, name), QUANTITY[quantity], percent, mean, sd, *peak)
 
 
-def rail_path(session: Session, rhythm: RhythmAnalysis) -> RailPath | None:
+def rail_path(session: Session, rhythm: RhythmAnalysis, t: Texts = ENGLISH) -> RailPath | None:
     """Mean paths, in metres where a scale is known, else in trunk lengths; None where they were not measured."""
     travel = rhythm.travel
     if not travel.handle_trunk_ratio.known:
@@ -139,7 +163,8 @@ def rail_path(session: Session, rhythm: RhythmAnalysis) -> RailPath | None:
     (handle_mean, handle_sd), (seat_mean, seat_sd) = (_from_catch(c) for c in (handle, seat))
     if not (np.isfinite(handle_mean).any() and np.isfinite(seat_mean).any()):  # one was never seen at a catch
         return None
-    unit, meaning = ("m", "metres") if travel.scale else ("trunks", "trunk lengths")
+    unit = "m" if travel.scale else "trunks"
+    meaning = t(f"report_rhythm.unit.{unit}_meaning")
     return RailPath(handle.percent, handle.finish_percent, unit, meaning, handle_mean, handle_sd, seat_mean, seat_sd)
 
 
@@ -162,76 +187,91 @@ def tempo_dots(session: Session, rhythm: RhythmAnalysis) -> TempoDots:
     )
 
 
-def _speeds_words(speeds: tuple[SpeedCurve, ...]) -> str:
+def _speeds_words(speeds: tuple[SpeedCurve, ...], t: Texts) -> str:
     told = ", ".join(
-        f"{c.name} highest with {_speed(c.peak)} at {number(c.peak_percent, 'percent', 0)} of the drive" for c in speeds
+        t(
+            "report_rhythm.words.speed",
+            name=c.name,
+            speed=_speed(c.peak, t),
+            share=measure(t, c.peak_percent, "percent", 0),
+        )
+        for c in speeds
     )
-    return f"Mean angular speeds from catch to finish: {told}."
+    return t("report_rhythm.words.speeds", told=told)
 
 
-def _speed(value: float) -> str:
-    return number(value, "deg") + ("/s" if math.isfinite(value) else "")
+def _speed(value: float, t: Texts) -> str:
+    written = measure(t, value, "deg")
+    return t("report_rhythm.unit.speed", speed=written) if math.isfinite(value) else written
 
 
-def _speed_rows(rhythm: RhythmAnalysis) -> tuple[tuple[str, ...], ...]:
+def _speed_rows(rhythm: RhythmAnalysis, t: Texts) -> tuple[tuple[str, ...], ...]:
     segments = rhythm.segments
     rows = [
-        (f"{PHASE_WORDS[phase].capitalize()}, mean", *(_speed_cell(s.speed_deg_per_s[phase]) for s in segments))
+        (
+            t("report_rhythm.row.mean", phase=sentence(phase_label(t, phase))),
+            *(_speed_cell(s.speed_deg_per_s[phase], t) for s in segments),
+        )
         for phase in DRIVE_PHASES
     ]
-    rows.append(("Fastest", *(_speed_cell(s.peak_deg_per_s) for s in segments)))
-    for words, name in (("Fastest at", "peak_at_ratio"), ("Begins at", "begin_at_ratio"), ("Ends at", "end_at_ratio")):
-        rows.append((words, *(_at_cell(getattr(s, name)) for s in segments)))
+    rows.append((t("report_rhythm.row.peak"), *(_speed_cell(s.peak_deg_per_s, t) for s in segments)))
+    for name in ("peak_at", "begin_at", "end_at"):
+        rows.append((t(f"report_rhythm.row.{name}"), *(_at_cell(getattr(s, f"{name}_ratio"), t) for s in segments)))
     return tuple(rows)
 
 
-def _speed_cell(found: Typical) -> str:
-    doubt = f" ± {_speed(found.sd)}" if math.isfinite(found.sd) else ""
-    return f"{_speed(found.median)}{doubt}"
+def _speed_cell(found: Typical, t: Texts) -> str:
+    doubt = f" ± {_speed(found.sd, t)}" if math.isfinite(found.sd) else ""
+    return f"{_speed(found.median, t)}{doubt}"
 
 
-def _at_cell(found: Typical) -> str:
-    doubt = f" ± {number(100.0 * found.sd, digits=0)}" if math.isfinite(found.sd) else ""
-    return number(100.0 * found.median, digits=0) + f"{doubt} %" * found.known
+def _at_cell(found: Typical, t: Texts) -> str:
+    doubt = f" ± {measure(t, 100.0 * found.sd, digits=0)}" if math.isfinite(found.sd) else ""
+    return measure(t, 100.0 * found.median, digits=0) + f"{doubt} %" * found.known
 
 
-def _length(value: float, unit: str) -> str:
-    return number(value, unit, 2)
+def _length(value: float, unit: str, t: Texts) -> str:
+    return measure(t, value, t(f"report_rhythm.unit.{unit}"), 2)
 
 
-def _rail_words(rail: RailPath) -> str:
-    handle, seat = float(np.nanmax(rail.handle)), float(np.nanmax(rail.seat))
-    return (
-        f"Handle and seat over the stroke: on the mean path the handle goes {_length(handle, rail.unit)}, "
-        f"the seat {_length(seat, rail.unit)}."
-    )
+def _rail_words(rail: RailPath, t: Texts) -> str:
+    handle, seat = (_length(float(np.nanmax(one)), rail.unit, t) for one in (rail.handle, rail.seat))
+    return t("report_rhythm.words.rail", handle=handle, seat=seat)
 
 
-def _rail_rows(rail: RailPath) -> tuple[tuple[str, ...], ...]:
+def _rail_rows(rail: RailPath, t: Texts) -> tuple[tuple[str, ...], ...]:
     at = np.linspace(0, len(rail.percent) - 1, 11).astype(int)
     return tuple(
-        (f"{rail.percent[i]:.0f} %", *(_length(float(column[i]), rail.unit) for column in
+        (f"{rail.percent[i]:.0f} %", *(_length(float(column[i]), rail.unit, t) for column in
           (rail.handle, rail.handle_sd, rail.seat, rail.seat_sd)))
         for i in at
     )  # fmt: skip
 
 
-def _tempo_words(dots: TempoDots) -> str:
+def _tempo_words(dots: TempoDots, t: Texts) -> str:
     line = water_ratio(dots.typical_rate_spm)
-    beside = f"BioRow's line has {number(line, digits=2)}" if math.isfinite(line) else "BioRow's line does not reach it"
-    return (
-        f"At {number(dots.typical_rate_spm, digits=1)} strokes a minute the recovery takes "
-        f"{number(dots.typical_ratio, digits=2)} times the drive; {beside}."
-    )
+    told = {"rate": measure(t, dots.typical_rate_spm, digits=1), "ratio": measure(t, dots.typical_ratio, digits=2)}
+    if math.isfinite(line):
+        return t("report_rhythm.words.tempo", line=measure(t, line, digits=2), **told)
+    return t("report_rhythm.words.tempo_beyond", **told)
 
 
-def _tempo_rows(dots: TempoDots) -> tuple[tuple[str, ...], ...]:
+def _tempo_rows(dots: TempoDots, t: Texts) -> tuple[tuple[str, ...], ...]:
     rate = dots.typical_rate_spm
-    yours = (number(rate, digits=1), number(dots.typical_ratio, digits=2), number(water_ratio(rate), digits=2))
-    return (yours, *((f"{r:.0f}", "–", number(water_ratio(r), digits=2)) for r in _NAMED_RATES))
+    yours = tuple(
+        measure(t, value, digits=digits)
+        for value, digits in ((rate, 1), (dots.typical_ratio, 2), (water_ratio(rate), 2))
+    )
+    return (yours, *((f"{r:.0f}", "–", measure(t, water_ratio(r), digits=2)) for r in _NAMED_RATES))
 
 
 def tempo_range(dots: TempoDots) -> tuple[float, float]:
     """Rates that the axis holds."""
     ends = np.concatenate([dots.rate_spm, dots.line_rate_spm])
     return float(ends.min()) - 1.0, float(ends.max()) + 1.0
+
+
+def drive_marks(t: Texts = ENGLISH) -> tuple[str, ...]:
+    """Below the axis of a drive: its ends and its thirds, at 0, 1/6, 1/2, 5/6 and 1 of it."""
+    thirds = (t(f"report_rhythm.third.{name}") for name in ("early", "mid", "late"))
+    return (phase_label(t, "catch"), *thirds, phase_label(t, "finish"))

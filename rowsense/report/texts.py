@@ -42,28 +42,3 @@ LIMITS: Final = limits(ENGLISH)
 
 #: Titles and captions of a comparison by id.
 COMPARE: Final = compare_page(ENGLISH)
-
-#: Titles and captions of "Rhythm" by id.
-RHYTHM: Final = {
-    "title": "Rhythm and sequence",
-    "speeds": "Legs, trunk and arms in the drive",
-    "speeds_meaning": "degrees a second, above 0 = the drive's direction",
-    "speeds_caption": (
-        "Mean of the strokes that count, the band is the spread between them. The dots are where each is fastest. "
-        "Legs: the knee opens. Trunk: it leans back. Arms: the elbow bends. Movements quicker than a fifth of the "
-        "drive are blurred."
-    ),
-    "rail": "Handle and seat along the rail",
-    "rail_caption": (
-        "How far each has gone from where it was at the catch. Mean of the strokes that count, the band is the spread "
-        "between them."
-    ),
-    "tempo": "Recovery against drive",
-    "tempo_meaning": "recovery time / drive time, by stroke rate",
-    "tempo_caption": (
-        "Small dots: strokes. Large dot: the typical one. Line: BioRow's for a single scull on the water, as context. "
-        "An ergometer is no boat, and being off the line is no fault."
-    ),
-    "unseen": "Legs, trunk and arms were not seen throughout any drive, so there are no curves.",
-    "no_rail": "The hands or the trunk were not seen throughout any drive, so there is no path.",
-}

@@ -17,14 +17,16 @@ from rowsense.report.certainty import (
     next_time_lines,
     not_judged_lines,
     not_measured_lines,
+    only_english_lines,
     stored_notes,
-    stored_warnings,
+    stroke_note_lines,
 )
 from rowsense.report.change import clear_change_sentence, unclear_sentence
 from rowsense.report.felt_words import question_of
 from rowsense.report.own_range import range_lines, range_title
 from rowsense.report.texts import definitions, limits
 from rowsense.report.words import clock, sentence, stroke_list
+from rowsense.texts.found import stored, stored_or_quoted
 from rowsense.texts.measures import (
     ENGLISH,
     cue_label,
@@ -130,7 +132,7 @@ class ReportView:
     strokes: tuple[StrokeRow, ...]
     stroke_notes: tuple[str, ...]
     only_english: tuple[str, ...]
-    """Sentences that were written when the session was analysed, where the reader has another language."""
+    """Sentences that were written when the session was analysed and that the reader's language has no words for."""
     definitions: tuple[tuple[str, str], ...]
     limits: tuple[str, ...]
     made_with: str
@@ -142,8 +144,7 @@ class ReportView:
 
 
 def report_view(session: Session, t: Texts = ENGLISH) -> ReportView:
-    """The report of a session. Sentences that were stored with it, and those about its certainty, are in English."""
-    in_english = t.language == ENGLISH.language
+    """The report of a session. Sentences that were stored with it are found again in the reader's language."""
     return ReportView(
         athlete=session.athlete,
         video_name=session.video.path.name,
@@ -157,23 +158,17 @@ def report_view(session: Session, t: Texts = ENGLISH) -> ReportView:
         phases=tuple(_phase_view(session, p, t) for p in shown_phases(session)),
         range_title=range_title(session, t),
         range_lines=range_lines(session, t),
-        certainty=certainty_lines(session, t) + (stored_notes(session) if in_english else ()),
-        not_measured=not_measured_lines(session, t) if in_english else (),
-        not_judged=not_judged_lines(session) if in_english else (),
+        certainty=certainty_lines(session, t) + stored_notes(session, t),
+        not_measured=not_measured_lines(session, t),
+        not_judged=not_judged_lines(session, t),
         next_time=next_time_lines(session, t),
         strokes=tuple(_stroke_row(session, s, t) for s in session.strokes.strokes),
-        stroke_notes=session.strokes.notes if in_english else (),
-        only_english=() if in_english else _stored(session),
+        stroke_notes=stroke_note_lines(session, t),
+        only_english=only_english_lines(session, t),
         definitions=definitions(t),
         limits=limits(t),
         made_with=_made_with(session, t),
     )
-
-
-def _stored(session: Session) -> tuple[str, ...]:
-    """All that is kept as sentences, in English."""
-    notes = (*stored_notes(session), *stored_warnings(session), *not_measured_lines(session), *session.strokes.notes)
-    return tuple(dict.fromkeys((*notes, *not_judged_lines(session))))
 
 
 def shown_phases(session: Session) -> tuple[str, ...]:
@@ -253,8 +248,8 @@ def _phases_by_score(session: Session) -> list[tuple[str, float]]:
 
 def _well(session: Session, t: Texts) -> str:
     for note in session.assessment.notes:
-        if note.startswith(GOOD) and t.language == ENGLISH.language:
-            return sentence(note.removeprefix(GOOD))
+        if note.startswith(GOOD) and (said := stored(t, note)) is not None:
+            return sentence(said.removeprefix(GOOD))
     ranked = _phases_by_score(session)
     if ranked and ranked[-1][1] >= _PRAISE_ABOVE:
         phase, score = ranked[-1]
@@ -336,7 +331,7 @@ def _stroke_row(session: Session, stroke: Stroke, t: Texts) -> StrokeRow:
         recovery=measure(t, stroke.recovery_s, "s"),
         ratio=measure(t, stroke.recovery_s / stroke.drive_s, digits=1),
         score=measure(t, score, digits=0),
-        note="" if stroke.usable else t("report_page.not_counted", why=stroke.reason),
+        note="" if stroke.usable else t("report_page.not_counted", why=stored_or_quoted(t, stroke.reason)),
     )
 
 

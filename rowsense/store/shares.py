@@ -111,7 +111,8 @@ def add_link(unit: Session, viewer: Viewer, session_id: uuid.UUID, new: NewLink)
         raise StoreError("your club shares nothing by links; an administrator can change that in the settings")
     if new.days not in privacy.share_days:
         longest = privacy.share_days[-1]
-        raise StoreError(f"links of your club last {longest} day{'s' if longest > 1 else ''} at most")
+        days = "1 day" if longest == 1 else f"{longest} days"
+        raise StoreError(f"links of your club last {days} at most")
     session = unit.get(TrainingSession, session_id)
     if session is None or not _may_share(unit, viewer, session):
         raise StoreError("this session is not yours to share")

@@ -63,9 +63,9 @@ class Message:
         return forms[ONE] if ONE in forms and number == 1 else forms[OTHER]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """All texts."""
+    """All texts; the same one only where it is the very same."""
 
     messages: Mapping[str, Message]
 

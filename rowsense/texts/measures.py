@@ -119,6 +119,13 @@ def _of_catalogue(t: Texts, key: str, said: str) -> str:
     return said if known is None or said not in ("", known.form("en")) else t(key)
 
 
+def plain_name(metric: str) -> str:
+    """How stored sentences call a metric, in English: no unit, no underscores."""
+    for unit in ("_deg", "_ratio", "_percent"):
+        metric = metric.replace(unit, "")
+    return metric.replace("_", " ").strip().removesuffix(" s")
+
+
 def _spelled(identifier: str) -> str:
     """``pelvic_tilt_fall_deg`` -> ``pelvic tilt fall``."""
     parts = identifier.split("_")

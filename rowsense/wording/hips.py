@@ -9,29 +9,28 @@ from __future__ import annotations
 import math
 
 from rowsense.model import HipsAnalysis, Mover
+from rowsense.texts.found import stored_or_quoted
 from rowsense.texts.measures import ENGLISH
 from rowsense.texts.texts import Texts
 
 
 def hips_sentences(hips: HipsAnalysis, t: Texts = ENGLISH) -> tuple[str, ...]:
-    """Everything there is to say, the hips first, then who moved before or with them in order of time.
-
-    Reasons are as they were stored: in English.
-    """
+    """Everything there is to say, the hips first, then who moved before or with them in order of time."""
     if hips.reason:
-        return (t("report_hips.said.not_judged", why=hips.reason),)
+        return (t("report_hips.said.not_judged", why=stored_or_quoted(t, hips.reason)),)
     if not hips.give_ways:
-        return (f"{hips.movers_reason[:1].upper()}{hips.movers_reason[1:]}.",)
+        why = stored_or_quoted(t, hips.movers_reason)
+        return (f"{why[:1].upper()}{why[1:]}.",)
     said = [_tipping(t, hips), *_recovery(t, hips)]
     if hips.movers_reason:
-        return (*said, t("report_hips.said.first_not_judged", why=hips.movers_reason))
+        return (*said, t("report_hips.said.first_not_judged", why=stored_or_quoted(t, hips.movers_reason)))
     by_id = {m.id: m for m in hips.movers}
     said += [_mover(t, by_id[name]) for name in hips.in_time]
     if not hips.in_time:
         said.append(_nobody(t, hips))
     said += [_strength(t, by_id[name]) for name in hips.in_strength if name != "pulls_harder"]
     said += [
-        t("report_hips.said.unjudged", what=t(f"report_hips.said.name.{m.id}"), why=m.reason)
+        t("report_hips.said.unjudged", what=t(f"report_hips.said.name.{m.id}"), why=stored_or_quoted(t, m.reason))
         for m in hips.movers
         if m.relation == "not_judged"
     ]

@@ -1,4 +1,8 @@
-"""The pages in a browser that asks for German: nothing of English is left on them, and they fit a phone."""
+"""The pages in a browser that asks for German: they say no sentence of the English tables and no word that is neither
+in the German ones nor a name, apart from what is marked as English, and they fit a phone.
+
+A word that both languages know proves nothing: an English sentence of such words alone would pass.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +14,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from dashboards.texts.reader import catalogue
+from rowsense.store.tables import Athlete, Club, Squad, User, Video
 from tests.dashboards.chromium import READY_MS, fits_on_a_phone, needs_chromium
 from tests.dashboards.season_world import ROWERS, SeasonWorld, make_season_world
+from tests.session_fixture import make_session
 
 pytestmark = needs_chromium
 PICTURES = os.environ.get("ROWSENSE_PICTURES", "")
 PHONE = {"width": 390, "height": 844}
 #: Where nothing but a name, a sign or a word of both languages is, English proves nothing.
 _LEAST_LETTERS = 4
+#: What is called the same in every language, or is a name that stands in no table.
+ALSO = frozenset({"rowsense", "utc", "deutsch", "chrome", "linux"})
+#: What the made-up session says in words of its own, as that of a club with its own catalogue may.
+OWN = frozenset(said for one in make_session().assessment.faults for said in (one.cue, one.self_test, one.drill))
+#: What says that it is English, and what only the made-up session measures.
+_MARKED = re.compile("auf Englisch „[^“]*“|Pelvic tilt fall|Lumbar flexion rise( after catch)?")
 #: What a reader meets on a page, apart from what says that it is in English.
 _SAID = """() => {
-  const said = [], skipped = "script, style, [lang=en], [hidden]";
+  const said = [], skipped = "script, style, noscript, code, [lang=en], [hidden]";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) if (!walker.currentNode.parentElement.closest(skipped)) said.push(walker.currentNode.data);
   for (const one of document.body.querySelectorAll("*")) {
@@ -76,6 +89,25 @@ def _letters(text: str) -> str:
     return re.sub(r"\{\w+\}|[^a-zA-Z]", "", text)
 
 
+@pytest.fixture(scope="module")
+def words(world: tuple[str, SeasonWorld]) -> frozenset[str]:
+    """All words of the German tables, of months and days, and of the names in the club."""
+    german = [message.form("de", number) for message in catalogue().messages.values() for number in (1, 2)]
+    told = re.sub(r"\{\w+\}", " ", " ".join(german))
+    return frozenset(_words(told)) | frozenset(_words(" ".join(_names(world[1])))) | ALSO
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]{3,}", text.lower())
+
+
+def _names(world: SeasonWorld) -> list[str]:
+    """Who and what is called by a name: people, their addresses, squads, the club, films."""
+    with world.store.database.reading(world.scope) as unit:
+        columns = (User.name, User.email, Athlete.name, Squad.name, Club.name, Video.name, Athlete.level, Athlete.style)
+        return [str(name) for column in columns for name in unit.scalars(select(column)) if name]
+
+
 PAGES = (
     "list",
     "club",
@@ -121,7 +153,7 @@ def pages(world: SeasonWorld) -> dict[str, tuple[str, str]]:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_german_and_fits_a_phone(
-    page: Any, world: tuple[str, SeasonWorld], english: re.Pattern[str], name: str
+    page: Any, world: tuple[str, SeasonWorld], english: re.Pattern[str], words: frozenset[str], name: str
 ) -> None:
     address, made = world
     where, heading = pages(made)[name]
@@ -134,6 +166,11 @@ def test_a_page_is_german_and_fits_a_phone(
     if PICTURES:
         page.screenshot(path=str(Path(PICTURES) / f"de-{name}.png"), full_page=True)
     assert page.evaluate("document.documentElement.lang") == "de"
-    assert [said for said in page.evaluate(_SAID) if english.fullmatch(said)] == []
+    said = page.evaluate(_SAID)
+    assert [one for one in said if english.fullmatch(one)] == []
+    strange = {
+        one: [word for word in _words(_MARKED.sub("", one)) if word not in words] for one in said if one not in OWN
+    }
+    assert {one: found for one, found in strange.items() if found} == {}
     fits_on_a_phone(page)
     assert page.troubles == []

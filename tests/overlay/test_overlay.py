@@ -7,8 +7,13 @@ import pytest
 from numpy.typing import NDArray
 
 from rowsense import palette
+from rowsense.conventions import PHASES
 from rowsense.model import Frame, Session
 from rowsense.overlay import Scene, draw_frame, fault_still, png_bytes, render_overlay
+from rowsense.overlay.canvas import Canvas, canvas_for, text_size
+from rowsense.overlay.hud import _panel_words, fault_name, titled
+from rowsense.overlay.scene import drawn_in, words_of
+from rowsense.texts.measures import phase_label, spoken
 from tests.session_fixture import DRIVE_S, LEAD_IN_S, PERIOD_S, make_session, without_judgement
 
 SIZE = (960, 540)
@@ -164,3 +169,50 @@ def test_labels_keep_their_place_from_frame_to_frame(session: Session) -> None:
         moves += sum(kept[key] != place for key, place in before.items())
     assert {"pelvic_tilt_deg", "lumbar_flexion_deg", "knee"} <= set(kept)
     assert moves <= 6
+
+
+def shares(language: str) -> dict[str, float]:
+    """What is drawn at most, as a share of the room there is for it: on 480 lines, the key, and a still's strip.
+
+    The strip writes smaller what does not fit, so it may ask for a fifth more.
+    """
+    t = spoken(language)
+    small = canvas_for(np.zeros((480, 640, 3), np.uint8))
+    width, margins = small.image.shape[1], small.px(2 * 28 + 2 * 20)
+    told = {"number": 1888, "count": 1888, "rate": t.number(38.8, 1)}
+    panel = [(t("overlay.unused", **told), 25, 450), (t("overlay.between"), 40, 650)]
+    panel += [(titled(phase_label(t, phase)), 40, 650) for phase in PHASES]
+    names = [message.form(language) for _, message in t.catalogue.within("faults")]
+    key = [text_size(small, t(f"overlay.key.{name}"), 21)[0] for name in ("forward", "middle", "back")]
+    strip = Canvas(np.zeros((143, 1120, 3), np.uint8), 1.12, (0, 0, 1120, 143))
+    numbers = t("overlay.measured", measured=f"{t.number(-38)}°", limit=f"{t.number(-18)}°")
+    when = max(
+        text_size(strip, t("overlay.at", number=1888, phase=phase_label(t, phase), time=t.number(3598.88, 2)), 26)[0]
+        for phase in PHASES
+    )
+    return {
+        "panel": max(text_size(small, *one)[0] for one in panel) / (width - margins),
+        "tag": max(text_size(small, name, 34, 650)[0] for name in names) / (width - margins),
+        "key": (2 * max(key[0], key[2]) + key[1]) / small.px(570),
+        "title": max(text_size(strip, name, 44, 650)[0] for name in names) / (1.2 * (1120 - strip.px(34 + 28))),
+        "strip": (text_size(strip, numbers, 30)[0] + when) / (1.2 * (1120 - strip.px(34 + 28 + 20))),
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_all_words_fit_into_the_picture_at_480_lines(language: str) -> None:
+    assert {name: share for name, share in shares(language).items() if share > 1.0} == {}
+
+
+def test_pictures_speak_the_language_that_the_session_keeps(session: Session, faulty_row: int) -> None:
+    german, said = drawn_in(session, "de"), []
+    assert words_of(drawn_in(german, "")).language == words_of(session).language == "en"
+    assert words_of(drawn_in(session, "xx")).language == "en"
+    scene, outside = Scene.of(german), 0
+    assert _panel_words(scene, outside, None) == ("Zwischen den Schlägen", "kein Teil eines ganzen Schlags")
+    assert _panel_words(scene, faulty_row, scene.stroke_at(faulty_row))[1].startswith("Schlag 1 von 3  ·  25,0 pro Min")
+    for shown in (session, german):
+        fault = shown.assessment.faults[0]
+        said.append((fault_still(shown, fault, picture()), draw_frame(picture(), shown, faulty_row)))
+    assert all((first != second).any() for first, second in zip(*said, strict=True))
+    assert fault_name(scene.t, session.assessment.faults[0]) == "Becken kippt nach hinten"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -14,15 +16,19 @@ from rowsense.assess.judge import assess
 from rowsense.model import RhythmAnalysis, Travel, Typical
 from rowsense.model.rhythm import water_ratio
 from rowsense.report.figures import rail_figure, speed_figure, tempo_figure
-from rowsense.report.html import html_report
-from rowsense.report.pdf import pdf_report
-from rowsense.report.rhythm_view import RAIL_HEAD, SPEED_HEAD, TEMPO_HEAD, rhythm_view
-from rowsense.report.texts import RHYTHM as WORDS
+from rowsense.report.html import html_report, page_charts
+from rowsense.report.pdf import pdf_beginning, pdf_report
+from rowsense.report.rhythm_view import rail_head, rhythm_view, speed_head, tempo_head
+from rowsense.report.texts import captions
 from rowsense.settings import AssessSettings
+from rowsense.texts.measures import ENGLISH, spoken
+from rowsense.wording.rhythm import rhythm_sentences
 from tests.report.drawing import in_plotly
 from tests.report.test_hips_section import NEVER
-from tests.rhythm_fixture import METRES, RHYTHM
+from tests.rhythm_fixture import ARMS, LEGS, METRES, RHYTHM, TRUNK
 from tests.session_fixture import DRIVE_S, PERIOD_S, RECOVERY_S, make_session
+
+WORDS = captions(ENGLISH, "report_rhythm")
 
 
 def with_rhythm(rhythm: RhythmAnalysis | None = RHYTHM, strokes: int = 20):
@@ -98,7 +104,7 @@ def test_the_page_has_each_chart_and_its_twin():
     for chart in ("chart-speeds", "chart-rail", "chart-tempo"):
         assert f'id="{chart}"' in section
     assert section.count("The same as a table") == 3
-    for head in (SPEED_HEAD, RAIL_HEAD, TEMPO_HEAD):
+    for head in (speed_head(), rail_head(), tempo_head()):
         assert all(f'<th scope="col">{escape(word)}</th>' in section for word in head)
     assert "220°/s ± 30°/s" in section
     assert section.index(RHYTHM.sentences[0]) < section.index("chart-speeds")
@@ -138,6 +144,45 @@ def test_paper_has_it_too():
     assert "220°/s ± 30°/s" in text
     assert RHYTHM.sentences[0] in text
     assert sum(len(p.images) for p in reader.pages) == sum(len(p.images) for p in plain.pages) + 2
+
+
+def test_a_german_reader_has_it_in_german_though_other_sentences_are_stored() -> None:
+    t, session = spoken("de"), with_rhythm(replace(RHYTHM, travel=METRES))
+    page = html_report(session, {}, None, t=t)
+    section = section_of(page)
+    assert "Der Reihe nach: Beine, dann Oberkörper, dann Arme, in 17 von 19 Schlägen." in section
+    assert "In 12 von 19 Schlägen ruht der Griff im Endzug, typisch 0,21 s lang." in section
+    assert "Das sind 1,25 ± 0,06 m; der Maßstab kommt von deiner Körpergröße, 180 cm" in section
+    assert RHYTHM.sentences[0] not in page
+    assert all(f'<th scope="col">{escape(word)}</th>' in section for word in (*speed_head(t), *rail_head(t)))
+    charts = json.dumps(page_charts(session, t), ensure_ascii=False)
+    words = " ".join((section, charts, *rhythm_sentences(RHYTHM, t)))
+    english = {
+        one.form("en") for _, one in t.catalogue.within("report_rhythm") if one.form("en") not in (one.form("de"), "m")
+    }
+    assert sorted(said for said in english if "{" not in said and re.search(rf"\b{re.escape(said)}\b", words)) == []
+    assert '"separators": ",."' in charts
+    paper = PdfReader(io.BytesIO(pdf_report(session, {}, pdf_beginning(session, t))))
+    assert "Rhythmus und Reihenfolge" in " ".join(" ".join(p.extract_text().split()) for p in paper.pages)
+
+
+def test_other_words_for_the_same_numbers_are_made_in_both_languages() -> None:
+    """Every branch of the sentences has its text: orders that cannot be told, gaps, no pause, nothing measured."""
+    close = replace(LEGS, peak_at_ratio=replace(LEGS.peak_at_ratio, median=0.60))
+    unseen = replace(ARMS, peak_at_ratio=Typical())
+    quiet = tuple(replace(p, strokes=(), pause_s=float("nan")) for p in RHYTHM.pauses)
+    blind = tuple(replace(p, slow_s=Typical()) for p in quiet)
+    nothing = Travel(float("nan"), float("nan"), Typical(), Typical(), Typical(), Typical())
+    for changed in (
+        replace(RHYTHM, segments=(close, TRUNK, ARMS)),
+        replace(RHYTHM, segments=(close, TRUNK, unseen), peak_order=("legs", "trunk"), pauses=quiet),
+        replace(RHYTHM, pauses=blind, travel=nothing, tempo=replace(RHYTHM.tempo, water_ratio=float("nan"))),
+    ):
+        english, german = rhythm_sentences(changed), rhythm_sentences(changed, spoken("de"))
+        assert len(english) == len(german) and set(english).isdisjoint(german)
+    assert rhythm_sentences(replace(RHYTHM, segments=(close, TRUNK, ARMS)))[1] == (
+        "In order: legs and trunk, then arms; those named together are too close to be put in order."
+    )
 
 
 @pytest.mark.parametrize("height_cm", [None, 180.0])

@@ -20,6 +20,8 @@ from rowsense.assess.comparison import COMPARED
 from rowsense.assess.explain import STATUS_WORDS
 from rowsense.assess.piece_strokes import DRIVE, RATE
 from rowsense.conventions import STROKE_ORDER
+from rowsense.marks import BACK_LABELS
+from rowsense.model.rhythm import PAIRS, PAUSE_PLACES, SEGMENTS
 from rowsense.palette import PHASE_WORDS
 from rowsense.report.words import sentence
 from rowsense.season.reasons import Why
@@ -66,7 +68,10 @@ def test_every_text_that_is_asked_for_is_there_and_every_one_there_is_asked_for(
     known, sources = set(catalogue().messages), list(_sources())
     named = {key for source in sources for key in _NAMED.findall(source)}
     begun = {key for source in sources for key in _BEGUN.findall(source)} | {f"{key}." for key in named}
-    begun |= {f"report_{part}.caption." for part in ("hips", "piece", "history")}  # rowsense.report.texts.captions
+    begun |= {
+        f"report_{part}.caption." for part in ("hips", "rhythm", "piece", "history")
+    }  # rowsense.report.texts.captions
+    begun |= {"refused.", "stored."}  # found again by their English form: rowsense.texts.found
     asked = {key for source in sources for key in _USED.findall(source) if "{" not in key and "$" not in key}
     assert sorted(key for key in asked - known if not key.endswith(".")) == []
     assert sorted(key for key in known - named if not any(key.startswith(one) for one in begun)) == []
@@ -94,6 +99,11 @@ def test_texts_whose_ids_are_put_together_are_there_for_every_value() -> None:
         "catalogue.form.unit.": ("deg", "s", "percent", "ratio"), "catalogue.own.": ("above", "below"),
         "catalogue.wrong.of_": ("limit", "clear", "strong"), "people.rows.": CALLED,
         "session.file.": [what for offered in OFFERED.values() for what, _ in offered], "session.files.": OFFERED,
+        "report_rhythm.name.": (*SEGMENTS, "handle", "seat"), "report_rhythm.unit.": ("m", "trunks", "speed"),
+        "report_rhythm.said.at.": PAUSE_PLACES, "report_rhythm.said.pause.": PAUSE_PLACES,
+        "report_rhythm.said.gap.": ["_".join(pair) for pair in PAIRS],
+        "report_rhythm.said.overlap.": ["_".join(pair) for pair in PAIRS],
+        "overlay.label.": [name for name, _ in BACK_LABELS], "overlay.key.": ("forward", "middle", "back"),
         "catalogue.look.": ("gain", "lose", "would_have", "would_lose", "unread", "left_out"),
     }  # fmt: skip
     wanted = {f"{begin}{value}" for begin, values in together.items() for value in values}
@@ -111,6 +121,10 @@ def test_english_names_and_cues_of_faults_are_those_of_the_catalogue() -> None:
             key, metric = f"fault_words.metric.{rule.metric}", load_catalogue().metrics[rule.metric]
             assert metric.kind == "mean" or english()(key) == metric.meaning
         assert not fault.words.cue or english()(f"cues.{fault.id}") == sentence(fault.words.cue)
+    for known in load_catalogue().not_judged.values():
+        assert english()(f"cues.{known.id}") == sentence(known.words.cue)
+        for part in ("is_not", "self_test", "drill"):
+            assert english()(f"fault_words.{part}.{known.id}") == getattr(known.words, part)
 
 
 def test_phases_are_called_as_in_the_drawing() -> None:

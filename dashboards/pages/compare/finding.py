@@ -82,7 +82,7 @@ def _compared(
     """The page and its data are asked for one after the other; the work is done once."""
     wanted, t = choices(asked), texts_for(locale)
     read = [(light_session(folder), athlete) for folder, _, athlete, _ in parts]
-    found = [numbered(one, who) if asked.names_hidden else replace(one, athlete=who) for one, who in read]
+    found = [numbered(t, one, who) if asked.names_hidden else replace(one, athlete=who) for one, who in read]
     sides = [
         Part(session, choice, name or t("compare.this_session"), name)
         for session, choice, (*_, name) in zip(found, wanted, parts, strict=True)
@@ -99,7 +99,7 @@ def names_as_settled(shelf: Library, asked: Asked) -> Asked:
 
 
 def _numbered(shelf: Library, seat: _Seat) -> _Seat:
-    return replace(seat, session=numbered(seat.session, nameless(texts(), seat.entry, shelf.numbers())))
+    return replace(seat, session=numbered(texts(), seat.session, nameless(texts(), seat.entry, shelf.numbers())))
 
 
 def forget_compared() -> None:

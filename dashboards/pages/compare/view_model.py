@@ -20,6 +20,7 @@ from dashboards.pages.compare.finding import (
 from dashboards.pages.sessions.view_model import session_row
 from dashboards.remarks import remarks
 from dashboards.sessions import SessionEntry, light_session
+from dashboards.texts.refusals import refusal
 from rowsense.assess.sides import numbered
 from rowsense.errors import RowSenseError, UsageError
 from rowsense.model import Session
@@ -90,7 +91,7 @@ def compare_page(t: Texts, shelf: Library, search: str | None) -> ComparePage:
     try:
         asked, problem = asked_for(search), None
     except UsageError as error:
-        asked, problem = Asked(), Problem(t("compare.problem.choose_two"), str(error))
+        asked, problem = Asked(), Problem(t("compare.problem.choose_two"), refusal(t, error))
     asked = names_as_settled(shelf, asked)
     chooser = _chooser(t, shelf, asked)
     if problem is not None or not asked.settled:
@@ -106,7 +107,7 @@ def compare_page(t: Texts, shelf: Library, search: str | None) -> ComparePage:
     except NotThereError as error:
         return ComparePage(chooser, Problem(t("compare.problem.no_session"), str(error)))
     except RowSenseError as error:
-        return ComparePage(chooser, Problem(t("compare.problem.cannot"), _capital(str(error))))
+        return ComparePage(chooser, Problem(t("compare.problem.cannot"), _capital(refusal(t, error))))
     return ComparePage(chooser, None, _found(t, asked, view))
 
 

@@ -21,6 +21,7 @@ from dashboards.pages.sessions.view_model import (
 )
 from dashboards.remarks import remarks
 from dashboards.texts.reader import texts
+from dashboards.texts.refusals import refusal
 from rowsense.errors import RowSenseError
 from rowsense.store.behind import EVERY
 from rowsense.texts.texts import Texts
@@ -61,7 +62,7 @@ def content(shelf: Library, pathname: str | None, search: str | None = None) -> 
         hidden = wanted_here(shelf, search).names_hidden
         page = session_page(t, shelf, key, stroke_asked(search), fault_asked(search), names_hidden=hidden)
     except RowSenseError as error:
-        return layout.problem(t, t("sessions.unreadable"), str(error))
+        return layout.problem(t, t("sessions.unreadable"), refusal(t, error))
     if page is None:
         return layout.problem(t, t("sessions.none"), t("sessions.none_why"))
     return [*layout.session(t, page), *layout.judged_by(shelf.judged(key))]

@@ -233,13 +233,13 @@ def session_page(
 
 def _without_name(t: Texts, session: Session, entry: SessionEntry | None, shelf: Library) -> Session:
     name = t("sessions.a_rower") if entry is None else nameless(t, entry, shelf.numbers())
-    return numbered(session, name)
+    return numbered(t, session, name)
 
 
-def numbered(session: Session, name: str) -> Session:
+def numbered(t: Texts, session: Session, name: str) -> Session:
     """The session as of a rower who is called ``name``; what films are called names people too."""
     reference = session.spine_reference
-    source = "a calibration" if reference.source else ""
+    source = t("session.a_calibration") if reference.source else ""
     return replace(
         session,
         athlete=name,
