@@ -53,7 +53,10 @@ def push(
         False
     ),
     again: Annotated[
-        bool, typer.Option("--again", help="Make another session of a film that the club has already.")
+        bool,
+        typer.Option(
+            "--again", help="Make a session also of a film that the club has already, or that cannot be measured."
+        ),
     ] = False,
     unencrypted: Annotated[
         bool, typer.Option("--unencrypted", help="Use http to another machine, where everybody can read along.")
@@ -130,6 +133,14 @@ def _say_where(club: Client, video: Path, upload: Upload, told: dict[str, Any], 
     from rowsense.client.sending import wait_for_analysis
 
     page = club.page("/upload")
+    for words in upload.warnings:
+        console.note(f"{video}: {words}")
+    if upload.refused:
+        words = f"{upload.problem} Film again, or have it analysed all the same"
+        console.done(
+            told | {"state": upload.state, "problem": upload.problem, "page": page}, f"{video}: {words}: {page}"
+        )
+        return 1
     if upload.problem:
         console.done(told | {"state": upload.state, "page": page}, f"{video}: {upload.problem}; see {page}")
         return 1

@@ -72,7 +72,7 @@ def serve_club(asked: ClubAsked) -> None:
     settings = read_settings(ServerSettings)
     opened = open_store(asked.place.url, asked.place.files)
     try:
-        limits = UploadLimits(club_bytes=asked.club_bytes)
+        limits = UploadLimits(club_bytes=asked.club_bytes, find_rower=settings.uploads.find_rower)
         offers = Offers(settings.mail.is_on, settings.provider)
         app = create_club_app(opened, Place(asked.address, _secret(asked.folder)), limits, offers=offers)
         proxied = asked.address.startswith("https://")

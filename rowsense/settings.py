@@ -183,11 +183,21 @@ class _FromOutside(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path("rowsense.toml"))
 
 
+class UploadSettings(_Stage):
+    """What a club's server does with films that are sent to it."""
+
+    find_rower: bool = Field(
+        default=True,
+        description="look for the rower in each film that is here, and say at once where she cannot be measured",
+    )
+
+
 class ServerSettings(_FromOutside):
     """What a club's server needs to know beside the options of ``rowsense serve``."""
 
     mail: MailSettings = MailSettings()
     provider: ProviderSettings = ProviderSettings()
+    uploads: UploadSettings = UploadSettings()
 
 
 class Settings(_FromOutside):

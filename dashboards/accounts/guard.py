@@ -146,6 +146,7 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("uploads.override", "POST"): _CHANGE_UPLOAD,
     ("uploads.claim_one", "POST"): _CHANGE_UPLOAD,
     ("uploads.people", "POST"): _CHANGE_UPLOAD,
+    ("uploads.picture", "GET"): _UPLOAD,
     ("uploads.cancel", "POST"): _CHANGE_UPLOAD,
     ("uploads.retry", "POST"): _CHANGE_UPLOAD,
     ("/", "GET"): _SHELL,

@@ -1,4 +1,8 @@
-"""Looks at films that have come in whole, one after the other, in another process: decoders are not loaded here."""
+"""Looks at films that have come in whole, one after the other, in other processes: decoders are not loaded here.
+
+First what the file is, then whether its rower can be measured: who sent it hears that now, not when its turn for the
+analysis comes.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from dashboards.uploads.pointing import find_rower
 from rowsense.errors import RowSenseError
 from rowsense.jobs.claiming import claim
 from rowsense.jobs.requests import piece_of, settings_of
@@ -42,10 +47,10 @@ _CRASHES: Final = frozenset(
 
 
 class Checker:
-    """A thread that looks at one film at a time."""
+    """A thread that looks at one film at a time. ``searches``: for its rower too."""
 
-    def __init__(self, store: ClubStore) -> None:
-        self._store = store
+    def __init__(self, store: ClubStore, *, searches: bool = False) -> None:
+        self._store, self._searches = store, searches
         self._waiting: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -59,7 +64,7 @@ class Checker:
 
     def look_at(self, key: uuid.UUID) -> None:
         """Look at it soon; returns at once."""
-        self._soon(partial(check, self._store, key))
+        self._soon(partial(check, self._store, key, searches=self._searches))
 
     def _soon(self, work: Callable[[], None]) -> None:
         self._waiting.put(work)
@@ -77,10 +82,11 @@ class Checker:
                 _log.exception("an upload could not be looked at: %r", work)
 
 
-def check(store: ClubStore, key: uuid.UUID) -> None:
+def check(store: ClubStore, key: uuid.UUID, *, searches: bool = False) -> None:
     """Look at a film: refuse it, or have it ready; where it is said already who is in it, make the session.
 
-    Where the looking itself was stopped, the film stays as it is.
+    ``searches``: look for its rower too. A film in which she cannot be measured is ready, with the reason as its
+    problem, and waits to be claimed once more or taken away. Where the looking itself was stopped, it stays as it is.
     """
     row = checked_next(store, key)
     if row is None:
@@ -91,16 +97,40 @@ def check(store: ClubStore, key: uuid.UUID) -> None:
     problem = found.pop("problem", "") or _length_problem(float(found["duration_s"]))
     if problem:
         refuse(store, row, problem)
-    elif move_on(store, row, CHECKING, state=READY, found=found):
+        return
+    why = _rower(store, row, found) if searches else ""
+    if move_on(store, row, CHECKING, state=READY, found=found, problem=why):
         _claim_as_said(store, row)
+
+
+def _rower(store: ClubStore, looked_at: Upload, found: dict[str, Any]) -> str:
+    """Note in ``found`` what is found of the rower; why she cannot be measured, empty: she can, or it is not known."""
+    row = checked_next(store, looked_at.id)  # what was said of it while its bytes were read counts
+    if row is None or _is_known(store, row, found["sha256"]):
+        return ""
+    settings = settings_of(row.claim)
+    speed, rower = settings.get("video", {}).get("speed"), settings.get("pose", {}).get("rower")
+    said = find_rower(upload_files_of(store), row.id, speed, rower)
+    if said is None:
+        return ""
+    rowing = sum(one["rows"] for one in said["people"])
+    found["rower"] = {"refused": bool(said["refused"]), "warnings": said["warnings"], "rowing": rowing}
+    return str(said["refused"])
+
+
+def _is_known(store: ClubStore, row: Upload, sha256: str) -> bool:
+    """Whether its sender has a session of the same film: then it was looked at before."""
+    viewer = viewer_of(store.database, row.user_id, row.club_id) if row.user_id is not None else None
+    return viewer is not None and bool(known_films(store.database, viewer, [sha256])[sha256])
 
 
 def _look(store: ClubStore, row: Upload) -> dict[str, Any] | None:
     """What it is, or ``problem``; None: the process that looked was stopped, which says nothing of the film."""
-    path = upload_files_of(store).path(row.id)
-    done = _looked(path)
+    files = upload_files_of(store)
+    path, picture = files.path(row.id), files.picture(row.id)
+    done = _looked(path, picture)
     if done.returncode < 0 and done.returncode not in _STOPPED:
-        done = _looked(path)  # the machine may have been short of memory
+        done = _looked(path, picture)  # the machine may have been short of memory
     if done.returncode in _STOPPED or (done.returncode < 0 and done.returncode not in _CRASHES):
         _log.warning("upload %s: looking at it was stopped (code %d); it waits", row.id, done.returncode)
         return None
@@ -114,8 +144,8 @@ def _look(store: ClubStore, row: Upload) -> dict[str, Any] | None:
     return found
 
 
-def _looked(path: Path) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-P", "-m", "rowsense.video.look", str(path)]
+def _looked(path: Path, picture: Path) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-P", "-m", "rowsense.video.look", str(path), str(picture)]
     # A session of its own, a group on Windows: Ctrl-C is for the server.
     return subprocess.run(
         command,
@@ -142,7 +172,7 @@ def _claim_as_said(store: ClubStore, looked_at: Upload) -> None:
     # Whatever club its sender looks at now: the film is of the one that she sent it to.
     viewer = viewer_of(store.database, user_id, looked_at.club_id) if user_id is not None else None
     row = upload_of(store, viewer, key) if viewer is not None else None
-    if viewer is None or row is None or not row.claim:
+    if viewer is None or row is None or not row.claim or row.problem:
         return
     try:
         sha256 = row.found["sha256"]

@@ -6,10 +6,11 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, abort, jsonify, make_response, render_template, request, send_file
 
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.texts.reader import texts
+from dashboards.uploads.checking import LONGEST_S, SHORTEST_S
 from dashboards.uploads.claims import MOST_HOLES, MOST_NOTES, MOST_PEOPLE, MOST_SLOW, piece_from, settings_from
 from dashboards.uploads.pointing import people_in
 from dashboards.uploads.sending import offset_of, one, prepare, taking, uploads
@@ -55,6 +56,8 @@ def show() -> Response:
         "most_people": MOST_PEOPLE,
         "most_slow": MOST_SLOW,
         "kept_days": taking().limits.kept.days,
+        "shortest_s": SHORTEST_S,
+        "longest_s": LONGEST_S,
     }
     page = render_template(
         "uploads/upload.html",
@@ -99,7 +102,20 @@ def people(key: uuid.UUID) -> Response:
     speed = settings_from(request.get_json(silent=True)).get("video", {}).get("speed")
     if one(key).state != READY:
         raise StoreError(texts()("upload.people.not_here"))
-    return _fresh(jsonify(people_in(upload_files_of(store()).path(key), speed)))
+    return _fresh(jsonify(people_in(upload_files_of(store()), key, speed)))
+
+
+@uploads.get("/uploads/<uuid:key>/picture")
+def picture(key: uuid.UUID) -> Response:
+    """A small picture of it; 404 where there is none yet."""
+    path = upload_files_of(store()).picture(one(key).id)
+    if not path.is_file():
+        abort(404)
+    answer = send_file(path.absolute(), mimetype="image/jpeg", conditional=True, etag=True)
+    answer.cache_control.private = True
+    answer.cache_control.no_cache = True  # whose it is is asked each time; what has not changed is not sent again
+    answer.cache_control.max_age = None
+    return answer
 
 
 @uploads.post("/uploads/<uuid:key>/cancel")

@@ -62,7 +62,7 @@ class Uploads:
 def prepare(server: Flask, club_store: ClubStore, limits: UploadLimits) -> None:
     """Let films through the limits of forms, and go on with what an earlier process left."""
     expire(club_store, limits)
-    server.extensions[_NAME] = Uploads(limits, Checker(club_store))
+    server.extensions[_NAME] = Uploads(limits, Checker(club_store, searches=limits.find_rower))
     server.before_request(_allow_films)
     server.extensions[_NAME].checker.catch_up()
 

@@ -50,11 +50,22 @@ def _card(
         "state": row.state,
         "problem": refusal(texts(), row.problem),
         "duration_s": row.found.get("duration_s"),
+        "fps": row.found.get("fps"),
+        "picture": upload_files_of(store).picture(row.id).is_file(),
+        **_rower(row),
         "claim": _claim(row),
         "known": [known_film(one) for one in known],
         "session": known_film(session) if session is not None else None,
         "job": _job(job) if job is not None else None,
     }
+
+
+def _rower(row: Upload) -> dict[str, Any]:
+    """What was found of its rower: whether it is in vain to analyse it, what makes it less certain, and who rows."""
+    found = row.found.get("rower") or {}
+    refused = bool(found.get("refused")) and row.state == READY
+    warnings = [refusal(texts(), words) for words in found.get("warnings", ())]
+    return {"refused": refused, "warnings": warnings, "rowing": found.get("rowing")}
 
 
 def _claim(row: Upload) -> dict[str, Any] | None:

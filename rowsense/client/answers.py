@@ -178,3 +178,7 @@ class Upload:
     session: KnownFilm | None
     analysis: uuid.UUID | None
     job: Job | None
+    refused: bool = False
+    """The rower cannot be measured in it; ``problem`` says why."""
+    warnings: tuple[str, ...] = ()
+    """What makes the measurement less certain."""

@@ -1,10 +1,11 @@
-"""From JSON to frozen data with types. What a newer server says beside it is left out."""
+"""From JSON to frozen data with types. What a newer server says beside it is left out; what has a default, an older one
+need not say."""
 
 from __future__ import annotations
 
 import types
 import uuid
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -35,7 +36,8 @@ def read(kind: type[_T], data: Any) -> _T:
 def _read(kind: Any, data: Any) -> Any:
     if isinstance(kind, type) and is_dataclass(kind):
         hints = _hints(kind)
-        return kind(**{one.name: _read(hints[one.name], data[one.name]) for one in fields(kind)})
+        told = (one for one in fields(kind) if one.name in data or one.default is MISSING)
+        return kind(**{one.name: _read(hints[one.name], data[one.name]) for one in told})
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
         (inner,) = (one for one in get_args(kind) if one is not type(None))

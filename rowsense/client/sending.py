@@ -15,6 +15,7 @@ from typing import Any, Final
 from rowsense.client.answers import KnownFilm, Upload
 from rowsense.client.club import Client
 from rowsense.client.errors import OfflineError, RefusedError, ServerError
+from rowsense.client.length import length_problem
 from rowsense.client.memory import Memory
 from rowsense.errors import UsageError, VideoError
 
@@ -105,17 +106,21 @@ def send_film(
 ) -> Sent:
     """Send a film and wait until the server has looked at it. ``said``: who is in it; None: to be said on the page.
 
-    ``again``: make another session of a film that the club has already. ``tell`` hears stage, done and total.
+    ``again``: make another session of a film that the club has already, and one of a film in which the rower cannot be
+    measured. ``tell`` hears stage, done and total.
 
     Raises
     ------
     UsageError
         There is no such file, or it changed meanwhile.
     VideoError
-        The server says that it is no film, or one that cannot be used.
+        It is too short or too long, or the server says that it is no film, or one that cannot be used.
     ServerError
         The server cannot be asked, or refuses.
     """
+    problem = length_problem(video)
+    if problem:
+        raise VideoError(f"{video}: {problem}")
     size, sha256 = _measured(video, tell)
     known = club.known(sha256)
     if known and not again:
@@ -124,7 +129,7 @@ def send_film(
     patience = Patience(give_up_s)
     key, here = _begin(club, video, size, sha256, kept)
     if said is not None:
-        _claim(club, key, said)
+        _claim(club, key, said, again=again)
     try:
         _send(club, key, video, size, tell, patience)
     except RefusedError as error:
@@ -133,7 +138,8 @@ def send_film(
         # Going on there is of no use; its state says why, unless it was taken away.
         kept.forget(club.server, sha256)
     upload = _looked_at(club, key, claimed=said is not None and not again)
-    kept.forget(club.server, sha256)
+    if not upload.refused:  # of one that waits the same command is told the same again
+        kept.forget(club.server, sha256)
     if upload.state == "refused":
         raise VideoError(f"{video}: {upload.problem}")
     if upload.state == "ready" and upload.known and not again:
@@ -142,7 +148,7 @@ def send_film(
         return Sent(sha256, None, upload.known)
     if said is not None and upload.state == "ready":
         # It is to be another session of a known film; or no session could be made, and here it is said why.
-        upload = _claim(club, key, said)
+        upload = _claim(club, key, said, again=again)
     return Sent(sha256, upload, known, here)
 
 
@@ -205,10 +211,10 @@ def _begin(club: Client, video: Path, size: int, sha256: str, memory: Memory) ->
     return key, 0
 
 
-def _claim(club: Client, key: uuid.UUID, said: Said) -> Upload:
-    """Said once: a second time it would be too late."""
+def _claim(club: Client, key: uuid.UUID, said: Said, *, again: bool) -> Upload:
+    """Said once: a second time it would be too late; or a film that cannot be measured would be analysed in vain."""
     upload = club.upload(key)
-    if upload.state in ("refused", "claimed"):
+    if upload.state in ("refused", "claimed") or (upload.refused and not again):
         return upload
     try:
         return club.claim(key, said.athlete, said.rowed_on, piece_kind=said.piece_kind)

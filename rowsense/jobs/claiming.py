@@ -19,7 +19,7 @@ from rowsense.store.filming import may_film
 from rowsense.store.record import Piece
 from rowsense.store.scope import ClubScope
 from rowsense.store.tables import TrainingSession, Upload, Video
-from rowsense.store.tables.uploads import CHECKING, CLAIMED, READY, RECEIVING
+from rowsense.store.tables.uploads import CHECKING, CLAIMED, FILM_FACTS, READY, RECEIVING
 from rowsense.store.upload_files import keep_film, upload_files_of
 from rowsense.store.uploads import move_on, upload_of
 
@@ -76,7 +76,7 @@ def _make_session(store: ClubStore, row: Upload, piece: Piece, settings: Setting
         with store.database.writing(scope) as unit:
             _add(unit, row, AnalysisRequest(piece.athlete_id, session_id, uuid.uuid4(), settings=settings), piece, key)
             keep(unit, [prefix])
-    uploads.remove(row.id)
+    uploads.remove_film(row.id)
     return session_id
 
 
@@ -84,7 +84,8 @@ def _add(unit: Session, row: Upload, request: AnalysisRequest, piece: Piece, key
     session_id = request.session_id
     unit.add(TrainingSession(id=session_id, **asdict(piece)))
     unit.flush()
-    unit.add(Video(session_id=session_id, name=row.name, file_key=key, byte_count=row.byte_count, **row.found))
+    facts = {name: row.found[name] for name in FILM_FACTS}
+    unit.add(Video(session_id=session_id, name=row.name, file_key=key, byte_count=row.byte_count, **facts))
     taking = (
         update(Upload)
         .where(Upload.id == row.id, Upload.state == READY)

@@ -1,10 +1,12 @@
-"""Who is in a film, with a picture to point at: a process of the page Upload, which must not load the pose network.
+"""Who is in a film, with a picture to point at, and whether she can be measured, by the search of the analysis itself:
+a process of the page Upload, which must not load the pose network.
 
-python -m rowsense.jobs.people    ``{"film": PATH, "speed": 1.0}`` as a line of JSON on standard input
+python -m rowsense.jobs.people    ``{"film": PATH, "speed": 1.0, "rower": 1}`` as a line of JSON on standard input
 
-Answers with one line: ``{"picture": "data:...", "people": [{"number": 1, "box": [x0, y0, x1, y1], "rows": true}]}``,
-or ``{"problem": "..."}``. Numbers are those that ``--rower`` takes: the same frames are looked at in the same way.
-Boxes are parts of the picture's width and height.
+Answers with one line: ``{"picture": "data:...", "people": [{"number": 1, "box": [x0, y0, x1, y1], "rows": true,
+"refused": ""}], "refused": "", "warnings": [...]}``, or ``{"problem": "..."}``. Numbers are those that ``--rower``
+takes: the same frames are looked at in the same way. Boxes are parts of the picture's width and height. ``refused``
+says why the rower who is asked for, or the nearest who rows, cannot be measured; of a person why that one cannot.
 """
 
 from __future__ import annotations
@@ -20,11 +22,12 @@ from typing import Any, Final
 import numpy as np
 from PIL import Image
 
-from rowsense.errors import RowSenseError
+from rowsense.errors import NotMeasurableError, RowSenseError, UsageError
 from rowsense.model import Frame
 from rowsense.pose.models import ensure_model
 from rowsense.pose.people import Detections
-from rowsense.pose.scout import scout_plan, search
+from rowsense.pose.scout import picture_of, scout_plan, search
+from rowsense.pose.suitability import Picture, judge
 from rowsense.recording import SCOUT_SIDE_PX
 from rowsense.settings import Settings
 from rowsense.video.choose import read_chosen
@@ -37,8 +40,10 @@ _JPEG_QUALITY: Final = 80
 _MARGIN: Final = 0.25
 
 
-def people_in(path: Path, speed: float | None = None) -> dict[str, Any]:
-    """Everybody in a film; ``speed``: how many times slower it plays.
+def people_in(path: Path, speed: float | None = None, rower: int | None = None) -> dict[str, Any]:
+    """Everybody in a film, and whether ``rower`` of them can be measured; None: the nearest who rows.
+
+    ``speed``: how many times slower it plays.
 
     Raises
     ------
@@ -50,15 +55,34 @@ def people_in(path: Path, speed: float | None = None) -> dict[str, Any]:
     wanted = scout_plan(table.times_s / info.speed, [int(k) for k in table.keyframes])
     frames, people = search(read_chosen(info, wanted, max_side_px=SCOUT_SIDE_PX), ensure_model(Settings().pose.model))
     if not frames:
-        return {"picture": "", "people": []}
-    shown = _fullest(people, len(frames))
+        return {"picture": "", "people": [], "refused": "", "warnings": []}
+    picture, shown = picture_of(frames), _fullest(people, len(frames))
+    refused, warnings = judged(people, picture, rower)
     return {
         "picture": _picture(frames[shown]),
+        "refused": refused,
+        "warnings": warnings,
         "people": [
-            {"number": one.person.number, "box": _box(one, shown, frames[shown]), "rows": one.person.rows}
+            {
+                "number": one.person.number,
+                "box": _box(one, shown, frames[shown]),
+                "rows": one.person.rows,
+                "refused": judged(people, picture, one.person.number)[0],
+            }
             for one in people
         ],
     }
+
+
+def judged(people: Sequence[Detections], picture: Picture, rower: int | None) -> tuple[str, list[str]]:
+    """Why ``rower`` cannot be measured, empty: she can; and what makes her less certain."""
+    try:
+        found = judge(people, picture, rower=rower)
+        if rower is None:  # that there are several is said by the page, which one can point on
+            found = judge(people, picture, rower=found.chosen.number)
+    except (NotMeasurableError, UsageError) as error:
+        return str(error), []
+    return "", list(found.warnings)
 
 
 def _fullest(people: Sequence[Detections], count: int) -> int:
@@ -92,7 +116,7 @@ def main() -> None:
     """Answer one question."""
     asked = json.loads(sys.stdin.readline())
     try:
-        said = people_in(Path(asked["film"]), asked.get("speed"))
+        said = people_in(Path(asked["film"]), asked.get("speed"), asked.get("rower"))
     except RowSenseError as error:
         said = {"problem": str(error)}
     sys.stdout.write(json.dumps(said) + "\n")

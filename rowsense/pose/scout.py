@@ -26,7 +26,7 @@ from rowsense.pose.mediapipe_estimator import CropPx, MediaPipePeople
 from rowsense.pose.people import Detections, gather, middle, trunk_length_px, without_doubles
 from rowsense.pose.suitability import Picture, Scout, judge, nearest_rower, nearest_seated
 
-__all__ = ["Scout", "scout", "scout_plan", "search"]
+__all__ = ["Scout", "picture_of", "scout", "scout_plan", "search"]
 
 #: Looked-at frames in all, and the length of one burst. Three bursts of 3 s see most of a stroke at 14 a minute
 #: (4.3 s) and a whole one from 20 a minute; few places, because seeking costs decoding [D].
@@ -90,7 +90,7 @@ def scout(frames: Iterable[Frame], model_path: Path, *, rower: int | None = None
         ``rower`` is not one of the people found.
     """
     kept, people = search(frames, model_path, posing=posing)
-    return judge(people, _picture(kept), rower=rower, posing=posing)
+    return judge(people, picture_of(kept), rower=rower, posing=posing)
 
 
 def search(
@@ -188,7 +188,8 @@ def _is_whole(one: PoseObservation, part: CropPx, frame: Frame) -> bool:
     )
 
 
-def _picture(frames: Sequence[Frame]) -> Picture:
+def picture_of(frames: Sequence[Frame]) -> Picture:
+    """Size and brightness of looked-at frames."""
     if not frames:
         return Picture(0.0, 0.0, 0.0)
     height, width = frames[0].image.shape[:2]

@@ -22,7 +22,8 @@ from rowsense.store.files import prefix_of
 from rowsense.store.link_ends import shared_folders
 from rowsense.store.scope import ClubScope
 from rowsense.store.shown import show_newest
-from rowsense.store.tables import Analysis, AuditEntry, MonitorFile, ShareLink, TrainingSession, Video
+from rowsense.store.tables import Analysis, AuditEntry, MonitorFile, ShareLink, TrainingSession, Upload, Video
+from rowsense.store.upload_files import upload_files_of
 
 _Deletable = type[Analysis] | type[TrainingSession]
 
@@ -53,8 +54,12 @@ def delete_session(
 
     ``why``: kept with the note.
     """
+    with store.database.reading(scope) as unit:
+        uploads = unit.scalars(select(Upload.id).where(Upload.session_id == key)).all()
     files_of = partial(_of_sessions, condition=TrainingSession.id == key)
     _delete(store, scope, TrainingSession, key, by, files_of, why or {})
+    for upload in uploads:  # their pictures
+        upload_files_of(store).remove(upload)
 
 
 def _delete(

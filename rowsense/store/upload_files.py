@@ -1,4 +1,7 @@
-"""The bytes of uploads: one file each, only ever appended to. Its size alone says how much has come."""
+"""The bytes of uploads: one file each, only ever appended to. Its size alone says how much has come.
+
+Beside it lie a small picture of the film and who was found in it, once it was looked at.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,8 @@ from rowsense.store.places import data_folder
 
 _BLOCK: Final = 1 << 18
 _SUFFIX: Final = ".part"
+_PICTURE: Final = ".jpg"
+_PEOPLE: Final = ".people"
 
 
 class BusyError(OutputError):
@@ -36,6 +41,14 @@ class UploadFiles:
     def path(self, key: uuid.UUID) -> Path:
         """Where it is, or will be."""
         return self.root / f"{key}{_SUFFIX}"
+
+    def picture(self, key: uuid.UUID) -> Path:
+        """Where its small picture is, a JPEG, or would be."""
+        return self.root / f"{key}{_PICTURE}"
+
+    def people(self, key: uuid.UUID) -> Path:
+        """Where it says who was found in the film, as JSON, or would."""
+        return self.root / f"{key}{_PEOPLE}"
 
     def size(self, key: uuid.UUID) -> int:
         """How many bytes have come; 0 where nothing has."""
@@ -73,17 +86,25 @@ class UploadFiles:
             finally:
                 os.fsync(file.fileno())
 
-    def remove(self, key: uuid.UUID) -> None:
-        """Remove the bytes; nothing happens where there are none.
+    def remove_film(self, key: uuid.UUID) -> None:
+        """Remove the bytes, and who is in them; the picture stays. Nothing happens where there are none.
 
         On Windows they stay while somebody has them open; :func:`rowsense.store.uploads.expire` takes them later.
         """
-        with suppress(PermissionError) if os.name == "nt" else nullcontext():
-            self.path(key).unlink(missing_ok=True)
+        _remove(self.path(key), self.people(key))
+
+    def remove(self, key: uuid.UUID) -> None:
+        """Remove everything of it, likewise."""
+        self.remove_film(key)
+        _remove(self.picture(key))
 
     def listed(self) -> list[uuid.UUID]:
-        """Of all files that are there."""
+        """Of all films that are there."""
         return [uuid.UUID(path.stem) for path in self.root.glob(f"*{_SUFFIX}")]
+
+    def beside(self) -> set[uuid.UUID]:
+        """Of which there is a picture, or who was found."""
+        return {uuid.UUID(path.stem) for end in (_PICTURE, _PEOPLE) for path in self.root.glob(f"*-*{end}")}
 
     def changed_s(self, key: uuid.UUID) -> float:
         """When something last came, as seconds since 1970; 0 where nothing has."""
@@ -96,6 +117,12 @@ class UploadFiles:
         """What the disk has left."""
         place = next(folder for folder in (self.root, *self.root.parents) if folder.exists())
         return shutil.disk_usage(place).free
+
+
+def _remove(*paths: Path) -> None:
+    for path in paths:
+        with suppress(PermissionError) if os.name == "nt" else nullcontext():
+            path.unlink(missing_ok=True)
 
 
 @dataclass(slots=True)

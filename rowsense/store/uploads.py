@@ -65,6 +65,8 @@ class UploadLimits:
     """That one person may have announced and not sent yet: they are kept free for her [D]."""
     kept: timedelta = timedelta(days=7)
     """How long one waits to go on, or to be claimed [D]."""
+    find_rower: bool = True
+    """Whether a film that is here is searched for its rower before anybody claims it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +240,17 @@ def expire(store: ClubStore, limits: UploadLimits) -> int:
     named = {row.id for row in rows if row.state in _OPEN} - {row.id for row in over}
     # One of a row that was added since the list was made is young.
     unnamed = [key for key in files.listed() if key not in named and files.changed_s(key) < _an_hour_ago_s()]
-    for key in {*(row.id for row in over), *unnamed}:
+    known = {row.id for row in rows} - {row.id for row in over}
+    alone = {key for key in files.beside() - known if not _is_here(store, key)}
+    for key in {*(row.id for row in over), *unnamed, *alone}:
         files.remove(key)
     return len(over)
+
+
+def _is_here(store: ClubStore, key: uuid.UUID) -> bool:
+    """Asked once more: it may have been added since all of them were listed."""
+    with store.database.reading(AllClubs("whether an upload is still known")) as unit:
+        return unit.get(Upload, key) is not None
 
 
 def expires_at(row: Upload, limits: UploadLimits) -> datetime:

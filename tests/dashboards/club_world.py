@@ -98,10 +98,17 @@ def mail_of(person: str) -> str:
     return f"{person.replace(', ', '.').replace(' ', '.')}@club.org"
 
 
-def make_world(folder: Path, offers: Offers | None = None, url: str = "") -> tuple[ClubStore, Any]:
-    """The store and the app; ``url``: of a database that is not an SQLite file in ``folder``."""
+def make_world(
+    folder: Path, offers: Offers | None = None, url: str = "", *, find_rower: bool = False
+) -> tuple[ClubStore, Any]:
+    """The store and the app; ``url``: of a database that is not an SQLite file in ``folder``.
+
+    ``find_rower``: look for her in every film that comes in, which takes seconds.
+    """
     store = open_store(url or f"sqlite:///{folder / 'club.sqlite3'}", str(folder / "files"))
-    app = create_club_app(store, Place("http://127.0.0.1:8050", "s" * 40), offers=offers)
+    app = create_club_app(
+        store, Place("http://127.0.0.1:8050", "s" * 40), UploadLimits(find_rower=find_rower), offers=offers
+    )
     with app.server.app_context():
         hashed = str(hash_password(PASSWORD))
     _add_people(store, hashed)

@@ -22,6 +22,7 @@ from rowsense.settings import ProviderSettings
 from rowsense.store.claims import ClubStore
 from rowsense.store.tables import ADMINISTRATOR, ATHLETE, COACH
 from rowsense.store.tables.api_tokens import SCOPES
+from rowsense.store.upload_files import upload_files_of
 from tests.dashboards.club_world import (
     ATHLETES,
     NOBODY,
@@ -142,6 +143,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("uploads.override", "POST"): (f"/uploads/{UPLOAD}", SENDER),
     ("uploads.claim_one", "POST"): (f"/uploads/{UPLOAD}/claim", SENDER),
     ("uploads.people", "POST"): (f"/uploads/{UPLOAD}/people", SENDER),
+    ("uploads.picture", "GET"): (f"/uploads/{UPLOAD}/picture", SENDER),
     ("uploads.cancel", "POST"): (f"/uploads/{UPLOAD}/cancel", SENDER),
     ("uploads.retry", "POST"): (f"/uploads/{UPLOAD}/retry", SENDER),
     ("uploads.remove", "DELETE"): (f"/uploads/{UPLOAD}", SENDER),
@@ -258,6 +260,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     provider = ProviderSettings(issuer="http://127.0.0.1:9", client_id="c", secret_file=folder / "secret")
     store, app = make_world(folder, Offers(mail=True, provider=provider))
     uploads = {person: begin_upload(store, person) for person in PEOPLE}
+    for upload in uploads.values():
+        picture = upload_files_of(store).picture(upload)
+        picture.parent.mkdir(exist_ok=True)
+        picture.write_bytes(b"\xff\xd8\xff")
     tokens = {person: make_token_of(store, person, SCOPES) for person in PEOPLE}
     yield World(store, app, {person: signed_in(app, person) for person in EVERY_PERSON}, uploads, tokens)
     store.database.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import signal
 import socket
@@ -25,9 +26,10 @@ from typer.testing import CliRunner
 
 from dashboards.app import listening
 from dashboards.club import Place, create_club_app
+from dashboards.uploads import checking
 from dashboards.uploads.sending import CHUNK_BYTES
 from rowsense.cli import app
-from rowsense.client import Client, OfflineError, RefusedError, TokenError
+from rowsense.client import Client, OfflineError, RefusedError, TokenError, length
 from rowsense.client.memory import Memory
 from rowsense.client.sending import LEAST_BYTES, MOST_BYTES, Said, send_film
 from rowsense.errors import RowSenseError, UsageError, VideoError
@@ -41,6 +43,8 @@ from rowsense.store.tables import Job, TrainingSession, Upload, Video
 from rowsense.store.tables.api_tokens import SCOPES
 from rowsense.store.upload_files import upload_files_of
 from rowsense.store.uploads import UploadLimits
+from rowsense.video.probe import probe
+from tests.clips import numbered_images, write_clip
 from tests.dashboards.club_world import PEOPLE, ROWER_1, ROWER_2, SESSIONS, A, make_token_of, make_world
 from tests.store.club import analysed_folder
 
@@ -330,6 +334,20 @@ def test_a_rower_pushes_her_own_without_naming_herself(world: World, tmp_path: P
     own = next(u for u in world.rows(Upload) if u.user_id == PEOPLE["rower of squad 2"].user_id)
     session = next(s for s in world.rows(TrainingSession) if s.id == own.session_id)
     assert (session.athlete_id, session.rowed_on) == (ROWER_2, date(2026, 3, 2))
+
+
+def test_how_long_a_film_plays_is_known_before_it_is_sent(tmp_path: Path) -> None:
+    assert (length.SHORTEST_S, length.LONGEST_S) == (checking.SHORTEST_S, checking.LONGEST_S)
+    short = write_clip(tmp_path / "short.mov", numbered_images(30))
+    assert length.playing_s(short) == pytest.approx(1.0, abs=0.05)
+    assert "holds no two strokes" in length.length_problem(short)
+    sample = SAMPLES / "well_rowed.mp4"
+    assert length.playing_s(sample) == pytest.approx(probe(sample).duration_s, abs=0.1)
+    cut, other = tmp_path / "cut.mp4", write_clip(tmp_path / "other.avi", numbered_images(30), codec="mpeg4")
+    for kept in (0, 3, 9, short.read_bytes().index(b"mvhd") + 9):
+        cut.write_bytes(short.read_bytes()[:kept])
+        assert math.isnan(length.playing_s(cut)), kept
+    assert math.isnan(length.playing_s(other)) and not length.length_problem(other), "then the server says it"
 
 
 def test_the_client_is_light() -> None:

@@ -20,6 +20,7 @@ from PIL import Image
 from dashboards.app import listening
 from rowsense.jobs.beside import runner_beside
 from rowsense.video import VideoSink
+from tests.clips import numbered_images, write_clip
 from tests.dashboards.chromium import READY_MS, fits_on_a_phone, needs_chromium
 from tests.dashboards.club_world import PASSWORD, mail_of, make_world
 from tests.dashboards.test_accounts_in_browser import LEAST_CONTRAST, PHONE, contrast, picture
@@ -35,6 +36,10 @@ KEEP_LOCKS = """window.locks = []; const request = navigator.wakeLock.request.bi
 navigator.wakeLock.request = async (what) => {
     const lock = await request(what); window.locks.push(lock); return lock; };"""
 
+#: Half a minute and more is over at once.
+IMPATIENT = """const later = window.setTimeout.bind(window);
+window.setTimeout = (what, ms, ...more) => later(what, ms > 30000 ? 500 : ms, ...more);"""
+
 
 @dataclass
 class Server:
@@ -45,7 +50,7 @@ class Server:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("world")
-    store, app = make_world(folder)
+    store, app = make_world(folder, find_rower=True)
     web = listening(app.server, "127.0.0.1", 0)
     worker = threading.Thread(target=web.run, daemon=True)
     said: list[str] = []
@@ -59,10 +64,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def films(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A film of a few strokes, and one that ends before it has begun."""
+def films(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
+    """A film of a few strokes; one that ends before it has begun, which no browser can read; one that it can."""
     folder = tmp_path_factory.mktemp("films")
-    return _beginning(folder / "Žofie, morning.mp4", FILM_S), _beginning(folder / "too short.mp4", 1.0)
+    second = list(numbered_images(30))
+    short = write_clip(folder / "too short.avi", second, codec="mpeg4")
+    return _beginning(folder / "Žofie, morning.mp4", FILM_S), short, write_clip(folder / "a second.mp4", second)
 
 
 def _beginning(path: Path, until_s: float) -> Path:
@@ -74,19 +81,15 @@ def _beginning(path: Path, until_s: float) -> Path:
     return path
 
 
-def test_a_film_becomes_a_session(browser: Any, server: Server, films: tuple[Path, Path]) -> None:
-    film, short = films
+def test_a_film_becomes_a_session(browser: Any, server: Server, films: tuple[Path, Path, Path]) -> None:
+    film, short, second = films
     page = browser.new_page(viewport=PHONE, color_scheme="dark")
     troubles: list[str] = []
     asked: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
     page.add_init_script(KEEP_LOCKS)
-    page.goto(f"{server.address}/upload")
-    page.locator("#email").fill(mail_of("coach of squad 1"))
-    page.locator("#password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Upload films").wait_for(timeout=READY_MS)
+    _sign_in(page, server)
     page.get_by_text("From the side.").wait_for(timeout=READY_MS)  # the first time one is told how to film
     picture(page, "upload-empty-phone-dark")
 
@@ -94,7 +97,7 @@ def test_a_film_becomes_a_session(browser: Any, server: Server, films: tuple[Pat
     kept_back: list[str] = []
     page.route("**/uploads", lambda route: _announced(route, short.name, kept_back))
     page.route("**/uploads/*", lambda route: _lose_the_connection(route, kept_back))
-    page.locator("#choose").set_input_files([str(film), str(short), __file__])
+    page.locator("#choose").set_input_files([str(film), str(short), str(second), __file__])
     cards = page.locator(".film")
     cards.get_by_text("The connection is lost").first.wait_for(timeout=READY_MS)
     _out_of_sight_and_back(page)
@@ -105,7 +108,6 @@ def test_a_film_becomes_a_session(browser: Any, server: Server, films: tuple[Pat
     for selector in (".film h2", ".film .soft", ".film .state p", ".who label", ".drop .soft", ".film .grave"):
         assert contrast(page, selector) >= LEAST_CONTRAST, f"dark: {selector}"
     above, below = (cards.nth(i).get_by_label("Kind of piece") for i in (0, 1))
-    cards.nth(0).get_by_text("More about the piece").click()
     above.select_option("intervals")
     cards.nth(1).get_by_role("button", name="The same as above").click()
     assert below.input_value() == "intervals"
@@ -128,11 +130,13 @@ def test_a_film_becomes_a_session(browser: Any, server: Server, films: tuple[Pat
     unnamed = page.evaluate("""[...document.querySelectorAll("button, select, textarea, progress, input")].filter(
         (e) => !(e.textContent || e.getAttribute("aria-label") || e.labels?.[0]?.textContent)).length""")
     assert unnamed == 0
-    page.get_by_role("button", name="Take away: too short.mp4").click()
+    page.get_by_role("button", name="Take away: too short.avi").click()
+    page.get_by_text("too short.avi is taken away.").first.wait_for()
+    page.keyboard.press("Enter")  # on Undo, where the focus is
+    page.get_by_role("button", name="Take away: too short.avi").click()
 
     form = page.get_by_role("form", name=f"Who is in {film.name}")
     form.get_by_label("Who is it?").select_option(label="Anna")
-    form.get_by_text("More about the piece").click()
     form.get_by_label("Kind of piece").select_option("steady")
     form.get_by_label("Foot height (hole)").fill("4")
     form.get_by_label("Foot height (hole)").press("Enter")
@@ -173,15 +177,13 @@ def _row_of_two(path: Path) -> Path:
 
 def test_in_a_row_of_ergometers_one_points_at_the_rower(browser: Any, server: Server, tmp_path: Path) -> None:
     page = browser.new_page(viewport=PHONE)
-    page.goto(f"{server.address}/upload")
-    page.locator("#email").fill(mail_of("coach of squad 1"))
-    page.locator("#password").fill(PASSWORD)
-    page.keyboard.press("Enter")
+    _sign_in(page, server)
     page.locator("#choose").set_input_files(str(_row_of_two(tmp_path / "row.mp4")))
     form = page.get_by_role("form", name="Who is in row.mp4")
+    page.get_by_text("2 people row in it").wait_for(timeout=READY_MS)
+    page.get_by_text("15 pictures a second").wait_for()
     form.get_by_text("More about the piece").click(timeout=READY_MS)
     form.get_by_role("button", name="Point at the rower").click(timeout=READY_MS)
-    form.get_by_text("Looking for people").wait_for(timeout=READY_MS)
     form.get_by_text("Press on the person").wait_for(timeout=READY_MS)
     near, far = form.get_by_role("button", name="Person 1"), form.get_by_role("button", name="Person 2")
     assert near.evaluate("one => document.activeElement === one"), "where the keyboard goes on"
@@ -207,10 +209,89 @@ def test_in_a_row_of_ergometers_one_points_at_the_rower(browser: Any, server: Se
     page.close()
 
 
+def test_five_films_of_one_morning_by_keyboard_alone(browser: Any, server: Server, films: tuple[Path, ...]) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    _sign_in(page, server, "administrator")
+    # They stay on their way, so that nothing is analysed.
+    page.route("**/uploads/*", lambda route: route.abort() if route.request.method == "PATCH" else route.continue_())
+    whole = films[0].read_bytes()
+    five = [{"name": f"{n}.mp4", "mimeType": "video/mp4", "buffer": whole} for n in range(1, 6)]
+    page.locator("#choose").set_input_files(five)
+    page.get_by_text("5 of 5 on the way").wait_for(timeout=READY_MS)
+    page.locator("body").press("n")
+    for name, carried, keys in (
+        ("1.mp4", (False, ""), ["Be", "Kind:ste", "Foot:4", "Control+Enter"]),
+        ("2.mp4", (True, "4"), ["An", "Control+Enter"]),  # all the rest stands there already
+        ("3.mp4", (True, "4"), ["Alt+n", "Alt+p", "Be", "Foot:6", "Control+Enter"]),
+        ("4.mp4", (True, "6"), ["Alt+s", "Control+Enter"]),
+        ("5.mp4", (True, "6"), ["An", "Escape", "?", "Escape", "a"]),
+    ):
+        form = page.get_by_role("form", name=f"Who is in {name}")
+        who = form.get_by_label("Who is it?")
+        _until(page, f"document.activeElement.closest('form')?.ariaLabel === 'Who is in {name}'")
+        assert who.evaluate("one => document.activeElement === one"), name
+        before = form.get_by_text("as in the film before").is_visible(), form.get_by_label("Foot height").input_value()
+        assert before == carried, name
+        for key in keys:
+            _press(page, form, key)
+        form.wait_for(state="hidden")
+    said = page.evaluate("fetch('/uploads').then((answer) => answer.json())")
+    told = page.evaluate("JSON.parse(document.getElementById('told').textContent)")
+    names = {one["id"]: one["name"] for one in told["rowers"]}
+    assert [(names[one["claim"]["athlete"]], one["claim"]["foot_height_hole"]) for one in said] == [
+        ("Beata", 4), ("Anna", 4), ("Beata", 6), ("Beata", 6), ("Anna", 6),
+    ]  # fmt: skip
+    assert {one["claim"]["piece_kind"] for one in said} == {"steady"}
+    page.close()
+
+
+def _press(page: Any, form: Any, key: str) -> None:
+    """A key; or letters, in a field to which one comes by Tab."""
+    label, _, letters = key.rpartition(":")
+    if label:
+        field = form.get_by_label(label)
+        for _ in range(12):
+            page.keyboard.press("Tab")
+            if field.evaluate("one => document.activeElement === one"):
+                break
+        page.keyboard.press("Control+a")
+    if label or len(letters) == 2:
+        page.keyboard.type(letters)
+    else:
+        page.keyboard.press(letters)
+    if letters == "?":
+        page.get_by_role("heading", name="Keys").wait_for()
+        page.get_by_text("analyse, and on to the next film").wait_for()
+
+
+def test_a_dead_line_is_noticed(browser: Any, server: Server, films: tuple[Path, ...]) -> None:
+    page = browser.new_page(viewport=PHONE)
+    page.add_init_script(IMPATIENT)
+    _sign_in(page, server)
+    held: list[Any] = []
+    page.route("**/uploads/*", lambda one: held.append(one) if one.request.method == "PATCH" else one.continue_())
+    page.locator("#choose").set_input_files(str(films[0]))
+    for _ in range(600):
+        if len(held) > 1:
+            break
+        page.wait_for_timeout(100)
+    assert len(held) > 1, "a part is sent, and once more when nothing has moved for long"
+    page.close()
+
+
+def _sign_in(page: Any, server: Server, person: str = "coach of squad 1") -> None:
+    page.goto(f"{server.address}/upload")
+    page.locator("#email").fill(mail_of(person))
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Upload films").wait_for(timeout=READY_MS)
+
+
 def _out_of_sight_and_back(page: Any) -> None:
     """The screen is kept on again, and what was refused is still said after the page has looked again."""
     refused = page.get_by_role("alert").get_by_text(f"{Path(__file__).name}: is no film.")
     refused.wait_for(timeout=READY_MS)
+    assert page.get_by_role("alert").get_by_text("a second.mp4: lasts 1.0 s").is_visible(), "and was not sent"
     _until(page, "window.locks.length === 1")
     with page.expect_response(lambda answer: answer.url.endswith("/uploads") and answer.request.method == "GET"):
         page.evaluate("""async () => { await window.locks[0].release();

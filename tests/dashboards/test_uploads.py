@@ -353,7 +353,7 @@ def test_where_the_stream_breaks_off_what_came_stays_and_two_never_write_at_once
         writer.append(lambda most: rest.pop() if rest else b"", len(film))
     (row,) = [one for one in world.rows(Upload) if one.id == row.id]
     assert row.state == RECEIVING
-    create_club_app(world.store, Place("http://127.0.0.1:8050", "t" * 40))
+    create_club_app(world.store, Place("http://127.0.0.1:8050", "t" * 40), UploadLimits(find_rower=False))
     until_s = time.monotonic() + 60
     while row.state != READY and time.monotonic() < until_s:
         time.sleep(0.05)

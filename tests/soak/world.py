@@ -108,7 +108,8 @@ class Stage:
         """Of all programs, and of what they start."""
         path = os.pathsep.join(map(str, (HOOK, REPOSITORY)))
         told = {"PYTHONPATH": path, "ROWSENSE_SOAK": str(self.folder), "ROWSENSE_DATA_DIR": str(self.folder / "data")}
-        quick = {"ROWSENSE_SOAK_KINDS": KINDS, PARTS: str(self.parts)}
+        # There is no rower in the small films.
+        quick = {"ROWSENSE_SOAK_KINDS": KINDS, PARTS: str(self.parts), "ROWSENSE_UPLOADS__FIND_ROWER": "false"}
         return os.environ | told | ({} if self.real else quick)
 
     def add(self, name: str, *module: str, ready: str = "") -> Program:

@@ -53,6 +53,12 @@ class UploadLine(Told):
     problem: str
     """What has to be mended; empty: nothing."""
     duration_s: float | None
+    fps: float | None
+    """Pictures a second."""
+    refused: bool
+    """The rower cannot be measured in it: ``problem`` says why. Claimed once more, it is analysed all the same."""
+    warnings: list[str]
+    """What makes the measurement less certain, and how to film better."""
     claim: dict[str, Any] | None
     """What was said of it while it was on its way."""
     known: list[KnownFilm]

@@ -54,7 +54,7 @@ export function listen(player, table, isOn) {
   return () => document.removeEventListener("keydown", heard);
 }
 
-export function helpSheet(table) {
+export function helpSheet(table, note = t("player.key.scroll")) {
   const on = el("input", { type: "checkbox", checked: localStorage.getItem(STORED) !== "off" });
   on.addEventListener("change", () => localStorage.setItem(STORED, on.checked ? "on" : "off"));
   const rows = table.map(([, key, words]) => el("tr", {}, el("th", { scope: "row" }, el("kbd", {}, key)), el("td", {}, words)));
@@ -62,6 +62,6 @@ export function helpSheet(table) {
     el("h2", { id: "keys-title" }, t("player.key.title")),
     el("form", { method: "dialog" }, el("button", { class: "tool" }, t("player.key.close")), el("label", {}, on, ` ${t("player.key.on")}`)),
     el("table", {}, el("tbody", {}, ...rows)),
-    el("p", { class: "soft" }, t("player.key.scroll")));
+    el("p", { class: "soft" }, note));
   return { sheet, isOn: () => on.checked };
 }

@@ -2,6 +2,7 @@
 
 import { el } from "../player/dom.js";
 import { ClaimForm } from "./claim.js";
+import { hintList, hintsOf, toGuide } from "./hints.js";
 import { parts, t } from "../server/texts.js";
 import { shotFor } from "./memory.js";
 import { day, lasting, sentence, size, stageWords } from "./words.js";
@@ -27,17 +28,20 @@ export class Card {
     this.facts = el("p", { class: "soft" });
     this.bar = el("progress", { max: 1, "aria-label": t("upload.how_far", { name: told.name }) });
     this.words = el("p");
+    this.leaving = null; // what stands in its place while it can be taken back
+    this.pictured = false;
     this.problem = el("p", { class: "problem" });
+    this.hints = el("div", { class: "hints" });
     this.known = el("p", { class: "known" });
     this.acts = el("div", { class: "acts" });
     this.form = new ClaimForm(page, told.name, told.filmed_on, { submit: (values) => desk.claim(this, values), above: () => desk.above(this), people: (values) => desk.people(this, values) });
     if (told.claim) this.form.fill(told.claim);
     this.node = el(
       "li",
-      { class: "card film" },
+      { class: "card film", tabIndex: -1 },
       this.shot,
       el("header", {}, el("h2", {}, told.name), this.facts),
-      el("div", { class: "state" }, this.bar, this.words, this.problem, this.known, this.acts),
+      el("div", { class: "state" }, this.bar, this.words, this.problem, this.hints, this.known, this.acts),
       this.form.node,
     );
     this.picture(shotFor(told.id));
@@ -63,7 +67,14 @@ export class Card {
   }
 
   picture(address) {
+    this.pictured = Boolean(address);
     this.shot.replaceChildren(address ? el("img", { src: address, alt: "" }) : t("upload.no_picture"));
+  }
+
+  // Where the keyboard goes on: who is in it, else what one can do.
+  focus() {
+    (this.form.node.hidden ? this.acts.querySelector("button, a") ?? this.node : this.form.fields.athlete).focus();
+    this.node.scrollIntoView({ block: "nearest" });
   }
 
   hears(told) {
@@ -74,19 +85,24 @@ export class Card {
 
   draw() {
     const { told } = this;
+    // What this browser drew from a file of its own comes first; films from elsewhere have the server's picture.
+    if (told.picture && !this.pictured) this.picture(`/uploads/${told.id}/picture`);
     this.facts.textContent = [size(told.bytes), told.duration_s ? lasting(told.duration_s) : ""].filter(Boolean).join(", ");
     const [share, words] = this.progress();
     show(this.bar, share !== null);
     if (share !== null) this.bar.value = share;
     this.words.textContent = words;
     const problem = sentence(told.problem || this.note || (["failed", "parked"].includes(told.job?.state) ? told.job.error : ""));
+    const hints = hintsOf(told);
     // Drawn anew only when it is another, so that a button that is being pressed stays.
-    const key = JSON.stringify([told.state, told.job?.state, told.job?.stops, told.known, told.session, told.claim, this.phase, problem, this.changing, !!this.file]);
+    const key = JSON.stringify([told.state, told.job?.state, told.job?.stops, told.known, told.session, told.claim, this.phase, problem, this.changing, !!this.file, hints, told.refused]);
     if (key === this.drawn) return;
     if (this.drawn) this.desk.news(`${told.name}: ${words} ${problem}`);
     this.drawn = key;
     show(this.problem, problem);
-    this.problem.replaceChildren(problem, ...(problem && this.toFilmBetter() ? [" ", el("a", { href: "#guide", onclick: openGuide }, t("upload.guide.head"))] : []));
+    this.problem.replaceChildren(problem, ...(problem && this.toFilmBetter() ? [" ", toGuide()] : []));
+    show(this.hints, hints.length || told.refused);
+    this.hints.replaceChildren(...hintList(hints, told.refused));
     const known = told.state === "ready" ? told.known[0] : null;
     show(this.known, known);
     if (known) {
@@ -95,6 +111,7 @@ export class Card {
     }
     show(this.form.node, this.isOpen && (!told.claim || this.changing || told.state === "ready"));
     this.form.people.allow(told.state === "ready");
+    this.form.go.textContent = t(told.refused ? "upload.who.analyse_anyway" : "upload.who.analyse");
     this.acts.replaceChildren(...this.buttons());
     this.node.classList.toggle("done", told.job?.state === "done");
   }
@@ -104,7 +121,7 @@ export class Card {
     const { told } = this;
     if (told.state === "receiving") return [told.here / told.bytes, this.sending()];
     if (told.state === "checking") return [1, t("upload.looking_at_it")];
-    if (told.state === "ready") return [null, told.claim && !told.known.length ? t("upload.is_here") : t("upload.say_who")];
+    if (told.state === "ready") return [null, t(told.refused ? "upload.is_here_refused" : told.claim && !told.known.length ? "upload.is_here" : "upload.say_who")];
     if (told.state !== "claimed" || !told.job) return [null, ""];
     const who = told.session ? `${told.session.athlete}, ${day(told.session.rowed_on)}` : "";
     const { job } = told;
@@ -134,7 +151,7 @@ export class Card {
   }
 
   toFilmBetter() {
-    return this.told.job?.state === "failed" || this.told.state === "refused";
+    return this.told.job?.state === "failed" || this.told.state === "refused" || this.told.refused;
   }
 
   buttons() {
@@ -151,15 +168,11 @@ export class Card {
     if (WAITS.has(told.job?.state) && !told.job.stops) found.push(button(t("upload.act.cancel"), "cancel", "grave"));
     if (["failed", "parked", "cancelled"].includes(told.job?.state)) found.push(button(t("upload.act.retry"), "retry"));
     if (told.job?.state === "done" && told.session) found.push(el("a", { class: "do", href: told.session.address, "aria-label": t("upload.act.open_of", { athlete: told.session.athlete, name }) }, t("upload.act.open")));
-    if (!WAITS.has(told.job?.state)) found.push(told.job?.state === "done" ? button(t("upload.act.clear"), "remove") : button(t("upload.act.remove"), "remove", "grave"));
+    if (!WAITS.has(told.job?.state)) found.push(told.job?.state === "done" ? button(t("upload.act.clear"), "clear") : button(t("upload.act.remove"), "remove", "grave"));
     return found;
   }
 }
 
 function show(node, whether) {
   node.hidden = !whether;
-}
-
-function openGuide() {
-  document.getElementById("guide").open = true;
 }

@@ -25,17 +25,36 @@ export class ClaimForm {
     this.same = el("button", { type: "button", class: "do less", onclick: () => this.copy() }, t("upload.who.same"));
     this.wrong = el("p", { class: "wrong said", role: "alert", hidden: true });
     this.go = el("button", { class: "do" }, t("upload.who.analyse"));
-    this.more = el("details", {}, el("summary", {}, t("upload.who.more")), el("div", {}, this.field(t("upload.who.kind"), "piece_kind"), this.field(t("upload.who.ergometer"), "ergometer_type"), this.field(t("upload.who.feet"), "foot_height_hole"), this.field(t("upload.who.which"), "rower"), this.field(t("upload.who.slow"), "speed"), this.people.node, this.field(t("upload.who.notes"), "notes", "notes")));
+    this.touched = false; // whether somebody has said what else is taken over from the film before
+    this.carried = el("p", { class: "soft carried", hidden: true }, t("upload.who.carried"));
+    this.more = el("details", {}, el("summary", {}, t("upload.who.more")), el("div", {}, this.field(t("upload.who.which"), "rower"), this.field(t("upload.who.slow"), "speed"), this.people.node, this.field(t("upload.who.notes"), "notes", "notes")));
     this.node = el(
       "form",
       { class: "who", "aria-label": t("upload.who.form", { name }), onsubmit: (event) => this.submit(event) },
       this.field(t("upload.who.who"), "athlete"),
       this.field(t("upload.who.rowed_on"), "rowed_on"),
+      this.field(t("upload.who.kind"), "piece_kind"),
+      this.field(t("upload.who.ergometer"), "ergometer_type"),
+      this.field(t("upload.who.feet"), "foot_height_hole"),
       this.go,
+      this.carried,
       this.more,
       el("div", { class: "acts" }, this.same),
       this.wrong,
     );
+    for (const name of ["piece_kind", "ergometer_type", "foot_height_hole"]) this.fields[name].addEventListener("input", () => this.touch());
+  }
+
+  touch() {
+    this.touched = true;
+    this.carried.hidden = true;
+  }
+
+  // As it was in the film before, to be seen and changed.
+  carry(values) {
+    if (this.touched) return;
+    for (const [name, value] of Object.entries(values)) this.fields[name].value = value;
+    this.carried.hidden = false;
   }
 
   field(label, name, more = "") {
@@ -51,7 +70,8 @@ export class ClaimForm {
   fill(values) {
     for (const name of NAMES) this.fields[name].value = values[name] ?? "";
     this.people.mark();
-    if (values.piece_kind || values.ergometer_type || values.foot_height_hole || values.rower || values.speed || values.notes) this.more.open = true;
+    this.touch();
+    if (values.rower || values.speed || values.notes) this.more.open = true;
   }
 
   copy() {

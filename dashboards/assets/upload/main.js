@@ -3,10 +3,15 @@
 import { ask } from "./ask.js";
 import { stayAwake } from "./awake.js";
 import { Card } from "./card.js";
+import { Carry } from "./carry.js";
+import { keyTable, listen } from "./keys.js";
+import { lengthOf, lengthProblem } from "./length.js";
 import { forgetBut, printOf, remember, shotFor, uploadOf } from "./memory.js";
 import { shotOf } from "./shot.js";
+import { helpSheet } from "../player/keys.js";
 import { t } from "../server/texts.js";
 import { Sender, announce } from "./tus.js";
+import { takeAway } from "./undo.js";
 import { lasting, sentence, size } from "./words.js";
 
 const AT_ONCE = 2;
@@ -20,12 +25,14 @@ class Desk {
   constructor() {
     this.page = JSON.parse(by("told").textContent);
     this.cards = new Map();
+    this.carry = new Carry();
     this.timer = 0;
     // What is wrong, by what said it: films that were refused stay named while looking goes well.
     this.troubles = { looking: "", files: "" };
     for (const id of ["choose", "film"]) by(id).addEventListener("change", (event) => (this.take([...event.target.files]), (event.target.value = "")));
     by("halt").addEventListener("click", () => this.haltAll());
     this.listenToDrops();
+    this.listenToKeys();
     document.addEventListener("visibilitychange", () => document.hidden || this.look());
     window.addEventListener("beforeunload", (event) => this.sends().length && event.preventDefault());
     if (location.hash === "#guide") by("guide").open = true;
@@ -36,6 +43,55 @@ class Desk {
     for (const what of ["dragenter", "dragover"]) document.addEventListener(what, (event) => (event.preventDefault(), drop.classList.add("over")));
     for (const what of ["dragleave", "drop"]) document.addEventListener(what, (event) => (event.preventDefault(), drop.classList.remove("over")));
     document.addEventListener("drop", (event) => drop.hidden || this.take([...event.dataTransfer.files]));
+  }
+
+  // ---- the keyboard
+
+  listenToKeys() {
+    const table = keyTable(this);
+    this.keys = helpSheet(table, t("upload.key.note"));
+    document.body.append(this.keys.sheet);
+    by("keys").addEventListener("click", () => this.help());
+    listen(table, this.keys.isOn);
+  }
+
+  help() {
+    this.keys.sheet.showModal();
+  }
+
+  // The films on the page, without those that are being taken away.
+  get shown() {
+    return [...this.cards.values()].filter((card) => !card.leaving);
+  }
+
+  get here() {
+    return this.shown.find((card) => card.node.contains(document.activeElement)) ?? null;
+  }
+
+  step(by) {
+    const all = this.shown;
+    const at = all.indexOf(this.here);
+    all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)]?.focus();
+  }
+
+  // Of which a key speaks: the one with the focus, else the first of which somebody has to say who is in it.
+  get meant() {
+    return this.here ?? this.shown.find((card) => !card.form.node.hidden) ?? null;
+  }
+
+  same() {
+    const { form } = this.meant ?? {};
+    if (form && !form.node.hidden && !form.same.hidden) form.copy();
+  }
+
+  analyse() {
+    const { form } = this.meant ?? {};
+    if (form && !form.node.hidden && !form.go.disabled) form.node.requestSubmit();
+  }
+
+  // Out of a field, so that letters are keys again.
+  out() {
+    this.here?.node.focus();
   }
 
   // ---- what the server says
@@ -69,14 +125,22 @@ class Desk {
 
   put(card) {
     this.cards.set(card.id, card);
+    if (!card.told.claim) this.carry.give(card.form);
     by("cards").append(card.node);
   }
 
   drop(card) {
     card.sender?.pause();
     card.node.remove();
+    card.leaving?.remove();
     this.cards.delete(card.id);
     this.sum();
+  }
+
+  // On from a film that is no more.
+  goFrom(node) {
+    const next = node.nextElementSibling ?? node.previousElementSibling;
+    (this.shown.find((card) => card.node === next) ?? by("choose")).focus();
   }
 
   // For who does not see the page: what changed, once.
@@ -96,7 +160,7 @@ class Desk {
   async take(files) {
     const refused = [];
     for (const file of files) {
-      const problem = this.problemOf(file);
+      const problem = this.problemOf(file) || lengthProblem(file.name, await lengthOf(file), this.page);
       if (problem) refused.push(problem);
       else await this.begin(file).catch((error) => refused.push(`${file.name}: ${sentence(error.message)}`));
     }
@@ -148,7 +212,7 @@ class Desk {
   }
 
   next() {
-    const waits = [...this.cards.values()].filter((card) => card.phase === "waits");
+    const waits = this.shown.filter((card) => card.phase === "waits");
     for (const card of waits.slice(0, Math.max(0, AT_ONCE - this.sends().length))) this.send(card);
     stayAwake(this.sends().length > 0);
     this.sum();
@@ -187,8 +251,8 @@ class Desk {
   }
 
   haltAll() {
-    const running = [...this.cards.values()].filter((card) => ["sends", "lost", "waits"].includes(card.phase));
-    for (const card of running.length ? running : this.cards.values()) this.act(card, running.length ? "pause" : "go");
+    const running = this.shown.filter((card) => ["sends", "lost", "waits"].includes(card.phase));
+    for (const card of running.length ? running : this.shown) this.act(card, running.length ? "pause" : "go");
   }
 
   // ---- what one does
@@ -205,11 +269,11 @@ class Desk {
       } else if (what === "change") {
         card.changing = true;
       } else if (what === "remove") {
-        card.sender?.pause();
+        takeAway(this, card);
+      } else if (what === "clear") {
         await ask("DELETE", `/uploads/${card.id}`);
-        const next = card.node.nextElementSibling ?? card.node.previousElementSibling;
+        this.goFrom(card.node);
         this.drop(card);
-        (next?.querySelector("button, select") ?? by("choose")).focus();
       } else if (what === "cancel" || what === "retry") {
         card.hears(await ask("POST", `/uploads/${card.id}/${what}`));
         this.look();
@@ -227,9 +291,12 @@ class Desk {
     card.said = values;
     card.changing = false;
     card.draw();
+    this.carry.take(values);
+    const all = this.shown;
+    for (const one of all) if (!one.told.claim && one !== card) this.carry.give(one.form);
     // With twenty films of one morning: on to the next one.
-    const open = [...this.cards.values()].find((one) => one.isOpen && !one.form.node.hidden);
-    (open?.form.fields.athlete ?? card.node.querySelector("button, a"))?.focus();
+    const open = [...all.slice(all.indexOf(card)), ...all].find((one) => one.isOpen && !one.form.node.hidden);
+    (open ?? card).focus();
     this.look();
   }
 
@@ -238,13 +305,13 @@ class Desk {
   }
 
   above(card) {
-    const all = [...this.cards.values()];
+    const all = this.shown;
     const before = all.slice(0, all.indexOf(card)).reverse();
     return before.map((one) => one.said ?? one.values).find(Boolean) ?? null;
   }
 
   sum() {
-    const all = [...this.cards.values()];
+    const all = this.shown;
     by("all").hidden = !all.length;
     const coming = all.filter((card) => card.phase);
     const left = coming.reduce((sum, card) => sum + card.told.bytes - card.told.here, 0);

@@ -2,6 +2,7 @@
 
 import { el } from "../player/dom.js";
 import { t } from "../server/texts.js";
+import { sentence } from "./words.js";
 
 export class People {
   // field: where the number of the chosen one goes; ask(): who is there, from the server
@@ -12,6 +13,7 @@ export class People {
     this.place = el("div", { class: "pointing", role: "group", "aria-label": t("upload.people.picture", { name }), hidden: true });
     this.node = el("div", { class: "people" }, this.begin, this.said, this.place);
     this.boxes = new Map();
+    this.refused = new Map(); // number -> why that person cannot be measured
     field.addEventListener("input", () => this.mark());
   }
 
@@ -36,6 +38,7 @@ export class People {
     this.said.textContent = wordsFor(people, rowing);
     if (!people.length) return;
     this.boxes = new Map(people.map((one) => [one.number, this.box(one, one.number === nearest, people.length > 1)]));
+    this.refused = new Map(people.map((one) => [one.number, one.refused]));
     // Who is further away lies above: she is smaller, and else could not be pressed.
     this.place.replaceChildren(el("img", { src: picture, alt: "" }), ...this.boxes.values());
     this.place.hidden = false;
@@ -55,7 +58,7 @@ export class People {
   choose(number) {
     const isTaken = this.field.value === `${number}`;
     this.field.value = isTaken ? "" : `${number}`;
-    this.said.textContent = isTaken ? t("upload.people.by_itself") : t("upload.people.chosen", { n: number });
+    this.said.textContent = isTaken ? t("upload.people.by_itself") : [t("upload.people.chosen", { n: number }), sentence(this.refused.get(number) ?? "")].join(" ").trim();
     this.mark();
   }
 

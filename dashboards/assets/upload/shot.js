@@ -26,9 +26,9 @@ export async function shotOf(file) {
   }
 }
 
-function happens(film, what, begin) {
+export function happens(film, what, begin, patience_ms = PATIENCE_MS) {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("too slow")), PATIENCE_MS);
+    const timer = setTimeout(() => reject(new Error("too slow")), patience_ms);
     film.addEventListener(what, () => (clearTimeout(timer), resolve()), { once: true });
     film.addEventListener("error", () => (clearTimeout(timer), reject(new Error("unreadable"))), { once: true });
     begin();

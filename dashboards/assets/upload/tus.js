@@ -5,6 +5,9 @@ import { token } from "../server/token.js";
 
 const FIRST = 64 * 1024; // enough for the server to see that it is no film
 const PART = 8 * 1024 * 1024;
+// How long nothing may move before the line counts as dead, and how long the server may take over a part that it has.
+const STALL_MS = 45_000;
+const ANSWER_MS = 120_000;
 const WAITS_S = [1, 2, 4, 8, 15, 30];
 const FOR_GOOD = new Set([400, 404, 410, 413, 415, 429, 507]);
 
@@ -22,9 +25,9 @@ function ask(method, address, headers, { body = null, onProgress = null, signal 
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open(method, address);
-    request.timeout = 0;
     for (const [name, value] of Object.entries({ "Tus-Resumable": "1.0.0", ...headers })) request.setRequestHeader(name, value);
     if (onProgress) request.upload.onprogress = (event) => onProgress(event.loaded);
+    watch(request, () => reject(new TypeError(t("upload.stalled"))));
     request.onload = () => resolve(request);
     request.onerror = () => reject(new TypeError(t("upload.lost")));
     request.onabort = () => reject(new DOMException("paused", "AbortError"));
@@ -32,6 +35,19 @@ function ask(method, address, headers, { body = null, onProgress = null, signal 
     if (signal?.aborted) reject(new DOMException("paused", "AbortError"));
     else request.send(body);
   });
+}
+
+// A line that is dead without saying so, as when a phone changes from one network to another, never ends by itself.
+function watch(request, isDead) {
+  let timer = 0;
+  const within = (patience_ms) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => (isDead(), request.abort()), patience_ms);
+  };
+  request.upload.addEventListener("progress", () => within(STALL_MS));
+  request.upload.addEventListener("load", () => within(ANSWER_MS));
+  request.addEventListener("loadend", () => clearTimeout(timer));
+  within(STALL_MS);
 }
 
 function checked(request) {

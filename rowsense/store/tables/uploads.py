@@ -31,6 +31,8 @@ REFUSED: Final = "refused"
 """``problem`` says why; its bytes are gone."""
 CLAIMED: Final = "claimed"
 """It belongs to a session; how far its analysis is, is in ``jobs``."""
+#: What was found of the file itself, as :class:`rowsense.store.tables.Video` keeps it.
+FILM_FACTS: Final = ("sha256", "codec", "duration_s", "fps", "width_px", "height_px")
 UPLOAD_STATES: Final = (RECEIVING, CHECKING, READY, REFUSED, CLAIMED)
 
 
@@ -64,7 +66,8 @@ class Upload(Base, Identified, ClubOwned, Dated):
     problem: Mapped[str] = mapped_column(default="")
     """What has to be mended, in words; empty: nothing."""
     found: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """``sha256``, ``codec``, ``duration_s``, ``fps``, ``width_px``, ``height_px``; empty until it was looked at."""
+    """:data:`FILM_FACTS`; and, where its rower was searched, ``rower``: ``refused`` (whether she cannot be measured;
+    ``problem`` says why), ``warnings`` and ``rowing`` (how many row). Empty until it was looked at."""
     claim: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """What was said of the piece before the file was here; empty: nothing yet."""
     session_id: Mapped[uuid.UUID | None]
