@@ -125,6 +125,7 @@ PAGES = (
     "catalogue",
     "fault",
     "rule",
+    "share",
 )
 
 
@@ -148,6 +149,7 @@ def pages(world: SeasonWorld) -> dict[str, tuple[str, str]]:
         "catalogue": ("/catalogue", "Fehlerkatalog"),
         "fault": ("/catalogue/fault/hips_tip_back", "Becken kippt nach hinten"),
         "rule": ("/catalogue/rule", "Eine eigene Regel"),
+        "share": (f"/share/{session}", "Teilen und behalten"),
     }
 
 
