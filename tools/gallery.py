@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -21,7 +22,13 @@ from typing import Any, Final, Literal
 
 from PIL import Image
 
-from tools.walk import NOBODY, READY_MS, STOPS, Site, Stop
+from rowsense.store.claims import ClubStore
+from rowsense.store.database import Database
+from rowsense.store.local_files import LocalFiles
+from tools.site import READY_MS, Site, standing
+from tools.staging import Stage
+from tools.walk import ALONE, DEMO_ROLES, MEMBER, NOBODY, ROWER, STOPS, Stop
+from tools.watching import Watch
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PICTURES: Final = ROOT / "docs" / "pictures" / "gallery"
@@ -68,16 +75,21 @@ def main(only: tuple[str, ...] = ()) -> None:
         site = open_now.enter_context(_site(Path(open_now.enter_context(tempfile.TemporaryDirectory()))))
         driver = open_now.enter_context(sync_playwright())
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        pages = [
-            browser.new_page(
-                viewport={"width": screen.width_px, "height": screen.height_px}, color_scheme=screen.scheme,
-                reduced_motion="reduce", has_touch=screen.name == "phone", locale="en-GB",
+        watches = [
+            Watch(
+                browser.new_page(
+                    viewport={"width": screen.width_px, "height": screen.height_px}, color_scheme=screen.scheme,
+                    reduced_motion="reduce", has_touch=screen.name == "phone", locale="en-GB",
+                ),
+                (site.demo, site.doors, site.empty, site.folder),
             )
             for screen in SCREENS
         ]  # fmt: skip
+        amiss: list[str] = []
         # Page by page: what a rower has answered on one screen she is not asked on the next.
         for stop in stops:
-            shown = [_shot(page, site, stop) for page in pages]
+            shown = [_shot(watch.page, site, stop) for watch in watches]
+            amiss += [f"{stop.name}: {words}" for watch in watches for words in watch.amiss(stop)]
             for picture, screen in zip(shown, SCREENS, strict=True):
                 picture.save(large / f"{stop.name}-{screen.name}.png")
             sheet = _side_by_side([_small(*each) for each in zip(shown, SCREENS, strict=True)])
@@ -90,10 +102,12 @@ def main(only: tuple[str, ...] = ()) -> None:
         PAGE.write_text(_index(), encoding="utf-8")
     total = sum(path.stat().st_size for path in PICTURES.glob("*.webp"))
     print(f"{len(stops)} pages; all pictures together {total / 1e6:.2f} MB; large ones in {large}")
+    if amiss:
+        raise SystemExit("\n".join(["Not as it should be:", *amiss]))
 
 
 def _shot(page: Any, site: Site, stop: Stop) -> Image.Image:
-    if stop.role != NOBODY:
+    if stop.role in DEMO_ROLES:
         page.goto(f"{site.demo}/demo/{stop.role}")
     stop.go(page, site)
     page.wait_for_load_state("networkidle", timeout=READY_MS)
@@ -118,7 +132,9 @@ def _side_by_side(pictures: list[Image.Image]) -> Image.Image:
 
 
 def _index() -> str:
-    words = {NOBODY: "nobody signed in", "coach": "coach", "athlete": "rower", "administrator": "administrator"}
+    words = {role: role for role in DEMO_ROLES} | {
+        NOBODY: "nobody signed in", MEMBER: "whoever has an account", ALONE: "whoever works alone", ROWER: "rower",
+    }  # fmt: skip
     lines = [
         "# Every page in pictures",
         "",
@@ -134,29 +150,28 @@ def _index() -> str:
 
 @contextmanager
 def _site(folder: Path) -> Iterator[Site]:
-    """The made-up club once its films are there, and a server that has no club yet."""
-    with _serving(folder, "--demo", "RowSense shows") as demo, _serving(folder, "--store", "first-start") as empty:
-        first = re.search(r"(http\S+?)(/first-start/\S+)", empty)
-        found = re.search(r"http://[\d.:]+", demo)
-        if first is None or found is None:
-            raise SystemExit("a server did not say where it is")
-        address = first.group(1)
-        yield Site(found.group(0), address, first.group(2), address, _filmed(found.group(0)))
+    """The made-up club once its films are there, and the servers beside it."""
+    with _demonstration(folder) as demo:
+        filmed = _filmed(demo)
+        (kept,) = folder.glob("rowsense-demo-*")
+        with Database(f"sqlite:///{kept / 'club.sqlite3'}") as database:
+            store = ClubStore(database, LocalFiles(kept / "files", lasting=False))
+            with standing(Stage(store, uuid.UUID(filmed)), demo, folder) as site:
+                yield site
 
 
 @contextmanager
-def _serving(folder: Path, how: str, sign: str) -> Iterator[str]:
-    """A server as a process of its own, from the line with the sign on; that line."""
+def _demonstration(folder: Path) -> Iterator[str]:
+    """``rowsense serve --demo`` as a process of its own; its address."""
     places = {"ROWSENSE_DATA_DIR": str(folder / "data"), "TMPDIR": str(folder)}
-    options = ["--demo"] if how == "--demo" else ["--store", str(folder / "empty"), "--no-jobs"]
-    command = [sys.executable, "-m", "rowsense", "serve", *options, "--port", _free_port()]
+    command = [sys.executable, "-m", "rowsense", "serve", "--demo", "--port", _free_port()]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, **places}, cwd=folder)
     assert process.stderr is not None
     try:
-        while sign not in (line := process.stderr.readline()):
+        while (found := re.search(r"shows .* at (http://[\d.:]+)", line := process.stderr.readline())) is None:
             if not line:
                 raise SystemExit(f"{' '.join(command)} ended")
-        yield line
+        yield found.group(1)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)

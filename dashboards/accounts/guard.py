@@ -184,8 +184,8 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     **API,
 }
 
-#: What the page to sign in is dressed in.
-OPEN_ASSETS: Final = frozenset({"app.css", "accounts/accounts.css", "accounts/scheme.js"})
+#: What pages are dressed in that are seen without signing in.
+OPEN_ASSETS: Final = frozenset({"app.css", "accounts/accounts.css", "accounts/scheme.js", "accounts/waiting.js"})
 
 #: Outputs of callbacks that run here. What a callback shows of sessions comes from the library, which asks again.
 CALLBACKS: Final[Mapping[str, Rule]] = {f"{Id.CONTENT}.children": _SHELL}

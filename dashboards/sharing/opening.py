@@ -44,7 +44,7 @@ def show(token: str) -> Answer:
         return found
     folder = _folder(found, (WORDS,))
     if folder is None:
-        return make_response(render_template("sharing/waiting.html", link=found))
+        return make_response(render_template("sharing/waiting.html", link=found), 202)
     told = json.loads((folder / WORDS).read_text(encoding="utf-8"))
     return make_response(render_template("sharing/shared.html", told=told, link=found, token=token))
 

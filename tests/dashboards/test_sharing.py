@@ -101,7 +101,7 @@ def test_who_has_a_link_sees_what_it_covers_and_nothing_else(world: tuple[ClubSt
     coach, visitor = signed_in(app, "coach of squad 1"), app.server.test_client()
     address = make(coach, "coach of squad 1")
     waiting = got(visitor, address)
-    assert waiting.status_code == 200 and "Almost there" in waiting.text and 'http-equiv="refresh"' in waiting.text
+    assert waiting.status_code == 202 and "Almost there" in waiting.text and "waiting.js" in waiting.text
     finish(store, tmp_path)
     page = got(visitor, address)
     assert page.status_code == 200 and "A rower" in page.text and "Anna" not in page.text

@@ -55,7 +55,7 @@ def teaching(t: Texts, page: AthletePage, back: str) -> Children:
 def not_here(t: Texts) -> Children:
     """No such rower, or not to be seen."""
     return [
-        html.H1(t("athlete.not_here.head")),
+        html.H1(t("athlete.not_here.head"), className="refusal"),
         html.P(
             t("athlete.not_here.lead"),
             className="lead",

@@ -61,7 +61,7 @@ def nobody_yet(t: Texts, *, may_invite: bool) -> Children:
 def for_coaches_only(t: Texts) -> Children:
     """What a rower is told who asks for the page."""
     return [
-        html.H1(t("club.coaches.head")),
+        html.H1(t("club.coaches.head"), className="refusal"),
         html.P(t("club.coaches.lead"), className="lead"),
         dcc.Link(t("club.coaches.yours"), href="/"),
     ]

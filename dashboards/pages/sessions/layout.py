@@ -99,7 +99,8 @@ def _empty(t: Texts, shelf: Library) -> Children:
 
 def problem(t: Texts, title: str, detail: str) -> Children:
     """A page that cannot be shown, and the way back."""
-    return [html.H1(title), html.P(detail, className="lead"), dcc.Link(t("sessions.back"), href="/")]
+    head = html.H1(title, className="refusal")
+    return [head, html.P(detail, className="lead"), dcc.Link(t("sessions.back"), href="/")]
 
 
 def numbers_only(t: Texts) -> Children:
