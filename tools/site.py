@@ -79,6 +79,6 @@ def standing(stage: Stage, demo: str, scratch: Path) -> Iterator[Site]:
     stage.write_folder(scratch / "sessions" / "filmed.rowsense")
     apps = (doors, create_club_app(empty, place), create_app(scratch / "sessions"))
     with ExitStack() as open_now, empty.database:
-        addresses = [open_now.enter_context(served(app)) for app in apps]
+        door, start, alone = (open_now.enter_context(served(app)) for app in apps)
         token = new_link(empty.database, FIRST_START, timedelta(hours=1))
-        yield Site(demo, *addresses, f"/first-start/{token}", str(stage.filmed), stage)
+        yield Site(demo, door, start, alone, f"/first-start/{token}", str(stage.filmed), stage)
