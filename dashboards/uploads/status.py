@@ -20,6 +20,7 @@ from rowsense.store.tables import Job, Upload
 from rowsense.store.tables.uploads import READY, RECEIVING
 from rowsense.store.upload_files import upload_files_of
 from rowsense.store.uploads import uploads_of
+from rowsense.texts.found import stored_or_quoted
 
 
 def cards(store: ClubStore, viewer: Viewer, rows: Sequence[Upload] | None = None) -> list[dict[str, Any]]:
@@ -64,7 +65,7 @@ def _rower(row: Upload) -> dict[str, Any]:
     """What was found of its rower: whether it is in vain to analyse it, what makes it less certain, and who rows."""
     found = row.found.get("rower") or {}
     refused = bool(found.get("refused")) and row.state == READY
-    warnings = [refusal(texts(), words) for words in found.get("warnings", ())]
+    warnings = [stored_or_quoted(texts(), words) for words in found.get("warnings", ())]
     return {"refused": refused, "warnings": warnings, "rowing": found.get("rowing")}
 
 

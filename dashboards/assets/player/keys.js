@@ -60,7 +60,7 @@ export function helpSheet(table, note = t("player.key.scroll")) {
   const rows = table.map(([, key, words]) => el("tr", {}, el("th", { scope: "row" }, el("kbd", {}, key)), el("td", {}, words)));
   const sheet = el("dialog", { class: "sheet", "aria-labelledby": "keys-title" },
     el("h2", { id: "keys-title" }, t("player.key.title")),
-    el("form", { method: "dialog" }, el("button", { class: "tool" }, t("player.key.close")), el("label", {}, on, ` ${t("player.key.on")}`)),
+    el("form", { method: "dialog" }, el("button", { class: "tool do less" }, t("player.key.close")), el("label", {}, on, ` ${t("player.key.on")}`)),
     el("table", {}, el("tbody", {}, ...rows)),
     el("p", { class: "soft" }, note));
   return { sheet, isOn: () => on.checked };

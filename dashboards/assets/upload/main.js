@@ -4,11 +4,10 @@ import { ask } from "./ask.js";
 import { stayAwake } from "./awake.js";
 import { Card } from "./card.js";
 import { Carry } from "./carry.js";
-import { keyTable, listen } from "./keys.js";
+import { Keyboard } from "./keys.js";
 import { lengthOf, lengthProblem } from "./length.js";
 import { forgetBut, printOf, remember, shotFor, uploadOf } from "./memory.js";
 import { shotOf } from "./shot.js";
-import { helpSheet } from "../player/keys.js";
 import { t } from "../server/texts.js";
 import { Sender, announce } from "./tus.js";
 import { takeAway } from "./undo.js";
@@ -32,7 +31,7 @@ class Desk {
     for (const id of ["choose", "film"]) by(id).addEventListener("change", (event) => (this.take([...event.target.files]), (event.target.value = "")));
     by("halt").addEventListener("click", () => this.haltAll());
     this.listenToDrops();
-    this.listenToKeys();
+    new Keyboard(this, by("keys"), by("cards"));
     document.addEventListener("visibilitychange", () => document.hidden || this.look());
     window.addEventListener("beforeunload", (event) => this.sends().length && event.preventDefault());
     if (location.hash === "#guide") by("guide").open = true;
@@ -45,53 +44,9 @@ class Desk {
     document.addEventListener("drop", (event) => drop.hidden || this.take([...event.dataTransfer.files]));
   }
 
-  // ---- the keyboard
-
-  listenToKeys() {
-    const table = keyTable(this);
-    this.keys = helpSheet(table, t("upload.key.note"));
-    document.body.append(this.keys.sheet);
-    by("keys").addEventListener("click", () => this.help());
-    listen(table, this.keys.isOn);
-  }
-
-  help() {
-    this.keys.sheet.showModal();
-  }
-
   // The films on the page, without those that are being taken away.
   get shown() {
     return [...this.cards.values()].filter((card) => !card.leaving);
-  }
-
-  get here() {
-    return this.shown.find((card) => card.node.contains(document.activeElement)) ?? null;
-  }
-
-  step(by) {
-    const all = this.shown;
-    const at = all.indexOf(this.here);
-    all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)]?.focus();
-  }
-
-  // Of which a key speaks: the one with the focus, else the first of which somebody has to say who is in it.
-  get meant() {
-    return this.here ?? this.shown.find((card) => !card.form.node.hidden) ?? null;
-  }
-
-  same() {
-    const { form } = this.meant ?? {};
-    if (form && !form.node.hidden && !form.same.hidden) form.copy();
-  }
-
-  analyse() {
-    const { form } = this.meant ?? {};
-    if (form && !form.node.hidden && !form.go.disabled) form.node.requestSubmit();
-  }
-
-  // Out of a field, so that letters are keys again.
-  out() {
-    this.here?.node.focus();
   }
 
   // ---- what the server says
