@@ -89,15 +89,15 @@ def _form(t: Texts, chooser: Chooser) -> html.Form:
 
 def _finder(t: Texts, chooser: Chooser) -> Children:
     """Finds sessions as their list does; nothing where all are in sight. The first button of a form goes by Enter."""
-    find, known = chooser.asked.find, dcc.Input(type="hidden", name=FOUND, value=chooser.asked.find)
+    find = chooser.asked.find
     if chooser.total < _WORTH_FINDING and not find:
-        return [known]
+        return []
     field = dmc.TextInput(name=FIND, value=find, label=t("compare.find.label"), className="grow")
     more = chooser.total > MOST_LISTED
     said = t("compare.find.count" if find else "compare.find.all", n=chooser.total)
     first = f" {t('compare.find.first', most=MOST_LISTED)}" if more else ""
     return [
-        known,
+        *([dcc.Input(type="hidden", name=FOUND, value=find)] if find else []),
         html.Div([field, html.Button(t("compare.find.go"), type="submit", className="tool")], className="find-session"),
         html.P(f"{said}{first}", className="soft", role="status"),
     ]
