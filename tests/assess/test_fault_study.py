@@ -198,7 +198,7 @@ def test_why_a_fault_was_missed_and_how_far_off_it_was_read(tmp_path: Path) -> N
 
 def test_the_table_of_a_small_collection(tmp_path: Path) -> None:
     first = next(n for n in range(FRESH, FRESH + 40) if not wanted_faults(n))
-    number = next(n for n in range(FRESH, FRESH + 100) if wanted_faults(n) == {"early_arm_bend": 3.0})
+    number = next(n for n in range(FRESH, FRESH + 390) if wanted_faults(n) == {"early_arm_bend": 3.0})
     armed = with_faults(WELL, {"early_arm_bend": 3.0}, severities)
     for at, motion in ((7, armed), (first, WELL), (number, armed)):  # the first of them was looked at before
         write_arrays(seen_file(tmp_path, at), seen_without_pictures(motion))
