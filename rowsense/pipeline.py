@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import rowsense
-from rowsense.angles.joint_angles import angle_series, rezero_head
+from rowsense.angles.filmed import filmed_angles
+from rowsense.angles.joint_angles import rezero_head
 from rowsense.assess.judge import assess, catalogue_for
 from rowsense.camera.geometry import camera_estimate, check_seat_moves, stabilise
 from rowsense.errors import NotMeasurableError
@@ -121,7 +122,7 @@ def measure_angles(
         check_seat_moves(track, facing, near_side)
     camera = camera_estimate(track, facing, near_side, shift_px, width_px, rail_roll_deg)
     view = to_side_view(track, facing, near_side, _known_roll(camera.roll_deg))
-    return camera, angle_series(view, spine_angles(view, settings.spine.cutoff_hz))
+    return camera, filmed_angles(view, spine_angles(view, settings.spine.cutoff_hz))
 
 
 def estimator_of(settings: Settings) -> str:

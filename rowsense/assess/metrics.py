@@ -33,6 +33,7 @@ from rowsense.model import AngleSeries, SpineReference, StrokeList
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 
 #: Columns of the frame-major matrix that the scoring kernel reads.
 COLUMNS = (*ANGLE_NAMES, *ANGLE_SD_NAMES)
@@ -42,6 +43,9 @@ TIMING_COLUMNS = (
 )  # fmt: skip
 
 
+#: Longest time without the handle in a recovery in which it is told when it passed the knees. [D] A third of a drive;
+#: over a longer one a straight line between the frames on either side may be off by 0.1 s.
+LOST_S = 0.25
 #: Error of the head where it is measured by the face, degrees. [D] 7 on 15 rendered rowers with hair or a hood
 #: over the neck (of clips 0 to 39 of the fault test), change from rock-over to catch.
 HEAD_BY_FACE_SD_DEG = 7.0
@@ -154,6 +158,7 @@ def _measure_timing(
     knee_break_s = np.array([(s.onsets_s or {}).get("knee_break", np.nan) for s in strokes.strokes], dtype=np.float64)
     parameters = np.array([catalogue.timing[name].value for name in TIMING_PARAMETERS])
     found = scoring_timing.timing_metrics(series.time_s, columns, marks, rock_over_s, knee_break_s, parameters)
+    found[TIMING_METRICS.index("knees_before_hands_s"), _hands_lost(series, strokes)] = np.nan
     for i, name in enumerate(TIMING_METRICS):
         metric = catalogue.metrics[name]
         values[name] = found[i]
@@ -161,6 +166,16 @@ def _measure_timing(
     sds["pelvis_gives_way_s"] = _give_way_sd(values, sds)
     sds["pelvis_gives_way_fall_deg"] = sds["pelvic_tilt_fall_into_catch_deg"]
     sds["pelvic_tilt_fall_late_recovery_deg"] = sds["pelvic_tilt_fall_into_catch_deg"]
+
+
+def _hands_lost(series: AngleSeries, strokes: StrokeList) -> BoolArray:
+    """(S,) recoveries in which the handle was hidden for so long that it may have passed the knees unseen."""
+    seen_s = series.time_s[np.isfinite(series.handle_x_px)]
+    longest = [
+        np.diff(seen_s[(seen_s >= s.finish_time_s) & (seen_s <= s.end_time_s)]).max(initial=0.0)
+        for s in strokes.strokes
+    ]
+    return np.array(longest, dtype=np.float64) > LOST_S
 
 
 def _give_way_sd(values: dict[str, FloatArray], sds: dict[str, FloatArray]) -> FloatArray:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import rowsense
-from rowsense.angles.joint_angles import angle_series
+from rowsense.angles.filmed import filmed_angles
 from rowsense.assess.catalogue import Catalogue, load_catalogue
 from rowsense.assess.judge import assess
 from rowsense.assess.metrics import measure
@@ -38,8 +38,8 @@ def whole_series(session: Session) -> AngleSeries:
     roll_deg = session.camera.roll_deg if np.isfinite(session.camera.roll_deg) else 0.0
     view = to_side_view(session.track, session.facing, session.near_side, roll_deg)
     spine = SpineAngles(**{name: stored[name] for name in SpineAngles.__slots__})
-    seen = angle_series(view, spine)
-    assert seen.handle_past_knee_px is not None  # angle_series always says it
+    seen = filmed_angles(view, spine)
+    assert seen.handle_past_knee_px is not None  # filmed_angles always says it
     # handle - knee = (handle - seat) as stored, less (knee - seat) as the landmarks of the frame have it
     past_knee_px = seen.handle_past_knee_px - seen.handle_x_px + seen.seat_x_px + stored.handle_x_px - stored.seat_x_px
     return replace(

@@ -62,6 +62,10 @@ class FaultDials:
     """Head dropped from rock-over to catch."""
     shoulders_forward_m: float = 0.0
     """Shoulders pulled forward in the last quarter of the recovery."""
+    pulls_harder_ratio: float = 0.0
+    """How much less time the drive takes in every other five strokes, shares of the drive; the rate stays."""
+    pulls_harder_tilt_deg: float = 0.0
+    """How much further back the pelvis is at the catch of these; the low back answers it."""
 
 
 @dataclass(frozen=True, slots=True)

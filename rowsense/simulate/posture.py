@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rowsense.simulate.curves import ease, soft_clip, standard_draws
 from rowsense.simulate.motion_spec import MotionSpec
 from rowsense.simulate.skeleton import LUMBAR, NECK, THORACIC, Skeleton, rotate_forward, spine_chain
-from rowsense.simulate.timeline import Timeline, make_timeline
+from rowsense.simulate.timeline import Timeline, is_hard, make_timeline
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -196,6 +196,7 @@ class PostureModel:
         ripple_tilt, ripple_lumbar = ripple.sum(axis=-1)
         tilt = dials.tilt_finish_deg + (dials.tilt_rock_over_deg - dials.tilt_finish_deg) * prepared
         drifted = dials.drift_deg * time_s / self.spec.duration_s
+        drifted = drifted - self.spec.faults.pulls_harder_tilt_deg * is_hard(np.where(in_drive, stroke, stroke + 1))
         tilt = tilt + (dials.tilt_catch_deg - dials.tilt_rock_over_deg + drifted) * late
         # The low back takes its shape for the catch before the trunk comes over, as a good rower's does.
         shaped = np.where(in_drive, prepared, ease(recovery / 0.25))

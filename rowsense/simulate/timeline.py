@@ -11,6 +11,10 @@ from rowsense.simulate.motion_spec import MotionSpec
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+#: Easy strokes in a row, then as many hard ones: as few of each as are compared at one rate.
+EFFORT_STROKES = 5
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,14 @@ def make_timeline(spec: MotionSpec, rng: np.random.Generator) -> Timeline:
     drive_s = period_s / (1.0 + spec.recovery_ratio)
     count = int(np.ceil(spec.duration_s / period_s)) + 4
     jitter = 1.0 + spec.timing_sd_ratio * np.clip(rng.normal(size=(2, count)), -2.0, 2.0)
-    drives = drive_s * jitter[0]
-    recoveries = (period_s - drive_s) * jitter[1]
+    nominal_s = drive_s * (1.0 - spec.faults.pulls_harder_ratio * is_hard(np.arange(count)))
+    drives = nominal_s * jitter[0]
+    recoveries = (period_s - nominal_s) * jitter[1]
     catch = np.concatenate([[0.0], np.cumsum(drives + recoveries)])
     catch += -period_s * (1.0 + spec.start_phase)
     return Timeline(catch_s=catch, finish_s=catch[:-1] + drives)
+
+
+def is_hard(stroke: IntArray) -> BoolArray:
+    """Which strokes a rower who changes her effort pulls hard."""
+    return stroke // EFFORT_STROKES % 2 == 1

@@ -22,8 +22,14 @@ STROKE_KNEE_SHARE = 0.3
 MAX_GAP_S = 0.25
 """Longest time without the handle inside a stroke that counts [D]: a third of a drive. Without it there are no events;
 where hip or leg are lost for a while the other windows of the stroke can still be measured."""
-MIN_SEEN_SHARE = 0.7
-"""Frames of a stroke in which handle, trunk lean and knee must be seen [D]."""
+MAX_AWAY_GAP_S = 0.6
+"""The same in the recovery, away from finish and catch [D]: as long as the shoulders bridge (``events.ARM_BRIDGE_S``).
+There the network puts hands on the knees that they pass, and both events were seen."""
+AWAY_S = 0.1
+"""So far from finish and catch [D]: what the turn is fitted to."""
+MIN_SEEN_SHARE = 0.5
+"""Frames of a stroke in which handle, trunk lean and knee must be seen [D]: most of them. What was lost in one window
+leaves the others, and a fault that could be measured in too few strokes is not judged."""
 PERIOD_SHARES = (0.7, 1.4)
 """Stroke time against the median of up to three strokes either side: a step in rate stays inside it [D]."""
 PAUSE_RECOVERY_SHARE = 1.6
@@ -105,8 +111,8 @@ def reasons(series: AngleSeries, strokes: Cycles) -> list[str]:
 
 
 def _reason(series: AngleSeries, strokes: Cycles, k: int) -> str:
-    gap_s, seen = _coverage(series, float(strokes.catch_s[k]), float(strokes.end_s[k]))
-    if gap_s > MAX_GAP_S:
+    gap_s, seen = _coverage(series, float(strokes.catch_s[k]), float(strokes.finish_s[k]), float(strokes.end_s[k]))
+    if gap_s > 0.0:
         return f"hands not seen for {gap_s:.1f} s"
     if seen < MIN_SEEN_SHARE:
         return f"trunk, knee or hands seen in only {100 * seen:.0f} % of the frames"
@@ -148,11 +154,24 @@ def _range(series: AngleSeries, name: str, start_s: float, end_s: float) -> floa
     return float(np.ptp(inside)) if inside.size >= 3 else float("nan")
 
 
-def _coverage(series: AngleSeries, start_s: float, end_s: float) -> tuple[float, float]:
-    """Longest time without handle, and the share of frames with handle, lean and knee."""
-    inside = (series.time_s >= start_s) & (series.time_s <= end_s)
+def _coverage(series: AngleSeries, catch_s: float, finish_s: float, end_s: float) -> tuple[float, float]:
+    """Longest time without handle that is too long where it is, else 0, and the share of frames with handle, lean and
+    knee."""
+    inside = (series.time_s >= catch_s) & (series.time_s <= end_s)
     handle = inside & np.isfinite(series.handle_x_px)
-    seen_s = np.concatenate([[start_s], series.time_s[handle], [end_s]])
+    gaps = hidden_s(series, catch_s, end_s)
+    long_s = gaps[:, 1] - gaps[:, 0]
+    away = (gaps[:, 0] >= finish_s + AWAY_S) & (gaps[:, 1] <= end_s - AWAY_S)
+    if np.diff(series.time_s[inside]).max(initial=0.0) > MAX_GAP_S:  # frames are lost, and all that they showed
+        away[:] = False
+    too_long = long_s[long_s > np.where(away, MAX_AWAY_GAP_S, MAX_GAP_S)]
     everything = handle & np.isfinite(series["trunk_lean_deg"]) & np.isfinite(series["knee_deg"])
     share = everything.sum() / max(int(inside.sum()), 1)
-    return float(np.max(np.diff(seen_s))), float(share)
+    return float(too_long.max(initial=0.0)), float(share)
+
+
+def hidden_s(series: AngleSeries, start_s: float, end_s: float) -> FloatArray:
+    """(G, 2) from and to between frames of [start, end] that show the handle, the ends counting as such."""
+    inside = (series.time_s >= start_s) & (series.time_s <= end_s)
+    seen_s = np.concatenate([[start_s], series.time_s[inside & np.isfinite(series.handle_x_px)], [end_s]])
+    return np.stack([seen_s[:-1], seen_s[1:]], axis=1)

@@ -1,8 +1,9 @@
 """Why a fault that is clearly there was not found, and how far off the metrics are that it is judged by.
 
 ``python -m rowsense.studies.fault_causes FOLDER [FIRST END [even|odd]]`` judges the clips that
-:mod:`rowsense.studies.fault_test` collected and prints two tables as Markdown. Nothing may be tried on the clips from
-``FRESH`` on; of those before, what is settled on even numbers is checked on odd ones.
+:mod:`rowsense.studies.fault_test` collected and prints three tables as Markdown: what became of the faults that are
+there, each that was missed or said where it is not, and how far off the metrics are. Nothing may be tried on the clips
+from ``FRESH`` on; of those before, what is settled on even numbers is checked on odd ones.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from rowsense.assess.judge import catalogue_for
 from rowsense.assess.metrics import StrokeMetrics, measure
 from rowsense.assess.rules import margin_in_sd
 from rowsense.errors import NotMeasurableError
+from rowsense.model import StrokeList
 from rowsense.pipeline import analyze_track
 from rowsense.settings import AssessSettings, Settings
+from rowsense.studies.fault_clips import CLEAN
 from rowsense.studies.fault_dials import DIALS
 from rowsense.studies.fault_seen import collected, read_clip
 from rowsense.studies.fault_test import CLEAR, FRESH
@@ -32,6 +35,7 @@ BoolArray = NDArray[np.bool_]
 
 FOUND, NOT_JUDGED, WITHIN, UNSURE = "found", "not judged", "read within the limit", "beyond it, not surely"
 CAUSES: Final = (FOUND, NOT_JUDGED, WITHIN, UNSURE)
+SAID: Final = "said, and not there"
 #: A stroke belongs to the true one that begins nearest, and no further away than this, seconds.
 SAME_STROKE_S: Final = 0.4
 
@@ -49,6 +53,12 @@ class Read:
     """By metric: mean of what was true in the same strokes."""
     sd: Mapping[str, float]
     """By metric: stated for one stroke."""
+    false_alarms: frozenset[str] = frozenset()
+    """Faults that are clearly not there and were said."""
+    usable: str = ""
+    """Strokes that count, of how many."""
+    event_off_s: float = np.nan
+    """Largest mean error of catch, finish and next catch."""
 
 
 def read_one(folder: Path, number: int, catalogue: Catalogue) -> Read:
@@ -78,7 +88,18 @@ def read_one(folder: Path, number: int, catalogue: Catalogue) -> Read:
         error={n: _mean([read.values[n][s] - real.values[n][t] for s, t in pairs]) for n in names},
         true={n: _mean([real.values[n][t] for s, t in pairs if np.isfinite(read.values[n][s])]) for n in names},
         sd={n: _mean([read.sds[n][s] for s, _ in pairs]) for n in names},
+        false_alarms=frozenset(f for f in found if severity[f] <= CLEAN),
+        usable=f"{usable.sum()} of {len(usable)}",
+        event_off_s=_event_off_s(strokes, truth.marks_s, pairs),
     )
+
+
+def _event_off_s(strokes: StrokeList, marks_s: FloatArray, pairs: Sequence[tuple[int, int]]) -> float:
+    if not pairs:
+        return np.nan
+    read = [strokes.strokes[s] for s, _ in pairs]
+    events_s = np.array([(s.catch_time_s, s.finish_time_s, s.end_time_s) for s in read])
+    return float(np.abs((events_s - marks_s[[t for _, t in pairs]]).mean(axis=0)).max())
 
 
 def _pairs(catch_s: FloatArray, usable: BoolArray, true_s: FloatArray) -> list[tuple[int, int]]:
@@ -115,6 +136,24 @@ def cause_table(reads: Sequence[Read]) -> str:
         causes = [one.cause[fault] for one in reads if fault in one.cause]
         cells = [str(causes.count(cause)) for cause in CAUSES]
         lines.append(f"| `{fault}` | {len(causes)} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def miss_table(reads: Sequence[Read], catalogue: Catalogue) -> str:
+    """Markdown: every fault that was missed, or said and is not there, with what it is judged by."""
+    lines = [
+        "| clip | fault | what became of it | strokes | events off, s | true, read (sd) |",
+        "|---|---|---|---|---|---|",
+    ]
+    for one in reads:
+        missed = {fault: cause for fault, cause in one.cause.items() if cause != FOUND}
+        for fault, cause in (missed | dict.fromkeys(sorted(one.false_alarms), SAID)).items():
+            metrics = [c.metric for f in catalogue.faults if f.id == fault for r in f.rules for c in r.conditions]
+            values = "; ".join(
+                f"`{m}` {one.true[m]:.2f}, {one.true[m] + one.error[m]:.2f} ({one.sd[m]:.2f})" for m in metrics
+            )
+            cells = (f"{one.number}", f"`{fault}`", cause, one.usable, f"{one.event_off_s:.3f}", values)
+            lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
@@ -157,7 +196,8 @@ def main(arguments: list[str]) -> None:
             reads = read_all(Path(folder), int(first), int(end), part)
         case _:
             raise SystemExit(__doc__)
-    print(f"{cause_table(reads)}\n\n{error_table(reads)}")
+    misses = miss_table(reads, catalogue_for(AssessSettings()))
+    print(cause_table(reads), misses, error_table(reads), sep="\n\n")
 
 
 if __name__ == "__main__":

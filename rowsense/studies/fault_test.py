@@ -34,12 +34,12 @@ from rowsense.studies.fault_clips import CLEAN, scene, wanted_faults
 from rowsense.studies.fault_dials import DIALS
 from rowsense.studies.fault_seen import collect, collected, read_clip, refused
 from rowsense.studies.figures import share
-from rowsense.studies.piece_clips import PIECE_FPS, PIECE_MIN
-from rowsense.studies.piece_test import drift_table, judge_pieces, mover_table
+from rowsense.studies.piece_clips import EFFORT_STROKES, PIECE_FPS, PIECE_MIN
+from rowsense.studies.piece_test import drift_table, effort_table, judge_pieces, mover_table
 from rowsense.studies.spine_clips import is_hard
 
 #: The first clip that nothing was fitted or tried on, and clips for 30 clear ones of every fault.
-FRESH: Final = 129
+FRESH: Final = 152
 CLIPS: Final = 440
 #: A fault is clear from here on, in limits.
 CLEAR: Final = 2.0
@@ -224,7 +224,7 @@ def page(folder: Path, pieces: Path) -> str:
     """``docs/fault-accuracy.md``, from the clips of faults and those of :mod:`rowsense.studies.piece_test`."""
     outcomes, without = judge_all(folder, FRESH)
     by_fault, by_severity, by_kind = tables(outcomes)
-    movers, drifts, unmeasured = judge_pieces(pieces)
+    of = judge_pieces(pieces)
     read_by = estimators_of(folder, [outcome.number for outcome in outcomes])
     return f"""# How sure the faults are
 
@@ -256,23 +256,30 @@ All faults together, without {_listed(never_judged())}, which is never judged.
 
 ## Who moved first
 
-{len(movers)} clips of ten strokes whose hips tip back by 16 to 24°, with one movement that leads in the truth (the
+{len(of.movers)} clips of ten strokes whose hips tip back by 16 to 24°, with one movement that leads in the truth (the
 head by 0.1 s or more, the shins by passing their limit no later than the hips begin) or none. Named is whom the report
 calls the first mover; it takes six strokes in which the hips surely tip.
 
-{mover_table(movers)}
+{mover_table(of.movers)}
 
 ## Drift over a piece
 
-{len(drifts)} pieces of {PIECE_MIN:g} minutes at 28 to 32 strokes a minute, with {PIECE_FPS:g} pictures a second:
+{len(of.drifts)} pieces of {PIECE_MIN:g} minutes at 28 to 32 strokes a minute, with {PIECE_FPS:g} pictures a second:
 rowers whose pelvis at the catch differs by 1 to 2.5° from stroke to stroke. A drift is judged from 50 usable strokes
-on. Clips of this part and the one before that could not be measured: {unmeasured}.
+on. Clips of this part, the one before and the one after that could not be measured: {of.unmeasured}.
 
-{drift_table(drifts)}
+{drift_table(of.drifts)}
+
+## Pulling harder
+
+{len(of.efforts)} pieces of {EFFORT_STROKES} strokes at one rate, in which five easy strokes and five hard ones
+take turns: the drive of the hard ones takes about a fifth less time. It takes five of each that count.
+
+{effort_table(of.efforts)}
 
 ## What this cannot show
 
-`pulls_harder` takes a piece with easy strokes in it and is not in these clips. The dials of `knees_before_hands` and
+The dials of `knees_before_hands` and
 `excess_layback` end at what a body can do, often short of twice the limit, so that few clips have these clearly. A
 pelvis that tips back gives way early, so that with `hips_tip_back` the second rule of `knees_too_high` is nearly
 always true; shoulders that go forward take the trunk's line with them, which is `late_lunge`. Simulated rowers are

@@ -1,8 +1,9 @@
 """Simulated clips for what takes many strokes: who moved first when the hips tip back, and what drifts over a piece.
 
 Of six clips two have a head that drops before the hips tip, two knees that come too high before they do, one hips that
-tip with nobody before them, and one is a piece of two minutes, with a drift in every other one. Bodies, rooms and
-cameras are from a stream of their own.
+tip with nobody before them, and one is a piece of two minutes, with a drift in every other one. From ``EFFORTS`` on
+they are pieces at one rate in which five easy strokes and five hard ones take turns: with hips further back in the hard
+ones, and, in odd numbers, with hips that stay. Bodies, rooms and cameras are from a stream of their own.
 """
 
 from __future__ import annotations
@@ -25,13 +26,19 @@ from rowsense.studies.fault_clips import FaultClip, filmed, rowing_motion
 from rowsense.studies.fault_truth import TrueRowing
 from rowsense.studies.spine_scenes import Draw
 
+Make = Callable[[Draw, MotionSpec], MotionSpec]
+Fits = Callable[[TrueRowing, Catalogue], bool]
+
 #: Seed of the stream, none of those of other clips, and a number that sets its draws apart.
 PIECES: Final = 223
 _MOTION: Final = 1
 
 HEAD, KNEES, NOBODY, PIECE = "head_drops", "knees_too_high", "nobody", "piece"
+EFFORT: Final = "pulls_harder"
 #: What six clips in a row are.
 KINDS: Final = (HEAD, KNEES, PIECE, NOBODY, HEAD, KNEES)
+#: From this number on clips are pieces with easy and hard strokes.
+EFFORTS: Final = 1000
 
 STROKES: Final = 10
 #: What leads does so by this at least, in the truth. [D] What lies closer than 0.1 s in time cannot be told apart on
@@ -42,12 +49,23 @@ LEAD_S: Final = {HEAD: 0.1, KNEES: 0.0}
 DRIFT_DEG: Final = 5.0
 PIECE_MIN: Final = 2.1
 PIECE_FPS: Final = 15.0
+#: Strokes of a piece with easy and hard ones: the longest quarter of the drives must be five at least, and some strokes
+#: may not count.
+EFFORT_STROKES: Final = 24
+#: Severity of hips that go back in the hard strokes, and of those that stay, in limits.
+WITH_EFFORT: Final = 2.0
+STAYS: Final = 0.5
 _TRIES: Final = 400
 
 
 def kind_of(number: int) -> str:
     """What a clip shows."""
-    return KINDS[number % len(KINDS)]
+    return EFFORT if number >= EFFORTS else KINDS[number % len(KINDS)]
+
+
+def tips_with_effort(number: int) -> bool:
+    """Whether the hips of a clip go back in the hard strokes."""
+    return kind_of(number) == EFFORT and number % 2 == 0
 
 
 def drift_of(number: int) -> float:
@@ -57,6 +75,8 @@ def drift_of(number: int) -> float:
 
 def said(number: int) -> str:
     """What is in a clip, in words."""
+    if kind_of(number) == EFFORT:
+        return f"easy and hard strokes, hips {'further back in the hard ones' if tips_with_effort(number) else 'stay'}"
     return f"{kind_of(number)}, drift {drift_of(number):g} deg"
 
 
@@ -69,7 +89,7 @@ def piece_clip(number: int, skeleton: Skeleton, catalogue: Catalogue) -> FaultCl
     """The clip ``number``; ``skeleton`` is that of its scene's body."""
     kind = kind_of(number)
     draw = Draw(np.random.default_rng([PIECES, number, _MOTION]))
-    make, fits = (_piece, _any) if kind == PIECE else (_TIPPING[kind], _ACCEPTED[kind])
+    make, fits = _drawn(number)
     for _ in range(_TRIES):
         motion = make(draw, rowing_motion(draw, 1000 * PIECES + number))
         if kind == PIECE:
@@ -79,6 +99,14 @@ def piece_clip(number: int, skeleton: Skeleton, catalogue: Catalogue) -> FaultCl
             rowing = replace(piece_scene(number), motion=motion)
             return FaultClip(rowing=rowing, posing=PosingSpec(), poses=False, wanted={})
     raise AssertionError(f"no motion of its kind was drawn for clip {number}")
+
+
+def _drawn(number: int) -> tuple[Make, Fits]:
+    """How the motion of a clip is drawn, and whether one is of its kind."""
+    kind = kind_of(number)
+    if kind == EFFORT:
+        return (_effort, _goes_back) if tips_with_effort(number) else (_effort_alone, _stays)
+    return (_piece, _any) if kind == PIECE else (_TIPPING[kind], _ACCEPTED[kind])
 
 
 def true_hips(truth: TrueRowing, catalogue: Catalogue) -> HipsAnalysis:
@@ -119,6 +147,32 @@ def _piece(draw: Draw, motion: MotionSpec) -> MotionSpec:
     rate_spm = draw.between(28, 32)
     spine = replace(motion.spine, tilt_wander_sd_deg=draw.between(1, 2.5), lumbar_wander_sd_deg=draw.between(0.5, 1.5))
     return replace(motion, rate_spm=rate_spm, duration_s=60.0 * PIECE_MIN, fps=PIECE_FPS, spine=spine)
+
+
+def _effort(draw: Draw, motion: MotionSpec) -> MotionSpec:
+    """Somebody who rows evenly but for her effort, and whose hips go back with it."""
+    alone = _effort_alone(draw, motion)
+    return replace(alone, faults=replace(alone.faults, pulls_harder_tilt_deg=draw.between(8, 14)))
+
+
+def _effort_alone(draw: Draw, motion: MotionSpec) -> MotionSpec:
+    rate_spm = draw.between(24, 30)
+    spine = replace(motion.spine, tilt_wander_sd_deg=draw.between(1, 2.5), lumbar_wander_sd_deg=draw.between(0.5, 1.5))
+    return replace(
+        motion,
+        rate_spm=rate_spm,
+        duration_s=(EFFORT_STROKES + 0.3) * 60.0 / rate_spm,
+        spine=spine,
+        faults=FaultDials(pulls_harder_ratio=draw.between(0.19, 0.25)),
+    )
+
+
+def _goes_back(truth: TrueRowing, catalogue: Catalogue) -> bool:
+    return truth.severities(catalogue)[EFFORT] >= WITH_EFFORT
+
+
+def _stays(truth: TrueRowing, catalogue: Catalogue) -> bool:
+    return truth.severities(catalogue)[EFFORT] <= STAYS
 
 
 def _any(truth: TrueRowing, catalogue: Catalogue) -> bool:

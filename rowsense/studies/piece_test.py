@@ -1,4 +1,4 @@
-"""From pictures: whether the first mover is named, and whether a drift over a piece is found.
+"""From pictures: whether the first mover is named, a drift over a piece found, and hips that go back with effort.
 
 1. ``python -m rowsense.studies.piece_test collect FOLDER FIRST END`` renders the clips of
    :mod:`rowsense.studies.piece_clips` and looks at them, as :mod:`rowsense.studies.fault_test` does with its own.
@@ -8,21 +8,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rowsense.assess.judge import catalogue_for
+from rowsense.assess.metrics import measure
 from rowsense.errors import NotMeasurableError
-from rowsense.model import Drift, HipsAnalysis, Mover
+from rowsense.model import Assessment, Drift, HipsAnalysis, Mover
 from rowsense.settings import AssessSettings
 from rowsense.studies.fault_seen import Drawn, collect, collected, read_clip
 from rowsense.studies.fault_truth import TrueRowing
 from rowsense.studies.figures import share
 from rowsense.studies.piece_clips import (
+    EFFORT,
     HEAD,
     KNEES,
     NOBODY,
@@ -32,12 +35,17 @@ from rowsense.studies.piece_clips import (
     piece_clip,
     piece_scene,
     said,
+    tips_with_effort,
     true_hips,
 )
+
+FloatArray = NDArray[np.float64]
 
 PIECE_CLIPS: Final = Drawn(piece_scene, piece_clip, said)
 #: What drifts.
 AT_CATCH: Final = "pelvic_tilt_deg_catch"
+#: How much further back the hips are in hard strokes, and how much quicker these are.
+BACK, QUICKER = "tilt_back_from_easy_deg", "drive_under_easy_percent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,31 @@ class Drifted:
     """That change is said to be clear, on its own side."""
     other: int
     """Other quantities of posture said to drift."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """One piece with easy and hard strokes."""
+
+    goes_back: bool
+    """The hips do, in the hard ones."""
+    judged: bool
+    found: bool
+    true_deg: float
+    """How much further back the pelvis is at the catch of the hard strokes."""
+    read_deg: float
+    """NaN where it was not measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """All collected clips."""
+
+    movers: list[Led]
+    drifts: list[Drifted]
+    efforts: list[Pulled]
+    unmeasured: int
+    """Clips in which nothing could be measured."""
 
 
 def led(kind: str, hips: HipsAnalysis, truth: TrueRowing) -> Led:
@@ -104,24 +137,44 @@ def true_drift_deg(truth: TrueRowing) -> float:
     return float(np.polyfit(catch_s, tilt_deg, 1)[0] * np.ptp(truth.marks_s[:, [0, 2]]))
 
 
-def judge_pieces(folder: Path) -> tuple[list[Led], list[Drifted], int]:
-    """All collected clips, and how many of them could not be measured."""
-    movers: list[Led] = []
-    pieces: list[Drifted] = []
-    without = 0
+def pulled(goes_back: bool, assessment: Assessment, truth: TrueRowing) -> Pulled:
+    """What the analysis says of hard strokes, beside what was."""
+    true = measure(truth.series(), truth.strokes(), catalogue_for(AssessSettings()), truth.reference())
+    return Pulled(
+        goes_back=goes_back,
+        judged=EFFORT not in assessment.not_judged,
+        found=any(fault.id == EFFORT for fault in assessment.faults),
+        true_deg=_hard_mean(true.values),
+        read_deg=_hard_mean(assessment.metrics),
+    )
+
+
+def _hard_mean(metrics: Mapping[str, FloatArray]) -> float:
+    """Mean over the strokes quicker than the limit of the fault; NaN where there is none."""
+    limit = next(r.limit for f in catalogue_for(AssessSettings()).faults if f.id == EFFORT for r in f.rules)
+    back_deg = metrics[BACK][(metrics[QUICKER] > limit) & np.isfinite(metrics[BACK])]
+    return float(back_deg.mean()) if back_deg.size else np.nan
+
+
+def judge_pieces(folder: Path) -> Pieces:
+    """All collected clips."""
+    found = Pieces([], [], [], 0)
     for number in collected(folder):
         seen, truth = read_clip(folder, number)
         try:
             assessment = seen.judged()
         except NotMeasurableError as error:
             print(f"clip {number}: {error}", file=sys.stderr)
-            without += 1
+            found = replace(found, unmeasured=found.unmeasured + 1)
             continue
-        if kind_of(number) == PIECE and assessment.piece is not None:
-            pieces.append(drifted(drift_of(number) > 0.0, assessment.piece.drifts, truth))
-        elif kind_of(number) != PIECE and assessment.hips is not None:
-            movers.append(led(kind_of(number), assessment.hips, truth))
-    return movers, pieces, without
+        kind = kind_of(number)
+        if kind == EFFORT:
+            found.efforts.append(pulled(tips_with_effort(number), assessment, truth))
+        elif kind == PIECE and assessment.piece is not None:
+            found.drifts.append(drifted(drift_of(number) > 0.0, assessment.piece.drifts, truth))
+        elif kind != PIECE and assessment.hips is not None:
+            found.movers.append(led(kind, assessment.hips, truth))
+    return found
 
 
 def mover_table(movers: Sequence[Led]) -> str:
@@ -160,6 +213,22 @@ def drift_table(pieces: Sequence[Drifted]) -> str:
     return "\n".join(lines)
 
 
+def effort_table(efforts: Sequence[Pulled]) -> str:
+    """Markdown: in how many pieces with easy and hard strokes the fault ``pulls_harder`` was said."""
+    lines = [
+        "| hips in the hard strokes | pieces | judged | further back, true, deg | read, deg | said |",
+        "|---|---|---|---|---|---|",
+    ]
+    for goes_back, name in ((True, "further back"), (False, "as in the easy ones")):
+        some = [one for one in efforts if one.goes_back == goes_back]
+        cells = (
+            f"{len(some)}", f"{sum(one.judged for one in some)}", _spread([one.true_deg for one in some]),
+            _spread([one.read_deg for one in some]), share(sum(one.found for one in some), len(some)),
+        )  # fmt: skip
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 def _spread(values: Sequence[float]) -> str:
     known = [value for value in values if np.isfinite(value)]
     return f"{np.mean(known):.1f} ({min(known):.1f} to {max(known):.1f})" if known else "-"
@@ -171,8 +240,9 @@ def main(arguments: list[str]) -> None:
         case ["collect", folder, first, end]:
             collect(Path(folder), int(first), int(end), PIECE_CLIPS)
         case ["table", folder]:
-            movers, pieces, without = judge_pieces(Path(folder))
-            print(f"{mover_table(movers)}\n\n{drift_table(pieces)}\n\n{without} clips could not be measured")
+            found = judge_pieces(Path(folder))
+            print(mover_table(found.movers), drift_table(found.drifts), effort_table(found.efforts), sep="\n\n")
+            print(f"\n{found.unmeasured} clips could not be measured")
         case _:
             raise SystemExit(__doc__)
 

@@ -20,7 +20,16 @@ from rowsense.simulate.motion import FaultDials, MotionSpec, SpineSpec, landmark
 from rowsense.simulate.posing import PosingSpec
 from rowsense.simulate.skeleton import Skeleton
 from rowsense.studies.array_file import write_arrays
-from rowsense.studies.fault_causes import FOUND, NOT_JUDGED, UNSURE, WITHIN, cause_table, error_table, read_all
+from rowsense.studies.fault_causes import (
+    FOUND,
+    NOT_JUDGED,
+    UNSURE,
+    WITHIN,
+    cause_table,
+    error_table,
+    miss_table,
+    read_all,
+)
 from rowsense.studies.fault_clips import CLEAN, FAULTS, GRID, GRID_ALONE, fault_clip, scene, wanted_faults
 from rowsense.studies.fault_dials import DIALS, EXCLUDED, turned, with_faults
 from rowsense.studies.fault_seen import SeenRowing, collected, read_clip, refused, seen_file, true_file
@@ -192,13 +201,21 @@ def test_why_a_fault_was_missed_and_how_far_off_it_was_read(tmp_path: Path) -> N
     missed = [replace(one, cause={"early_arm_bend": cause}) for cause in (NOT_JUDGED, WITHIN, UNSURE, UNSURE)]
     row = next(line for line in cause_table([one, *missed]).splitlines() if "early_arm_bend" in line)
     assert [cell.strip() for cell in row.split("|")[2:-1]] == ["5", "1", "1", "1", "2"]
+    assert one.usable.split()[0] == one.usable.split()[2]
+    assert (one.false_alarms, one.event_off_s < 0.03) == (frozenset(), True)
+    # One that was found is no line; one that was missed, and one that is not there, are.
+    lines = miss_table([one, missed[1], replace(one, number=8, false_alarms=frozenset({"late_lunge"}))], CATALOGUE)
+    assert [line.split("|")[1:4] for line in lines.splitlines()[2:]] == [
+        [" 7 ", " `early_arm_bend` ", " read within the limit "],
+        [" 8 ", " `late_lunge` ", " said, and not there "],
+    ]
     off = [replace(one, error={"m": e}, true={"m": t}, sd={"m": 2.0}) for e, t in ((1.0, 0.0), (3.0, 10.0))]
     assert error_table(off).splitlines()[-1] == "| `m` | 2 of 2 | 2.00 | 2.24 | 2.00 | 1.20 | 5.00 |"
 
 
 def test_the_table_of_a_small_collection(tmp_path: Path) -> None:
     first = next(n for n in range(FRESH, FRESH + 40) if not wanted_faults(n))
-    number = next(n for n in range(FRESH, FRESH + 100) if wanted_faults(n) == {"early_arm_bend": 3.0})
+    number = next(n for n in range(FRESH, FRESH + 390) if wanted_faults(n) == {"early_arm_bend": 3.0})
     armed = with_faults(WELL, {"early_arm_bend": 3.0}, severities)
     for at, motion in ((7, armed), (first, WELL), (number, armed)):  # the first of them was looked at before
         write_arrays(seen_file(tmp_path, at), seen_without_pictures(motion))

@@ -8,7 +8,7 @@ from math import nan
 import numpy as np
 import pytest
 
-from rowsense.assess.judge import catalogue_for
+from rowsense.assess.judge import assess, catalogue_for
 from rowsense.model import Drift
 from rowsense.settings import AssessSettings
 from rowsense.simulate.motion import FaultDials, MotionSpec, SpineSpec, simulate_motion
@@ -19,6 +19,8 @@ from rowsense.studies.fault_truth import TrueRowing
 from rowsense.studies.figures import share
 from rowsense.studies.piece_clips import (
     DRIFT_DEG,
+    EFFORT,
+    EFFORTS,
     HEAD,
     KINDS,
     KNEES,
@@ -30,9 +32,21 @@ from rowsense.studies.piece_clips import (
     kind_of,
     piece_clip,
     piece_scene,
+    tips_with_effort,
     true_hips,
 )
-from rowsense.studies.piece_test import Drifted, Led, drift_table, drifted, led, mover_table, true_drift_deg
+from rowsense.studies.piece_test import (
+    Drifted,
+    Led,
+    Pulled,
+    drift_table,
+    drifted,
+    effort_table,
+    led,
+    mover_table,
+    pulled,
+    true_drift_deg,
+)
 from rowsense.studies.spine_clips import NEGATIVE, TEST, TRAINING
 
 CATALOGUE = catalogue_for(AssessSettings())
@@ -86,6 +100,25 @@ def test_clips_are_drawn_by_number_and_who_is_to_lead_leads_in_the_truth() -> No
         assert all(m.lag_s <= -LEAD_S[kind] for m in hips.movers if m.id == kind)
 
 
+def test_hard_strokes_are_quicker_at_the_same_rate_and_hips_go_back_in_every_other_clip() -> None:
+    found = []
+    for number in (EFFORTS, EFFORTS + 1):
+        clip = piece_clip(number, Skeleton(), CATALOGUE)
+        assert (kind_of(number), tips_with_effort(number)) == (EFFORT, number % 2 == 0)
+        truth = truth_of(clip.rowing.motion)
+        drive_s, period_s = truth.marks_s[:, 1] - truth.marks_s[:, 0], truth.marks_s[:, 2] - truth.marks_s[:, 0]
+        hard = drive_s < 0.5 * (drive_s.min() + drive_s.max())
+        assert min(hard.sum(), (~hard).sum()) >= 9
+        assert drive_s[hard].mean() < 0.85 * drive_s[~hard].mean()
+        assert period_s[hard].mean() == pytest.approx(period_s[~hard].mean(), rel=0.015)
+        frames = np.arange(len(truth.time_s))
+        said = assess(truth.series(), truth.strokes(), frames, AssessSettings(), truth.reference())
+        found.append(pulled(tips_with_effort(number), said, truth))
+    assert [(one.goes_back, one.judged, one.found) for one in found] == [(True, True, True), (False, True, False)]
+    assert found[0].true_deg > 8.0 > 2.5 > found[1].true_deg
+    assert found[0].read_deg == found[0].true_deg
+
+
 def test_what_was_said_is_held_against_the_truth_of_the_clip() -> None:
     truth = truth_of(piece_clip(0, Skeleton(), CATALOGUE).rowing.motion)
     hips = true_hips(truth, CATALOGUE)
@@ -122,3 +155,13 @@ def test_the_tables_count() -> None:
         "2", "1", "-5.0 (-5.2 to -4.8)", "-4.0 (-4.0 to -4.0)", share(1, 2), "1",
     ]  # fmt: skip
     assert rows["none"].split("|")[6].strip() == share(0, 1)
+    efforts = [
+        Pulled(True, True, True, 9.0, 7.0),
+        Pulled(True, False, False, 11.0, nan),
+        Pulled(False, True, False, 0, 1),
+    ]
+    rows = {line.split("|")[1].strip(): line for line in effort_table(efforts).splitlines()}
+    assert [cell.strip() for cell in rows["further back"].split("|")[2:-1]] == [
+        "2", "1", "10.0 (9.0 to 11.0)", "7.0 (7.0 to 7.0)", share(1, 2),
+    ]  # fmt: skip
+    assert rows["as in the easy ones"].split("|")[6].strip() == share(0, 1)

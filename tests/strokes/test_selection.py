@@ -96,7 +96,8 @@ def test_a_short_pause_is_a_stroke_that_does_not_count() -> None:
     [
         ("handle_x_px", 0.4, "hands not seen for 0.4 s"),
         ("trunk_lean_deg", 0.4, ""),
-        ("trunk_lean_deg", 1.2, "trunk, knee or hands seen in only"),
+        ("trunk_lean_deg", 1.2, ""),
+        ("trunk_lean_deg", 1.5, "trunk, knee or hands seen in only"),
     ],
 )
 def test_a_gap_makes_its_stroke_not_count_where_it_hides_the_hands_or_much_of_it(
@@ -109,6 +110,24 @@ def test_a_gap_makes_its_stroke_not_count_where_it_hides_the_hands_or_much_of_it
     found = strokes_of(changed(series, **{quantity: column}))
     assert [s.index for s in found.strokes if not s.usable] == ([2] if reason else [])
     assert found.strokes[2].reason.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("after_finish_s", "gap_s", "counts"), [(0.7, 0.5, True), (0.7, 0.75, False), (0.2, 0.3, False)]
+)
+def test_hands_hidden_in_the_middle_of_the_recovery_do_no_harm(
+    after_finish_s: float, gap_s: float, counts: bool
+) -> None:
+    series = rowing()
+    stroke = strokes_of(series).strokes[2]
+    middle_s = stroke.finish_time_s + after_finish_s
+    handle = series.handle_x_px.copy()
+    handle[np.abs(series.time_s - middle_s) < 0.5 * gap_s] = np.nan
+    found = strokes_of(changed(series, handle_x_px=handle))
+    assert found.strokes[2].usable == counts
+    if counts:
+        assert found.strokes[2].finish_time_s == pytest.approx(stroke.finish_time_s, abs=0.01)
+        assert found.strokes[2].end_time_s == pytest.approx(stroke.end_time_s, abs=0.01)
 
 
 def test_frames_lost_for_half_a_second_do_the_same() -> None:
