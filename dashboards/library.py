@@ -10,10 +10,9 @@ from typing import Protocol, cast
 from flask import Flask, current_app
 
 from dashboards.listing import PAGE, Listed, Wanted, numbers_for, part_of, wanted_of
-from dashboards.player.films import original_of
+from dashboards.session_files import FolderFiles, SessionFiles
 from dashboards.sessions import SessionEntry, find_sessions, session_entry, session_folder
 from dashboards.texts.reader import texts
-from rowsense.model import Session
 
 _NAME = "rowsense-library"
 
@@ -52,11 +51,8 @@ class Library(Protocol):
     def judged(self, key: str) -> str:
         """By which catalogue a session was judged, in a sentence; empty: there is only one."""
 
-    def folder(self, key: str) -> Path | None:
-        """The files of a session, to be read until the request ends."""
-
-    def original(self, key: str, session: Session) -> Path | None:
-        """The video that a session was made from, where it can be shown."""
+    def files(self, key: str) -> SessionFiles | None:
+        """The files of a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +95,17 @@ class FolderLibrary:
 
     def entry(self, key: str) -> SessionEntry | None:
         """One readable session."""
-        folder = self.folder(key)
+        folder = session_folder(self.root, key)
         return None if folder is None else session_entry(self.root.resolve(), folder)
 
     def judged(self, key: str) -> str:
         """Its own words say it."""
         return ""
 
-    def folder(self, key: str) -> Path | None:
-        """The session's folder; nothing outside the root."""
-        return session_folder(self.root, key)
-
-    def original(self, key: str, session: Session) -> Path | None:
-        """The video where it was, or beside the session."""
-        folder = self.folder(key)
-        return None if folder is None else original_of(session.video, folder, self.root)
+    def files(self, key: str) -> FolderFiles | None:
+        """In the session's folder; nothing outside the root."""
+        folder = session_folder(self.root, key)
+        return None if folder is None else FolderFiles(folder, self.root)
 
 
 def wanted_here(shelf: Library, search: str | None) -> Wanted:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -63,9 +63,34 @@ def light_session(folder: Path) -> Session:
     return _light_session(folder, changed_ns)
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A session under a name that no other one ever has."""
+
+    name: str
+    folder: Callable[[], Path] = field(compare=False)
+
+
+def stored_session(name: str, folder: Callable[[], Path]) -> Session:
+    """A session as :func:`light_session` gives it; ``folder`` is asked only where it is not at hand.
+
+    Raises
+    ------
+    RowSenseError
+        It cannot be read.
+    """
+    return _stored_session(_Stored(name, folder))
+
+
+@lru_cache(maxsize=4)
+def _stored_session(stored: _Stored) -> Session:
+    return read_session(stored.folder(), positions=False)
+
+
 def forget_sessions() -> None:
     """Keep none at hand: one was deleted."""
     _light_session.cache_clear()
+    _stored_session.cache_clear()
 
 
 @lru_cache(maxsize=4)

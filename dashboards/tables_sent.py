@@ -9,6 +9,7 @@ from typing import Final
 
 from flask import Response, abort, make_response, send_file
 
+from dashboards.session_files import SessionFiles
 from rowsense.errors import OutputError
 from rowsense.store.parquet import csv_twin
 
@@ -18,13 +19,14 @@ PARQUET: Final = ("strokes.parquet", "frames.parquet", "track.parquet")
 CSV: Final = {"strokes.csv": "strokes.parquet", "frames.csv": "frames.parquet"}
 
 
-def sent_csv(folder: Path, name: str) -> Response:
-    """One of :data:`CSV` of the session in ``folder``; 404 where it has no such table.
+def sent_csv(files: SessionFiles, name: str) -> Response:
+    """One of :data:`CSV` of a session; 404 where it has no such table.
 
     That of an hour has 40 MB: it is written to a file and never held in memory.
     """
-    source = folder / CSV[name]
-    if not source.is_file():
+    try:
+        source = files.folder(CSV[name]) / CSV[name]
+    except OutputError:
         abort(404)
     # What it is sent from has no name and goes when it is closed, however the answer ends.
     body = tempfile.TemporaryFile(prefix="rowsense-csv-")  # noqa: SIM115 - whoever sends it closes it

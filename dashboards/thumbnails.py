@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -16,12 +15,15 @@ from dashboards.charts.svg import Scale
 from dashboards.library import library
 from dashboards.markup import joined, tag
 from dashboards.media import small_still
+from dashboards.session_files import SessionFiles
 from dashboards.sessions import SUFFIX
+from rowsense.errors import OutputError
 from rowsense.palette import FAULT, UNSEEN, hex_of
 from rowsense.store.scope import ClubScope
 from rowsense.store.season_of import newest_scores
 
 thumbnails = Blueprint("thumbnails", __name__)
+_PICTURES: Final = (".png", ".jpg")
 _WIDTH, _HEIGHT = 280.0, 157.0
 #: Bars that can be told apart; of longer pieces evenly spaced strokes are drawn.
 _MOST_BARS: Final = 70
@@ -32,24 +34,26 @@ _LOW_SCORE: Final = 50.0
 @thumbnails.get("/thumbnail/<key>")
 def serve_thumbnail(key: str) -> Response:
     """The picture. A browser asks each time, since a rower may be gone; what has not changed is not sent again."""
-    folder = library().folder(key)
-    if folder is None:
+    files = library().files(key)
+    if files is None:
         abort(404)
-    answer = _still(folder) or _bars(uuid.UUID(key.removesuffix(SUFFIX)))
+    answer = Response()
+    if not request.if_none_match.contains(files.mark):  # then nothing has to be fetched or drawn
+        answer = _still(files) or _bars(uuid.UUID(key.removesuffix(SUFFIX)))
     answer.cache_control.private = True
     answer.cache_control.no_cache = True
     answer.cache_control.max_age = None
     answer.direct_passthrough = False
-    answer.add_etag()
+    answer.set_etag(files.mark)
     answer.make_conditional(request)
     return answer
 
 
-def _still(folder: Path) -> Response | None:
+def _still(files: SessionFiles) -> Response | None:
     """The first that can be shown."""
-    for path in sorted([*folder.glob("faults/*.png"), *folder.glob("faults/*.jpg")]):
-        with suppress(NotFound):
-            return small_still(path)
+    for name in sorted(name for name in files.names() if name.startswith("faults/") and name.endswith(_PICTURES)):
+        with suppress(NotFound, OutputError):
+            return small_still(files.folder(name) / name)
     return None
 
 

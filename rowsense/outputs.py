@@ -30,6 +30,8 @@ class OutputOptions:
     """What to write."""
 
     overlay: bool = True
+    film: bool = True
+    """Write the film without drawing too, where the video needs one; False: there is one elsewhere."""
     csv: bool = False
     keep_overlay: bool = False
     """Carry overlay and film that are already there over into the new folder."""
@@ -88,6 +90,7 @@ def write_outputs(
     from rowsense.report.pdf import pdf_beginning, pdf_report
 
     names = films_of(session, source) if options.overlay and source.is_file() else ()
+    names = names if options.film else tuple(name for name in names if name != FILM)
     finish_films = films(session, source, names) if names else None
     with staged(target) as folder, ThreadPoolExecutor(3) as pool:
         drawing = pool.submit(_stills, session, source) if source.is_file() else None

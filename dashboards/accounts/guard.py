@@ -141,6 +141,8 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("uploads.listed", "GET"): _UPLOAD,
     ("uploads.create", "POST"): Rule(Kind.UPLOAD, Action.ADD),
     ("uploads.status", "GET"): _UPLOAD,
+    # Whether she may still see the session that it is of, is asked behind the guard.
+    ("uploads.film", "GET"): _UPLOAD,
     ("uploads.append_to", "PATCH"): _CHANGE_UPLOAD,
     ("uploads.remove", "DELETE"): _CHANGE_UPLOAD,
     ("uploads.override", "POST"): _CHANGE_UPLOAD,
@@ -255,8 +257,8 @@ def _allowed(who: Viewer, rule: Rule) -> bool:
         key = _session_key(request.view_args or {})
         if rule.measured and key in remarks().to_be_asked():
             return False
-        # Programs mostly ask for rows; files in a bucket would be copied here for each of them.
-        return (library().entry(key) if rule.scopes else library().folder(key)) is not None
+        # Rows say whether it is there: a file that is asked for is fetched by who sends it.
+        return library().entry(key) is not None
     return may(who, rule.action, things[rule.kind])
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Mapping
 from contextlib import ExitStack
-from pathlib import Path
-from typing import Any
 
-from flask import Flask, g
+from flask import Flask, Response, g
 
+from dashboards.accounts.session_files import StoredFiles
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.library import library
 from dashboards.listing import PAGE, Listed, Wanted
@@ -17,14 +17,14 @@ from dashboards.pages.club.view_model import names_of
 from dashboards.sessions import SUFFIX, SessionEntry
 from dashboards.texts.reader import texts
 from rowsense.errors import OutputError
-from rowsense.model import Session
 from rowsense.season.standing import session_words
 from rowsense.store.club_policies import hides_names, read_policies
-from rowsense.store.files import prefix_of
 from rowsense.store.scope import ClubScope
 from rowsense.store.seen_athletes import athletes_for
 from rowsense.store.session_list import session_list
 from rowsense.store.viewers import SeenSession, session_for, sessions_for
+
+_log = logging.getLogger(__name__)
 
 
 class ClubLibrary:
@@ -34,6 +34,7 @@ class ClubLibrary:
 
     def __init__(self, server: Flask) -> None:
         server.teardown_appcontext(_let_go)
+        server.register_error_handler(OutputError, _cannot_be_read)
 
     @property
     def compares_rowers(self) -> bool:
@@ -85,31 +86,10 @@ class ClubLibrary:
         with store().database.reading(ClubScope(signed_in_viewer().club_id)) as unit:
             return session_words(texts(), unit, seen.session_id)
 
-    def folder(self, key: str) -> Path | None:
-        """The files of the newest analysis, kept at hand until the request ends."""
+    def files(self, key: str) -> StoredFiles | None:
+        """The files of the newest analysis."""
         seen = self._seen(key)
-        return None if seen is None else self._fetched(seen.file_prefix, ())
-
-    def original(self, key: str, session: Session) -> Path | None:
-        """The video, from the store alone: what a session's file says of places on a disk is not believed."""
-        seen = self._seen(key)
-        if seen is None or seen.video_key is None:
-            return None
-        prefix = prefix_of(seen.video_key)
-        name = seen.video_key.removeprefix(f"{prefix}/")
-        folder = self._fetched(prefix, (name,))
-        return None if folder is None else folder / name
-
-    def files(self, key: str, names: tuple[str, ...]) -> Path | None:
-        """These files alone of the newest analysis; None: not all of them are there."""
-        seen = self._seen(key)
-        folder = None if seen is None else self._fetched(seen.file_prefix, names)
-        return folder if folder is not None and all((folder / name).is_file() for name in names) else None
-
-    def mark(self, key: str) -> str:
-        """What is another one for another analysis."""
-        seen = self._seen(key)
-        return "" if seen is None else seen.file_prefix
+        return None if seen is None else StoredFiles(seen)
 
     def _seen(self, key: str) -> SeenSession | None:
         known: dict[str, SeenSession | None] = g.setdefault("seen_sessions", {})
@@ -118,16 +98,6 @@ class ClubLibrary:
             viewer = signed_in_viewer()
             known[key] = None if session_id is None else session_for(store().database, viewer, session_id)
         return known[key]
-
-    def _fetched(self, prefix: str, names: tuple[str, ...]) -> Path | None:
-        at_hand: dict[Any, Path | None] = g.setdefault("fetched", {})
-        if (prefix, names) not in at_hand:
-            open_folders: ExitStack = g.setdefault("open_folders", ExitStack())
-            try:
-                at_hand[prefix, names] = open_folders.enter_context(store().files.fetch(prefix, names)).resolve()
-            except OutputError:
-                at_hand[prefix, names] = None
-        return at_hand[prefix, names]
 
 
 def club_library() -> ClubLibrary:
@@ -155,6 +125,12 @@ def _entry(seen: SeenSession) -> SessionEntry:
         seen.rowed_on,
         rower=str(seen.athlete_id),
     )
+
+
+def _cannot_be_read(error: OutputError) -> Response:
+    """The file store is away for now; a browser or a program asks again. Where that is stands in the log alone."""
+    _log.warning("files cannot be read: %s", error)
+    return Response(status=503, headers={"Retry-After": "10"})
 
 
 def _let_go(error: BaseException | None) -> None:

@@ -13,13 +13,16 @@ from typing import Any, Final, Literal
 from flask import Response, abort, send_file
 from pydantic import Field
 
-from dashboards.accounts.library import club_library
 from dashboards.api.answers.sessions import Strokes
 from dashboards.api.cursors import Paged, sliced
 from dashboards.api.operations import JSON, operation, told
+from dashboards.library import library
 from dashboards.media import REPORT
 from dashboards.remarks import remarks
-from dashboards.sessions import SUFFIX, light_session
+from dashboards.session_files import SessionFiles
+from dashboards.sessions import SUFFIX
+from rowsense.errors import OutputError, RowSenseError
+from rowsense.model import Felt
 from rowsense.report.felt_words import with_answer
 from rowsense.store.parquet import read_table
 
@@ -61,28 +64,37 @@ def session_file(session_id: uuid.UUID, name: str) -> Response:
     if name not in SHOWN:
         abort(404)
     key = f"{session_id}{SUFFIX}"
-    felt = remarks().felt(key) if name == REPORT else None
-    names = (name, "session.json") if felt is not None else (name,)
-    folder = club_library().files(key, names)
-    if folder is None:
+    files = library().files(key)
+    if files is None:
         abort(404)
-    # Folders are never written again: a newer analysis has another one, and another name here.
-    mark = hashlib.sha256(f"{club_library().mark(key)} {name} {felt}".encode()).hexdigest()[:32]
-    if felt is not None:
-        page = (folder / name).read_text(encoding="utf-8")
-        body: Any = io.BytesIO(with_answer(page, replace(light_session(folder), felt=felt)).encode())
-    else:
-        body = folder / name
-    answer = send_file(body, mimetype=SHOWN[name], conditional=True, etag=mark, max_age=0)
+    felt = remarks().felt(key) if name == REPORT else None
+    answer = files.sent(name) if felt is None else _with_felt(files, felt)
+    if answer is None:
+        abort(404)
+    answer.mimetype = SHOWN[name]
     answer.headers["Vary"] = "Authorization"
     return answer
+
+
+def _with_felt(files: SessionFiles, felt: Felt) -> Response | None:
+    """The report with what the rower felt; None: it is not there, or its session cannot be read."""
+    try:
+        page = (files.folder(REPORT) / REPORT).read_text(encoding="utf-8")
+        body = with_answer(page, replace(files.session(), felt=felt)).encode()
+    except RowSenseError:
+        return None
+    # Folders are never written again: a newer analysis has another one, and another name here.
+    mark = hashlib.sha256(f"{files.mark} {felt}".encode()).hexdigest()[:32]
+    return send_file(io.BytesIO(body), mimetype=SHOWN[REPORT], conditional=True, etag=mark, max_age=0)
 
 
 @operation("GET", "/sessions/<uuid:session_id>/strokes", _SUBJECT, query=StrokesAsked, gives=Strokes, kinds=(_CSV,))
 def strokes(session_id: uuid.UUID, asked: StrokesAsked) -> Strokes | Response:
     """Every stroke of its newest analysis with all that was measured, as JSON or as CSV."""
-    folder = club_library().files(f"{session_id}{SUFFIX}", (_STROKES,))
-    if folder is None:
+    files = library().files(f"{session_id}{SUFFIX}")
+    try:
+        folder = files.folder(_STROKES) if files is not None else abort(404)
+    except OutputError:
         abort(404)
     columns = {
         name: [_known(value) for value in column.tolist()] for name, column in read_table(folder / _STROKES).items()

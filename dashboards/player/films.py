@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,8 @@ FILM = "film.mp4"
 OVERLAY = "overlay.mp4"
 #: Name under which the original is asked for; no file of that name is in the folder.
 ORIGINAL = "original"
+#: And of the copy that lies beside the original, where a club keeps both.
+COPY = "copy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +37,22 @@ class Film:
     """The overlay is part of the picture."""
 
 
-def films_of(session: Session, folder: Path, original: Path | None, key: str) -> tuple[Film, ...]:
-    """The films that are there, best first; ``original``: the video itself, None where it is not."""
+def films_of(session: Session, names: Collection[str], kinds: Collection[str], key: str) -> tuple[Film, ...]:
+    """The films that are there, best first; ``names``: the session's files; ``kinds``: :data:`ORIGINAL` where the video
+    itself is there, :data:`COPY` where a copy lies beside it."""
     time_s = session.track.time_s
     start_s = float(time_s[0]) if len(time_s) else 0.0
     length_s = float(time_s[-1]) - start_s if len(time_s) else 0.0
-    found = []
-    if (folder / FILM).is_file():
-        found.append(Film("film", media_address(key, FILM), start_s, 1.0, length_s, drawn_on=False))
     video = session.video
-    if video.plays_in_browsers and original is not None:
-        played_s = video.duration_s * video.speed
+    played_s = video.duration_s * video.speed
+    found = []
+    if COPY in kinds:  # by the clock of the original, whatever part of it was analysed
+        found.append(Film("film", media_address(key, COPY), 0.0, video.speed, played_s, drawn_on=False))
+    if FILM in names:
+        found.append(Film("film", media_address(key, FILM), start_s, 1.0, length_s, drawn_on=False))
+    if video.plays_in_browsers and ORIGINAL in kinds:
         found.append(Film("original", media_address(key, ORIGINAL), 0.0, video.speed, played_s, drawn_on=False))
-    if (folder / OVERLAY).is_file():
+    if OVERLAY in names:
         found.append(Film("overlay", media_address(key, OVERLAY), start_s, 1.0, length_s, drawn_on=True))
     return tuple(found)
 

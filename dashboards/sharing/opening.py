@@ -12,12 +12,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Response, g, make_response, render_template, request, send_file
+from flask import Blueprint, Response, g, make_response, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from dashboards.accounts.pace import Pace
 from dashboards.accounts.viewing import store
-from dashboards.media import keep_range_short, small_still
+from dashboards.media import small_still
+from dashboards.stored import keep_range_short, send_stored
 from rowsense.errors import OutputError
 from rowsense.store.accounts import note_failure, wait_before_trying
 from rowsense.store.paces import Limit
@@ -55,14 +56,13 @@ def file(token: str, name: str) -> Answer:
     found = _found(token)
     if not isinstance(found, OpenedLink):
         return found
-    folder = _folder(found, (name,)) if name in _FILES or _STILL.fullmatch(name) else None
-    if folder is None:
+    if not (name in _FILES or _STILL.fullmatch(name)) or found.file_prefix is None:
         return _gone()
-    path = folder / name
     if "small" in request.args and _STILL.fullmatch(name):
-        return small_still(path)
+        folder = _folder(found, (name,))
+        return _gone() if folder is None else small_still(folder / name)
     keep_range_short()
-    return send_file(path, conditional=True, max_age=0)
+    return send_stored(store().files, f"{found.file_prefix}/{name}") or _gone()
 
 
 @shared.after_request

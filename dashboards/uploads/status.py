@@ -10,13 +10,16 @@ from dashboards.sessions import SUFFIX
 from dashboards.texts.reader import texts
 from dashboards.texts.refusals import refusal
 from dashboards.uploads.claims import OF_THE_FILM
+from dashboards.uploads.watching import film_address, ways_to_watch
 from rowsense.jobs.looking import jobs_named, left_s
 from rowsense.jobs.requests import settings_of
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore
+from rowsense.store.film_copies import FilmToWatch
 from rowsense.store.filming import KnownFilm, known_films, rowed_in
 from rowsense.store.scope import ClubScope
 from rowsense.store.tables import Job, Upload
+from rowsense.store.tables.jobs import DONE
 from rowsense.store.tables.uploads import READY, RECEIVING
 from rowsense.store.upload_files import upload_files_of
 from rowsense.store.uploads import uploads_of
@@ -29,7 +32,10 @@ def cards(store: ClubStore, viewer: Viewer, rows: Sequence[Upload] | None = None
     jobs = jobs_named(store.database, ClubScope(viewer.club_id), {row.job_id for row in rows if row.job_id is not None})
     sessions = rowed_in(store.database, viewer, {row.session_id for row in rows if row.session_id is not None})
     known = known_films(store.database, viewer, {row.found["sha256"] for row in rows if row.state == READY})
-    return [_card(store, row, jobs, sessions, known) for row in rows]
+    # Whoever's analysis is done has the session's page.
+    done = {row.session_id for row in rows if row.job_id in jobs and jobs[row.job_id].state == DONE}
+    ways = ways_to_watch(store, viewer, sessions.keys() - done)
+    return [_card(store, row, jobs, sessions, known, ways) for row in rows]
 
 
 def _card(
@@ -38,6 +44,7 @@ def _card(
     jobs: Mapping[Any, Job],
     sessions: Mapping[Any, KnownFilm],
     films: Mapping[str, Sequence[KnownFilm]],
+    ways: Mapping[Any, tuple[FilmToWatch, ...]],
 ) -> dict[str, Any]:
     known = films[row.found["sha256"]] if row.state == READY else ()
     session = sessions.get(row.session_id)
@@ -58,6 +65,7 @@ def _card(
         "known": [known_film(one) for one in known],
         "session": known_film(session) if session is not None else None,
         "job": _job(job) if job is not None else None,
+        "film": film_address(row, ways.get(row.session_id, ())),
     }
 
 

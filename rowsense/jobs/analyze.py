@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from rowsense.assess.judge import catalogue_for
 from rowsense.errors import CalibrationError, NotMeasurableError, UsageError, VideoError
+from rowsense.jobs.copying import copy_first
 from rowsense.jobs.drawing import maker_of
 from rowsense.jobs.film import film_of
 from rowsense.jobs.judging import measures_of, write_measures
@@ -44,6 +45,8 @@ STAGES: Final = {
     "film": (0.96, 0.02),
 }
 _RECORDED_FROM: Final = 0.98
+#: What a copy of the film takes of the whole, where one is made: coding is about as much work as looking [D].
+_COPY_SHARE: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,11 @@ def share_done(stage: str, done: float, total: float) -> float:
     """How much of a whole analysis is done, 0..1, when ``stage`` has come to ``done`` of ``total``."""
     begins, share = STAGES[stage]
     return begins + share * (min(done / total, 1.0) if total > 0 else 0.0)
+
+
+def share_after(begins: float, share: float) -> float:
+    """How much is done when ``share`` is, of an analysis of which a share ``begins`` was something else."""
+    return begins + (1.0 - begins / _RECORDED_FROM) * share
 
 
 def analyze(work: Work) -> None:
@@ -99,11 +107,20 @@ def analyze(work: Work) -> None:
 
 
 def _analyze(work: Work, store: ClubStore, asked: _Asked, video: Path, folder: Path, name: str) -> None:
+    begins, copied = 0.0, False
+
+    def copying(share: float) -> None:
+        nonlocal begins
+        begins = _COPY_SHARE
+        work.tell(Report("film", begins * share, 1.0))
+
     def progress(stage: str, done: float, total: float) -> None:
         # From then on another attempt has something to go on from: the parts that were looked at.
         checkpoint = {"observing": True} if STAGES[stage] >= STAGES["observe"] else None
-        work.tell(Report(stage, share_done(stage, done, total), 1.0, checkpoint))
+        work.tell(Report(stage, share_after(begins, share_done(stage, done, total)), 1.0, checkpoint))
 
+    if asked.request.video is None:
+        copied = copy_first(work, store, asked.request.session_id, video, copying)
     session = analyze_video(
         video,
         asked.settings,
@@ -119,7 +136,7 @@ def _analyze(work: Work, store: ClubStore, asked: _Asked, video: Path, folder: P
     for left in work.folder.glob(".analysed.*"):  # of an attempt that was killed while it wrote
         shutil.rmtree(left, ignore_errors=True)
     films = maker_of(work, store, asked.settings.pose.workers)
-    options = OutputOptions(overlay=asked.request.overlay, language=language)
+    options = OutputOptions(overlay=asked.request.overlay, film=not copied, language=language)
     write_outputs(session, video, folder, options, progress, films)
     write_measures(folder, measures_of(session, catalogue_for(asked.settings.assess)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,12 @@ class VideoInfo:
     @property
     def plays_in_browsers(self) -> bool:
         """Whether a browser plays the file as it is."""
-        return self.codec in _BROWSER_CODECS and self.path.suffix.lower() in _BROWSER_SUFFIXES
+        return plays_in_browsers(self.codec, self.path.name)
+
+
+def plays_in_browsers(codec: str, name: str) -> bool:
+    """Whether a browser plays a file of this codec and name as it is."""
+    return codec in _BROWSER_CODECS and PurePath(name).suffix.lower() in _BROWSER_SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)

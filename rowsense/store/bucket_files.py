@@ -23,7 +23,7 @@ from obstore.store import S3Store
 
 from rowsense.errors import OutputError, UsageError
 from rowsense.store.files import StoredFile, is_prefix
-from rowsense.store.local_files import opened
+from rowsense.store.local_files import gone, opened
 
 if TYPE_CHECKING:
     from obstore.store import S3Config
@@ -64,7 +64,7 @@ class BucketFiles:
         try:
             obstore.copy(self.bucket, key, other)
         except FileNotFoundError as error:
-            raise OutputError(f"{self.place}/{key}: is not there any more; bring it back from a backup") from error
+            raise gone(f"{self.place}/{key}") from error
         except _PROBLEMS as error:
             self._failed(other, "cannot be written", error)
 
@@ -73,12 +73,34 @@ class BucketFiles:
         """Copies in a folder that goes with the block."""
         wanted = [f"{prefix}/{name}" for name in names] or [one.key for one in self.listed(prefix)]
         if not wanted:
-            raise OutputError(f"{self.place}/{prefix}: is not there any more; bring it back from a backup")
+            raise gone(f"{self.place}/{prefix}")
         with tempfile.TemporaryDirectory(prefix="rowsense-") as scratch:
             folder = Path(scratch)
             with ThreadPoolExecutor(_PARALLEL) as pool:
                 list(pool.map(lambda key: self._copy(key, folder / key.removeprefix(f"{prefix}/")), wanted))
             yield folder
+
+    def size(self, key: str) -> int | None:
+        """One question, without the content."""
+        try:
+            return int(obstore.head(self.bucket, key)["size"])
+        except FileNotFoundError:
+            return None
+        except _PROBLEMS as error:
+            self._failed(key, "cannot be asked for", error)
+
+    def part(self, key: str, first: int, end: int) -> bytes:
+        """One request for these bytes alone. The server refuses one that begins behind the end: nothing is there."""
+        if end <= first:
+            return b""
+        try:
+            return bytes(obstore.get_range(self.bucket, key, start=first, end=end))
+        except FileNotFoundError as error:
+            raise gone(f"{self.place}/{key}") from error
+        except _PROBLEMS as error:
+            if (size := self.size(key)) is not None and first >= size:
+                return b""
+            self._failed(key, "cannot be read", error)
 
     def listed(self, prefix: str = "") -> Iterator[StoredFile]:
         """Every object below the folder."""
@@ -105,7 +127,7 @@ class BucketFiles:
                 for part in obstore.get(self.bucket, key):
                     written.write(part)
         except FileNotFoundError as error:
-            raise OutputError(f"{self.place}/{key}: is not there any more; bring it back from a backup") from error
+            raise gone(f"{self.place}/{key}") from error
         except _PROBLEMS as error:
             self._failed(key, "cannot be read", error)
 

@@ -61,6 +61,24 @@ class FileStore(Protocol):
             One of ``names`` is not there, or nothing at all.
         """
 
+    def size(self, key: str) -> int | None:
+        """How many bytes a file has; None: it is not there.
+
+        Raises
+        ------
+        OutputError
+            That cannot be asked now.
+        """
+
+    def part(self, key: str, first: int, end: int) -> bytes:
+        """Bytes ``first`` to ``end`` (half-open) of a file, fewer where it ends before; nothing else of it is moved.
+
+        Raises
+        ------
+        OutputError
+            It is not there, or cannot be read.
+        """
+
     def listed(self, prefix: str = "") -> Iterator[StoredFile]:
         """Everything below a folder of any level, in no order."""
 

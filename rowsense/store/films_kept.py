@@ -1,6 +1,7 @@
 """Films as they were filmed: dropped by the club's rule while their session stays, or held in any case.
 
-The film is the uploaded file and RowSense's copy of it without drawing. What is drawn on, stills and reports stay as
+The film is the uploaded file and RowSense's copy of it without drawing, which lies beside it; a copy of before lies
+among the files of an analysis. What is drawn on, stills and reports stay as
 long as the session does.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -19,12 +20,10 @@ from rowsense.store.claims import ClubStore, claimed, clear, keep, let_go
 from rowsense.store.club_settings import kept_privacy
 from rowsense.store.database import Database
 from rowsense.store.files import prefix_of
+from rowsense.store.film_copies import COPY
 from rowsense.store.local_files import LocalFiles
 from rowsense.store.scope import ClubScope
 from rowsense.store.tables import Analysis, AuditEntry, TrainingSession, Video
-
-#: RowSense's copy without drawing, among the files of an analysis.
-COPY: Final = "film.mp4"
 
 
 def drop_film(

@@ -76,8 +76,24 @@ class LocalFiles:
         folder = self.root / prefix
         missing = [name for name in names if not (folder / name).is_file()]
         if missing or not folder.is_dir():
-            raise OutputError(f"{folder / ''.join(missing[:1])}: is not there any more; bring it back from a backup")
+            raise gone(str(folder / "".join(missing[:1])))
         yield folder
+
+    def size(self, key: str) -> int | None:
+        """As the disk says."""
+        path = self.root / key
+        return path.stat().st_size if path.is_file() else None
+
+    def part(self, key: str, first: int, end: int) -> bytes:
+        """Read from the place."""
+        try:
+            with (self.root / key).open("rb") as file:
+                file.seek(first)
+                return file.read(max(0, end - first))
+        except FileNotFoundError as error:
+            raise gone(str(self.root / key)) from error
+        except OSError as error:
+            raise OutputError(f"{self.root / key}: cannot be read ({error.strerror})") from error
 
     def listed(self, prefix: str = "") -> Iterator[StoredFile]:
         """Every file below the folder; what lies in the root itself is of no club."""
@@ -116,6 +132,11 @@ def opened(source: Path) -> BinaryIO:
         return source.open("rb")
     except OSError as error:
         raise OutputError(f"{source}: cannot be read ({error.strerror}), so it is not stored") from error
+
+
+def gone(place: str) -> OutputError:
+    """That something which the database names is not there."""
+    return OutputError(f"{place}: is not there any more; bring it back from a backup")
 
 
 def _flush_folder(folder: Path) -> None:

@@ -8,8 +8,7 @@ its pieces are cut from the tables.
 from __future__ import annotations
 
 import gzip
-import os
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -22,17 +21,12 @@ NAME: Final = "player.bin"
 _MARK: Final = b"RSTW"
 _HEAD: Final = np.dtype([("mark", "S4"), ("version", "<u4"), ("rows", "<u4"), ("count", "<u4")])
 _PLACE: Final = np.dtype("<u8")
+#: The head, and where the pieces of fifty minutes are.
+_BEGIN_BYTES: Final = 4096
+#: Bytes of a session's file from one place to another (half-open); OutputError: there is none.
+Read = Callable[[int, int], bytes]
 #: Within a tenth of the smallest, and quick.
 _GZIP_LEVEL: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class StoredWindow:
-    """One piece, still packed."""
-
-    packed: bytes
-    mark: str
-    """Another one for another file."""
 
 
 def write_windows(path: Path, tables: WindowTables) -> None:
@@ -62,17 +56,18 @@ def write_windows(path: Path, tables: WindowTables) -> None:
         raise OutputError(f"{path}: cannot be written ({error.strerror}); free some space") from error
 
 
-def stored_rows_per_window(folder: Path) -> int | None:
+def stored_rows_per_window(read: Read) -> int | None:
     """Rows of a piece of a session's file; None: it has none, or one of another version."""
     try:
-        with (folder / NAME).open("rb") as file:
-            return _head(file.read(_HEAD.itemsize))[0]
-    except (OSError, ValueError):
+        return _head(read(0, _HEAD.itemsize))[0]
+    except (OutputError, ValueError):
         return None
 
 
-def stored_window(folder: Path, number: int) -> StoredWindow | None:
-    """A piece of a session's file; None: it has no such file.
+def stored_window(read: Read, number: int) -> bytes | None:
+    """A piece of a session's file, still packed; None: it has no such file.
+
+    Two reads: of the head, with the places of the first pieces, and of the piece.
 
     Raises
     ------
@@ -80,16 +75,16 @@ def stored_window(folder: Path, number: int) -> StoredWindow | None:
         The track has no such piece.
     """
     try:
-        with (folder / NAME).open("rb") as file:
-            _, count = _head(file.read(_HEAD.itemsize))
-            if not 0 <= number < count:
-                raise IndexError(number)
-            file.seek(number * _PLACE.itemsize, 1)
-            first, end = (int(place) for place in np.frombuffer(file.read(2 * _PLACE.itemsize), _PLACE))
-            file.seek(first)
-            changed_ns = os.fstat(file.fileno()).st_mtime_ns
-            return StoredWindow(file.read(end - first), f"{changed_ns:x}-{number}")
-    except (OSError, ValueError):
+        begin = read(0, _BEGIN_BYTES)
+        _, count = _head(begin)
+        if not 0 <= number < count:
+            raise IndexError(number)
+        at = _HEAD.itemsize + number * _PLACE.itemsize
+        end = at + 2 * _PLACE.itemsize
+        places = begin[at:end] if end <= len(begin) else read(at, end)
+        first, last = (int(place) for place in np.frombuffer(places, _PLACE))
+        return read(first, last)
+    except (OutputError, ValueError):
         return None
 
 

@@ -31,8 +31,10 @@ from rowsense.store.tables import (
     Squad,
     SquadAthlete,
     SquadCoach,
+    Upload,
     User,
 )
+from rowsense.store.tables.uploads import CLAIMED
 from rowsense.store.uploads import Announced, UploadLimits, create_upload
 from rowsense.store.viewers import viewer_of
 from tests.store.club import analysed_folder
@@ -99,13 +101,20 @@ def mail_of(person: str) -> str:
 
 
 def make_world(
-    folder: Path, offers: Offers | None = None, url: str = "", *, find_rower: bool = False
+    folder: Path,
+    offers: Offers | None = None,
+    url: str = "",
+    *,
+    find_rower: bool = False,
+    files: str = "",
+    film: bytes = FILM,
 ) -> tuple[ClubStore, Any]:
     """The store and the app; ``url``: of a database that is not an SQLite file in ``folder``.
 
-    ``find_rower``: look for her in every film that comes in, which takes seconds.
+    ``find_rower``: look for her in every film that comes in, which takes seconds. ``files``: where files are that are
+    not in ``folder``. ``film``: the bytes of every film.
     """
-    store = open_store(url or f"sqlite:///{folder / 'club.sqlite3'}", str(folder / "files"))
+    store = open_store(url or f"sqlite:///{folder / 'club.sqlite3'}", files or str(folder / "files"))
     app = create_club_app(
         store, Place("http://127.0.0.1:8050", "s" * 40), UploadLimits(find_rower=find_rower), offers=offers
     )
@@ -113,10 +122,10 @@ def make_world(
         hashed = str(hash_password(PASSWORD))
     _add_people(store, hashed)
     analysed = analysed_folder(folder / "clip.rowsense")
-    (analysed / "overlay.mp4").write_bytes(FILM)
+    (analysed / "overlay.mp4").write_bytes(film)
     Image.new("RGB", (60, 40)).save(analysed / "faults" / "hips_tip_back.png")
     video = folder / "clip.mp4"
-    video.write_bytes(FILM)
+    video.write_bytes(film)
     for athlete, (scope, _, _, _) in ATHLETES.items():
         piece = Piece(athlete, date(2026, 3, 1))
         record(store, scope, Recording(analysed, SESSIONS[athlete], key(athlete.int + 200), piece, video=video))
@@ -154,6 +163,15 @@ def begin_upload(store: ClubStore, person: str, byte_count: int = 1000) -> uuid.
     viewer = viewer_of(store.database, PEOPLE[person].user_id, PEOPLE[person].club.club_id)
     assert viewer is not None
     return create_upload(store, viewer, Announced("clip.mp4", byte_count), UploadLimits()).id
+
+
+def claimed_upload(store: ClubStore, person: str, athlete: uuid.UUID) -> uuid.UUID:
+    """A film that somebody sent and that is the session of a rower now."""
+    made = begin_upload(store, person)
+    with store.database.writing(PEOPLE[person].club) as unit:
+        row = unit.get_one(Upload, made)
+        row.state, row.session_id = CLAIMED, SESSIONS[athlete]
+    return made
 
 
 def make_token_of(store: ClubStore, person: str, scopes: Collection[str], days: int = 30) -> str:

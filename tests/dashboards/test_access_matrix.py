@@ -25,12 +25,14 @@ from rowsense.store.tables.api_tokens import SCOPES
 from rowsense.store.upload_files import upload_files_of
 from tests.dashboards.club_world import (
     ATHLETES,
+    JUNIOR,
     NOBODY,
     PEOPLE,
     ROWER_1,
     ROWER_2,
     SESSIONS,
     begin_upload,
+    claimed_upload,
     key,
     make_token_of,
     make_world,
@@ -46,7 +48,7 @@ COACHES = "those who coach, and administrators"
 SENDER = "sender"
 #: Where who is signing in comes by; nobody is led back to the page to sign in, who is signed in to the first page.
 SIGNING_IN = "signing in"
-SESSION, UPLOAD, ATHLETE_KEY, ANALYSIS = "SESSION", "UPLOAD", "ROWER", "ANALYSIS"
+SESSION, UPLOAD, FILM, ATHLETE_KEY, ANALYSIS = "SESSION", "UPLOAD", "FILM", "ROWER", "ANALYSIS"
 API = "/api/v1"
 #: Endpoint, method -> address and who is let through. Words in capitals stand for the key of one.
 ANY_KEY = uuid.UUID(int=999)
@@ -140,6 +142,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("uploads.create", "POST"): ("/uploads", SIGNED_IN),
     ("uploads.status", "GET"): (f"/uploads/{UPLOAD}", SENDER),
     ("uploads.append_to", "PATCH"): (f"/uploads/{UPLOAD}", SENDER),
+    ("uploads.film", "GET"): (f"/uploads/{FILM}/film/original", SENDER),
     ("uploads.override", "POST"): (f"/uploads/{UPLOAD}", SENDER),
     ("uploads.claim_one", "POST"): (f"/uploads/{UPLOAD}/claim", SENDER),
     ("uploads.people", "POST"): (f"/uploads/{UPLOAD}/people", SENDER),
@@ -231,6 +234,8 @@ class World:
     clients: dict[str, FlaskClient]
     uploads: dict[str, uuid.UUID] = field(default_factory=dict)
     """Who sends it -> key."""
+    films: dict[str, uuid.UUID] = field(default_factory=dict)
+    """Who sent it -> key of an upload that became a session; the junior's is her own, which she may not see."""
     tokens: dict[str, str] = field(default_factory=dict)
     """Of everybody, for everything."""
     forms: dict[FlaskClient, str] = field(default_factory=dict)
@@ -264,8 +269,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         picture = upload_files_of(store).picture(upload)
         picture.parent.mkdir(exist_ok=True)
         picture.write_bytes(b"\xff\xd8\xff")
+    films = {person: claimed_upload(store, person, next(iter(one.sees), JUNIOR)) for person, one in PEOPLE.items()}
     tokens = {person: make_token_of(store, person, SCOPES) for person in PEOPLE}
-    yield World(store, app, {person: signed_in(app, person) for person in EVERY_PERSON}, uploads, tokens)
+    yield World(store, app, {person: signed_in(app, person) for person in EVERY_PERSON}, uploads, films, tokens)
     store.database.close()
 
 
@@ -326,6 +332,9 @@ def _places(world: World, address: str) -> list[tuple[uuid.UUID | None, str, str
         return [(one, "", address.replace(ANALYSIS, str(key(one.int + 200)))) for one in ATHLETES]
     if UPLOAD in address:
         return [(None, sender, address.replace(UPLOAD, str(key))) for sender, key in world.uploads.items()]
+    if FILM in address:
+        films = world.films.items()
+        return [(None, sender if PEOPLE[sender].sees else "", address.replace(FILM, str(key))) for sender, key in films]
     return [(None, "", address)]
 
 
@@ -404,7 +413,7 @@ def test_every_file_of_every_session(world: World, person: str) -> None:
         prefix = f"{scope.club_id}/"
         stored = {"/".join(file.key.split("/")[2:]) for file in world.store.files.listed(prefix)}
         assert stored >= {"session.json", "track.parquet", "overlay.mp4"}
-        for name in (*sorted(stored), "original", "strokes.csv", "frames.csv", "track.csv"):
+        for name in (*sorted(stored), "original", "copy", "strokes.csv", "frames.csv", "track.csv"):
             who = WHO_SEES_IT if name in SHOWN_FILES else NO_ONE
             expected = 401 if person == NOBODY else _expected_status(person, who, athlete)
             got = world.get(person, f"/media/{SESSIONS[athlete]}.rowsense/{name}")

@@ -15,10 +15,11 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from dashboards.app import create_app
-from dashboards.media import RANGE_BYTES
-from dashboards.player.films import Film, film_note, films_of, original_of
+from dashboards.player.films import ORIGINAL, Film, film_note, films_of, original_of
 from dashboards.player.moments import fault_places
 from dashboards.player.scene import look_json, scene_json
+from dashboards.session_files import FolderFiles
+from dashboards.stored import RANGE_BYTES
 from dashboards.texts.reader import english
 from rowsense.conventions import BACK_POINT_COUNT, LANDMARK_INDEX, SIDE_JOINTS
 from rowsense.model import Session
@@ -53,7 +54,8 @@ def client(root: Path) -> FlaskClient:
 
 
 def found(session: Session, folder: Path, root: Path) -> tuple[Film, ...]:
-    return films_of(session, folder, original_of(session.video, folder, root), "a.rowsense")
+    kinds = [ORIGINAL] if original_of(session.video, folder, root) is not None else []
+    return films_of(session, FolderFiles(folder, root).names(), kinds, "a.rowsense")
 
 
 def got(client: FlaskClient, address: str, asked: str = "") -> tuple[int, dict[str, str], bytes]:

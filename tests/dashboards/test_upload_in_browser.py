@@ -65,7 +65,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def films(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
-    """A film of a few strokes; one that ends before it has begun, which no browser can read; one that it can."""
+    """A film of a few strokes as telephones write it, which this browser does not play; one that ends before it has
+    begun, which no browser can read; one that it can."""
     folder = tmp_path_factory.mktemp("films")
     second = list(numbered_images(30))
     short = write_clip(folder / "too short.avi", second, codec="mpeg4")
@@ -75,10 +76,10 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
 def _beginning(path: Path, until_s: float) -> Path:
     with av.open(str(SAMPLE)) as read:
         pictures = takewhile(lambda one: (one.time or 0.0) < until_s, read.decode(video=0))
-        with VideoSink(path, *SIZE_PX, float(read.streams.video[0].average_rate or 30) / 2) as sink:
-            for one in islice(pictures, 0, None, 2):
-                sink.write(one.reformat(*SIZE_PX, format="rgb24").to_ndarray(), float(one.time or 0.0))
-    return path
+        kept = list(islice(pictures, 0, None, 2))
+        images = (one.reformat(*SIZE_PX, format="rgb24").to_ndarray() for one in kept)
+        rate = round((read.streams.video[0].average_rate or 30) / 2)
+        return write_clip(path, images, times_s=[float(one.time or 0.0) for one in kept], fps=rate, codec="hevc")
 
 
 def test_a_film_becomes_a_session(browser: Any, server: Server, films: tuple[Path, Path, Path]) -> None:
@@ -101,7 +102,6 @@ def test_a_film_becomes_a_session(browser: Any, server: Server, films: tuple[Pat
     cards = page.locator(".film")
     cards.get_by_text("The connection is lost").first.wait_for(timeout=READY_MS)
     _out_of_sight_and_back(page)
-    cards.locator("img").first.wait_for(timeout=READY_MS)  # a picture, from the film itself
     options = cards.first.get_by_label("Who is it?").locator("option:not([value=''])").all_inner_texts()
     assert options == ["Anna", "Celina (no guardian's consent, or no year of birth)"], "her squad, and nobody else"
     fits_on_a_phone(page)
@@ -120,6 +120,7 @@ def test_a_film_becomes_a_session(browser: Any, server: Server, films: tuple[Pat
     page.locator("#choose").set_input_files([str(film), str(short)])
     cards.get_by_text("Say who is in it").wait_for(timeout=READY_MS)
     assert cards.count() == 2, "the same files, not others"
+    cards.locator("img").first.wait_for(timeout=READY_MS)  # a picture, which only the server could make
     cards.get_by_text("holds no two strokes").wait_for(timeout=READY_MS)
     page.set_viewport_size({"width": 1280, "height": 900})
     page.emulate_media(color_scheme="light")
@@ -144,11 +145,16 @@ def test_a_film_becomes_a_session(browser: Any, server: Server, films: tuple[Pat
     cards.get_by_text(re.compile(r"Anna, .*: .*, \d+ %")).wait_for(timeout=READY_MS)
     assert page.get_by_role("button", name="Cancel").is_visible()
     picture(page, "upload-running-light")
+    _watch(page, film.name, "copy")
+    picture(page, "upload-watching-light")
     page.get_by_role("link", name="Open the session").wait_for(timeout=2 * READY_MS)
+    page.get_by_role("button", name="Close the film").press("Enter")
+    assert page.locator(".watched video").count() == 0, "nothing goes on loading"
     picture(page, "upload-done-light")
     assert contrast(page, ".film a.do") >= LEAST_CONTRAST
     page.get_by_role("link", name="Open the session").click()
     page.wait_for_selector("#player[data-state=ready]", timeout=READY_MS)
+    assert page.locator("#player video").first.evaluate("one => one.currentSrc").endswith("/copy"), "coded once"
     page.get_by_role("link", name="All sessions").click()
     page.get_by_text(film.name).wait_for(timeout=READY_MS)
     page.get_by_role("link", name="Upload", exact=True).click()
@@ -179,6 +185,7 @@ def test_in_a_row_of_ergometers_one_points_at_the_rower(browser: Any, server: Se
     page = browser.new_page(viewport=PHONE)
     _sign_in(page, server)
     page.locator("#choose").set_input_files(str(_row_of_two(tmp_path / "row.mp4")))
+    page.locator(".film img").last.wait_for(timeout=READY_MS)  # a picture, from the film itself
     form = page.get_by_role("form", name="Who is in row.mp4")
     page.get_by_text("2 people row in it").wait_for(timeout=READY_MS)
     page.get_by_text("15 pictures a second").wait_for()
@@ -205,6 +212,9 @@ def test_in_a_row_of_ergometers_one_points_at_the_rower(browser: Any, server: Se
     form.get_by_label("Who is it?").select_option(label="Anna")
     form.get_by_role("button", name="Analyse").click()
     page.get_by_text("Anna,").first.wait_for(timeout=READY_MS)
+    _watch(page, "row.mp4", "original")
+    fits_on_a_phone(page)
+    picture(page, "upload-watching-phone-light")
     page.get_by_role("button", name="Cancel").click()
     page.close()
 
@@ -285,6 +295,17 @@ def _sign_in(page: Any, server: Server, person: str = "coach of squad 1") -> Non
     page.locator("#password").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Upload films").wait_for(timeout=READY_MS)
+
+
+def _watch(page: Any, name: str, kind: str) -> None:
+    """By keyboard, while the analysis waits or runs: it plays, and under it is said how far that is."""
+    page.get_by_role("button", name=f"Watch: {name}").press("Enter", timeout=READY_MS)
+    film = page.get_by_label(f"The film {name}, without drawing")
+    assert film.evaluate("one => document.activeElement === one"), "its keys are those of the player at once"
+    _until(page, "document.querySelector('.watched video').currentTime > 0.2")
+    assert film.evaluate("one => one.currentSrc").endswith(f"/film/{kind}")
+    assert page.get_by_role("button", name="Cancel").is_visible(), "the analysis is not over"
+    assert re.search(r"As it was filmed\. Anna, .+", page.locator(".watched:not([hidden]) figcaption").inner_text())
 
 
 def _out_of_sight_and_back(page: Any) -> None:

@@ -167,6 +167,13 @@ def test_a_film_that_is_cut_off_goes_on_where_it_was_and_becomes_a_session(
     with world.store.files.fetch(video.file_key.rpartition("/")[0]) as folder:
         assert (folder / "video.mp4").read_bytes() == film
     assert not upload_files_of(world.store).path(row.id).exists()
+    # It can be watched at once, in ranges, by who sent it.
+    assert claimed["film"] == f"{place}/film/original"
+    status, headers, part = coach.ask("GET", claimed["film"], Range="bytes=100-199")
+    assert (status, part, headers["content-type"]) == (206, film[100:200], "video/mp4")
+    assert headers["content-range"] == f"bytes 100-199/{len(film)}"
+    assert coach.ask("GET", f"{place}/film/copy")[0] == coach.ask("GET", f"{place}/film/x")[0] == 404
+    assert world.sender("administrator").ask("GET", claimed["film"])[0] == 404
     assert [j.payload["session_id"] for j in world.rows(Job) if j.id == row.job_id] == [str(row.session_id)]
     assert state_of(world.store).unnamed == () and state_of(world.store).missing == ()
 
@@ -188,6 +195,7 @@ def test_a_film_that_is_cut_off_goes_on_where_it_was_and_becomes_a_session(
     assert json.loads(coach.ask("POST", f"{place}/retry")[2])["job"]["state"] == "queued"
     assert coach.ask("POST", f"{place}/cancel")[0] == 200
     assert coach.ask("DELETE", place, **TUS)[0] == 204
+    assert coach.ask("GET", claimed["film"])[0] == 404
     assert session.id not in {s.id for s in world.rows(TrainingSession)}
     assert state_of(world.store).unnamed == ()
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.store.conftest import database, new_url, postgresql_template, server, sqlite_template, store
+from tests.store.conftest import analysed, database, new_url, postgresql_template, server, sqlite_template, store
 
-__all__ = ["database", "new_url", "postgresql_template", "server", "sqlite_template", "store"]
+__all__ = ["analysed", "database", "new_url", "postgresql_template", "server", "sqlite_template", "store"]

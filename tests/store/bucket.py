@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +26,8 @@ class BucketServer:
     refuse: str = ""
     """Requests of this method are answered with 503."""
     seen: list[str] = field(default_factory=list)
+    sent_bytes: int = 0
+    """Of all answers' bodies."""
     _until: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _server: BaseWSGIServer | None = None
@@ -34,6 +36,7 @@ class BucketServer:
     def __enter__(self) -> BucketServer:
         moto = DomainDispatcherApplication(create_backend_app)
         self._server = make_server("127.0.0.1", 0, self._gate(moto), threaded=True)
+        self._server.block_on_close = False  # type: ignore[attr-defined]  # not for clients that keep a line open
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
         request = urllib.request.Request(f"{self.endpoint}/{BUCKET}", method="PUT")
@@ -75,12 +78,17 @@ class BucketServer:
                 self.held.set()
                 self.released.wait(60.0)
                 try:
-                    return app(environ, start)
+                    return self._counted(app(environ, start))
                 finally:
                     self.done.set()
-            return app(environ, start)
+            return self._counted(app(environ, start))
 
         return gated
+
+    def _counted(self, body: Iterable[bytes]) -> Iterator[bytes]:
+        for part in body:
+            self.sent_bytes += len(part)
+            yield part
 
     def _counts(self) -> bool:
         with self._lock:

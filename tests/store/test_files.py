@@ -77,6 +77,19 @@ def test_what_is_put_is_read_back(files: FileStore, source: Path) -> None:
         assert (folder / "a.bin").read_bytes() == source.read_bytes()
 
 
+def test_a_part_is_read_and_nothing_else_is_moved(files: FileStore, source: Path, server: BucketServer) -> None:
+    key, content = f"{prefix()}/a.bin", source.read_bytes()
+    files.put(source, key)
+    before = server.sent_bytes
+    assert files.part(key, 1000, 1010) == content[1000:1010]
+    assert server.sent_bytes - before in (0, 10)
+    assert files.part(key, len(content) - 5, len(content) + 100) == content[-5:]
+    assert files.part(key, len(content) + 1, len(content) + 9) == files.part(key, 7, 7) == b""
+    assert files.size(key) == len(content) and files.size(f"{key}x") is None
+    with pytest.raises(OutputError, match="is not there any more"):
+        files.part(f"{key}x", 0, 10)
+
+
 def test_putting_again_replaces(files: FileStore, source: Path) -> None:
     key = f"{prefix()}/a.bin"
     files.put(source, key)

@@ -15,7 +15,8 @@ from rowsense.store.access import Viewer
 from rowsense.store.bucket_files import open_bucket
 from rowsense.store.claims import ClubStore
 from rowsense.store.club_settings import GRACE, KeptPrivacy, Privacy, keep_privacy
-from rowsense.store.films_kept import COPY, drop_unless_kept, hold
+from rowsense.store.film_copies import COPY
+from rowsense.store.films_kept import drop_unless_kept, hold
 from rowsense.store.keeping import Swept, keeping_of, sweep, would_go
 from rowsense.store.record import record
 from rowsense.store.scope import AllClubs

@@ -5,6 +5,7 @@ import { ClaimForm } from "./claim.js";
 import { hintList, hintsOf, toGuide } from "./hints.js";
 import { parts, t } from "../server/texts.js";
 import { shotFor } from "./memory.js";
+import { Watching } from "./watching.js";
 import { day, lasting, sentence, size, stageWords } from "./words.js";
 
 const OPEN = new Set(["receiving", "checking", "ready"]);
@@ -34,6 +35,7 @@ export class Card {
     this.hints = el("div", { class: "hints" });
     this.known = el("p", { class: "known" });
     this.acts = el("div", { class: "acts" });
+    this.watching = new Watching(told.name, () => this.draw());
     this.form = new ClaimForm(page, told.name, told.filmed_on, { submit: (values) => desk.claim(this, values), above: () => desk.above(this), people: (values) => desk.people(this, values) });
     if (told.claim) this.form.fill(told.claim);
     this.node = el(
@@ -41,7 +43,7 @@ export class Card {
       { class: "card film", tabIndex: -1 },
       this.shot,
       el("header", {}, el("h2", {}, told.name), this.facts),
-      el("div", { class: "state" }, this.bar, this.words, this.problem, this.hints, this.known, this.acts),
+      el("div", { class: "state" }, this.bar, this.words, this.problem, this.hints, this.known, this.acts, this.watching.node),
       this.form.node,
     );
     this.picture(shotFor(told.id));
@@ -92,10 +94,11 @@ export class Card {
     show(this.bar, share !== null);
     if (share !== null) this.bar.value = share;
     this.words.textContent = words;
+    this.watching.hears(told.film, words);
     const problem = sentence(told.problem || this.note || (["failed", "parked"].includes(told.job?.state) ? told.job.error : ""));
     const hints = hintsOf(told);
     // Drawn anew only when it is another, so that a button that is being pressed stays.
-    const key = JSON.stringify([told.state, told.job?.state, told.job?.stops, told.known, told.session, told.claim, this.phase, problem, this.changing, !!this.file, hints, told.refused]);
+    const key = JSON.stringify([told.state, told.job?.state, told.job?.stops, told.known, told.session, told.claim, this.phase, problem, this.changing, !!this.file, hints, told.refused, !!told.film, this.watching.open]);
     if (key === this.drawn) return;
     if (this.drawn) this.desk.news(`${told.name}: ${words} ${problem}`);
     this.drawn = key;
@@ -154,6 +157,16 @@ export class Card {
     return this.told.job?.state === "failed" || this.told.state === "refused" || this.told.refused;
   }
 
+  watchButton() {
+    const { open } = this.watching;
+    const act = t(open ? "upload.act.close_film" : "upload.act.watch");
+    const press = () => {
+      this.watching.turn();
+      (open ? this.acts.querySelector(".watch") : this.watching.video)?.focus();
+    };
+    return el("button", { type: "button", class: "do less watch", "aria-expanded": String(open), "aria-label": t("upload.act.of", { act, name: this.told.name }), onclick: press }, act);
+  }
+
   buttons() {
     const { told } = this;
     const name = told.name;
@@ -164,6 +177,7 @@ export class Card {
       else if (this.file) found.push(button(t("upload.act.pause"), "pause"));
       else found.push(el("label", { class: "do less again" }, t("upload.act.again"), el("input", { type: "file", accept: "video/*", "aria-label": t("upload.act.again_of", { name }), onchange: (event) => this.desk.again(this, event.target.files[0]) })));
     }
+    if (told.film || this.watching.open) found.push(this.watchButton());
     if (told.claim && this.isOpen && told.state !== "ready" && !this.changing) found.push(button(t("upload.act.change"), "change"));
     if (WAITS.has(told.job?.state) && !told.job.stops) found.push(button(t("upload.act.cancel"), "cancel", "grave"));
     if (["failed", "parked", "cancelled"].includes(told.job?.state)) found.push(button(t("upload.act.retry"), "retry"));

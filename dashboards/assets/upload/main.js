@@ -86,6 +86,7 @@ class Desk {
 
   drop(card) {
     card.sender?.pause();
+    card.watching.unload();
     card.node.remove();
     card.leaving?.remove();
     this.cards.delete(card.id);

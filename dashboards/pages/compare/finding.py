@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from dashboards.library import Library
@@ -12,7 +11,8 @@ from dashboards.pages.compare.asked import Asked, choices
 from dashboards.pages.compare.data import page_data
 from dashboards.pages.sessions.view_model import nameless, numbered, numbers_only
 from dashboards.remarks import remarks
-from dashboards.sessions import SUFFIX, SessionEntry, light_session
+from dashboards.session_files import SessionFiles
+from dashboards.sessions import SUFFIX, SessionEntry
 from dashboards.texts.reader import texts, texts_for
 from rowsense.errors import UsageError
 from rowsense.model import Session
@@ -26,7 +26,19 @@ class _Seat:
 
     entry: SessionEntry
     session: Session
-    folder: Path
+    files: SessionFiles
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One of the two. The session itself is not kept with what came out: it has many MB."""
+
+    mark: str
+    """Another one for another session, or for another analysis of it."""
+    athlete: str
+    name: str
+    """What it is called in sentences."""
+    files: SessionFiles = field(compare=False)
 
 
 class TwoRowersError(UsageError):
@@ -68,24 +80,24 @@ def compared(shelf: Library, asked: Asked) -> tuple[ComparisonView, dict[str, An
     if not (same or asked.any_rower):
         raise TwoRowersError(why_not_two_rowers(first.session, second.session, texts()))
     names = ("", "") if asked.one_session else _names(first.entry, second.entry, hidden=asked.names_hidden)
-    parts = (
-        (first.folder, _changed(first.folder), first.session.athlete, names[0]),
-        (second.folder, _changed(second.folder), second.session.athlete, names[1]),
+    sides = tuple(
+        _Side(seat.files.mark, seat.session.athlete, name, seat.files)
+        for seat, name in zip((first, second), names, strict=True)
     )
-    return _compared(parts, asked, same, texts().locale)
+    return _compared(sides, asked, same, texts().locale)
 
 
 @lru_cache(maxsize=4)
 def _compared(
-    parts: tuple[tuple[Path, int, str, str], ...], asked: Asked, same_rower: bool, locale: str
+    parts: tuple[_Side, ...], asked: Asked, same_rower: bool, locale: str
 ) -> tuple[ComparisonView, dict[str, Any]]:
     """The page and its data are asked for one after the other; the work is done once."""
     wanted, t = choices(asked), texts_for(locale)
-    read = [(light_session(folder), athlete) for folder, _, athlete, _ in parts]
+    read = [(part.files.session(), part.athlete) for part in parts]
     found = [numbered(t, one, who) if asked.names_hidden else replace(one, athlete=who) for one, who in read]
     sides = [
-        Part(session, choice, name or t("compare.this_session"), name)
-        for session, choice, (*_, name) in zip(found, wanted, parts, strict=True)
+        Part(session, choice, part.name or t("compare.this_session"), part.name)
+        for session, choice, part in zip(found, wanted, parts, strict=True)
     ]
     comparison = held_against(sides[0], sides[1], one_session=asked.one_session, same_rower=same_rower, t=t)
     view = comparison_view(comparison, found[0], found[1], (), t)
@@ -108,21 +120,14 @@ def forget_compared() -> None:
 
 
 def _seat(shelf: Library, key: str) -> _Seat:
-    entry, folder = shelf.entry(key), shelf.folder(key)
-    if entry is None or folder is None:
+    entry, files = shelf.entry(key), shelf.files(key)
+    if entry is None or files is None:
         raise NotThereError(texts()("compare.problem.no_session_why"))
     if numbers_only(shelf, key):
         raise UsageError(texts()("compare.problem.numbers_only"))
-    session = light_session(folder)
+    session = files.session()
     # Who it is the library knows: a club may have renamed a rower since.
-    return _Seat(entry, replace(session, athlete=str(entry.summary.get("athlete") or session.athlete)), folder)
-
-
-def _changed(folder: Path) -> int:
-    try:
-        return (folder / "session.json").stat().st_mtime_ns
-    except OSError:
-        return 0
+    return _Seat(entry, replace(session, athlete=str(entry.summary.get("athlete") or session.athlete)), files)
 
 
 def _same_rower(first: _Seat, second: _Seat) -> bool:

@@ -19,7 +19,7 @@ from dashboards.pages.compare.finding import (
 )
 from dashboards.pages.sessions.view_model import session_row
 from dashboards.remarks import remarks
-from dashboards.sessions import SessionEntry, light_session
+from dashboards.sessions import SessionEntry
 from dashboards.texts.refusals import refusal
 from rowsense.assess.sides import numbered
 from rowsense.errors import RowSenseError, UsageError
@@ -133,8 +133,8 @@ def _filled(t: Texts, shelf: Library, entries: dict[str, SessionEntry], asked: A
         return Chooser(sessions, asked, about=_label(t, entries[asked.first], numbers))
     quick: tuple[Way, ...] = ()
     try:
-        folder = shelf.folder(asked.first)
-        quick = _quick(t, asked, light_session(folder)) if folder is not None else ()
+        files = shelf.files(asked.first)
+        quick = _quick(t, asked, files.session()) if files is not None else ()
     except RowSenseError:
         pass  # It is said where the session is compared.
     return Chooser(sessions, asked, quick, _label(t, entries[asked.first], numbers))

@@ -56,9 +56,9 @@ def content(shelf: Library, pathname: str | None, search: str | None = None) -> 
         from dashboards.pages.sessions.first_question import first_question
 
         return first_question(t, key)
-    if numbers_only(shelf, key):
-        return layout.numbers_only(t)
     try:
+        if numbers_only(shelf, key):
+            return layout.numbers_only(t)
         hidden = wanted_here(shelf, search).names_hidden
         page = session_page(t, shelf, key, stroke_asked(search), fault_asked(search), names_hidden=hidden)
     except RowSenseError as error:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from dash import html
@@ -34,8 +34,8 @@ class FileGroup:
     """(what it is, address, name to save it under; empty: it is opened)."""
 
 
-def file_groups(t: Texts, folder: Path, key: str, *, nameless: bool = False) -> tuple[FileGroup, ...]:
-    """What there is of a session in ``folder``; groups that are empty are left out.
+def file_groups(t: Texts, names: Collection[str], key: str, *, nameless: bool = False) -> tuple[FileGroup, ...]:
+    """What there is of a session with files of these ``names``; groups that are empty are left out.
 
     ``nameless``: nothing that says whose it is.
     """
@@ -46,7 +46,7 @@ def file_groups(t: Texts, folder: Path, key: str, *, nameless: bool = False) -> 
         there = tuple(
             (t(f"session.file.{what}"), media_address(key, name), name if group == "tables" else "")
             for what, name in offered
-            if (folder / CSV.get(name, name)).is_file()
+            if CSV.get(name, name) in names
         )
         if there:
             groups.append(FileGroup(t(f"session.files.{group}"), there))

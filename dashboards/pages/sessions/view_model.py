@@ -19,7 +19,8 @@ from dashboards.pages.sessions.files import FileGroup, file_groups
 from dashboards.player.films import FilmNote, film_note, films_of
 from dashboards.player.moments import SEVERITY, FaultPlaces, Moment, fault_places
 from dashboards.remarks import remarks
-from dashboards.sessions import SessionEntry, light_session
+from dashboards.session_files import SessionFiles
+from dashboards.sessions import SessionEntry
 from rowsense.model import Session
 from rowsense.report.curve_block import curve_block
 from rowsense.report.curves import session_curves, some_of
@@ -184,8 +185,8 @@ def fault_asked(search: str | None) -> str:
 
 def numbers_only(shelf: Library, key: str) -> bool:
     """Whether a session has nothing but its strokes' numbers, as those of a made-up club."""
-    folder = shelf.folder(key)
-    return folder is not None and not (folder / "session.json").exists() and not shelf.is_folder
+    files = None if shelf.is_folder else shelf.files(key)
+    return files is not None and "session.json" not in files.names()
 
 
 def session_page(
@@ -199,10 +200,10 @@ def session_page(
     RowSenseError
         The session is there and cannot be read.
     """
-    folder = shelf.folder(key)
-    if folder is None:
+    files = shelf.files(key)
+    if files is None:
         return None
-    session = light_session(folder)
+    session, names = files.session(), files.names()
     felt = remarks().felt(key)
     session = session if felt is None else replace(session, felt=felt)
     entry = shelf.entry(key)
@@ -211,7 +212,6 @@ def session_page(
         session, athlete=str(entry.summary.get("athlete") or session.athlete) if entry else session.athlete
     )
     places = fault_places(session)
-    films = films_of(session, folder, shelf.original(key, session), key)
     asked_for = {**({} if stroke is None else {"stroke": str(stroke)}), **({"fault": fault} if fault else {})}
     other = asked_for if names_hidden else {**asked_for, "names": "off"}
     return SessionPage(
@@ -220,11 +220,11 @@ def session_page(
         player=player_address(key),
         notes=remarks().notes_address(key),
         first_row=_first_row(session, places, stroke, fault),
-        film_note=film_note(t, session, films, folder) if shelf.is_folder and not names_hidden else None,
-        frames=tuple(_frame_card(t, place, folder, key) for place in places),
+        film_note=_film_note(t, session, files, key) if shelf.is_folder and not names_hidden else None,
+        frames=tuple(_frame_card(t, place, names, key) for place in places),
         curves=_curves(t, session),
         lines=(len(some_of(len(session.strokes))), len(session.strokes)),
-        files=file_groups(t, folder, key, nameless=names_hidden),
+        files=file_groups(t, names, key, nameless=names_hidden),
         kept=keeper().note(key),
         name_hidden=names_hidden,
         other_name="" if shelf.hides_names else _PREFIX + quote(key) + (f"?{urlencode(other)}" if other else ""),
@@ -257,7 +257,11 @@ def _first_row(session: Session, places: tuple[FaultPlaces, ...], stroke: int | 
     return int(np.searchsorted(session.track.time_s, catches[0])) if catches else 0
 
 
-def _frame_card(t: Texts, place: FaultPlaces, folder: Path, key: str) -> FrameCard:
+def _film_note(t: Texts, session: Session, files: SessionFiles, key: str) -> FilmNote | None:
+    return film_note(t, session, films_of(session, files.names(), files.films(), key), files.folder())
+
+
+def _frame_card(t: Texts, place: FaultPlaces, there: frozenset[str], key: str) -> FrameCard:
     stills = [f"faults/{place.id}{suffix}" for suffix in (".png", ".jpg")]
     shown, rest = place.moments[1 : MOST_BUTTONS + 1], place.moments[MOST_BUTTONS + 1 :]
     return FrameCard(
@@ -265,7 +269,7 @@ def _frame_card(t: Texts, place: FaultPlaces, folder: Path, key: str) -> FrameCa
         name=fault_label(t, place.id, place.name),
         severity=place.severity,
         severity_words=t(f"report.severity.{list(SEVERITY.values()).index(place.severity) + 1}"),
-        still=next((still_address(key, name) for name in stills if (folder / name).is_file()), ""),
+        still=next((still_address(key, name) for name in stills if name in there), ""),
         worst=_button(t, place.moments[0]),
         others=tuple(_button(t, moment) for moment in shown),
         more=len(rest),
