@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from dashboards.accounts.account import accounts, browser_name
+from dashboards.accounts.away import ClubFlask
 from dashboards.accounts.bearer import asks_api
 from dashboards.accounts.belongings import belongings
 from dashboards.accounts.clubs import clubs
@@ -50,7 +51,7 @@ from dashboards.keeping import use_keeper
 from dashboards.notes.club import ClubRemarks
 from dashboards.notes.felt import felt
 from dashboards.notes.routes import notes
-from dashboards.observing import ObservedFlask, observe
+from dashboards.observing import observe
 from dashboards.pages.athlete.callbacks import show_athlete
 from dashboards.pages.club.callbacks import show_club
 from dashboards.remarks import Bell, bell, use_remarks
@@ -121,7 +122,7 @@ def create_club_app(
     UsageError
         ``offers`` names a provider, and its secret cannot be read.
     """
-    server = ObservedFlask("dashboards", static_folder=None)
+    server = ClubFlask("dashboards", static_folder=None)
     server.config.update(_settings(place))
     offers = offers or Offers()
     use_offers(server, offers)

@@ -17,12 +17,13 @@ from rowsense.catalogue_commands import explain
 from rowsense.club_commands import demo_club
 from rowsense.command_options import EarlierOption, FeltOption, JsonFlag, LanguageOption, OutOption, felt_of
 from rowsense.compare_command import EXAMPLES, compare
-from rowsense.errors import OutputError, RowSenseError, UsageError
+from rowsense.errors import OutputError, RowSenseError, StoreError, UsageError
 from rowsense.jobs_commands import jobs_app
 from rowsense.keeping_commands import backup, restore
 from rowsense.mail_commands import mail_test
 from rowsense.push_command import push
 from rowsense.serve_command import serve
+from rowsense.store_commands import store_app
 
 if TYPE_CHECKING:
     from rowsense.console import Console
@@ -40,6 +41,7 @@ app = typer.Typer(
 models_app = typer.Typer(help="The pose models: list, fetch, verify.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
 app.add_typer(jobs_app, name="jobs")
+app.add_typer(store_app, name="store")
 
 
 @app.command()
@@ -323,3 +325,18 @@ def main() -> None:
     except OSError as error:
         print(f"rowsense: {error.filename or 'file'}: {error.strerror or error}; check the place", file=sys.stderr)
         sys.exit(OutputError.exit_code)
+    except Exception as error:
+        said = _of_a_database(error)
+        if not said:
+            raise
+        print(f"rowsense: {said}", file=sys.stderr)
+        sys.exit(StoreError.exit_code)
+
+
+def _of_a_database(error: Exception) -> str:
+    """What to say of a database that went away while a command was at work; empty: it is something else."""
+    if "sqlalchemy" not in sys.modules:  # nothing has asked one
+        return ""
+    from rowsense.store.trouble import is_away, words_of
+
+    return words_of(error) if is_away(error) else ""

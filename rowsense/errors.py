@@ -53,6 +53,10 @@ class OutputError(RowSenseError):
     exit_code = 6
 
 
+class AwayError(OutputError):
+    """What the work stands on is away or full: a bucket, a disk. The work is not to blame and may be done later."""
+
+
 class StoreError(RowSenseError):
     """The store of a club cannot be used as asked: another version's, damaged, or not there."""
 

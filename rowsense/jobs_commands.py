@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import logging
-import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ import typer
 
 from rowsense import logs
 from rowsense.command_options import JsonFlag
-from rowsense.errors import UsageError
+from rowsense.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from rowsense.console import Console
@@ -76,14 +75,28 @@ def jobs_cancel(job: JobArgument, store: StoreOption = "", files: FilesOption = 
 
 
 @jobs_app.command("retry")
-def jobs_retry(job: JobArgument, store: StoreOption = "", files: FilesOption = "", as_json: JsonFlag = False) -> None:
-    """Let a job that failed, was parked or was cancelled wait for a worker again."""
+def jobs_retry(
+    job: Annotated[Optional[str], typer.Argument(help="The job's id, as `rowsense jobs list` shows it.")] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="All that failed, of all clubs.")] = False,
+    store: StoreOption = "",
+    files: FilesOption = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Let a job that failed, was parked or was cancelled wait for a worker again; or all that failed."""
+    if (job is None) != failed:
+        raise UsageError("jobs retry: name a job, or say --failed for all that failed")
     with _opened("retry", store, files, as_json) as (opened, console):
-        from rowsense.jobs.stopping import retry
+        from rowsense.jobs.stopping import retry, retry_failed
         from rowsense.store.scope import AllClubs
         from rowsense.store.tables.jobs import QUEUED
 
-        retry(opened.database, AllClubs("whoever keeps the machine may start all work"), _key(job))
+        keeper = AllClubs("whoever keeps the machine may start all work")
+        if job is None:
+            count = retry_failed(opened.database, keeper)
+            said = "1 job waits for a worker." if count == 1 else f"{count} jobs wait for a worker."
+            console.done({"retried": count}, said if count else "No job had failed.")
+            return
+        retry(opened.database, keeper, _key(job))
         console.done({"job": job, "state": QUEUED}, f"Job {job} waits for a worker.")
 
 
@@ -102,25 +115,39 @@ def jobs_run(
     with _opened("run", store, files, as_json) as (opened, console):
         if importlib.util.find_spec("distributed") is None:
             raise UsageError("jobs run: running jobs needs more packages; pip install 'rowsense[server]'")
+        from sqlalchemy.exc import DBAPIError
+
         from rowsense.jobs.looking import jobs_of
         from rowsense.jobs.runner import running
         from rowsense.jobs.runner_settings import RunnerSettings
         from rowsense.store.scope import AllClubs
+        from rowsense.store.start import check_files, check_role
         from rowsense.store.tables.jobs import QUEUED, RUNNING
 
+        check_role(opened.database)
+        check_files(opened.files)
         if logs.wanted():
             logs.to_stderr()
         else:
             logging.getLogger("rowsense.jobs").addHandler(_ToConsole(console))
         everybody = AllClubs("whether there is anything left to do")
-        with running(opened, RunnerSettings(scheduler=scheduler, workers=workers)):
+        with running(opened, RunnerSettings(scheduler=scheduler, workers=workers)) as runner:
             console.note(f"RowSense runs the jobs in {opened.database.url.render_as_string()}   (Ctrl-C stops it)")
-            pause = threading.Event()
+
+            def is_left() -> bool:
+                try:
+                    return bool(jobs_of(opened.database, everybody, (QUEUED, RUNNING), limit=1))
+                except DBAPIError:  # the runner waits for the database, and says so
+                    return True
+
             try:
-                while not once or jobs_of(opened.database, everybody, (QUEUED, RUNNING), limit=1):
-                    pause.wait(1.0)
+                while (not once or is_left()) and not runner.ended.wait(1.0):
+                    pass
             except KeyboardInterrupt:
                 console.note("stopping; what was being worked on waits for the next start")
+                return
+            if runner.ended.is_set():
+                raise StoreError("jobs run: another RowSense runs the jobs of this store by now, so this one ends")
 
 
 class _ToConsole(logging.Handler):

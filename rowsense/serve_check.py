@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import socket
+from typing import TYPE_CHECKING
 
 import typer
 
 from rowsense.errors import StoreError, UsageError
 from rowsense.serve_club import ClubAsked
 from rowsense.store.places import DATABASE
+
+if TYPE_CHECKING:
+    from rowsense.store.files import FileStore
 
 
 def check_club(asked: ClubAsked) -> None:
@@ -21,20 +26,15 @@ def check_club(asked: ClubAsked) -> None:
     StoreError, UsageError
         It would not.
     """
-    from rowsense.store.database import Database
-    from rowsense.store.migrate import checked_revision, newest_revision
+    from rowsense.store.opening import open_files
+    from rowsense.store.start import check_files
 
     existing = next(place for place in (asked.folder, *asked.folder.parents) if place.exists())
     if not existing.is_dir() or not os.access(existing, os.W_OK):
         raise StoreError(f"{existing}: cannot be written; name another folder with --store")
-    said = "a new store would be made"
-    if asked.database or (asked.folder / DATABASE).exists():
-        with Database(asked.place.url) as database:
-            revision = checked_revision(database)
-        if revision:
-            said = (
-                "in order" if revision == newest_revision() else f"its tables ({revision}) would be brought up to date"
-            )
+    files = open_files(asked.place.files)
+    said = _check_database(asked, files)
+    check_files(files, change=False)
     with socket.socket(socket.AF_INET6 if ":" in asked.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -42,7 +42,64 @@ def check_club(asked: ClubAsked) -> None:
         except OSError as error:
             raise UsageError(f"port {asked.port}: cannot be used ({error.strerror}); choose another one") from error
     mail = _check_services()
-    typer.echo(f"{asked.folder}: {said}; it would be at {asked.address}; {mail}")
+    typer.echo(f"{asked.folder}: {said}; it would be at {asked.address}; {mail}{_room(files)}{_pose_model(asked)}")
+
+
+def _check_database(asked: ClubAsked, files: FileStore) -> str:
+    """What is said of the database.
+
+    Raises
+    ------
+    StoreError
+        It cannot be reached or read, was lost, its role sees too much, or another server shows it.
+    """
+    from rowsense.store.database import Database, store_url
+    from rowsense.store.migrate import checked_revision, newest_revision
+    from rowsense.store.opening import check_not_lost
+    from rowsense.store.start import check_no_other_server, check_role
+
+    new = "a new store would be made"
+    if not asked.database and not asked.folder.exists():
+        return new
+    check_no_other_server(store_url(asked.place.url))
+    with Database(asked.place.url) as database:
+        if not asked.anew:
+            check_not_lost(database, files)
+        if not asked.database and not (asked.folder / DATABASE).exists():
+            return new
+        revision = checked_revision(database)
+        check_role(database)
+    if not revision:
+        return new
+    return "in order" if revision == newest_revision() else f"its tables ({revision}) would be brought up to date"
+
+
+def _room(files: FileStore) -> str:
+    """How much is free for films; empty: they are in a bucket."""
+    from rowsense.store.local_files import LocalFiles
+    from rowsense.store.uploads import UploadLimits
+
+    if not isinstance(files, LocalFiles):
+        return ""
+    root = files.root.absolute()
+    free = shutil.disk_usage(next(folder for folder in (root, *root.parents) if folder.exists())).free
+    least = UploadLimits().spare_bytes
+    said = f"; {free / 1e9:.1f} GB free for films"
+    return said if free > least else f"{said}, and below {least / 1e9:.1f} GB none is taken: free some space"
+
+
+def _pose_model(asked: ClubAsked) -> str:
+    """Whether films can be analysed at once; empty: it is left to others."""
+    from rowsense.errors import ModelError
+    from rowsense.pose.models import verify_model
+
+    if not asked.jobs:
+        return ""
+    try:
+        verify_model()
+    except ModelError as error:
+        return f"; the pose model is not ready ({error}); get it with `rowsense models fetch` before the first film"
+    return "; the pose model is there"
 
 
 def _check_services() -> str:

@@ -18,7 +18,7 @@ from rowsense.errors import StoreError, UsageError
 from rowsense.store.places import SECRET, StorePlace, store_place
 
 if TYPE_CHECKING:
-    from rowsense.settings import MailSettings
+    from rowsense.settings import MailSettings, ServerSettings
     from rowsense.store.claims import ClubStore
     from rowsense.store.tables import User
 
@@ -49,6 +49,8 @@ class ClubAsked:
     """Address of its files."""
     trusted_proxy: str = HOST
     """Who may say from where a request really comes."""
+    anew: bool = False
+    """Make a new database, also where the files of an older one lie."""
 
     @property
     def place(self) -> StorePlace:
@@ -58,20 +60,31 @@ class ClubAsked:
 
 def serve_club(asked: ClubAsked) -> None:
     """Open the store, make the app, listen, and say where it is."""
+    from rowsense.settings import ServerSettings, read_settings
+    from rowsense.store.database import store_url
+    from rowsense.store.opening import open_store
+    from rowsense.store.start import only_server
+
+    settings = read_settings(ServerSettings)
+    with only_server(store_url(asked.place.url)):
+        _serve(asked, settings, open_store(asked.place.url, asked.place.files, anew=asked.anew))
+
+
+def _serve(asked: ClubAsked, settings: ServerSettings, opened: ClubStore) -> None:
+    """Show an opened store until somebody stops it, and close it."""
     import gc
 
     from dashboards.accounts.offers import Offers
     from dashboards.app import listening
     from dashboards.club import Place, create_club_app
     from dashboards.uploads.sending import CHUNK_BYTES
-    from rowsense.settings import ServerSettings, read_settings
     from rowsense.store.joining import has_administrator
-    from rowsense.store.opening import open_store
+    from rowsense.store.start import check_files, check_role
     from rowsense.store.uploads import UploadLimits
 
-    settings = read_settings(ServerSettings)
-    opened = open_store(asked.place.url, asked.place.files)
     try:
+        check_role(opened.database)
+        check_files(opened.files)
         limits = UploadLimits(club_bytes=asked.club_bytes, find_rower=settings.uploads.find_rower)
         offers = Offers(settings.mail.is_on, settings.provider)
         app = create_club_app(opened, Place(asked.address, _secret(asked.folder)), limits, offers=offers)

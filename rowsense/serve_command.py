@@ -55,12 +55,15 @@ def serve(
     demo: Annotated[
         bool, typer.Option("--demo", help="Look round in a made-up club, on this machine only; it is gone afterwards.")
     ] = False,
+    begin_anew: Annotated[
+        bool,
+        typer.Option("--begin-anew", help="Once: make a new database where the old one is lost; its files stay."),
+    ] = False,
     check: Annotated[bool, typer.Option("--check", help="Say whether it would start, and end.")] = False,
 ) -> None:
     """Start a club's server, with accounts. With FOLDER: look through its sessions, on this machine only."""
-    of_a_club = (
-        bool(store or files or address or password_link or second_step_off or no_jobs or club_gb) or host != HOST
-    )
+    named = (store, files, address, password_link, second_step_off, no_jobs, club_gb, begin_anew)
+    of_a_club = any(named) or host != HOST
     if demo and (folder is not None or of_a_club or check):
         raise UsageError("serve: --demo makes a club of its own on this machine; give nothing beside it but --port")
     if folder is not None:
@@ -86,6 +89,7 @@ def serve(
         database=store if store and _is_address(store) else "",
         files=files,
         trusted_proxy=trusted_proxy,
+        anew=begin_anew,
     )
     if check:
         from rowsense.serve_check import check_club

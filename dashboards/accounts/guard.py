@@ -136,6 +136,7 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("settings.jobs", "GET"): Rule(Kind.ACCOUNT),
     ("settings.cancel", "POST"): _CHANGE_ACCOUNT,
     ("settings.retry", "POST"): _CHANGE_ACCOUNT,
+    ("settings.retry_failed", "POST"): _CHANGE_ACCOUNT,
     ("uploads.show", "GET"): _UPLOAD,
     ("uploads.capabilities", "OPTIONS"): _UPLOAD,
     ("uploads.listed", "GET"): _UPLOAD,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from dashboards.accounts.viewing import store
-from rowsense.store.opening import answers
-from rowsense.store.runner_state import said_state
+from rowsense.store.runner_state import readiness
 
 health = Blueprint("health", __name__)
 
@@ -19,8 +18,8 @@ def alive() -> Response:
 
 @health.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """The database answers too. Pages work without the jobs, so these change nothing but what is said."""
-    if not answers(store().database):
+    """The database answers too. Pages work without jobs and clock, so these change nothing but what is said."""
+    found = readiness(store().database)
+    if found is None:
         return jsonify(status="no database"), 503
-    jobs = said_state(store().database)
-    return jsonify(status="ok", **({"jobs": jobs} if jobs else {})), 200
+    return jsonify(status="ok", **found), 200

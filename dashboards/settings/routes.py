@@ -12,7 +12,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from dashboards.accounts.viewing import signed_in_viewer, store
-from dashboards.settings.view_model import job_rows, settings_page
+from dashboards.settings.view_model import job_rows, runner_words, settings_page
 from dashboards.texts.reader import texts
 from dashboards.texts.refusals import refusal_sentence
 from rowsense.errors import StoreError
@@ -21,8 +21,9 @@ from rowsense.store.club_policies import Policies, keep_policies, policies_of, r
 from rowsense.store.club_settings import KeptPrivacy, Privacy, keep_privacy, kept_privacy, read_privacy
 from rowsense.store.keeping import would_go
 from rowsense.store.people import club_name
+from rowsense.store.runner_state import said_state
 from rowsense.store.scope import ClubScope
-from rowsense.store.seen_jobs import jobs_for, may_change_job
+from rowsense.store.seen_jobs import failed_for, jobs_for, may_change_job
 from rowsense.store.storage import film_bytes, storage_of
 from rowsense.store.tables import ADMINISTRATOR
 from rowsense.texts.catalogue import OWN_NAMES
@@ -110,6 +111,14 @@ def retry(job: uuid.UUID) -> Answer:
     return _changed(job, stopping.retry, "jobs.tried_again")
 
 
+@settings.post("/jobs/retry-failed")
+def retry_failed() -> Response:
+    """Try all that failed again, of those that the viewer sees."""
+    keys = failed_for(store().database, signed_in_viewer())
+    flash(texts()("jobs.all_again", n=stopping.retry_failed(store().database, _scope(), keys)))
+    return redirect(url_for("settings.jobs"))
+
+
 def _changed(job: uuid.UUID, do: Callable[..., object], key: str) -> Answer:
     try:
         if not may_change_job(store().database, signed_in_viewer(), job):
@@ -126,6 +135,8 @@ def _jobs(problems: list[str]) -> str:
     return render_template(
         "settings/jobs.html",
         rows=job_rows(texts(), jobs_for(store().database, viewer), datetime.now(UTC)),
+        failed=len(failed_for(store().database, viewer)),
+        trouble=runner_words(texts(), said_state(store().database)),
         problems=problems,
         all_of_club=viewer.role == ADMINISTRATOR,
     )

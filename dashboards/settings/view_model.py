@@ -16,6 +16,7 @@ from rowsense.store.seen_jobs import SeenJob
 from rowsense.store.storage import Storage
 from rowsense.store.tables import Job
 from rowsense.store.tables.jobs import CANCELLED, FAILED, PARKED, QUEUED, RUNNING
+from rowsense.store.tables.operation import NO_ROOM, NO_SCHEDULER, NO_WORKERS
 from rowsense.texts.texts import Texts
 
 _GB: Final = 1 << 30
@@ -27,6 +28,12 @@ STAGES: Final = frozenset(
 _COUNTED: Final = (QUEUED, RUNNING, FAILED, PARKED, CANCELLED)
 STORED: Final = ("films", "analyses", "uploads", "links", "monitor", "other")
 _WITHOUT_HINT: Final = "monitor"
+#: What the runner says of itself -> the text that tells people.
+_TROUBLES: Final = {
+    NO_ROOM: "jobs.runner.no_room",
+    NO_SCHEDULER: "jobs.runner.no_scheduler",
+    NO_WORKERS: "jobs.runner.no_workers",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,11 @@ def size(t: Texts, count: int) -> str:
         if count >= step:
             return f"{t.number(count / step, 1)} {unit}"
     return t("settings.under_mb" if count else "settings.nothing_used")
+
+
+def runner_words(t: Texts, state: str) -> str:
+    """What keeps all jobs waiting; empty: nothing that is known."""
+    return t(_TROUBLES[state]) if state in _TROUBLES else ""
 
 
 def job_rows(t: Texts, jobs: Sequence[SeenJob], now: datetime) -> tuple[JobRow, ...]:

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from functools import partial
@@ -27,6 +28,7 @@ from rowsense.store.claims import ClubStore
 from rowsense.store.filming import known_films
 from rowsense.store.tables import Upload
 from rowsense.store.tables.uploads import CHECKING, READY
+from rowsense.store.trouble import is_away, words_of
 from rowsense.store.upload_files import upload_files_of
 from rowsense.store.uploads import checked_next, move_on, refuse, to_check, to_claim, upload_of
 from rowsense.store.viewers import viewer_of
@@ -34,6 +36,8 @@ from rowsense.store.viewers import viewer_of
 _log = logging.getLogger(__name__)
 #: Reading 4 GB from a slow disk takes minutes [D].
 _MOST_S: Final = 1800.0
+#: Between tries while the database is away [D].
+_AGAIN_S: Final = 10.0
 #: A stroke takes two seconds and more; nothing can be said of less than two of them [D].
 SHORTEST_S: Final = 4.0
 #: An analysis keeps numbers of every frame [D]; who rows longer films the parts that matter.
@@ -78,8 +82,13 @@ class Checker:
             work = self._waiting.get()
             try:
                 work()
-            except Exception:  # it stays as it is, and is looked at again at the next start
-                _log.exception("an upload could not be looked at: %r", work)
+            except Exception as error:  # it stays as it is, and is looked at again at the next start
+                if not is_away(error):
+                    _log.exception("an upload could not be looked at: %r", work)
+                    continue
+                _log.warning("films wait to be looked at: %s", words_of(error))
+                time.sleep(_AGAIN_S)
+                self._waiting.put(self.catch_up)  # whichever were left, and however far they had come
 
 
 def check(store: ClubStore, key: uuid.UUID, *, searches: bool = False) -> None:
@@ -181,6 +190,8 @@ def _claim_as_said(store: ClubStore, looked_at: Upload) -> None:
         claim(store, viewer, key, piece_of(row.claim), settings_of(row.claim))
     except RowSenseError as error:
         move_on(store, row, READY, problem=str(error))
-    except Exception:
+    except Exception as error:
+        if is_away(error):
+            raise
         _log.exception("upload %s: no session could be made of it", key)
         move_on(store, row, READY, problem="no session could be made of this film; say again who is in it")

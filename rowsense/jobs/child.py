@@ -19,6 +19,7 @@ from importlib import import_module
 from typing import IO, Any
 
 from rowsense.errors import CalibrationError, NotMeasurableError, RowSenseError, UsageError, VideoError
+from rowsense.jobs.surroundings import is_around
 from rowsense.jobs.telling import How, Report
 from rowsense.jobs.work import GivesWay, Task, Work
 
@@ -49,13 +50,25 @@ def done(task: Task, tell: Callable[[Report], None]) -> tuple[How, str]:
     except GivesWay as reason:
         return How.RELEASED, str(reason)
     except _USELESS as error:
-        return How.USELESS, str(error)
+        return How.WAITS if is_around(error) else How.USELESS, str(error)
     except RowSenseError as error:
-        return How.ERROR, str(error)
+        return How.WAITS if is_around(error) else How.ERROR, str(error)
     except Exception as error:
+        if is_around(error):
+            return How.WAITS, _plain(error)
         traceback.print_exc()
         return How.ERROR, f"a mistake in the program ({type(error).__name__}: {error})"
     return How.DONE, ""
+
+
+def _plain(error: Exception) -> str:
+    """What is away or full, in a line."""
+    if "sqlalchemy" in sys.modules:
+        from rowsense.store.trouble import is_away, words_of
+
+        if is_away(error):
+            return words_of(error)
+    return f"{getattr(error, 'filename', None) or 'the disk'}: {getattr(error, 'strerror', None) or error}"
 
 
 def _first_line() -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rowsense.jobs.order import back_off_s
+from rowsense.jobs.surroundings import wait_s as surroundings_wait_s
 from rowsense.jobs.telling import How, Outcome
 from rowsense.store.tables.jobs import CANCELLED, DONE, FAILED, PARKED, QUEUED
 
@@ -24,6 +25,8 @@ class Counts:
     deaths: int
     restarts: int
     max_attempts: int
+    waits: int = 0
+    """How often in a row it had to wait for what it stands on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ def ending(outcome: Outcome, counts: Counts, *, cancel_requested: bool) -> Endin
     failures = counts.failures + (how is How.ERROR)
     deaths = counts.deaths + (how is How.DEATH)
     restarts = counts.restarts + (how is How.RESTART)
-    now = Counts(failures, deaths, restarts, counts.max_attempts)
+    waits = counts.waits + 1 if how is How.WAITS else 0
+    now = Counts(failures, deaths, restarts, counts.max_attempts, waits)
     if how is How.DONE:
         return Ending(DONE, now)
     if how is How.CANCELLED or cancel_requested:
@@ -53,5 +57,6 @@ def ending(outcome: Outcome, counts: Counts, *, cancel_requested: bool) -> Endin
         return Ending(PARKED, now, words=f"{deaths} workers died of it, so it is not tried again by itself: {words}")
     if how is How.RESTART and restarts >= MOST_RESTARTS:
         return Ending(PARKED, now, words=f"the program ended {restarts} times while it ran: {words}")
-    wait_s = back_off_s(failures) if how is How.ERROR else outcome.wait_s
-    return Ending(QUEUED, now, wait_s, words)
+    if how is How.WAITS:
+        return Ending(QUEUED, now, surroundings_wait_s(waits), words)
+    return Ending(QUEUED, now, back_off_s(failures) if how is How.ERROR else outcome.wait_s, words)

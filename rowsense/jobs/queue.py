@@ -172,7 +172,7 @@ def end(database: Database, ticket: Ticket, outcome: Outcome) -> str | None:
         job = unit.scalar(select(Job).where(ticket.holds()))
         if job is None:
             return None
-        counts = Counts(job.failure_count, job.death_count, job.restart_count, job.max_attempts)
+        counts = Counts(job.failure_count, job.death_count, job.restart_count, job.max_attempts, job.wait_count)
         after = ending(outcome, counts, cancel_requested=job.cancel_requested)
         waits = after.state == QUEUED
         # The counters change with the attempt alone, so the guard covers what was read above. A wish to cancel may
@@ -182,7 +182,7 @@ def end(database: Database, ticket: Ticket, outcome: Outcome) -> str | None:
             .where(ticket.holds(), Job.cancel_requested == job.cancel_requested)
             .values(state=after.state, runner=None, error=after.words, finished_at=None if waits else now)
             .values(failure_count=after.counts.failures, death_count=after.counts.deaths)
-            .values(restart_count=after.counts.restarts)
+            .values(restart_count=after.counts.restarts, wait_count=after.counts.waits)
             .values(not_before=now + timedelta(seconds=after.wait_s) if after.wait_s else AT_ONCE)
             .returning(Job.state)
         )

@@ -20,7 +20,7 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError
 
 from rowsense.errors import RowSenseError
-from rowsense.jobs.alone import alone
+from rowsense.jobs.alone import Hold, OtherRunnerError, alone
 from rowsense.jobs.build import this_build
 from rowsense.jobs.cluster import Future, Workers, problem_of
 from rowsense.jobs.connection import Connection
@@ -29,16 +29,20 @@ from rowsense.jobs.parts import send_help
 from rowsense.jobs.queue import Ticket, end, take, ticket_of
 from rowsense.jobs.runner_settings import RunnerSettings, check_fits
 from rowsense.jobs.supervise import Order, work_on
+from rowsense.jobs.surroundings import Room
 from rowsense.jobs.sweeping import sweeping
 from rowsense.jobs.telling import How, Outcome
 from rowsense.jobs.watch import Watch
 from rowsense.store.claims import ClubStore
+from rowsense.store.database import SQLITE
 from rowsense.store.local_files import LocalFiles
 from rowsense.store.opening import address_of
 from rowsense.store.places import JOB_WORK, data_folder
 from rowsense.store.runner_state import SAID_EVERY_S, forget_state, say_state
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables.jobs import FAILED, PARKED, QUEUED, RUNNING, Job
+from rowsense.store.tables.operation import NO_ROOM
+from rowsense.store.trouble import reason
 
 _log = logging.getLogger(__name__)
 #: At the end of a runner's name: its workers end with it.
@@ -50,8 +54,8 @@ _SEEN: Final = ".seen-by-workers"
 class Runner:
     """Runs the jobs of a store while it is open. One for a store."""
 
-    def __init__(self, store: ClubStore, settings: RunnerSettings, connection: Connection) -> None:
-        self._store, self._settings, self._connection = store, settings, connection
+    def __init__(self, store: ClubStore, settings: RunnerSettings, connection: Connection, hold: Hold) -> None:
+        self._store, self._settings, self._connection, self._hold = store, settings, connection, hold
         self.name = f"{socket.gethostname()} {os.getpid()}, {settings.scheduler or _OWN_WORKERS}"
         self.workers = Workers((), ())
         self._futures: dict[Ticket, Future] = {}
@@ -59,7 +63,10 @@ class Runner:
         self._said, self._said_s = "", 0.0
         self._wake = threading.Event()
         self._stop = threading.Event()
+        self.ended = threading.Event()
+        """Set when :meth:`run` is over, also by itself: another runner has the store."""
         self._trouble = ""
+        self._room = Room(_written(store, self.scratch), settings.least_free_bytes)
         self._word = uuid.uuid4().hex
 
     def recover(self) -> None:
@@ -95,13 +102,25 @@ class Runner:
         return self._settings.scratch or data_folder() / JOB_WORK
 
     def run(self) -> None:
-        """Look at the table until :meth:`stop` is called, then give back what runs."""
+        """Look at the table until :meth:`stop` is called, then give back what runs; or until another runner has it."""
+        try:
+            self._run()
+        finally:
+            self.ended.set()
+
+    def _run(self) -> None:
         while not self._stop.is_set():
             try:
+                if self._hold.renew():
+                    _log.warning("the database was away and is there again; jobs go on")
                 self.tick()
                 self._trouble = ""
+            except OtherRunnerError as error:
+                _log.warning("%s", error)
+                self._futures = {}  # they are the other one's now, which has taken them back
+                return
             except DBAPIError as error:
-                self._troubled(f"the database does not answer ({error}); jobs wait")
+                self._troubled(f"the database does not answer ({reason(error)}); jobs wait")
             except (RowSenseError, OSError, TimeoutError) as error:
                 self._troubled(f"{error}; jobs wait")
             except Exception:  # whatever it is, the jobs of the next tick are not to blame
@@ -109,7 +128,8 @@ class Runner:
             self._wake.wait(self._settings.tick_s)
             self._wake.clear()
         for ticket, future in self._futures.items():
-            self._end(ticket, Outcome(How.RELEASED, "the program was stopped"))
+            with suppress(DBAPIError):  # gone too: the next runner takes it back
+                self._end(ticket, Outcome(How.RELEASED, "the program was stopped"))
             future.cancel()
         self._futures = {}
 
@@ -132,9 +152,10 @@ class Runner:
         running = running_jobs(self._store.database)
         self._take_back(running)
         self.workers = self._look_around()
+        self._room.look()
         self._say_how_it_is()
         free = len(self.workers.addresses) - len(self._futures)
-        if free > 0:
+        if free > 0 and not self._room.is_short:
             taken = take(self._store.database, self.name, free)
             for ticket in taken:
                 self._start(ticket)
@@ -150,7 +171,7 @@ class Runner:
         return found
 
     def _say_how_it_is(self) -> None:
-        state, now_s = self._connection.state, time.monotonic()
+        state, now_s = NO_ROOM if self._room.is_short else self._connection.state, time.monotonic()
         if state != self._said or now_s - self._said_s > SAID_EVERY_S:
             say_state(self._store.database, self.name, state)
             self._said, self._said_s = state, now_s
@@ -232,8 +253,8 @@ def open_runner(store: ClubStore, settings: RunnerSettings | None = None) -> Ite
     """
     settings = settings or RunnerSettings()
     check_fits(store, settings)
-    with alone(store.database):
-        runner = Runner(store, settings, Connection(settings.scheduler, settings.workers))
+    with alone(store.database) as hold:
+        runner = Runner(store, settings, Connection(settings.scheduler, settings.workers), hold)
         try:
             runner.recover()
             with sweeping(store):
@@ -244,7 +265,7 @@ def open_runner(store: ClubStore, settings: RunnerSettings | None = None) -> Ite
 
 @contextmanager
 def running(store: ClubStore, settings: RunnerSettings | None = None) -> Iterator[Runner]:
-    """Run jobs in a thread of this program while the block lasts."""
+    """Run jobs in a thread of this program while the block lasts, or until ``ended``."""
     with open_runner(store, settings) as runner:
         thread = threading.Thread(target=runner.run, name="jobs", daemon=True)
         thread.start()
@@ -253,6 +274,13 @@ def running(store: ClubStore, settings: RunnerSettings | None = None) -> Iterato
         finally:
             runner.stop()
             thread.join()
+
+
+def _written(store: ClubStore, scratch: Path) -> list[Path]:
+    """Where jobs write, as far as that is on this machine."""
+    files, url = store.files, store.database.url
+    beside = [Path(str(url.database))] if url.get_backend_name() == SQLITE else []
+    return [scratch, *([files.root] if isinstance(files, LocalFiles) else []), *beside]
 
 
 def _listed(folder: Path) -> list[Path]:

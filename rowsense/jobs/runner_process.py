@@ -17,15 +17,20 @@ import threading
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy.exc import DBAPIError
+
 from rowsense import logs
-from rowsense.errors import RowSenseError, StoreError
-from rowsense.jobs.alone import alone
+from rowsense.errors import RowSenseError
+from rowsense.jobs.alone import OtherRunnerError, alone
 from rowsense.store.claims import ClubStore
 from rowsense.store.database import Database
 from rowsense.store.opening import open_files
+from rowsense.store.trouble import is_away, words_of
 
 #: How often it is looked whether another runner has given the store back [D].
 _LOOK_AGAIN_S: Final = 2.0
+#: And whether this one goes on [D].
+_LOOK_S: Final = 0.5
 
 
 def main() -> None:
@@ -52,33 +57,30 @@ def main() -> None:
 
 
 def _run(store: ClubStore, scratch: Path, over: threading.Event) -> None:
-    """Wait until no other runner has the store, then run its jobs."""
-    said = False
+    """Wait until no other runner has the store and the database is there, then run its jobs; as often as needed."""
+    said = ""
     while not over.is_set():
-        if _is_taken(store.database):
-            if not said:
-                _say("another RowSense runs them already; it is left to it until it ends")
-            said = True
-            over.wait(_LOOK_AGAIN_S)
-            continue
-        from rowsense.jobs.runner import running  # loads Dask, so not while another one runs
-        from rowsense.jobs.runner_settings import RunnerSettings
-
         try:
-            with running(store, RunnerSettings(scratch=scratch)):
-                over.wait()
-        except StoreError:
-            if not _is_taken(store.database):
+            with alone(store.database):
+                pass
+            from rowsense.jobs.runner import running  # loads Dask, so not while another one runs
+            from rowsense.jobs.runner_settings import RunnerSettings
+
+            with running(store, RunnerSettings(scratch=scratch)) as runner:
+                said = ""
+                while not over.wait(_LOOK_S) and not runner.ended.is_set():
+                    pass
+            continue
+        except OtherRunnerError:  # also one that was quicker while Dask was being loaded
+            words = "another RowSense runs them already; it is left to it until it ends"
+        except DBAPIError as error:
+            if not is_away(error):
                 raise
-            # Another one was quicker while Dask was being loaded.
-
-
-def _is_taken(database: Database) -> bool:
-    try:
-        with alone(database):
-            return False
-    except StoreError:
-        return True
+            words = f"{words_of(error, store.database.url)}; jobs wait"
+        if words != said:
+            _say(words)
+        said = words
+        over.wait(_LOOK_AGAIN_S)
 
 
 def _first_line() -> bytes:

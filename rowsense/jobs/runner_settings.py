@@ -27,6 +27,8 @@ class RunnerSettings:
     tick_s: float = 1.0
     """How often the table is looked at."""
     kinds: Mapping[str, str] = field(default_factory=lambda: dict(KINDS))
+    least_free_bytes: int = 300_000_000
+    """With less on a disk that a job writes to none is begun [D]: the drawn film of ten minutes has that."""
     scratch: Path | None = None
     """Where workers keep what they need between attempts; None: in the data folder."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import Update, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from rowsense.errors import StoreError
@@ -55,17 +56,29 @@ def retry(database: Database, scope: Scope, job_id: uuid.UUID) -> None:
     StoreError
         There is no such job, or it waits, runs or is done.
     """
-    again = (
-        update(Job)
-        .where(Job.id == job_id, Job.state.in_((FAILED, PARKED, CANCELLED)))
-        .values(state=QUEUED, failure_count=0, death_count=0, restart_count=0, cancel_requested=False, error="")
-        .values(not_before=AT_ONCE, finished_at=None)
-        .returning(Job.id)
-    )
+    again = _again().where(Job.id == job_id, Job.state.in_((FAILED, PARKED, CANCELLED)))
     with database.writing(scope) as unit:
-        changed = unit.scalar(again)
+        changed = unit.scalar(again.returning(Job.id))
     if changed is None:
         raise _not_possible(database, scope, job_id, "tried again")
+
+
+def retry_failed(database: Database, scope: Scope, keys: Collection[uuid.UUID] | None = None) -> int:
+    """Let all that failed wait for a worker again; how many. ``keys``: only of these; None: all that the scope sees."""
+    again = _again().where(Job.state == FAILED)
+    if keys is not None:
+        again = again.where(Job.id.in_(keys))
+    with database.writing(scope) as unit:
+        return len(unit.scalars(again.returning(Job.id)).all())
+
+
+def _again() -> Update:
+    return (
+        update(Job)
+        .values(state=QUEUED, failure_count=0, death_count=0, restart_count=0, wait_count=0, cancel_requested=False)
+        .values(error="", not_before=AT_ONCE, finished_at=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _not_possible(database: Database, scope: Scope, job_id: uuid.UUID, what: str) -> StoreError:

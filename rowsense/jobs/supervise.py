@@ -23,10 +23,12 @@ from sqlalchemy.exc import DBAPIError
 
 from rowsense.jobs.build import this_build
 from rowsense.jobs.queue import Standing, Ticket, begin, end, is_deleted, report
+from rowsense.jobs.surroundings import is_around
 from rowsense.jobs.telling import How, Outcome, Report
 from rowsense.jobs.work import Task
 from rowsense.store.database import Database
 from rowsense.store.tables.jobs import PARKED, QUEUED, Job
+from rowsense.store.trouble import reason
 
 #: How long a process that is to end may tidy up before it is killed [D]: removing a half-made folder takes tenths.
 TIDY_UP_S: Final = 5.0
@@ -67,8 +69,9 @@ def work_on(order: Order) -> str:
     with Database(order.url) as database:
         if order.version != this_build():
             words = f"worker {me} has RowSense {this_build()}, not {order.version}; install the same there"
-            return end(database, order.ticket, Outcome(How.RELEASED, words, OTHER_VERSION_WAIT_S)) or VOID
-        job = begin(database, order.ticket, me, this_build())
+            given_back = Outcome(How.RELEASED, words, OTHER_VERSION_WAIT_S)
+            return _surely(lambda: end(database, order.ticket, given_back), order.beat_s) or VOID
+        job = _surely(lambda: begin(database, order.ticket, me, this_build()), order.beat_s)
         if job is None:
             return VOID
         outcome = _done(database, order, job)
@@ -90,7 +93,8 @@ def _done(database: Database, order: Order, job: Job) -> Outcome | None:
     try:
         order.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        return Outcome(How.ERROR, f"{order.folder}: cannot be made ({error.strerror}); free some space")
+        how = How.WAITS if is_around(error) else How.ERROR
+        return Outcome(how, f"{order.folder}: cannot be made ({error.strerror}); free some space")
     task = Task(
         function=function,
         job_id=str(job.id),
@@ -104,7 +108,11 @@ def _done(database: Database, order: Order, job: Job) -> Outcome | None:
         priority=job.priority,
         attempt=order.ticket.attempt,
     )
-    return _Supervised(database, order, task).outcome()
+    try:
+        return _Supervised(database, order, task).outcome()
+    except OSError as error:  # its log or its process could not be begun
+        how = How.WAITS if is_around(error) else How.ERROR
+        return Outcome(how, f"{order.folder}: no work can be begun there ({error.strerror or error}); free some space")
 
 
 class _Supervised:
@@ -179,7 +187,7 @@ class _Supervised:
                 standing = report(self._database, self._order.ticket, told)
             except DBAPIError as error:  # the work goes on; who is silent for too long hears it from the next report
                 extra = {"job": self._task.job_id}
-                _log.warning("job %s: the database does not answer (%s)", self._task.job_id, error, extra=extra)
+                _log.warning("job %s: the database does not answer (%s)", self._task.job_id, reason(error), extra=extra)
                 with self._lock:
                     self._told = self._told or told
                 continue
@@ -217,11 +225,11 @@ def _stop(child: subprocess.Popen[bytes], *, ask: bool) -> None:
 
 
 def _surely(write: Callable[[], _T], wait_s: float) -> _T:
-    """Try until the database is there: the work is done, only the note of it is missing."""
+    """Try until the database is there: the work is done or is to begin, only the note of it is missing."""
     while True:
         try:
             return write()
         except DBAPIError as error:
-            _log.warning("the database does not answer (%s); trying again in %.0f s", error, wait_s)
+            _log.warning("the database does not answer (%s); trying again in %.0f s", reason(error), wait_s)
             time.sleep(wait_s)
             wait_s = min(2 * wait_s, LONGEST_DATABASE_WAIT_S)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -13,15 +13,16 @@ from sqlalchemy.exc import DBAPIError
 
 from rowsense.errors import RowSenseError
 from rowsense.store.claims import ClubStore
+from rowsense.store.clock import Clock
 from rowsense.store.keeping import Swept, sweep
 
 _log = logging.getLogger("rowsense.jobs.sweeping")
 #: A laptop that is switched on for an hour a day sweeps too; the first jobs come first [D].
 FIRST_AFTER_S: Final = 120.0
 EVERY_S: Final = 24 * 3600.0
-#: A clock that went on by so much more than time did was set. Nothing is deleted on the word of such a clock until
-#: the next sweep, when it may have been set right [D].
-_JUMP_S: Final = 3600.0
+#: How often the clock is looked at [D]; one in doubt is believed, or set right, in between two sweeps.
+_LOOK_S: Final = 60.0
+_AWAY: Final = "the database is away"
 
 
 @contextmanager
@@ -42,13 +43,25 @@ def sweeping(
 
 
 def _keep_sweeping(store: ClubStore, over: threading.Event, first_after_s: float, every_s: float) -> None:
-    wait_s, watch = first_after_s, ClockWatch()
-    while not over.wait(wait_s):
-        wait_s = every_s
-        if watch.jumped():
-            _log.warning("times of keeping: the clock was set meanwhile, so nothing is removed until the next sweep")
-            continue
-        swept_once(store)
+    clock, doubt, due_s = Clock(store.database), "", time.monotonic() + first_after_s
+    while not over.wait(min(_LOOK_S, max(due_s - time.monotonic(), 0.0)) if not doubt else _LOOK_S):
+        doubt = _looked(clock, doubt)
+        if not doubt and time.monotonic() >= due_s:
+            swept_once(store)
+            due_s = time.monotonic() + every_s
+
+
+def _looked(clock: Clock, before: str) -> str:
+    """Look at the clock, and say it once where it is in doubt."""
+    try:
+        doubt = clock.look()
+    except (RowSenseError, DBAPIError):  # the runner says so
+        return before or _AWAY
+    if doubt and before in ("", _AWAY):
+        _log.warning("times of keeping: %s", doubt)
+    if before not in ("", _AWAY) and not doubt:
+        _log.warning("times of keeping: the clock is believed")
+    return doubt
 
 
 def swept_once(store: ClubStore) -> Swept | None:
@@ -61,21 +74,3 @@ def swept_once(store: ClubStore) -> Swept | None:
     if swept.words():
         _log.warning("%s", swept.words())
     return swept
-
-
-class ClockWatch:
-    """Whether the clock on the wall was set forward since it was last asked."""
-
-    def __init__(self, wall_s: Callable[[], float] = time.time, steady_s: Callable[[], float] | None = None) -> None:
-        self._wall_s, self._steady_s = wall_s, steady_s or _steady_s
-        self._last = self._wall_s(), self._steady_s()
-
-    def jumped(self) -> bool:
-        """Ask it, and count from now on."""
-        before, self._last = self._last, (self._wall_s(), self._steady_s())
-        return (self._last[0] - before[0]) - (self._last[1] - before[1]) > _JUMP_S
-
-
-def _steady_s() -> float:
-    """Goes on while the machine sleeps, where the system has such a clock."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()

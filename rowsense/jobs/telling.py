@@ -26,6 +26,8 @@ class How(Enum):
     """Something went wrong that may not go wrong again."""
     USELESS = "useless"
     """Trying again would end the same: the video cannot be read, there is no rower in it."""
+    WAITS = "waits"
+    """What it stands on is away or full; nothing is wrong with the work, so it counts for nothing."""
     DEATH = "death"
     """The process that worked on it is gone."""
     RESTART = "restart"

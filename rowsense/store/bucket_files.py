@@ -21,7 +21,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
-from rowsense.errors import OutputError, UsageError
+from rowsense.errors import AwayError, OutputError, UsageError
 from rowsense.store.files import StoredFile, is_prefix
 from rowsense.store.local_files import gone, opened
 
@@ -34,6 +34,7 @@ PART_BYTES: Final = 8 << 20
 #: A server that is away for longer is said to be; who waits is told to try again, and nothing is lost [D].
 _RETRY_S: Final = 20.0
 _PARALLEL: Final = 8
+_PROBE: Final = ".probe"
 _OPTIONS: Final = ("endpoint", "region")
 _PROBLEMS: Final = (BaseError, OSError)
 
@@ -120,6 +121,20 @@ class BucketFiles:
         except _PROBLEMS as error:
             self._failed(prefix, "cannot be removed", error)
 
+    def probe(self) -> None:
+        """Write a small object and take it away again, to see that both are allowed.
+
+        Raises
+        ------
+        AwayError
+            The bucket cannot be reached, or takes nothing.
+        """
+        try:
+            obstore.put(self.bucket, _PROBE, b"x")
+            obstore.delete(self.bucket, _PROBE)
+        except _PROBLEMS as error:
+            self._failed(_PROBE, "cannot be written", error)
+
     def _copy(self, key: str, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -134,7 +149,8 @@ class BucketFiles:
     def _failed(self, key: str, what: str, error: Exception) -> NoReturn:
         # The library appends its own state, many lines of it.
         why = str(error).splitlines()[0].split(": <?xml")[0] if str(error) else type(error).__name__
-        raise OutputError(f"{self.place}/{key}: {what} ({why}); see that the bucket can be reached") from error
+        kind = OutputError if isinstance(error, FileNotFoundError) else AwayError
+        raise kind(f"{self.place}/{key}: {what} ({why}); see that the bucket can be reached") from error
 
 
 def open_bucket(address: str) -> BucketFiles:

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -21,6 +21,13 @@ from rowsense.store.scope import SCOPE, WRITES, AllClubs, ClubScope, Scope, Scop
 #: How long a writer waits for another before it gives up. Writes take milliseconds; a thousand strokes take 0.1 s [D].
 BUSY_TIMEOUT_MS: Final = 10_000
 POSTGRESQL: Final = "postgresql"
+#: A server that is cut off without a word is given up after half a minute, not after hours [D]; see libpq's parameters.
+_PATIENCE: Final = {
+    "connect_timeout": 10, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}  # fmt: skip
+#: In what the pool notes of a connection: which file it has open.
+_FILE: Final = "rowsense_file"
 SQLITE: Final = "sqlite"
 
 
@@ -62,6 +69,8 @@ class Database:
             else store_url(default_url())
         )
         self.engine = make_engine(self.url)
+        if self.url.get_backend_name() == SQLITE:
+            _keep_to_one_file(self.engine, Path(str(self.url.database)))
 
     def __enter__(self) -> Self:
         return self
@@ -121,9 +130,41 @@ def make_engine(url: URL, **options: Any) -> Engine:
         engine = create_engine(url, **options)
         event.listen(engine, "connect", _sqlite_settings)
     else:
+        patience = {name: value for name, value in _PATIENCE.items() if name not in url.query}
+        options = {"connect_args": patience, **options}
         engine = create_engine(url, pool_pre_ping=True, **options)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _keep_to_one_file(engine: Engine, path: Path) -> None:
+    """Connect to the file that is there, and to no other: SQLite makes one where there is none.
+
+    A connection to a file that was taken away goes on writing into what nobody will find again, so it is given up.
+    """
+
+    def there(dialect: Any, entry: ConnectionPoolEntry, arguments: Any, options: Any) -> None:
+        if not path.is_file():
+            raise sqlite3.OperationalError(f"unable to open database file: {path} is not there any more")
+
+    def opened(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+        entry.info[_FILE] = _identity(path)
+
+    def used(connection: sqlite3.Connection, entry: ConnectionPoolEntry, proxy: Any) -> None:
+        if entry.info.get(_FILE) != _identity(path):
+            raise DisconnectionError(f"{path} is another file than it was")
+
+    event.listen(engine, "do_connect", there)
+    event.listen(engine, "connect", opened)
+    event.listen(engine, "checkout", used)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def row_security_problem(database: Database) -> str:

@@ -20,11 +20,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import URL, Connection, inspect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from rowsense.errors import StoreError
 from rowsense.store.database import POSTGRESQL, SQLITE, Database, make_engine
 from rowsense.store.scope import SCOPE, WRITES, AllClubs
+from rowsense.store.trouble import DatabaseAwayError, in_words, is_away, is_damaged, reason, words_of
 
 _SCRIPTS: Final = Path(__file__).parent / "migrations"
 #: Of the advisory lock that keeps two programs from upgrading one PostgreSQL database together; any number will do.
@@ -68,7 +70,16 @@ def upgrade(database: Database, revision: str = "") -> Upgrade:
         if before == wanted:
             return Upgrade(before, before, None)
         backup = _back_up(database.url, before) if before else None
-        command.upgrade(_config(connection), wanted)
+        try:
+            command.upgrade(_config(connection), wanted)
+        except DBAPIError as error:
+            if is_away(error):
+                raise
+            raise StoreError(
+                f"{database.url.render_as_string()}: the tables ({before or 'none'}) cannot be brought to {wanted} "
+                f"({reason(error)}); they stay as they were. Go on with the version of RowSense that you had, and "
+                "report this line"
+            ) from error
         _check_references(connection, database.url)
     return Upgrade(before, wanted, backup)
 
@@ -111,7 +122,7 @@ def _changing(database: Database) -> Iterator[Connection]:
     engine = make_engine(database.url, poolclass=NullPool)
     engine = engine.execution_options(**{SCOPE: AllClubs("change the tables"), WRITES: True})
     try:
-        with engine.connect() as connection:
+        with in_words(database.url), engine.connect() as connection:
             if connection.dialect.name == SQLITE:
                 # Alembic alters a table by making a new one and dropping the old, which would delete, by cascade,
                 # whatever refers to it. The switch works outside transactions only.
@@ -164,6 +175,8 @@ def _back_up(url: URL, revision: str) -> Path | None:
         part.replace(target)
     except (OSError, sqlite3.Error) as error:
         part.unlink(missing_ok=True)
+        if is_damaged(error):
+            raise DatabaseAwayError(words_of(error, url)) from error
         raise StoreError(f"{target}: no copy could be made before the upgrade ({error}); free some space") from error
     return target
 

@@ -6,7 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
+from rowsense.errors import StoreError
+from rowsense.store.clock import doubt_of
 from rowsense.store.database import Database
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables import RunnerState
@@ -40,3 +43,12 @@ def said_state(database: Database, now: datetime | None = None) -> str:
     if row is None or abs((now or datetime.now(UTC)) - row.at) > _COUNTS_FOR:
         return ""
     return str(row.state)
+
+
+def readiness(database: Database) -> dict[str, str] | None:
+    """What there is to say of a store that can be worked with; None: the database is away, or has no tables."""
+    try:
+        jobs, doubt = said_state(database), doubt_of(database)
+    except (SQLAlchemyError, StoreError):
+        return None
+    return ({"jobs": jobs} if jobs else {}) | ({"clock": "in doubt"} if doubt else {})

@@ -38,6 +38,12 @@ def jobs_for(database: Database, viewer: Viewer, most: int = 100) -> Sequence[Se
     return [SeenJob(job, names.get(job.athlete_id, ""), films.get(job.id, "")) for job in jobs]
 
 
+def failed_for(database: Database, viewer: Viewer) -> Sequence[uuid.UUID]:
+    """Those of the viewer's jobs that failed."""
+    with database.reading(ClubScope(viewer.club_id)) as unit:
+        return [job.id for job in unit.scalars(_seen(viewer).where(Job.state == FAILED))]
+
+
 def may_change_job(database: Database, viewer: Viewer, key: uuid.UUID) -> bool:
     """Whether it is there and ``viewer`` may stop it or try it again."""
     with database.reading(ClubScope(viewer.club_id)) as unit:

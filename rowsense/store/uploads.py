@@ -18,6 +18,7 @@ from sqlalchemy import delete, func, select, update
 from rowsense.errors import StoreError
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore
+from rowsense.store.clock import doubt_of
 from rowsense.store.club_policies import policies_of
 from rowsense.store.film_kinds import HEAD_BYTES, KNOWN, suffix_of
 from rowsense.store.scope import AllClubs, ClubScope
@@ -223,7 +224,12 @@ def remove_upload(store: ClubStore, row: Upload) -> None:
 
 
 def expire(store: ClubStore, limits: UploadLimits) -> int:
-    """Take away what nobody has gone on with, and bytes that no open upload names; how many."""
+    """Take away what nobody has gone on with, and bytes that no open upload names; how many.
+
+    Nothing while the clock is in doubt.
+    """
+    if doubt_of(store.database):
+        return 0
     files = upload_files_of(store)
     oldest = datetime.now(UTC) - limits.kept
     with store.database.reading(AllClubs("uploads whose time is over")) as unit:

@@ -169,6 +169,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("settings.jobs", "GET"): ("/jobs", SIGNED_IN),
     ("settings.cancel", "POST"): (f"/jobs/{ANY_KEY}/cancel", SIGNED_IN),
     ("settings.retry", "POST"): (f"/jobs/{ANY_KEY}/retry", SIGNED_IN),
+    ("settings.retry_failed", "POST"): ("/jobs/retry-failed", SIGNED_IN),
     ("people.show", "GET"): ("/people", ADMINISTRATORS),
     ("people.invite", "POST"): ("/people/invite", ADMINISTRATORS),
     ("people.take_back", "POST"): (f"/people/take-back/{ANY_KEY}", ADMINISTRATORS),

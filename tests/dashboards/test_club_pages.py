@@ -215,13 +215,16 @@ def test_health_needs_nobody_and_says_when_the_database_is_gone(club: Club) -> N
     say_state(club.store.database, "a runner", NO_SCHEDULER)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json) == (200, {"status": "ok", "jobs": "no scheduler"})
-    club.store.database.close()
+    browser = club.browser("administrator")
     path = Path(str(club.store.database.url.database))
     path.rename(path.with_suffix(".away"))
     for rest in path.parent.glob(f"{path.name}-*"):
         rest.unlink()
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 503
+    page = browser.get("/people", headers={"Accept": "text/html", "Accept-Language": "de"})
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "10") and "Es ist nichts verloren" in page.text
+    assert not path.exists(), "no empty one is made in its place"
 
 
 def test_an_https_address_makes_cookies_that_travel_encrypted_only(tmp_path: Path) -> None:

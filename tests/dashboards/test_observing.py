@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from dashboards.accounts.metrics import TOKEN
 from dashboards.observing import HEADER
@@ -19,6 +20,7 @@ from rowsense.jobs.queue import enqueue
 from rowsense.logs import JsonLines
 from tests.dashboards.club_world import A, make_world, signed_in
 from tests.dashboards.test_club_pages import Club
+from tests.store.filled import raw
 
 ELSEWHERE = {"REMOTE_ADDR": "192.168.1.5"}
 
@@ -114,9 +116,8 @@ def test_a_mistake_is_one_line_with_the_id_of_its_request(tmp_path: Path, lines:
     store, app = make_world(tmp_path)
     client = signed_in(app, "administrator")
     lines.truncate(0), lines.seek(0)
-    store.database.close()
-    path = tmp_path / "club.sqlite3"
-    path.rename(tmp_path / "away")
+    with raw(store.database) as connection:
+        connection.execute(text("DROP TABLE memberships"))
     answer = client.get("/people", headers={"Accept": "text/html"})
     assert answer.status_code == 500
     told = [line for line in _said(lines) if line["level"] == "error"]

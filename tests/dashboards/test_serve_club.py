@@ -156,6 +156,8 @@ def test_from_the_first_start_to_signing_out(tmp_path: Path) -> None:
     assert link.rpartition("/")[2].strip() not in "".join(line for line in said if line.startswith("{"))
 
     with serving(folder, port, "--password-link", "jana@club.org") as said:
+        second = rowsense("--store", str(folder), "--port", str(free_port()), "--no-jobs")
+        assert second.returncode == 2 and "another `rowsense serve` shows this store already" in second.stderr
         assert not any("/first-start/" in line for line in said), "there is an administrator"
         (link,) = [line for line in said if "/new-password/" in line]
         assert "Choose a new password" in browser.open(link.strip().removeprefix(address))[2]
@@ -177,6 +179,7 @@ def rowsense(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_a_check_makes_nothing_and_says_what_would_be(tmp_path: Path) -> None:
     done = rowsense("--check", "--store", str(tmp_path / "new"), "--port", str(free_port()))
     assert done.returncode == 0 and "a new store would be made" in done.stdout
+    assert "GB free for films" in done.stdout and "the pose model is" in done.stdout
     assert not list(tmp_path.iterdir())
     open_store(f"sqlite:///{tmp_path}/club.sqlite3", str(tmp_path / "club-files")).database.close()
     with socket.socket() as taken:

@@ -19,9 +19,11 @@ from rowsense.store.claims import ClubStore
 from rowsense.store.club_policies import Policies, read_policies
 from rowsense.store.club_settings import read_privacy
 from rowsense.store.people import club_name
+from rowsense.store.runner_state import say_state
 from rowsense.store.seen_jobs import SeenJob
 from rowsense.store.storage import storage_of
 from rowsense.store.tables import Job, Upload
+from rowsense.store.tables.operation import NO_ROOM
 from rowsense.store.uploads import Announced, UploadError, UploadLimits, create_upload
 from rowsense.store.viewers import viewer_of
 from tests.dashboards.club_world import (
@@ -145,6 +147,23 @@ def test_jobs_are_seen_and_stopped_by_those_whose_they_are(world: World) -> None
     assert post(pages[coach], f"/jobs/{mine}/retry", coach).status_code == 302
     assert post(pages["administrator"], f"/jobs/{clubs}/cancel").status_code == 302
     assert post(pages["administrator"], f"/jobs/{clubs}/cancel").status_code == 422, "it is over"
+    with store.database.writing(A) as unit:
+        theirs = enqueue(unit, "analyze", {}, athlete_id=ROWER_2).id
+        failed = {"state": "failed", "failure_count": 3, "error": "the disk was full"}
+        unit.execute(update(Job).where(Job.id.in_((mine, theirs))).values(failed))
+    assert "Try all 2 that went wrong again" in pages["administrator"].get("/jobs").text
+    assert post(pages[coach], "/jobs/retry-failed", coach).status_code == 302
+    assert "1 job is tried again" in pages[coach].get("/jobs").text
+
+    def states() -> list[str]:
+        with store.database.reading(A) as unit:
+            return [unit.get_one(Job, key).state for key in (mine, theirs)]
+
+    assert states() == ["queued", "failed"], "only her own"
+    assert post(pages["administrator"], "/jobs/retry-failed").status_code == 302
+    assert states() == ["queued", "queued"]
+    say_state(store.database, "a runner", NO_ROOM)
+    assert "disk is nearly full: no job begins" in pages[coach].get("/jobs").text
 
 
 def test_a_job_in_words() -> None:

@@ -55,6 +55,12 @@ def test_a_job_is_run_shown_tried_again_and_cancelled(
     told = json.loads(capsys.readouterr().out)
     assert (told["job"], told["state"], told["attempt"]) == (asked, "failed", 1)
     assert "notes.mp4" in told["error"]
+    assert jobs(monkeypatch, "retry") == 2 and "or say --failed" in capsys.readouterr().err
+    assert jobs(monkeypatch, "retry", "--failed") == 0
+    assert jobs(monkeypatch, "retry", "--failed") == 0
+    assert capsys.readouterr().out == "1 job waits for a worker.\nNo job had failed.\n"
+    assert jobs(monkeypatch, "cancel", asked) == 0
+    capsys.readouterr()
     assert jobs(monkeypatch, "retry", asked) == 0
     assert jobs(monkeypatch, "cancel", asked) == 0
     assert capsys.readouterr().out == f"Job {asked} waits for a worker.\nJob {asked} is cancelled.\n"

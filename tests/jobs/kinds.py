@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 
 from rowsense.errors import OutputError, VideoError
@@ -11,7 +12,8 @@ from rowsense.jobs.telling import Report
 from rowsense.jobs.work import Work
 
 KINDS = {
-    name: f"tests.jobs.kinds:{name}" for name in ("steps", "die", "kill_worker", "useless", "full_disk", "mistake")
+    name: f"tests.jobs.kinds:{name}"
+    for name in ("steps", "gate", "die", "kill_worker", "useless", "full_disk", "no_space", "mistake")
 }
 
 
@@ -26,6 +28,14 @@ def steps(work: Work) -> None:
             (work.folder / "half-made").write_text("x", encoding="utf-8")
             Path(work.payload["pipe"]).write_text(f"{os.getpid()}\n", encoding="utf-8")
             signal.pause()
+
+
+def gate(work: Work) -> None:
+    """Stand at a gate until it is open."""
+    work.tell(Report("count", 1, 2, {"at": 1}))
+    while not Path(work.payload["gate"]).exists():
+        time.sleep(0.02)
+    work.tell(Report("count", 2, 2, {"at": 2}))
 
 
 def die(work: Work) -> None:
@@ -47,6 +57,13 @@ def useless(work: Work) -> None:
 def full_disk(work: Work) -> None:
     """May work later."""
     raise OutputError("the disk is full")
+
+
+def no_space(work: Work) -> None:
+    """The system's own refusal; as long as the test's disk is full."""
+    if not Path(work.payload["room"]).exists():
+        (work.folder / "film").symlink_to("/dev/full")
+        (work.folder / "film").write_bytes(bytes(2000))
 
 
 def mistake(work: Work) -> None:

@@ -82,7 +82,12 @@ def test_workers_of_another_build_get_no_work(
             assert f"has RowSense {rowsense.__version__}+{digest_of(other / 'rowsense')[:10]}, this" in caplog.text
             with started(*worker, path=ours, folder=tmp_path):
                 until(lambda: runner.tick() or yard.job(key).state == "done")
-        assert len(runner.workers.addresses) == 1
+            assert len(runner.workers.addresses) == 1
+            # One that joins from a machine on which the folder is not mounted finds nothing, or another file, there.
+            (tmp_path / "files" / ".seen-by-workers").unlink()
+            with started(*worker, path=ours, folder=tmp_path):
+                until(lambda: runner.tick() or "does not see the club's files; mount their folder" in caplog.text)
+                assert runner.workers.addresses == (), "it gets no work"
         assert yard.job(key).worker_version == this_build()
         assert yard.steps(key) == [0, 1, 2, 3, 4]
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import math
+import os
 import uuid
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rowsense.errors import AwayError, OutputError, VideoError
 from rowsense.jobs.endings import MOST_DEATHS, MOST_RESTARTS, Counts, ending
 from rowsense.jobs.order import LONGEST_BACK_OFF_S, Waiting, back_off_s, fair_order, time_left_s
+from rowsense.jobs.surroundings import is_around, short_of_room
 from rowsense.jobs.telling import How, Outcome
+from rowsense.store.local_files import LocalFiles
 from rowsense.store.tables.jobs import CANCELLED, DONE, FAILED, PARKED, QUEUED
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -103,6 +109,40 @@ def test_endings() -> None:
     assert _after(*[How.RELEASED] * 50) == [QUEUED] * 50
     # Deaths and restarts are no errors of the job's own.
     assert _after(How.DEATH, How.RESTART, How.ERROR, How.DEATH) == [QUEUED] * 4
+
+
+def test_what_lies_around_the_work_is_waited_for_as_long_as_it_takes_and_counts_for_nothing() -> None:
+    counts, waits = NEW, []
+    for _ in range(50):
+        after = ending(Outcome(How.WAITS, "the disk is full"), counts, cancel_requested=False)
+        assert (after.state, after.words) == (QUEUED, "the disk is full")
+        waits.append(after.wait_s)
+        counts = after.counts
+    assert waits[:6] == [15.0, 30.0, 60.0, 120.0, 240.0, 300.0] and set(waits[5:]) == {300.0}
+    assert (counts.failures, counts.deaths, counts.restarts) == (0, 0, 0)
+    assert ending(Outcome(How.ERROR, "why"), counts, cancel_requested=False).counts.waits == 0
+
+
+def _raised(path: Path) -> BaseException:
+    try:
+        LocalFiles(path / "files").put(path / "film", "a/b/c")
+    except OutputError as error:
+        return error
+    raise AssertionError
+
+
+def test_which_errors_lie_around_the_work(tmp_path: Path) -> None:
+    (tmp_path / "film").write_bytes(b"a film")
+    (tmp_path / "files").write_bytes(b"no folder")
+    assert not is_around(_raised(tmp_path)), "a mistake in the settings, told from the same error"
+    full = OutputError("film.mp4: cannot be written")
+    full.__context__ = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # as `raise ... from None` leaves it
+    assert is_around(full)
+    assert is_around(AwayError("s3://club: cannot be reached"))
+    assert is_around(ConnectionRefusedError(errno.ECONNREFUSED, "refused"))
+    assert not is_around(VideoError("a.mp4: is no video")) and not is_around(ZeroDivisionError("by nothing"))
+    assert short_of_room([tmp_path / "not" / "there"], 1) == ""
+    assert "MB left" in short_of_room([tmp_path / "not" / "there"], 1 << 60)
 
 
 def test_a_cancelled_job_does_not_come_back_but_finished_work_is_done() -> None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from rowsense.errors import StoreError, UsageError
 from rowsense.jobs.runner import open_runner, running
@@ -23,7 +24,8 @@ from rowsense.store.database import Database
 from rowsense.store.erase import erase_athlete
 from rowsense.store.local_files import LocalFiles
 from rowsense.store.opening import address_of
-from rowsense.store.tables import Athlete
+from rowsense.store.tables import Athlete, Job
+from rowsense.store.tables.jobs import AT_ONCE
 from tests.jobs.meeting import Yard, gone, until
 from tests.store.club import CLUB, add_club
 
@@ -105,6 +107,23 @@ def test_how_work_can_fail(at_work: Yard) -> None:
         waits = at_work.job(key)
         assert waits.state == "queued" and said in waits.error
         assert (waits.not_before - waits.created_at).total_seconds() > 29
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_waited_for_and_uses_up_no_attempt(at_work: Yard) -> None:
+    room = at_work.folder / "room"
+    key = at_work.ask("no_space", room=str(room))
+    for waited in (1, 2, 3, 4):
+        until(lambda waited=waited: at_work.job(key).wait_count == waited)
+        waits = at_work.job(key)
+        assert (waits.state, waits.failure_count) == ("queued", 0) and "No space left on device" in waits.error
+        assert waits.not_before > waits.created_at
+        if waited == 4:
+            room.touch()
+        with at_work.store.database.writing(CLUB) as unit:  # or else it waits for minutes
+            unit.execute(update(Job).where(Job.id == key, Job.state == "queued").values(not_before=AT_ONCE))
+    done = at_work.ended(key)
+    assert (done.state, done.failure_count, done.death_count, done.wait_count) == ("done", 0, 0, 0)
 
 
 def test_a_killed_worker_costs_no_step(at_work: Yard) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -32,6 +33,15 @@ class Server:
 
     url: str
     numbers: Iterator[int] = field(default_factory=count)
+    running: Any = None
+
+    def stop(self) -> None:
+        """As a machine that is started anew does; whoever is connected is cut off."""
+        self.running.stop()
+
+    def start(self) -> None:
+        """At the same address."""
+        self.running.ensure_postgres_running()
 
     def new(self, template: str = "template1") -> str:
         """The address of a new database, in the name of a role that is above nothing."""
@@ -63,7 +73,7 @@ def postgresql() -> Iterator[Server]:
         running = pgserver.get_server(folder / "data", cleanup_mode="stop")
         with psycopg.connect(running.get_uri(), autocommit=True) as connection:
             connection.execute(f"CREATE ROLE {ROLE} LOGIN")
-        yield Server(running.get_uri())
+        yield Server(running.get_uri(), running=running)
         running.cleanup()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -38,8 +38,12 @@ DELETING = {
 
 def _kill(store: ClubStore, folder: Path, what: str, event: str, number: int) -> None:
     assert isinstance(store.files, LocalFiles)
-    url = store.database.url.render_as_string(hide_password=False)
-    arguments = [url, str(store.files.root), str(folder), what, event, str(number)]
+    kill_at(store.database.url.render_as_string(hide_password=False), store.files.root, folder, what, event, number)
+
+
+def kill_at(url: str, files: Path, folder: Path, what: str, event: str, number: int) -> None:
+    """Start it, and kill it at the moment."""
+    arguments = [url, str(files), str(folder), what, event, str(number)]
     command = [sys.executable, "-m", "tests.store.to_be_killed", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

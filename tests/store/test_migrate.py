@@ -25,6 +25,7 @@ from rowsense.store.migrate import (
 from rowsense.store.tables import Base
 from tests.store.conftest import Server
 from tests.store.filled import ROWS, contents, fill, raw
+from tests.store.test_killed import kill_at
 
 
 def test_up_down_and_up_again(empty_url: str) -> None:
@@ -84,6 +85,7 @@ def test_the_models_are_what_the_revisions_make(database: Database) -> None:
 def test_so_are_checks_names_and_what_goes_with_what(empty_url: str) -> None:
     """Everything that the comparison above does not look at."""
     with Database(empty_url) as database:
+        assert current_revision(database) == ""
         with raw(database) as connection:
             Base.metadata.create_all(connection)
             of_the_models = _described(inspect(connection))
@@ -151,6 +153,48 @@ def test_an_upgrade_that_fails_changes_nothing(tmp_path: Path) -> None:
         assert contents(database) == before
 
 
+#: A revision in the middle of those that follow, and the table that the next but one makes.
+EARLIER, TABLE = "0016", "paces"
+
+
+def test_an_error_inside_one_of_several_revisions_takes_all_of_them_back(empty_url: str) -> None:
+    with Database(empty_url) as database:
+        upgrade(database, EARLIER)
+        fill(database, EARLIER)
+        with raw(database) as connection:
+            connection.execute(text(f"CREATE TABLE {TABLE} (name TEXT)"))
+        before = contents(database)
+        with pytest.raises(StoreError, match=rf"\({EARLIER}\) cannot be brought to {newest_revision()} \(.*{TABLE}"):
+            upgrade(database)
+        assert current_revision(database) == EARLIER
+        assert contents(database) == before, "neither the revision before it nor the tables of this one"
+        with raw(database) as connection:
+            connection.execute(text(f"DROP TABLE {TABLE}"))
+        upgrade(database)
+        assert contents(database)["athletes"] == before["athletes"]
+
+
+@pytest.mark.slow
+def test_an_upgrade_that_is_killed_in_the_middle_goes_on_from_the_start(empty_url: str, tmp_path: Path) -> None:
+    with Database(empty_url) as database:
+        upgrade(database, EARLIER)
+        fill(database, EARLIER)
+        before = contents(database)
+        kill_at(empty_url, tmp_path, tmp_path, "upgrade", f"CREATE TABLE {TABLE}", 1)
+        assert current_revision(database) == EARLIER
+        assert contents(database) == before
+    copies = list(tmp_path.glob("*.backup"))
+    assert len(copies) == empty_url.startswith("sqlite")
+    for copied in copies:
+        with Database(f"sqlite:///{copied}") as copy:
+            assert contents(copy) == before
+            upgrade(copy)
+            assert contents(copy)["athletes"] == before["athletes"], "a store that goes on"
+    with Database(empty_url) as database:
+        assert upgrade(database).before == EARLIER
+        assert contents(database)["athletes"] == before["athletes"]
+
+
 def test_a_store_of_a_newer_version_is_left_alone(database: Database, tmp_path: Path) -> None:
     with raw(database) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -162,6 +206,7 @@ def test_a_store_of_a_newer_version_is_left_alone(database: Database, tmp_path: 
 
 def test_somebody_elses_database_is_left_alone(empty_url: str) -> None:
     with Database(empty_url) as database:
+        assert current_revision(database) == ""
         with raw(database) as connection:
             connection.execute(text("CREATE TABLE recipes (name TEXT)"))
         with pytest.raises(StoreError, match=r"holds something else \(recipes\)"):
@@ -186,7 +231,7 @@ def test_what_belongs_to_an_athlete_or_a_club_goes_with_it(database: Database, t
         connection.execute(text(f"DELETE FROM {table}"))
     left = {name for name, rows in contents(database).items() if rows}
     of_people = {"users", "sign_ins", "one_time_links", "failed_sign_ins", "second_steps", "recovery_codes"}
-    of_nobody = {*of_people, "paces", "runner_states"}
+    of_nobody = {*of_people, "paces", "runner_states", "seen_times"}
     kept = {
         "catalogue_versions",
         "club_settings",

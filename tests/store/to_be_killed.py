@@ -1,6 +1,6 @@
 """Records or deletes in a process of its own, and stops at a named moment to be killed there.
 
-python -m tests.store.to_be_killed URL FILES FOLDER record|delete|backup|restore EVENT NUMBER
+python -m tests.store.to_be_killed URL FILES FOLDER record|delete|backup|restore|upgrade EVENT NUMBER
 
 Says ``here`` when EVENT happens for the NUMBER-th time, and waits. Nothing is replaced: commits are heard of from
 SQLAlchemy, renames and removals from the interpreter itself.
@@ -20,6 +20,7 @@ from sqlalchemy import Engine, event
 from rowsense.store.backup import back_up
 from rowsense.store.claims import ClubStore
 from rowsense.store.database import Database
+from rowsense.store.migrate import upgrade
 from rowsense.store.opening import open_files
 from rowsense.store.places import StorePlace
 from rowsense.store.restore import restore
@@ -45,6 +46,7 @@ def main(url: str, files: str, folder: str, what: str, name: str, number: str) -
     moment = Moment(name, int(number))
     # Of a transaction that only reads nothing is heard: it is rolled back.
     event.listen(Engine, "commit", lambda connection: moment.happened("commit"))
+    event.listen(Engine, "before_cursor_execute", lambda *told: moment.happened(" ".join(told[2].split()[:3])))
     sys.addaudithook(moment.happened)
     do()
 
@@ -52,6 +54,8 @@ def main(url: str, files: str, folder: str, what: str, name: str, number: str) -
 def work(url: str, files: str, folder: Path, what: str) -> Callable[[], object]:
     if what == "backup":
         return lambda: back_up(StorePlace(url, files), folder)
+    if what == "upgrade":
+        return lambda: upgrade(Database(url))
     if what == "restore":
         return lambda: restore(folder, StorePlace(url, files))
     from rowsense.store.delete import delete_session

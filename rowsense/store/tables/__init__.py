@@ -18,7 +18,7 @@ from rowsense.store.tables.catalogue import CatalogueVersion
 from rowsense.store.tables.clubs import Athlete, Club, Squad, SquadAthlete
 from rowsense.store.tables.files import FileClaim
 from rowsense.store.tables.jobs import JOB_STATES, Job, JobPart
-from rowsense.store.tables.operation import RunnerState, StoredPace
+from rowsense.store.tables.operation import RunnerState, SeenTime, StoredPace
 from rowsense.store.tables.people import (
     ADMINISTRATOR,
     ATHLETE,
@@ -93,6 +93,7 @@ __all__ = [
     "RecoveryCode",
     "RunnerState",
     "SecondStep",
+    "SeenTime",
     "SessionTag",
     "ShareLink",
     "SignIn",

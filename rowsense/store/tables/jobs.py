@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, SmallInteger
+from sqlalchemy import CheckConstraint, Index, LargeBinary, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rowsense.store.tables.base import (
@@ -81,6 +81,8 @@ class Job(Base, Identified, ClubOwned, Dated):
     """How often what worked on it died."""
     restart_count: Mapped[int] = mapped_column(SmallInteger, default=0)
     """How often the whole program ended under it."""
+    wait_count: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"), sort_order=1)
+    """How often in a row it waited for what it stands on: a disk with room, a bucket, the database."""
     max_attempts: Mapped[int] = mapped_column(SmallInteger, default=3)
     """As many errors are the end of it."""
     not_before: Mapped[datetime] = mapped_column(default=AT_ONCE)

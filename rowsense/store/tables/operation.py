@@ -12,12 +12,13 @@ from sqlalchemy import CheckConstraint, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rowsense.store.tables.accounts import AccountOwned
-from rowsense.store.tables.base import Base, Identified, Name, Word, one_of
+from rowsense.store.tables.base import Base, Identified, Name, Word, one_of, within
 
 RUNS: Final = "runs"
 NO_SCHEDULER: Final = "no scheduler"
 NO_WORKERS: Final = "no workers"
-RUNNER_STATES: Final = (RUNS, NO_SCHEDULER, NO_WORKERS)
+NO_ROOM: Final = "no room"
+RUNNER_STATES: Final = (RUNS, NO_SCHEDULER, NO_WORKERS, NO_ROOM)
 
 
 class StoredPace(Base, Identified, AccountOwned):
@@ -28,6 +29,18 @@ class StoredPace(Base, Identified, AccountOwned):
     remaining: Mapped[float]
     at: Mapped[datetime]
     """When that was."""
+
+
+class SeenTime(Base, AccountOwned):
+    """The latest moment that was seen on a clock that nobody doubted; no row: none was looked at yet."""
+
+    __tablename__ = "seen_times"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"), within("doubted_s", 0))
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False, default=1)
+    at: Mapped[datetime]
+    doubted_s: Mapped[float] = mapped_column(default=0.0)
+    """For how long, by a steady clock, the one on the wall has gone on evenly while it was in doubt."""
 
 
 class RunnerState(Base, AccountOwned):
