@@ -17,6 +17,7 @@ from dashboards.accounts.library import club_library
 from dashboards.api.answers.sessions import Strokes
 from dashboards.api.cursors import Paged, sliced
 from dashboards.api.operations import JSON, operation, told
+from dashboards.api.strokes import monitor_columns
 from dashboards.media import REPORT
 from dashboards.remarks import remarks
 from dashboards.sessions import SUFFIX, light_session
@@ -84,9 +85,9 @@ def strokes(session_id: uuid.UUID, asked: StrokesAsked) -> Strokes | Response:
     folder = club_library().files(f"{session_id}{SUFFIX}", (_STROKES,))
     if folder is None:
         abort(404)
-    columns = {
-        name: [_known(value) for value in column.tolist()] for name, column in read_table(folder / _STROKES).items()
-    }
+    table = read_table(folder / _STROKES)
+    table |= monitor_columns(session_id, table)
+    columns = {name: [_known(value) for value in column.tolist()] for name, column in table.items()}
     lines = list(zip(*columns.values(), strict=True))
     if asked.format == "csv":
         written = io.StringIO()

@@ -28,6 +28,7 @@ from dashboards.api.files import SHOWN
 from dashboards.api.jobs import job_numbers
 from dashboards.api.operations import BASE, Asked, operation, told
 from dashboards.api.people import seen_athlete
+from dashboards.api.strokes import monitor_told
 from dashboards.remarks import remarks
 from dashboards.sessions import SUFFIX
 from dashboards.uploads.claims import MOST_PEOPLE, MOST_SLOW
@@ -90,6 +91,7 @@ def session(session_id: uuid.UUID) -> SessionDetail:
         **_line(row),
         ergometer_type=piece.ergometer_type,
         distance_m=piece.distance_m,
+        rate_spm=piece.rate_spm,
         perceived_effort=piece.perceived_effort,
         power_w=piece.power_w,
         drag_factor=piece.drag_factor,
@@ -97,6 +99,7 @@ def session(session_id: uuid.UUID) -> SessionDetail:
         notes=piece.notes,
         felt=None if felt is None else felt.answer,
         film=None if film is None else Film.model_validate({**vars(film), "kept": film.file_key is not None}),
+        monitor=monitor_told(session_id, row.analysis.id),
         files=_files(row),
     )
 
