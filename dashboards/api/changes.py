@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from flask import Response, abort, current_app, request
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.api.answers.sessions import SessionDetail
@@ -21,6 +21,7 @@ from rowsense.errors import OutputError
 from rowsense.jobs import changing
 from rowsense.store.change import MOST_NOTES, MeanwhileError, is_day
 from rowsense.store.tables import PIECE_LIMITS
+from rowsense.store.tagging import MOST_LETTERS, MOST_TAGS
 
 _SUBJECT: Final = "Sessions"
 _IF_MATCH: Final = {"If-Match": "`ETag` of the session as it was read; `*`: whatever it is now"}
@@ -48,6 +49,8 @@ class SessionChange(Asked):
     power_w: float | None = _within("power_w")
     drag_factor: float | None = _within("drag_factor")
     notes: str = Field("", max_length=MOST_NOTES)
+    tags: list[Annotated[str, StringConstraints(max_length=MOST_LETTERS)]] = Field([], max_length=MOST_TAGS)
+    """All that it is to have."""
 
     @model_validator(mode="after")
     def _known(self) -> Self:

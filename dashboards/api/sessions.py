@@ -63,6 +63,8 @@ class SessionsAsked(Days, Paged):
 
     athlete: uuid.UUID | None = None
     squad: uuid.UUID | None = None
+    tag: str | None = Field(None, min_length=1, max_length=40)
+    """Only sessions that have it, as it is written."""
     limit: int = Field(50, ge=1, le=200)
 
 
@@ -74,7 +76,7 @@ def sessions(asked: SessionsAsked) -> Sessions:
     """
     viewer = signed_in_viewer()
     unasked = to_be_asked(store().database, viewer)
-    wanted = Wanted(asked.athlete, asked.squad, asked.since, asked.until, unasked)
+    wanted = Wanted(asked.athlete, asked.squad, asked.since, asked.until, unasked, asked.tag or "")
     after = _place(asked.cursor) if asked.cursor else None
     found, more = session_page(store().database, viewer, wanted, asked.limit, after)
     following = cursor_of([str(part) for part in _sayable(found[-1])]) if more else None
@@ -193,6 +195,7 @@ def _line(row: SessionRow) -> dict[str, Any]:
         "athlete": Person(id=row.athlete.id, name=row.athlete.name),
         "rowed_on": row.session.rowed_on,
         "piece_kind": row.session.piece_kind,
+        "tags": list(row.tags),
         "page": _page(row.session.id),
         "analysis": AnalysisLine.model_validate(row.analysis),
         "faults": [Fault.model_validate({name: one[name] for name in Fault.model_fields}) for one in faults],

@@ -13,6 +13,7 @@ from dashboards.uploads.claims import piece_from
 from rowsense.errors import StoreError
 from rowsense.store.change import FIELDS
 from rowsense.store.tables import PIECE_LIMITS
+from rowsense.store.tagging import read_tags
 
 #: Numbers of the form, and in what steps one counts them; the foot rest is among what a film is claimed with.
 NUMBERS: Final = {"distance_m": "1", "rate_spm": "0.5", "perceived_effort": "0.5", "power_w": "1", "drag_factor": "1"}
@@ -51,12 +52,15 @@ def changes_from(values: Mapping[str, Any], form: Mapping[str, str], by: uuid.UU
         raise StoreError("; ".join([str(error), *problems])) from error
     if problems:
         raise StoreError("; ".join(problems))
-    return {name: numbers[name] if name in numbers else getattr(piece, name) for name in FIELDS}
+    apart = {**numbers, "tags": read_tags(told.get("tags", "").split(","))}
+    return {name: apart[name] if name in apart else getattr(piece, name) for name in FIELDS}
 
 
 def _text(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, tuple):
+        return ", ".join(value)
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 

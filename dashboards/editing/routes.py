@@ -24,6 +24,7 @@ from rowsense.jobs.changing import remove as remove_session
 from rowsense.store.change import Details, Goes, MeanwhileError, details_of, goes_with
 from rowsense.store.filming import rowers_for
 from rowsense.store.scope import ClubScope
+from rowsense.store.session_list import tags_seen
 from rowsense.store.tables import ERGOMETER_TYPES, PIECE_KINDS, PIECE_LIMITS
 from rowsense.texts.texts import Texts
 
@@ -101,6 +102,7 @@ def _page(key: str, problems: list[str], form: dict[str, str] | None = None) -> 
     viewer, here = signed_in_viewer(), _details(key)
     with store().database.reading(ClubScope(viewer.club_id)) as unit:
         again = is_analysed_again(unit, here.session_id)
+        tags = tags_seen(unit, viewer)
     return render_template(
         "editing/edit.html",
         key=key,
@@ -113,6 +115,7 @@ def _page(key: str, problems: list[str], form: dict[str, str] | None = None) -> 
         most_holes=MOST_HOLES,
         most_notes=MOST_NOTES,
         again=again,
+        tags=tags,
         problems=problems,
     )
 

@@ -81,6 +81,7 @@ class Session:
     athlete: Person
     rowed_on: date
     piece_kind: str | None
+    tags: tuple[str, ...]
     page: str
     """Of the server, from its name on."""
     analysis: Analysis

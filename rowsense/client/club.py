@@ -79,9 +79,10 @@ class Client:
         squad: uuid.UUID | None = None,
         since: date | None = None,
         until: date | None = None,
+        tag: str | None = None,
     ) -> Iterator[Session]:
         """Analysed sessions, the last rowed first."""
-        return self._all(Session, "/sessions", athlete=athlete, squad=squad, since=since, until=until)
+        return self._all(Session, "/sessions", athlete=athlete, squad=squad, since=since, until=until, tag=tag)
 
     def session(self, key: uuid.UUID) -> Session:
         """One of them."""

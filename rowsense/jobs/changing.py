@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from rowsense.errors import OutputError, StoreError
@@ -37,6 +38,18 @@ def change(
     StoreError
         As there.
     """
+    try:
+        changed = _change(store, viewer, session_id, changes, mark)
+    except IntegrityError:
+        # Somebody else made the same tag, or took the last session from it, at the same moment.
+        changed = _change(store, viewer, session_id, changes, mark)
+    # What is left of ended links opens nothing any more, and goes with the next sweep.
+    with suppress(OutputError):
+        clear(store, list(changed.folders))
+    return changed
+
+
+def _change(store: ClubStore, viewer: Viewer, session_id: uuid.UUID, changes: Mapping[str, Any], mark: str) -> Changed:
     with store.database.writing(ClubScope(viewer.club_id)) as unit:
         changed = change_session(unit, viewer, session_id, changes, mark)
         if changed.moved:
@@ -47,9 +60,6 @@ def change(
             if film is not None:
                 request = AnalysisRequest(session.athlete_id, session_id, uuid.uuid4(), settings=settings)
                 ask_for_analysis(unit, request)
-    # What is left of ended links opens nothing any more, and goes with the next sweep.
-    with suppress(OutputError):
-        clear(store, list(changed.folders))
     return changed
 
 
@@ -84,7 +94,7 @@ def session_mark(store: ClubStore, viewer: Viewer, session_id: uuid.UUID) -> str
     """What :func:`change` takes as ``mark``; empty: there is no such session."""
     with store.database.reading(ClubScope(viewer.club_id)) as unit:
         session = unit.get(TrainingSession, session_id)
-        return "" if session is None else mark_of(session)
+        return "" if session is None else mark_of(unit, session)
 
 
 def _stop(unit: Session, session_id: uuid.UUID) -> None:

@@ -31,12 +31,13 @@ from rowsense.store.tables import (
     TrainingSession,
     Video,
 )
+from rowsense.store.tagging import as_known, read_tags, set_tags, tags_of
 from rowsense.store.viewers import things_of
 
 #: What may be changed, in the order of the form.
 FIELDS: Final = (
     "athlete_id", "rowed_on", "piece_kind", "ergometer_type", "foot_height_hole", "distance_m", "rate_spm",
-    "perceived_effort", "power_w", "drag_factor", "notes",
+    "perceived_effort", "power_w", "drag_factor", "notes", "tags",
 )  # fmt: skip
 MOST_NOTES: Final = 2000
 #: Before that nobody filmed for this [D].
@@ -89,12 +90,12 @@ def details_of(unit: Session, session_id: uuid.UUID) -> Details | None:
     if session is None:
         return None
     athlete = things_of(unit, [session.athlete_id])[0][session.athlete_id]
-    return Details(session_id, athlete.name, _values(session), mark_of(session))
+    return Details(session_id, athlete.name, _values(unit, session), mark_of(unit, session))
 
 
-def mark_of(session: TrainingSession) -> str:
+def mark_of(unit: Session, session: TrainingSession) -> str:
     """Stands for all that may be changed of it."""
-    told = json.dumps(_values(session), default=str, sort_keys=True)
+    told = json.dumps(_values(unit, session), default=str, sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
@@ -134,17 +135,22 @@ def change_session(
     session = unit.get(TrainingSession, session_id, with_for_update=True)
     if session is None or not may(viewer, Action.CHANGE, things_of(unit, [session.athlete_id])[1][session.athlete_id]):
         raise StoreError("there is no such session of yours")
-    if mark and mark != mark_of(session):
+    if mark and mark != mark_of(unit, session):
         raise MeanwhileError("somebody else has changed this session meanwhile; look at it again")
     check_values(changes)
-    now = _values(session)
+    if "tags" in changes:
+        changes = {**changes, "tags": as_known(unit, read_tags(changes["tags"]))}
+    now = _values(unit, session)
     other = {name: value for name, value in changes.items() if now[name] != value}
     before = {name: now[name] for name in other}
     if not other:
         return Changed({}, moved=False)
     folders = _move(unit, viewer, session, other["athlete_id"]) if "athlete_id" in other else ()
     for name, value in other.items():
-        setattr(session, name, value)
+        if name == "tags":
+            set_tags(unit, session_id, value)
+        else:
+            setattr(session, name, value)
     note = AuditEntry(actor_user_id=viewer.user_id, action="change", subject_kind="sessions", subject_id=session_id)
     note.details = {"fields": sorted(other)}  # not what they say: a note names no person
     unit.add(note)
@@ -182,8 +188,9 @@ def is_day(day: Any) -> bool:
     return isinstance(day, date) and day.year >= FIRST_YEAR and day <= datetime.now(UTC).date() + timedelta(days=1)
 
 
-def _values(session: TrainingSession) -> dict[str, Any]:
-    return {name: getattr(session, name) for name in FIELDS}
+def _values(unit: Session, session: TrainingSession) -> dict[str, Any]:
+    tags = tags_of(unit, [session.id]).get(session.id, ())
+    return {name: tags if name == "tags" else getattr(session, name) for name in FIELDS}
 
 
 def _move(unit: Session, viewer: Viewer, session: TrainingSession, athlete_id: uuid.UUID) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from rowsense.client import Client, RefusedError
 from rowsense.store.claims import ClubStore
 from rowsense.store.own_calibrations import keep_calibration
 from rowsense.store.record import Piece, Recording, record
-from rowsense.store.tables import AuditEntry, Job, TrainingSession
+from rowsense.store.tables import AuditEntry, Job, Tag, TrainingSession
 from rowsense.store.tables.api_tokens import SCOPES
 from tests.calibrations import make_calibration
 from tests.dashboards.club_world import (
@@ -335,3 +335,31 @@ def test_calibrations_are_listed_and_one_is_deleted(world: World) -> None:
     coach = world.program("coach of squad 1")
     assert [coach.delete(f"{address}/{old}").status_code for _ in "ab"] == [204, 410]
     assert "None yet." in world.browser("coach of squad 1").get(place).text
+
+
+def test_tags_are_given_found_by_and_gone_with_their_last_session(world: World) -> None:
+    first, second, other = world.add(3080), world.add(3090), world.add(3100, ROWER_2)
+    said = "  Head  wind, camp,, CAMP ,<b>late</b>"
+    assert world.send("coach of squad 1", f"/edit/{first}.rowsense", tags=said).status_code == 303
+    page = world.browser("coach of squad 1").get(f"/edit/{first}.rowsense").text
+    assert 'value="&lt;b&gt;late&lt;/b&gt;, CAMP, Head wind"' in page and "In use:" in page
+    assert _hidden(page)["tags"] == "", "it can be taken back"
+    client = world.program("administrator")
+    for session, tags in ((second, ["camp"]), (other, ["camp", "secret"])):
+        address = f"{API}/sessions/{session}"
+        assert client.patch(address, json={"tags": tags}, headers={"If-Match": "*"}).get_json()["tags"][0] == "CAMP"
+    for wrong in ({"tags": ["x" * 41]}, {"tags": [str(n) for n in range(13)]}, {"tags": "camp"}):
+        assert client.patch(f"{API}/sessions/{first}", json=wrong, headers={"If-Match": "*"}).status_code == 422
+    assert world.send("coach of squad 1", f"/edit/{first}.rowsense", tags="y" * 41).status_code == 422
+    coach = world.program("coach of squad 1")
+    listed = coach.get(f"{API}/sessions?tag=CAMP").get_json()["items"]
+    assert {one["id"] for one in listed} == {str(first), str(second)}, "and nobody's of another squad"
+    assert coach.get(f"{API}/sessions?tag=secret").get_json()["items"] == []
+    shown = _shown(world, "coach of squad 1", "/", "?tag=CAMP")
+    assert str(first) in shown and str(second) in shown and f"/session/{SESSIONS[ROWER_1]}" not in shown
+    assert "Head wind" in shown and "secret" not in shown, "a coach chooses among the tags of her own squads"
+    assert "Head wind" not in _shown(world, "coach of squad 1", "/", "?names=off")
+    assert "has the tag picnic" in _shown(world, "coach of squad 1", "/", "?tag=picnic")
+    assert client.patch(f"{API}/sessions/{other}", json={"tags": []}, headers={"If-Match": "*"}).status_code == 200
+    with world.store.database.reading(A) as unit:
+        assert sorted(unit.scalars(select(Tag.name))) == ["<b>late</b>", "CAMP", "Head wind"]

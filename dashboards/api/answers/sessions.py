@@ -49,6 +49,8 @@ class SessionLine(Told):
     athlete: Person
     rowed_on: date
     piece_kind: str | None
+    tags: list[str]
+    """Words of the club's own, by the alphabet."""
     page: str
     """Address of its page on this server."""
     analysis: AnalysisLine

@@ -54,7 +54,8 @@ def _compare_bar(t: Texts) -> html.Div:
 
 def _row(t: Texts, row: SessionRow) -> dcc.Link | html.Div:
     unread = [html.Span(t("shell.new_notes", n=row.unread), className="unread-notes")]
-    head = html.H2([row.title, *(unread if row.unread else [])])
+    tags = [html.Span(name, className="tag") for name in row.tags]
+    head = html.H2([row.title, *(unread if row.unread else []), *tags])
     if row.ask_first:
         asked = html.Span(t("sessions.asked"), className="asked")
         return dcc.Link(

@@ -54,6 +54,8 @@ class SessionRow:
     """Notes that the reader has not read."""
     ask_first: bool = False
     """She is asked what she felt before anything measured is shown."""
+    tags: tuple[str, ...] = ()
+    """None where names are hidden: a tag may be one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ def session_row(
         fault=_first_fault(t, said),
         unread=unread,
         ask_first=ask_first,
+        tags=entry.tags if numbers is None else (),
     )
 
 
