@@ -132,6 +132,12 @@ class ClubLibrary:
         return at_hand[prefix, names]
 
 
+def shown_name(athlete_id: uuid.UUID, name: str) -> str:
+    """What a rower is called on a page: a number where the club hides names."""
+    shelf = club_library()
+    return shelf.numbers().get(str(athlete_id), name) if shelf.hides_names else name
+
+
 def club_library() -> ClubLibrary:
     """The library of the server that answers, which is a club's."""
     found = library()

@@ -7,6 +7,7 @@ import uuid
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from dashboards.accounts.library import shown_name
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.calibrations.words import calibration_lines
 from dashboards.texts.reader import texts
@@ -29,7 +30,13 @@ def show(athlete_id: uuid.UUID) -> str:
         known = calibrations_of(unit, athlete_id)
         may_delete = may_change_calibrations(unit, viewer, athlete_id)
     lines = calibration_lines(texts(), known)
-    return render_template("calibrations/calibrations.html", athlete=athlete, lines=lines, may_delete=may_delete)
+    return render_template(
+        "calibrations/calibrations.html",
+        athlete=athlete,
+        who=shown_name(athlete.id, athlete.name),
+        lines=lines,
+        may_delete=may_delete,
+    )
 
 
 @calibrations.post("/calibrations/<uuid:athlete_id>/delete/<uuid:key>")

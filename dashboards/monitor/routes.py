@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from dashboards.accounts.library import shown_name
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.monitor.chart import rate_chart
 from dashboards.monitor.taking import MOST_BYTES, attached_to, take_monitor, take_off_monitor
@@ -82,6 +83,7 @@ def _page(key: str, problems: list[str]) -> str:
         "monitor/monitor.html",
         key=key,
         seen=seen,
+        who=shown_name(seen.athlete_id, seen.athlete),
         block=block,
         warning=refusal(t, block.warning) if block is not None else "",
         heads=HEADS,
