@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import quote
+
+#: Page of a rower's calibrations, without her key.
+CALIBRATIONS: Final = "/calibrations/"
 
 
 def media_address(key: str, name: str) -> str:

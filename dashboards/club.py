@@ -46,8 +46,11 @@ from dashboards.accounts.wording import OwnWords, chosen_language
 from dashboards.api.problems import problem_of
 from dashboards.api.routes import use_api
 from dashboards.app import LOCAL_NAMES, dress
+from dashboards.calibrations.routes import calibrations
 from dashboards.catalogue.routes import catalogue
+from dashboards.editing.routes import editing
 from dashboards.keeping import use_keeper
+from dashboards.monitor.routes import monitor
 from dashboards.notes.club import ClubRemarks
 from dashboards.notes.felt import felt
 from dashboards.notes.routes import notes
@@ -157,7 +160,8 @@ def create_club_app(
 #: Everything beside the app's own pages.
 _PAGES: Final = (
     health, metrics, joining, forgotten, accounts, second_step, clubs, tokens, people, belongings, notes, felt, sharing,
-    shared, catalogue, settings,
+    shared, editing, monitor, calibrations, catalogue,
+    settings,
 )  # fmt: skip
 
 

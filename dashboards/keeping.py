@@ -7,6 +7,8 @@ from typing import Protocol, cast
 
 from flask import Flask, current_app, has_app_context
 
+from dashboards.monitor.view_model import Attached
+
 _NAME = "rowsense-keeping"
 
 
@@ -17,6 +19,10 @@ class KeptNote:
     lines: tuple[str, ...]
     share: str
     """Address of the page on which it is shared and held."""
+    edit: str = ""
+    """Address of the page on which it is changed and deleted; empty: the reader may not."""
+    monitor: str = ""
+    """Address of the page on which the monitor's recording is attached and shown."""
 
 
 class Keeper(Protocol):
@@ -25,11 +31,18 @@ class Keeper(Protocol):
     def note(self, key: str) -> KeptNote | None:
         """What to say of a session that the viewer may see; None: nothing."""
 
+    def monitor(self, key: str) -> Attached | None:
+        """What its monitor recorded; None: nothing that is here."""
+
 
 class NoKeeper:
     """Of a folder: what lies there is the reader's own."""
 
     def note(self, key: str) -> None:
+        """Nothing."""
+        return
+
+    def monitor(self, key: str) -> None:
         """Nothing."""
         return
 

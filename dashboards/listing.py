@@ -30,6 +30,8 @@ class Wanted:
     names_hidden: bool = False
     behind: Behind = EVERY
     """What a chart leads to; a folder knows nothing of it."""
+    tag: str = ""
+    """Only sessions that have it."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -49,6 +51,7 @@ class Wanted:
             "page": str(other.page) if other.page > 1 else "",
             "names": "off" if other.names_hidden else "",
             **_said(other.behind),
+            "tag": other.tag,
         }
         written = urlencode({name: value for name, value in said.items() if value})
         return f"?{written}" if written else ""
@@ -61,6 +64,8 @@ class Listed:
     entries: tuple[SessionEntry, ...]
     total: int
     """On all pages together."""
+    tags: tuple[str, ...] = ()
+    """All there are to choose from."""
 
 
 def wanted_of(search: str | None) -> Wanted:
@@ -68,8 +73,8 @@ def wanted_of(search: str | None) -> Wanted:
     said = dict(parse_qsl((search or "").removeprefix("?")))
     page = said.get("page", "")
     number = int(page) if page.isascii() and page.isdigit() and len(page) <= _FIGURES else 1
-    find = said.get("find", "").strip()[:_MOST_LETTERS]
-    return Wanted(find, max(1, number), said.get("names") == "off", _behind(said))
+    find, tag = (said.get(name, "").strip()[:_MOST_LETTERS] for name in ("find", "tag"))
+    return Wanted(find, max(1, number), said.get("names") == "off", _behind(said), tag)
 
 
 def _behind(said: Mapping[str, str]) -> Behind:

@@ -32,6 +32,7 @@ class SessionEntry:
     """The day of the session, where somebody said it."""
     rower: str = ""
     """Who it is, where that is known better than by name; equal for one rower only."""
+    tags: tuple[str, ...] = ()
 
 
 def find_sessions(root: Path) -> list[SessionEntry]:

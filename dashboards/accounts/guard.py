@@ -32,6 +32,8 @@ _SESSION: Final = Rule(Kind.SESSION)
 _MEASURED: Final = Rule(Kind.SESSION, measured=True)
 _ANSWER: Final = Rule(Kind.SESSION, Action.ANSWER)
 _SHARE: Final = Rule(Kind.SESSION, Action.SHARE, measured=True)
+_EDIT: Final = Rule(Kind.SESSION, Action.CHANGE, measured=True)
+_ADD: Final = Rule(Kind.SESSION, Action.ADD, measured=True)
 _CLUB: Final = Rule(Kind.CLUB)
 _CHANGE_CLUB: Final = Rule(Kind.CLUB, Action.CHANGE)
 _CATALOGUE: Final = Rule(Kind.CATALOGUE)
@@ -54,6 +56,10 @@ _PAGES: Final = frozenset(
         "second_step.show",
         "uploads.show",
         "sharing.show",
+        "editing.show",
+        "editing.ask",
+        "monitor.show",
+        "calibrations.show",
         "settings.show",
         "settings.jobs",
         "catalogue.show",
@@ -176,7 +182,17 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("sharing.show", "GET"): _SHARE,
     ("sharing.make", "POST"): _SHARE,
     ("sharing.take_back", "POST"): _SHARE,
-    ("sharing.hold", "POST"): Rule(Kind.SESSION, Action.CHANGE, measured=True),
+    ("sharing.hold", "POST"): _EDIT,
+    ("editing.show", "GET"): _EDIT,
+    ("editing.change", "POST"): _EDIT,
+    ("editing.ask", "GET"): _EDIT,
+    ("editing.remove", "POST"): _EDIT,
+    ("monitor.show", "GET"): _MEASURED,
+    ("monitor.attach", "POST"): _ADD,
+    ("monitor.take_off", "POST"): _ADD,
+    # They ask the store whether she is one of the viewer's, and whether the viewer may.
+    ("calibrations.show", "GET"): _SHELL,
+    ("calibrations.delete", "POST"): _SHELL,
     # The secret in the link is what is asked for.
     ("shared.show", "GET"): _OPEN,
     ("shared.file", "GET"): _OPEN,

@@ -21,7 +21,7 @@ from rowsense.season.standing import session_words
 from rowsense.store.club_policies import hides_names, read_policies
 from rowsense.store.scope import ClubScope
 from rowsense.store.seen_athletes import athletes_for
-from rowsense.store.session_list import session_list
+from rowsense.store.session_list import session_list, tags_seen
 from rowsense.store.viewers import SeenSession, session_for, sessions_for
 
 _log = logging.getLogger(__name__)
@@ -62,10 +62,12 @@ class ClubLibrary:
     def listed(self, wanted: Wanted, most: int = PAGE) -> Listed:
         """A page of all that the viewer may see."""
         called = {uuid.UUID(key): name for key, name in self.numbers().items()} if wanted.names_hidden else None
+        viewer = signed_in_viewer()
         found, total = session_list(
-            store().database, signed_in_viewer(), wanted.words, wanted.first, most, called, wanted.behind
+            store().database, viewer, wanted.words, wanted.first, most, called, wanted.behind, wanted.tag
         )
-        return Listed(tuple(map(_entry, found)), total)
+        with store().database.reading(ClubScope(viewer.club_id)) as unit:
+            return Listed(tuple(map(_entry, found)), total, tags_seen(unit, viewer))
 
     def numbers(self) -> Mapping[str, str]:
         """The same as on the pages of the season."""
@@ -100,6 +102,12 @@ class ClubLibrary:
         return known[key]
 
 
+def shown_name(athlete_id: uuid.UUID, name: str) -> str:
+    """What a rower is called on a page: a number where the club hides names."""
+    shelf = club_library()
+    return shelf.numbers().get(str(athlete_id), name) if shelf.hides_names else name
+
+
 def club_library() -> ClubLibrary:
     """The library of the server that answers, which is a club's."""
     found = library()
@@ -124,6 +132,7 @@ def _entry(seen: SeenSession) -> SessionEntry:
         seen.analysed_at.timestamp(),
         seen.rowed_on,
         rower=str(seen.athlete_id),
+        tags=seen.tags,
     )
 
 

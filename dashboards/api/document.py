@@ -94,8 +94,8 @@ def _operation(one: Operation, names: Any) -> dict[str, Any]:
     if one.body is not None:
         content = {JSON: {"schema": names[one.body, "validation"]}}
         made["requestBody"] = {"required": True, "content": content}
-    elif one.method == "PATCH":
-        made["requestBody"] = {"required": True, "content": {"application/offset+octet-stream": {}}}
+    elif one.sends:
+        made["requestBody"] = {"required": True, "content": {one.sends: {}}}
     return made
 
 

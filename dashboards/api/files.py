@@ -16,6 +16,7 @@ from pydantic import Field
 from dashboards.api.answers.sessions import Strokes
 from dashboards.api.cursors import Paged, sliced
 from dashboards.api.operations import JSON, operation, told
+from dashboards.api.strokes import monitor_columns
 from dashboards.library import library
 from dashboards.media import REPORT
 from dashboards.remarks import remarks
@@ -96,9 +97,9 @@ def strokes(session_id: uuid.UUID, asked: StrokesAsked) -> Strokes | Response:
         folder = files.folder(_STROKES) if files is not None else abort(404)
     except OutputError:
         abort(404)
-    columns = {
-        name: [_known(value) for value in column.tolist()] for name, column in read_table(folder / _STROKES).items()
-    }
+    table = read_table(folder / _STROKES)
+    table |= monitor_columns(session_id, table)
+    columns = {name: [_known(value) for value in column.tolist()] for name, column in table.items()}
     lines = list(zip(*columns.values(), strict=True))
     if asked.format == "csv":
         written = io.StringIO()

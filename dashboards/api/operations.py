@@ -52,6 +52,8 @@ class Operation:
     """That it wants, and what for."""
     answers_with: Mapping[str, str]
     """Headers of the answer, and what they say."""
+    sends: str
+    """Content type of what is sent where that is no JSON."""
 
 
 OPERATIONS: Final[list[Operation]] = []
@@ -70,6 +72,7 @@ def operation(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
     answers_with: Mapping[str, str] | None = None,
+    sends: str = "",
 ) -> Callable[[_View], _View]:
     """Make a function a call: ``query`` comes as ``asked``, ``body`` as ``said``, its docstring is the document's."""
 
@@ -79,7 +82,7 @@ def operation(
         OPERATIONS.append(
             Operation(
                 view.__name__, method, path, summary.strip().removesuffix("."), lines, subject, query, body, gives,
-                kinds, status, headers or {}, answers_with or {},
+                kinds, status, headers or {}, answers_with or {}, sends,
             )
         )  # fmt: skip
 

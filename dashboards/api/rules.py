@@ -7,13 +7,15 @@ from typing import Final
 
 from dashboards.accounts.rules import Rule
 from rowsense.store.access import Action, Kind
-from rowsense.store.tables.api_tokens import ANALYSE, READ, SCOPES, SEASON, UPLOAD
+from rowsense.store.tables.api_tokens import ANALYSE, EDIT, READ, SCOPES, SEASON, UPLOAD
 
 _OPEN: Final = Rule(Kind.OPEN)
 _ANY: Final = Rule(Kind.SHELL, scopes=SCOPES)
 _READ: Final = Rule(Kind.SHELL, scopes=(READ,))
 _SESSION: Final = Rule(Kind.SESSION, measured=True, scopes=(READ,))
 _ANALYSE: Final = Rule(Kind.SESSION, Action.CHANGE, measured=True, scopes=(ANALYSE,))
+_EDIT: Final = Rule(Kind.SESSION, Action.CHANGE, measured=True, scopes=(EDIT,))
+_ADD: Final = Rule(Kind.SESSION, Action.ADD, measured=True, scopes=(EDIT,))
 _SEASON: Final = Rule(Kind.SHELL, scopes=(SEASON,))
 _UPLOAD: Final = Rule(Kind.UPLOAD, scopes=(UPLOAD,))
 _CHANGE_UPLOAD: Final = Rule(Kind.UPLOAD, Action.CHANGE, scopes=(UPLOAD,))
@@ -27,8 +29,14 @@ API: Final[Mapping[tuple[str, str], Rule]] = {
     ("api.athletes", "GET"): _ANY,
     ("api.athlete", "GET"): _ANY,
     ("api.squads", "GET"): _ANY,
+    ("api.calibrations", "GET"): _READ,
+    ("api.remove_calibration", "DELETE"): Rule(Kind.SHELL, scopes=(EDIT,)),
     ("api.sessions", "GET"): _READ,
     ("api.session", "GET"): _SESSION,
+    ("api.change_session", "PATCH"): _EDIT,
+    ("api.remove_session", "DELETE"): _EDIT,
+    ("api.put_monitor", "PUT"): _ADD,
+    ("api.remove_monitor", "DELETE"): _ADD,
     ("api.analyses", "GET"): _SESSION,
     ("api.new_analysis", "POST"): _ANALYSE,
     ("api.strokes", "GET"): _SESSION,

@@ -28,6 +28,7 @@ from dashboards.api.files import SHOWN
 from dashboards.api.jobs import job_numbers
 from dashboards.api.operations import BASE, Asked, operation, told
 from dashboards.api.people import seen_athlete
+from dashboards.api.strokes import monitor_told
 from dashboards.remarks import remarks
 from dashboards.sessions import SUFFIX
 from dashboards.uploads.claims import MOST_PEOPLE, MOST_SLOW
@@ -62,6 +63,8 @@ class SessionsAsked(Days, Paged):
 
     athlete: uuid.UUID | None = None
     squad: uuid.UUID | None = None
+    tag: str | None = Field(None, min_length=1, max_length=40)
+    """Only sessions that have it, as it is written."""
     limit: int = Field(50, ge=1, le=200)
 
 
@@ -73,7 +76,7 @@ def sessions(asked: SessionsAsked) -> Sessions:
     """
     viewer = signed_in_viewer()
     unasked = to_be_asked(store().database, viewer)
-    wanted = Wanted(asked.athlete, asked.squad, asked.since, asked.until, unasked)
+    wanted = Wanted(asked.athlete, asked.squad, asked.since, asked.until, unasked, asked.tag or "")
     after = _place(asked.cursor) if asked.cursor else None
     found, more = session_page(store().database, viewer, wanted, asked.limit, after)
     following = cursor_of([str(part) for part in _sayable(found[-1])]) if more else None
@@ -90,6 +93,7 @@ def session(session_id: uuid.UUID) -> SessionDetail:
         **_line(row),
         ergometer_type=piece.ergometer_type,
         distance_m=piece.distance_m,
+        rate_spm=piece.rate_spm,
         perceived_effort=piece.perceived_effort,
         power_w=piece.power_w,
         drag_factor=piece.drag_factor,
@@ -97,6 +101,7 @@ def session(session_id: uuid.UUID) -> SessionDetail:
         notes=piece.notes,
         felt=None if felt is None else felt.answer,
         film=None if film is None else Film.model_validate({**vars(film), "kept": film.file_key is not None}),
+        monitor=monitor_told(session_id, row.analysis.id),
         files=_files(row),
     )
 
@@ -190,6 +195,7 @@ def _line(row: SessionRow) -> dict[str, Any]:
         "athlete": Person(id=row.athlete.id, name=row.athlete.name),
         "rowed_on": row.session.rowed_on,
         "piece_kind": row.session.piece_kind,
+        "tags": list(row.tags),
         "page": _page(row.session.id),
         "analysis": AnalysisLine.model_validate(row.analysis),
         "faults": [Fault.model_validate({name: one[name] for name in Fault.model_fields}) for one in faults],

@@ -48,6 +48,8 @@ class Claim(Asked):
     ergometer_type: Literal["static", "slides", "dynamic", "water", "other"] | None = None
     foot_height_hole: Annotated[int, Field(ge=0, le=MOST_HOLES)] | None = None
     notes: str = Field("", max_length=MOST_NOTES)
+    calibration: bool = False
+    """She poses in it, sitting tall, slumped and hinged: no session comes of it but her zero and range."""
 
 
 class FilmAsked(Asked):
@@ -93,7 +95,10 @@ def upload(key: uuid.UUID) -> Response:
     return sending.offset_of(row) if request.method == "HEAD" else _fresh(row)
 
 
-@operation("PATCH", "/uploads/<uuid:key>", _SUBJECT, status=204, headers=_PART, answers_with=_HERE)
+@operation(
+    "PATCH", "/uploads/<uuid:key>", _SUBJECT, status=204, headers=_PART, answers_with=_HERE,
+    sends="application/offset+octet-stream",
+)  # fmt: skip
 def send_upload(key: uuid.UUID) -> Response:
     """Send the next part, of at most 32 MB, as application/offset+octet-stream."""
     return sending.append_to(key)
@@ -110,7 +115,7 @@ def claim_upload(key: uuid.UUID, said: Claim) -> Response:
     """Say who is in it, also while it is on its way; the analysis is asked for as soon as all of it is here."""
     viewer = signed_in_viewer()
     piece = piece_from(said.model_dump(mode="json"), viewer.user_id, datetime.now(UTC).date())
-    claim(store(), viewer, key, piece)
+    claim(store(), viewer, key, piece, calibration=said.calibration)
     return _fresh(sending.one(key))
 
 

@@ -21,7 +21,7 @@ from rowsense.texts.texts import Texts
 
 _GB: Final = 1 << 30
 #: Kinds of jobs, their stages and the kinds of what is stored that have words; another one is shown as it is.
-_KINDS: Final = frozenset({"analyze", "rescore", "share"})
+_KINDS: Final = frozenset({"analyze", "calibrate", "rescore", "share"})
 STAGES: Final = frozenset(
     {"fetch", "probe", "scout", "observe", "overlay", "film", "report", "record", "judge", "share"}
 )

@@ -13,6 +13,8 @@ from dashboards.accounts.library import club_library
 from dashboards.accounts.people import ADDRESS
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.keeping import KeptNote
+from dashboards.monitor.taking import attached_to
+from dashboards.monitor.view_model import Attached
 from dashboards.notes.club import session_id
 from dashboards.sharing.words import kept_lines, link_state, opened_words, shown_words
 from dashboards.texts.reader import texts
@@ -43,8 +45,21 @@ class ClubKeeper:
 
     def note(self, key: str) -> KeptNote | None:
         """What holds, and the way to the page below."""
-        keeping = keeping_of(store().database, _scope(), session_id(key))
-        return None if keeping is None else KeptNote(kept_lines(texts(), keeping), url_for("sharing.show", key=key))
+        database, session = store().database, session_id(key)
+        keeping = keeping_of(database, _scope(), session)
+        if keeping is None:
+            return None
+        may_change = may_do(database, signed_in_viewer(), Action.CHANGE, session)
+        return KeptNote(
+            kept_lines(texts(), keeping),
+            url_for("sharing.show", key=key),
+            url_for("editing.show", key=key) if may_change else "",
+            url_for("monitor.show", key=key),
+        )
+
+    def monitor(self, key: str) -> Attached | None:
+        """What the store has; a file that is gone is none."""
+        return attached_to(session_id(key))
 
 
 @sharing.get("/share/<string:key>")

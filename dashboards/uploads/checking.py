@@ -23,7 +23,7 @@ from typing import Any, Final
 from dashboards.uploads.pointing import find_rower
 from rowsense.errors import RowSenseError
 from rowsense.jobs.claiming import claim
-from rowsense.jobs.requests import piece_of, settings_of
+from rowsense.jobs.requests import is_calibration, piece_of, settings_of
 from rowsense.store.claims import ClubStore
 from rowsense.store.filming import known_films
 from rowsense.store.tables import Upload
@@ -115,7 +115,8 @@ def check(store: ClubStore, key: uuid.UUID, *, searches: bool = False) -> None:
 def _rower(store: ClubStore, looked_at: Upload, found: dict[str, Any]) -> str:
     """Note in ``found`` what is found of the rower; why she cannot be measured, empty: she can, or it is not known."""
     row = checked_next(store, looked_at.id)  # what was said of it while its bytes were read counts
-    if row is None or _is_known(store, row, found["sha256"]):
+    # Who poses to be calibrated does not row.
+    if row is None or is_calibration(row.claim) or _is_known(store, row, found["sha256"]):
         return ""
     settings = settings_of(row.claim)
     speed, rower = settings.get("video", {}).get("speed"), settings.get("pose", {}).get("rower")
@@ -187,7 +188,8 @@ def _claim_as_said(store: ClubStore, looked_at: Upload) -> None:
         sha256 = row.found["sha256"]
         if known_films(store.database, viewer, [sha256])[sha256]:
             return
-        claim(store, viewer, key, piece_of(row.claim), settings_of(row.claim))
+        calibration = is_calibration(row.claim)
+        claim(store, viewer, key, piece_of(row.claim), settings_of(row.claim), calibration=calibration)
     except RowSenseError as error:
         move_on(store, row, READY, problem=str(error))
     except Exception as error:

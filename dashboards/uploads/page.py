@@ -92,7 +92,7 @@ def claim_one(key: uuid.UUID) -> Response:
     viewer = signed_in_viewer()
     told = request.get_json(silent=True)
     piece = piece_from(told, viewer.user_id, datetime.now(UTC).date())
-    claim(store(), viewer, key, piece, settings_from(told))
+    claim(store(), viewer, key, piece, settings_from(told), calibration=_poses(told))
     return status(key)
 
 
@@ -130,6 +130,11 @@ def retry(key: uuid.UUID) -> Response:
     """Analyse it again."""
     stopping.retry(store().database, _scope(), _job_of(key))
     return status(key)
+
+
+def _poses(told: Any) -> bool:
+    """Whether it was claimed as a film to be calibrated by."""
+    return isinstance(told, dict) and bool(told.get("calibration"))
 
 
 def _job_of(key: uuid.UUID) -> uuid.UUID:

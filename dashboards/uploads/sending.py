@@ -38,6 +38,9 @@ uploads = Blueprint("uploads", __name__)
 #: The most that one request may carry: the web server keeps it until it is whole.
 CHUNK_BYTES: Final = 32 << 20
 _VERSION: Final = "1.0.0"
+_LARGE: Final = frozenset(
+    {"uploads.append_to", "uploads.override", "api.send_upload", "monitor.attach", "api.put_monitor"}
+)
 _STREAM: Final = "application/offset+octet-stream"
 _NAME: Final = "rowsense-uploads"
 _STATUS: Final[Mapping[Why, int]] = {
@@ -182,8 +185,8 @@ def offset_of(row: Upload) -> Response:
 
 
 def _allow_films() -> None:
-    """Parts of films are larger than forms."""
-    if request.endpoint in ("uploads.append_to", "uploads.override", "api.send_upload"):
+    """Parts of films, and what a monitor recorded, are larger than forms."""
+    if request.endpoint in _LARGE:
         request.max_content_length = CHUNK_BYTES
 
 

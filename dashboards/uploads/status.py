@@ -6,13 +6,14 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashboards.addresses import CALIBRATIONS
 from dashboards.sessions import SUFFIX
 from dashboards.texts.reader import texts
 from dashboards.texts.refusals import refusal
 from dashboards.uploads.claims import OF_THE_FILM
 from dashboards.uploads.watching import film_address, ways_to_watch
 from rowsense.jobs.looking import jobs_named, left_s
-from rowsense.jobs.requests import settings_of
+from rowsense.jobs.requests import CALIBRATE, is_calibration, settings_of
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore
 from rowsense.store.film_copies import FilmToWatch
@@ -66,6 +67,8 @@ def _card(
         "session": known_film(session) if session is not None else None,
         "job": _job(job) if job is not None else None,
         "film": film_address(row, ways.get(row.session_id, ())),
+        "calibration": job is not None and job.kind == CALIBRATE,
+        "opens": _opens(session, job),
     }
 
 
@@ -77,13 +80,23 @@ def _rower(row: Upload) -> dict[str, Any]:
     return {"refused": refused, "warnings": warnings, "rowing": found.get("rowing")}
 
 
+def _opens(session: KnownFilm | None, job: Job | None) -> str:
+    """Address of what came of it; empty: nothing did yet."""
+    if job is None or job.state != DONE:
+        return ""
+    if job.kind == CALIBRATE:
+        return f"{CALIBRATIONS}{job.athlete_id}"
+    return known_film(session)["address"] if session is not None else ""
+
+
 def _claim(row: Upload) -> dict[str, Any] | None:
     """What was said while it was on its way, under the names of the form."""
     if not row.claim:
         return None
     names = ("rowed_on", "piece_kind", "ergometer_type", "foot_height_hole", "notes")
     settings = settings_of(row.claim)
-    told = {name: settings.get(stage, {}).get(name) for name, stage in OF_THE_FILM.items()}
+    told: dict[str, Any] = {name: settings.get(stage, {}).get(name) for name, stage in OF_THE_FILM.items()}
+    told["calibration"] = "yes" if is_calibration(row.claim) else ""
     return {"athlete": row.claim["athlete_id"], **{name: row.claim[name] for name in names}, **told}
 
 

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.model.monitor import MonitorAlignment, MonitorSeries, not_aligned
+from rowsense.model.monitor import FilmStrokes, MonitorAlignment, MonitorSeries, MonitorStrokes, not_aligned
 
 FloatArray = NDArray[np.float64]
 
@@ -39,8 +39,8 @@ def align_by_rate(start_s: FloatArray, end_s: FloatArray, monitor: MonitorSeries
     """Find the shift.
 
     Args:
-        start_s: (S,) catches of the video's strokes that count, increasing.
-        end_s: (S,) the catch after each.
+        start_s: (S,) where the video's strokes that count begin, increasing.
+        end_s: (S,) where each ends: from then on its rate is shown.
         monitor: what it recorded.
     """
     if len(start_s) < LEAST_STROKES:
@@ -66,9 +66,74 @@ def align_by_rate(start_s: FloatArray, end_s: FloatArray, monitor: MonitorSeries
     offsets_s = float(end_s[0]) - float(monitor.time_s[0]) + (np.arange(len(square)) - (len(shown) - 1)) * STEP_S
     in_play = offsets_s[behind <= IN_PLAY]
     if in_play[-1] - in_play[0] > WITHIN_S:
-        return not_aligned("the stroke rate is too even to tell where the two belong together")
+        return not_aligned(
+            "the stroke rate is too even to tell where the two belong together; say when in the film the monitor's "
+            "clock begins"
+        )
     inside = offsets_s[behind <= _INTERVAL]
     return MonitorAlignment(float(np.mean(inside)), float(inside[0]), float(inside[-1]), rms_spm)
+
+
+def align(film: FilmStrokes, monitor: MonitorSeries) -> MonitorAlignment:
+    """Find the shift between a video and its monitor, which shows the rate from finish to finish, at the finish."""
+    return align_by_rate(film.before_s, film.finish_s, monitor)
+
+
+def aligned_at(film: FilmStrokes, monitor: MonitorSeries, offset_s: float) -> MonitorAlignment:
+    """Take the shift that somebody gave, where it lets both see the same strokes at the same rate."""
+    found = by_stroke(film, monitor, offset_s)
+    if not found.known.any():
+        return not_aligned("beginning there, the monitor saw none of the strokes of the video")
+    rms_spm = rate_difference_spm(film, found)
+    if rms_spm > MOST_RMS_SPM:
+        return not_aligned("beginning there, the two stroke rates do not agree; is it the file of this piece?")
+    return MonitorAlignment(offset_s, math.nan, math.nan, rms_spm)
+
+
+def by_stroke(film: FilmStrokes, monitor: MonitorSeries, offset_s: float) -> MonitorStrokes:
+    """What the monitor showed of each stroke, and how far the boat went from catch to catch.
+
+    A PM5 shows a stroke's power and rate from the end of its drive to the end of the next one [D: a recording in which
+    both change with its "Dwelling"], so they are read in the middle of the recovery, where a second more or less does
+    not matter.
+
+    Args:
+        film: strokes of the video.
+        monitor: what it recorded.
+        offset_s: monitor time + this = video time; NaN: it says nothing of any stroke.
+    """
+    time_s = monitor.time_s + offset_s
+    read_s = (film.finish_s + film.end_s) / 2.0
+    newest = np.searchsorted(time_s, read_s + 1e-9, side="right") - 1
+    # Before its first sample, and long after its last, it says nothing of a stroke.
+    there = (newest >= 0) & (read_s - time_s[np.maximum(newest, 0)] <= OLD_S)
+
+    def shown(values: FloatArray) -> FloatArray:
+        return np.where(there, values[np.maximum(newest, 0)], np.nan)
+
+    rate_spm = shown(np.where(monitor.rate_spm > 0.0, monitor.rate_spm, np.nan))
+    known = np.isfinite(rate_spm)
+    distance_m = np.where(known, _gone(time_s, monitor.distance_m, film.catch_s, film.end_s), np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pace_s_500m = np.where(distance_m > 0.0, 500.0 * (film.end_s - film.catch_s) / distance_m, np.nan)
+    power_w = np.where(known, shown(monitor.power_w), np.nan)
+    heart_rate_bpm = np.where(known, shown(monitor.heart_rate_bpm), np.nan)
+    return MonitorStrokes(rate_spm, power_w, distance_m, pace_s_500m, heart_rate_bpm)
+
+
+def rate_difference_spm(film: FilmStrokes, found: MonitorStrokes) -> float:
+    """Root mean square of how far the two rates differ in the strokes that both saw; NaN: none."""
+    apart = (film.rate_spm - found.rate_spm)[found.known]
+    return float(np.sqrt(np.mean(apart**2))) if len(apart) else math.nan
+
+
+def _gone(time_s: FloatArray, distance_m: FloatArray, start_s: FloatArray, end_s: FloatArray) -> FloatArray:
+    """(S,) metres between two moments; NaN where one of them lies outside of what is known."""
+    known = np.isfinite(distance_m)
+    if known.sum() < 2:
+        return np.full(len(start_s), np.nan)
+    ends = [np.interp(at, time_s[known], distance_m[known], left=np.nan, right=np.nan) for at in (start_s, end_s)]
+    return np.asarray(ends[1] - ends[0])
 
 
 def _last_known(time_s: FloatArray, value: FloatArray, first_s: float, last_s: float) -> FloatArray:

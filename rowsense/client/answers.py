@@ -81,10 +81,28 @@ class Session:
     athlete: Person
     rowed_on: date
     piece_kind: str | None
+    tags: tuple[str, ...]
     page: str
     """Of the server, from its name on."""
     analysis: Analysis
     faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """What the ergometer's monitor recorded, laid over the strokes that count."""
+
+    name: str
+    duration_s: float
+    distance_m: float | None
+    offset_s: float | None
+    """Monitor time + this = film time; None: not known, and ``reason`` says why."""
+    offset_low_s: float | None
+    offset_high_s: float | None
+    reason: str
+    stroke_count: int
+    matched_count: int
+    rate_difference_spm: float | None
 
 
 @dataclass(frozen=True, slots=True)

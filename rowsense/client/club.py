@@ -16,6 +16,7 @@ from rowsense.client.answers import (
     Group,
     KnownFilm,
     Me,
+    Monitor,
     Point,
     Quantity,
     Session,
@@ -78,9 +79,10 @@ class Client:
         squad: uuid.UUID | None = None,
         since: date | None = None,
         until: date | None = None,
+        tag: str | None = None,
     ) -> Iterator[Session]:
         """Analysed sessions, the last rowed first."""
-        return self._all(Session, "/sessions", athlete=athlete, squad=squad, since=since, until=until)
+        return self._all(Session, "/sessions", athlete=athlete, squad=squad, since=since, until=until, tag=tag)
 
     def session(self, key: uuid.UUID) -> Session:
         """One of them."""
@@ -116,6 +118,44 @@ class Client:
         """
         says = {"key": str(key or uuid.uuid4()), **{name: value for name, value in how.items() if value is not None}}
         return read(AnalysisState, self._ask("POST", f"/sessions/{session}/analyses", says=says).json())
+
+    def etag(self, key: uuid.UUID) -> str:
+        """What stands for a session as it is now."""
+        return self._ask("GET", f"/sessions/{key}").headers["etag"]
+
+    def change_session(self, key: uuid.UUID, etag: str = "*", **changes: Any) -> Session:
+        """Change what is known of it: ``athlete``, ``rowed_on``, ``piece_kind``, ``distance_m``, ``notes`` ...
+
+        ``etag``: of the session as it was read; then it is refused (412) where somebody has changed it since. None as
+        a value: not known.
+        """
+        says = {name: value if value is None or isinstance(value, int | float) else _plain(value)
+                for name, value in changes.items()}  # fmt: skip
+        answer = self._ask("PATCH", f"/sessions/{key}", says=says, headers={"If-Match": etag})
+        return read(Session, answer.json())
+
+    def delete_session(self, key: uuid.UUID, etag: str = "*") -> None:
+        """Delete it with its film and all analyses. It cannot be undone."""
+        self._ask("DELETE", f"/sessions/{key}", headers={"If-Match": etag})
+
+    def monitor(self, key: uuid.UUID) -> Monitor | None:
+        """What is attached to it of the ergometer's monitor; None: nothing."""
+        told = self._get(f"/sessions/{key}")["monitor"]
+        return None if told is None else read(Monitor, told)
+
+    def attach_monitor(self, key: uuid.UUID, path: Path, begins_s: float | None = None) -> Monitor:
+        """Attach a CSV of the monitor; one that is there gives way.
+
+        ``begins_s``: second of the film at which its clock stood at 0, where the stroke rate is too even to tell.
+        """
+        query = {"name": path.name, "begins_s": begins_s}
+        headers = {"Content-Type": "text/csv"}
+        answer = self._ask("PUT", f"/sessions/{key}/monitor", query=query, body=path.read_bytes(), headers=headers)
+        return read(Monitor, answer.json()["monitor"])
+
+    def take_off_monitor(self, key: uuid.UUID) -> None:
+        """Take it off again."""
+        self._ask("DELETE", f"/sessions/{key}/monitor")
 
     # --- season
 
@@ -169,7 +209,11 @@ class Client:
         return int(found.headers["upload-offset"])
 
     def claim(self, key: uuid.UUID, athlete: uuid.UUID, rowed_on: date, **more: Any) -> Upload:
-        """Say who is in it. ``more``: ``piece_kind``, ``ergometer_type``, ``foot_height_hole``, ``notes``."""
+        """Say who is in it.
+
+        ``more``: ``piece_kind``, ``ergometer_type``, ``foot_height_hole``, ``notes``; ``calibration``: whether
+        she poses in it.
+        """
         says = {"athlete": str(athlete), "rowed_on": rowed_on.isoformat(), **{k: v for k, v in more.items() if v}}
         return read(Upload, self._ask("POST", f"/uploads/{key}/claim", says=says).json())
 
@@ -211,3 +255,8 @@ class Client:
                     raise
                 time.sleep(min(error.wait_s, 60.0))
         return self._wire.ask(method, path, **more)
+
+
+def _plain(value: Any) -> Any:
+    """For JSON."""
+    return [_plain(one) for one in value] if isinstance(value, tuple | list) else str(value)

@@ -11,7 +11,14 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from rowsense.errors import OutputError, StoreError
-from rowsense.jobs.requests import AnalysisRequest, Settings, ask_for_analysis, kept_piece
+from rowsense.jobs.requests import (
+    AnalysisRequest,
+    CalibrationRequest,
+    Settings,
+    ask_for_analysis,
+    ask_for_calibration,
+    kept_piece,
+)
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore, claimed, keep
 from rowsense.store.film_kinds import HEAD_BYTES, suffix_of
@@ -27,11 +34,18 @@ _MOVED_ON: Final = "this film was claimed or taken away meanwhile; load the page
 
 
 def claim(
-    store: ClubStore, viewer: Viewer, key: uuid.UUID, piece: Piece, settings: Settings | None = None
+    store: ClubStore,
+    viewer: Viewer,
+    key: uuid.UUID,
+    piece: Piece,
+    settings: Settings | None = None,
+    *,
+    calibration: bool = False,
 ) -> uuid.UUID | None:
     """Say who is in a film. The session's key; None: the film is not here yet, and it is done when it is.
 
-    ``settings``: how it is to be analysed, where that is not as usual.
+    ``settings``: how it is to be analysed, where that is not as usual. ``calibration``: she poses in it, to be
+    calibrated; the session holds the film only, and gets no analysis.
 
     Raises
     ------
@@ -46,8 +60,8 @@ def claim(
         if row is None or row.state not in (RECEIVING, CHECKING, READY):
             break
         if row.state == READY:
-            return _make_session(store, row, piece, settings or {})
-        if move_on(store, row, row.state, claim=kept_piece(piece, settings)):
+            return _make_session(store, row, piece, settings or {}, calibration=calibration)
+        if move_on(store, row, row.state, claim=kept_piece(piece, settings, calibration=calibration)):
             return None
     raise StoreError(_MOVED_ON)
 
@@ -61,7 +75,7 @@ def _check_may(store: ClubStore, viewer: Viewer, piece: Piece) -> None:
             )
 
 
-def _make_session(store: ClubStore, row: Upload, piece: Piece, settings: Settings) -> uuid.UUID:
+def _make_session(store: ClubStore, row: Upload, piece: Piece, settings: Settings, *, calibration: bool) -> uuid.UUID:
     uploads = upload_files_of(store)
     scope = ClubScope(row.club_id)
     session_id = uuid.uuid4()
@@ -74,14 +88,19 @@ def _make_session(store: ClubStore, row: Upload, piece: Piece, settings: Setting
                 raise
             raise StoreError(_MOVED_ON) from error  # somebody else has claimed it
         with store.database.writing(scope) as unit:
-            _add(unit, row, AnalysisRequest(piece.athlete_id, session_id, uuid.uuid4(), settings=settings), piece, key)
+            job_id = session_id if calibration else uuid.uuid4()
+            _add(unit, row, session_id, job_id, piece, key)
+            if calibration:
+                request = CalibrationRequest(session_id, piece.athlete_id, piece.rowed_on, settings)
+                ask_for_calibration(unit, request)
+            else:
+                ask_for_analysis(unit, AnalysisRequest(piece.athlete_id, session_id, job_id, settings=settings))
             keep(unit, [prefix])
     uploads.remove_film(row.id)
     return session_id
 
 
-def _add(unit: Session, row: Upload, request: AnalysisRequest, piece: Piece, key: str) -> None:
-    session_id = request.session_id
+def _add(unit: Session, row: Upload, session_id: uuid.UUID, job_id: uuid.UUID, piece: Piece, key: str) -> None:
     unit.add(TrainingSession(id=session_id, **asdict(piece)))
     unit.flush()
     facts = {name: row.found[name] for name in FILM_FACTS}
@@ -89,12 +108,11 @@ def _add(unit: Session, row: Upload, request: AnalysisRequest, piece: Piece, key
     taking = (
         update(Upload)
         .where(Upload.id == row.id, Upload.state == READY)
-        .values(state=CLAIMED, session_id=session_id, job_id=request.analysis_id, problem="", claim={})
+        .values(state=CLAIMED, session_id=session_id, job_id=job_id, problem="", claim={})
         .returning(Upload.id)
     )
     if unit.scalar(taking) is None:
         raise StoreError(_MOVED_ON)
-    ask_for_analysis(unit, request)
 
 
 def _suffix(row: Upload, head: bytes) -> str:

@@ -20,6 +20,7 @@ from rowsense.store.tables.jobs import QUEUED, RUNNING
 
 ANALYZE: Final = "analyze"
 RESCORE: Final = "rescore"
+CALIBRATE: Final = "calibrate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,33 @@ def ask_for_analysis(unit: Session, request: AnalysisRequest, priority: int = SO
     )
 
 
+@dataclass(frozen=True, slots=True)
+class CalibrationRequest:
+    """A calibration from a film in which somebody poses. ``key`` is its own, its job's, and that of the session that
+    holds the film: one without an analysis, which no list shows."""
+
+    key: uuid.UUID
+    athlete_id: uuid.UUID
+    filmed_on: date
+    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Stage -> setting -> value, those that are not the usual ones."""
+
+    def to_payload(self) -> dict[str, Any]:
+        """As a job keeps it."""
+        return {name: _plain(getattr(self, name)) for name in self.__slots__}
+
+    @classmethod
+    def from_payload(cls, payload: dict[str, Any]) -> Self:
+        """What a job kept."""
+        keys = {name: uuid.UUID(payload[name]) for name in ("key", "athlete_id")}
+        return cls(**keys, filmed_on=date.fromisoformat(payload["filmed_on"]), settings=payload["settings"])
+
+
+def ask_for_calibration(unit: Session, request: CalibrationRequest) -> Job:
+    """Ask for it, in the transaction of the caller; asking again for the same one gives the same job."""
+    return enqueue(unit, CALIBRATE, request.to_payload(), key=request.key, athlete_id=request.athlete_id, priority=SOON)
+
+
 def ask_for_rescoring(unit: Session, number: int) -> Job:
     """Ask for the club's sessions to be judged by version ``number`` of its catalogue, when nothing else waits.
 
@@ -98,12 +126,18 @@ def ask_for_rescoring(unit: Session, number: int) -> Job:
 Settings = dict[str, dict[str, Any]]
 """Stage -> setting -> value, those that are not the usual ones."""
 _SETTINGS: Final = "settings"
+_CALIBRATION: Final = "calibration"
 
 
-def kept_piece(piece: Piece, settings: Settings | None = None) -> dict[str, Any]:
-    """As a document keeps it, with how its film is to be analysed."""
+def kept_piece(piece: Piece, settings: Settings | None = None, *, calibration: bool = False) -> dict[str, Any]:
+    """As a document keeps it, with how its film is to be analysed, and whether it is one to be calibrated by."""
     kept = {name: _plain(value) for name, value in asdict(piece).items()}
-    return kept | ({_SETTINGS: settings} if settings else {})
+    return kept | ({_SETTINGS: settings} if settings else {}) | ({_CALIBRATION: True} if calibration else {})
+
+
+def is_calibration(kept: dict[str, Any]) -> bool:
+    """Whether :func:`kept_piece` kept that."""
+    return bool(kept.get(_CALIBRATION))
 
 
 def settings_of(kept: dict[str, Any]) -> Settings:
@@ -115,7 +149,7 @@ def piece_of(kept: dict[str, Any]) -> Piece:
     """What :func:`kept_piece` kept."""
     by = kept["created_by_user_id"]
     told = {"athlete_id": uuid.UUID(kept["athlete_id"]), "rowed_on": date.fromisoformat(kept["rowed_on"])}
-    rest = {name: value for name, value in kept.items() if name != _SETTINGS}
+    rest = {name: value for name, value in kept.items() if name not in (_SETTINGS, _CALIBRATION)}
     return Piece(**{**rest, **told, "created_by_user_id": uuid.UUID(by) if by else None})
 
 

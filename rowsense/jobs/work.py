@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # not every job needs the database, and loading it takes long
 #: asks for an analysis does not load it.
 KINDS: Final[Mapping[str, str]] = {
     "analyze": "rowsense.jobs.analyze:analyze",
+    "calibrate": "rowsense.jobs.calibrate:calibrate",
     "help": "rowsense.jobs.helping:help_along",
     "share": "rowsense.jobs.share:share",
     "rescore": "rowsense.jobs.rescore:rescore",

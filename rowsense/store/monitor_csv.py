@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,11 @@ HEADINGS: Final = {
     "power_w": ("watts", "power", "powerw"),
     "heart_rate_bpm": ("heartrate", "heartratebpm", "hr"),
 }
+#: Field -> its name in the JSON of each sample, as a program keeps it that writes down all that a PM5 tells.
+_RAW: Final = {
+    "time_s": "time", "distance_m": "distance", "rate_spm": "spm", "power_w": "power", "heart_rate_bpm": "heartrate",
+}  # fmt: skip
+_RAW_HEADING: Final = "rawjson"
 #: Without these nothing can be done with it.
 _NEEDED: Final = ("time_s", "rate_spm")
 #: Largest file that is read. [D] A day of polling four times a second has 40 MB.
@@ -41,10 +47,15 @@ def read_monitor(path: Path) -> MonitorSeries:
             rows = list(csv.reader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"{path}: cannot be read as CSV ({error})") from error
-    columns = _columns(path, rows[0] if rows else [])
-    found = np.array(
-        [[_number(row, columns[name]) for name in HEADINGS] for row in rows[1:]], dtype=np.float64
-    ).reshape(-1, len(HEADINGS))
+    heading = ["".join(c for c in name.lower() if c.isalpha()) for name in (rows[0] if rows else [])]
+    if _RAW_HEADING in heading:
+        samples = [_raw_sample(row, heading.index(_RAW_HEADING)) for row in rows[1:]]
+    else:
+        columns = _columns(path, heading)
+        samples = [[_number(row, columns[name]) for name in HEADINGS] for row in rows[1:]]
+    found = np.array(samples, dtype=np.float64).reshape(-1, len(HEADINGS))
+    heart = found[:, list(HEADINGS).index("heart_rate_bpm")]
+    heart[heart <= 0.0] = np.nan  # no belt was worn
     found = found[np.isfinite(found[:, 0])]
     backwards = np.flatnonzero(np.diff(found[:, 0]) < 0.0)
     if len(backwards):
@@ -57,9 +68,19 @@ def read_monitor(path: Path) -> MonitorSeries:
     return MonitorSeries(**{name: found[:, place] for place, name in enumerate(HEADINGS)})
 
 
-def _columns(path: Path, heading: list[str]) -> dict[str, int]:
+def _raw_sample(row: list[str], column: int) -> list[float]:
+    """A sample from its JSON; NaN throughout where it is none."""
+    try:
+        told = json.loads(row[column])
+        values = [told.get(name) for name in _RAW.values()]
+        numbers = [float(value) if isinstance(value, int | float) else math.nan for value in values]
+    except (ValueError, IndexError, AttributeError, OverflowError):
+        return [math.nan] * len(_RAW)
+    return [value if math.isfinite(value) else math.nan for value in numbers]
+
+
+def _columns(path: Path, plain: list[str]) -> dict[str, int]:
     """Field -> number of its column; -1: there is none."""
-    plain = ["".join(c for c in name.lower() if c.isalpha()) for name in heading]
     found = {
         field: next((plain.index(name) for name in names if name in plain), -1) for field, names in HEADINGS.items()
     }

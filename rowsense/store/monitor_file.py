@@ -14,9 +14,10 @@ from sqlalchemy import delete, select
 from rowsense.errors import StoreError
 from rowsense.model.monitor import MonitorAlignment, MonitorSeries
 from rowsense.store.claims import ClubStore, claimed, clear, keep, let_go
+from rowsense.store.database import Database
 from rowsense.store.parquet import read_table, write_table
 from rowsense.store.scope import ClubScope
-from rowsense.store.tables import MonitorFile, TrainingSession
+from rowsense.store.tables import AuditEntry, MonitorFile, TrainingSession
 
 ORIGINAL: Final = "monitor.csv"
 SERIES: Final = "monitor.parquet"
@@ -29,6 +30,8 @@ def attach_monitor(
     source: Path,
     series: MonitorSeries,
     alignment: MonitorAlignment,
+    *,
+    by: uuid.UUID | None = None,
 ) -> MonitorFile:
     """Keep a recording; one that the session has already gives way to it.
 
@@ -52,20 +55,57 @@ def attach_monitor(
             old = list(unit.scalars(select(MonitorFile.file_prefix).where(of_it)))
             unit.execute(delete(MonitorFile).where(of_it))
             let_go(unit, old)
-            unit.add(row)
+            unit.add_all([row, _note(session_id, "attach_monitor", by)])
             keep(unit, [prefix])
     clear(store, old)
     return row
 
 
+def detach_monitor(store: ClubStore, scope: ClubScope, session_id: uuid.UUID, *, by: uuid.UUID | None = None) -> bool:
+    """Take a recording off again; whether there was one.
+
+    Raises
+    ------
+    OutputError
+        The row is gone, but not all files yet.
+    """
+    with store.database.writing(scope) as unit:
+        of_it = MonitorFile.session_id == session_id
+        old = list(unit.scalars(select(MonitorFile.file_prefix).where(of_it)))
+        unit.execute(delete(MonitorFile).where(of_it))
+        let_go(unit, old)
+        if old:
+            unit.add(_note(session_id, "detach_monitor", by))
+    clear(store, old)
+    return bool(old)
+
+
+def monitor_row(database: Database, scope: ClubScope, session_id: uuid.UUID) -> MonitorFile | None:
+    """What is known of a session's recording; None: there is none."""
+    with database.reading(scope) as unit:
+        return unit.scalar(select(MonitorFile).where(MonitorFile.session_id == session_id))
+
+
 def attached_monitor(store: ClubStore, scope: ClubScope, session_id: uuid.UUID) -> MonitorSeries | None:
     """The series of a session; None: there is none."""
-    with store.database.reading(scope) as unit:
-        prefix = unit.scalar(select(MonitorFile.file_prefix).where(MonitorFile.session_id == session_id))
-    if prefix is None:
-        return None
-    with store.files.fetch(prefix, [SERIES]) as folder:
+    row = monitor_row(store.database, scope, session_id)
+    return None if row is None else series_of(store, row)
+
+
+def series_of(store: ClubStore, row: MonitorFile) -> MonitorSeries:
+    """What was recorded.
+
+    Raises
+    ------
+    OutputError
+        The file is gone or damaged.
+    """
+    with store.files.fetch(row.file_prefix, [SERIES]) as folder:
         return MonitorSeries(**read_table(folder / SERIES))
+
+
+def _note(session_id: uuid.UUID, action: str, by: uuid.UUID | None) -> AuditEntry:
+    return AuditEntry(actor_user_id=by, action=action, subject_kind="sessions", subject_id=session_id)
 
 
 def _row(

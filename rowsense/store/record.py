@@ -17,7 +17,7 @@ from rowsense.store.claims import ClubStore, claimed, keep
 from rowsense.store.files import prefix_of
 from rowsense.store.scope import ClubScope
 from rowsense.store.shown import show_newest
-from rowsense.store.tables import Analysis, AnalysisQuantity, StrokeRow, TrainingSession, Video
+from rowsense.store.tables import Analysis, AnalysisQuantity, StoredCalibration, StrokeRow, TrainingSession, Video
 from rowsense.store.tables.season import of_session
 
 
@@ -138,12 +138,12 @@ class _Rows:
         newest = unit.scalar(select(func.max(Analysis.version)).where(Analysis.session_id == asked.session_id))
         row = self.analysed.analysis()
         row.id, row.session_id, row.version = asked.analysis_id, asked.session_id, (newest or 0) + 1
-        row.calibration_id, row.file_prefix = asked.calibration_id, self.prefix
+        session = unit.get_one(TrainingSession, asked.session_id)
+        row.calibration_id, row.file_prefix = _calibration_of(unit, session, asked.calibration_id), self.prefix
         row.catalogue_number, row.judges_version = asked.catalogue_number, asked.judges_version
         unit.add(row)
         unit.flush()
         unit.add_all(StrokeRow(analysis_id=row.id, **stroke) for stroke in self.analysed.usable_strokes())
-        session = unit.get_one(TrainingSession, asked.session_id)
         kept = {**of_session(session), "session_id": session.id, "analysis_id": row.id, "shown": False}
         unit.add_all(AnalysisQuantity(**asdict(one), **kept) for one in self.analysed.quantities(asked.fault_ids))
         unit.flush()
@@ -163,6 +163,12 @@ class _Rows:
             return False
         known.file_key, known.byte_count = self.video_key, self.recording.video.stat().st_size
         return True
+
+
+def _calibration_of(unit: Session, session: TrainingSession, key: uuid.UUID | None) -> uuid.UUID | None:
+    """The calibration, unless it was deleted meanwhile, or the session became another rower's."""
+    found = None if key is None else unit.get(StoredCalibration, key)
+    return found.id if found is not None and found.athlete_id == session.athlete_id else None
 
 
 def _reason(error: IntegrityError) -> str:

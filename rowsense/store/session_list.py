@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import Session
 
 from rowsense.store.access import Viewer
 from rowsense.store.behind import EVERY, RATES, Behind
@@ -15,6 +16,7 @@ from rowsense.store.season import at_rate
 from rowsense.store.seen_athletes import SeenAthlete, athletes_for
 from rowsense.store.tables import Analysis, TrainingSession, Video
 from rowsense.store.tables import AnalysisQuantity as Row
+from rowsense.store.tagging import tagged, tags_among
 from rowsense.store.viewers import SeenSession, likely, seen_of
 
 
@@ -26,11 +28,13 @@ def session_list(
     most: int,
     called: Mapping[uuid.UUID, str] | None = None,
     behind: Behind = EVERY,
+    tag: str = "",
 ) -> tuple[tuple[SeenSession, ...], int]:
     """Analysed sessions, the last rowed first, from the ``first``-th on, and how many there are in all.
 
     ``words``: each is part of the rower's or of the film's name, in any case. ``called``: what stands for the rowers
     whose names are hidden; then nothing is found by what is not shown. ``behind``: only these.
+    ``tag``: only sessions that have it.
     """
     with database.reading(ClubScope(viewer.club_id)) as unit:
         rowers = athletes_for(unit, viewer)
@@ -39,11 +43,18 @@ def session_list(
             exists().where(Analysis.session_id == TrainingSession.id),
             *(_named(word, rowers, called) for word in words),
             *_behind(behind, rowers),
+            *([tagged(tag)] if tag else []),
         )
         total = unit.scalar(select(func.count()).select_from(asked.subquery())) or 0
         order = TrainingSession.rowed_on.desc(), TrainingSession.created_at.desc(), TrainingSession.id
         rows = unit.scalars(asked.order_by(*order).offset(first).limit(most)).all()
         return seen_of(unit, viewer, rows), total
+
+
+def tags_seen(unit: Session, viewer: Viewer) -> tuple[str, ...]:
+    """The tags of all sessions that ``viewer`` may see, by the alphabet."""
+    rowers = athletes_for(unit, viewer)
+    return tags_among(unit, TrainingSession.athlete_id.in_([rower.id for rower in rowers]))
 
 
 def _behind(behind: Behind, rowers: Sequence[SeenAthlete]) -> list[ColumnElement[bool]]:

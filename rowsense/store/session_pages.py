@@ -14,6 +14,7 @@ from rowsense.store.access import Action, Viewer, may
 from rowsense.store.database import Database
 from rowsense.store.scope import ClubScope
 from rowsense.store.tables import Analysis, Athlete, SquadAthlete, TrainingSession, Video
+from rowsense.store.tagging import tagged, tags_of
 from rowsense.store.viewers import likely, things_of
 
 
@@ -26,6 +27,7 @@ class Wanted:
     first: date | None = None
     last: date | None = None
     without: frozenset[uuid.UUID] = frozenset()
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class SessionRow:
     athlete: Athlete
     analysis: Analysis
     video: Video | None
+    tags: tuple[str, ...] = ()
 
     @property
     def place(self) -> tuple[date, datetime, uuid.UUID]:
@@ -111,6 +114,8 @@ def _chosen(asked: Select[TrainingSession], wanted: Wanted) -> Select[TrainingSe
     if wanted.squad_id is not None:
         members = select(SquadAthlete.athlete_id).where(SquadAthlete.squad_id == wanted.squad_id)
         asked = asked.where(TrainingSession.athlete_id.in_(members))
+    if wanted.tag:
+        asked = asked.where(tagged(wanted.tag))
     if wanted.first is not None:
         asked = asked.where(TrainingSession.rowed_on >= wanted.first)
     if wanted.last is not None:
@@ -134,4 +139,8 @@ def _rows(unit: Session, sessions: list[TrainingSession]) -> tuple[SessionRow, .
     versions = select(Analysis).where(Analysis.session_id.in_(keys)).order_by(Analysis.version)
     newest = {analysis.session_id: analysis for analysis in unit.scalars(versions)}
     films = {video.session_id: video for video in unit.scalars(select(Video).where(Video.session_id.in_(keys)))}
-    return tuple(SessionRow(one, athletes[one.athlete_id], newest[one.id], films.get(one.id)) for one in sessions)
+    tags = tags_of(unit, keys)
+    return tuple(
+        SessionRow(one, athletes[one.athlete_id], newest[one.id], films.get(one.id), tags.get(one.id, ()))
+        for one in sessions
+    )

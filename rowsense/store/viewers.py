@@ -27,6 +27,7 @@ from rowsense.store.tables import (
     TrainingSession,
     Video,
 )
+from rowsense.store.tagging import tags_of
 
 #: Sessions that a list shows [D]; a season of one rower fits.
 MOST_SHOWN: Final = 200
@@ -45,6 +46,7 @@ class SeenSession:
     video_key: str | None
     """Where the original is in the file store; None: it is not kept."""
     summary: dict[str, Any]
+    tags: tuple[str, ...] = ()
 
 
 def viewer_of(database: Database, user_id: uuid.UUID, club_id: uuid.UUID | None = None) -> Viewer | None:
@@ -125,6 +127,7 @@ def seen_of(unit: Session, viewer: Viewer, sessions: Sequence[TrainingSession]) 
     versions = select(Analysis).where(Analysis.session_id.in_(keys)).order_by(Analysis.version)
     newest = {analysis.session_id: analysis for analysis in unit.scalars(versions)}
     videos = {v.session_id: v.file_key for v in unit.scalars(select(Video).where(Video.session_id.in_(keys)))}
+    tags = tags_of(unit, keys)
     return tuple(
         SeenSession(
             session_id=session.id,
@@ -135,6 +138,7 @@ def seen_of(unit: Session, viewer: Viewer, sessions: Sequence[TrainingSession]) 
             file_prefix=newest[session.id].file_prefix,
             video_key=videos.get(session.id),
             summary=newest[session.id].summary,
+            tags=tags.get(session.id, ()),
         )
         for session in allowed
         if session.id in newest

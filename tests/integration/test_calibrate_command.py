@@ -7,15 +7,22 @@ import json
 import os
 import subprocess
 import sys
+import uuid
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pytest
+from sqlalchemy import delete, select
 
 from rowsense.calibrating import calibrate_video, calibration_for
 from rowsense.errors import CalibrationError, NotMeasurableError, UsageError
+from rowsense.jobs.child import done
+from rowsense.jobs.requests import CalibrationRequest
+from rowsense.jobs.telling import How, Report
+from rowsense.jobs.work import KINDS, Task
 from rowsense.model import Calibration
 from rowsense.outputs import session_tables
 from rowsense.pipeline import analyze_track, estimator_of
@@ -26,7 +33,11 @@ from rowsense.settings import Settings
 from rowsense.simulate.posing import SLUMP, TALL
 from rowsense.spine.geometric import OFFSET_SD_DEG, TILT_ZERO_DEG
 from rowsense.store.calibrations import DATA_VARIABLE, list_calibrations, read_calibration, save_calibration
+from rowsense.store.opening import address_of, open_store
+from rowsense.store.own_calibrations import calibrations_of
+from rowsense.store.tables import StoredCalibration, TrainingSession, Video
 from tests.calibrations import make_calibration
+from tests.store.club import ATHLETE, CLUB, add_club
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_videos" / "well_rowed.mp4"
 NAME = "Žofie Łukasik"
@@ -35,12 +46,12 @@ WITHIN = 1.645
 
 
 def rowsense(*arguments: str, data: Path, exit_code: int = 0) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
+    ended = subprocess.run(
         [sys.executable, "-m", "rowsense", *arguments],
         cwd=data, env=os.environ | {DATA_VARIABLE: str(data)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.returncode == exit_code, done.stderr
-    return done
+    assert ended.returncode == exit_code, ended.stderr
+    return ended
 
 
 @pytest.fixture
@@ -145,8 +156,8 @@ def posed(tmp_path_factory: pytest.TempPathFactory, pose_model: Path) -> Path:
 @pytest.fixture(scope="module")
 def calibrated(posed: Path) -> Path:
     """The file that ``rowsense calibrate`` wrote."""
-    done = rowsense("calibrate", "posing.mp4", "--athlete", NAME, data=posed)
-    assert "the hips tip back by" in done.stdout
+    ended = rowsense("calibrate", "posing.mp4", "--athlete", NAME, data=posed)
+    assert "the hips tip back by" in ended.stdout
     (place,) = (posed / "calibrations").iterdir()
     return place
 
@@ -225,3 +236,46 @@ def test_analyze_finds_the_athletes_calibration(calibrated: Path, posed: Path) -
 def test_a_clip_of_rowing_is_no_calibration(pose_model: Path) -> None:
     with pytest.raises(NotMeasurableError, match=r"well_rowed\.mp4: no .* was found.*film again like this"):
         calibrate_video(SAMPLE, NAME, Settings.model_validate({"video": {"to_s": 8.0}}))
+
+
+@pytest.mark.slow
+def test_a_club_calibrates_by_a_film_that_was_sent(posed: Path, calibrated: Path, tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'club.sqlite3'}", str(tmp_path / "files"))
+    add_club(store.database)
+    asked = CalibrationRequest(uuid.uuid4(), ATHLETE, date(2026, 3, 1), {"pose": {"stride": 3}})
+    key = f"{CLUB.club_id}/{uuid.uuid4().hex}/video.mp4"
+    store.files.put(posed / "posing.mp4", key)
+    facts = {"sha256": "b" * 64, "codec": "h264", "duration_s": 9.0, "fps": 25.0, "width_px": 960, "height_px": 540}
+    with store.database.writing(CLUB) as unit:
+        unit.add(TrainingSession(id=asked.key, athlete_id=ATHLETE, rowed_on=asked.filmed_on))
+        unit.flush()
+        unit.add(Video(session_id=asked.key, name="Žofie poses.mov", file_key=key, **facts))
+    (tmp_path / "job").mkdir()
+    task = Task(
+        function=KINDS["calibrate"], job_id=str(asked.key), club_id=str(CLUB.club_id), athlete_id=str(ATHLETE),
+        payload=asked.to_payload(), checkpoint={}, url=store.database.url.render_as_string(),
+        files=address_of(store.files), folder=str(tmp_path / "job"),
+    )  # fmt: skip
+    told: list[Report] = []
+    assert done(task, told.append) == (How.DONE, "")
+    shares = [report.done for report in told]
+    assert shares == sorted(shares) and shares[-1] == 1.0 and any(0.2 < share < 0.9 for share in shares)
+    with store.database.reading(CLUB) as unit:
+        (known,) = calibrations_of(unit, ATHLETE)
+    found, by_hand = known.calibration, read_calibration(calibrated)
+    assert found is not None and (known.key, known.made_at.date()) == (asked.key, asked.filmed_on)
+    assert (found.video_name, found.estimator) == ("Žofie poses.mov", by_hand.estimator)
+    assert found.pelvic_tilt.width_deg == pytest.approx(by_hand.pelvic_tilt.width_deg, abs=2.0)
+    # A film of rowing is none, and says so by the name it came with.
+    store.files.put(SAMPLE, f"{CLUB.club_id}/{uuid.uuid4().hex}/video.mp4")
+    with store.database.writing(CLUB) as unit:
+        rowing = next(file.key for file in store.files.listed() if file.key != key)
+        unit.scalars(select(Video)).one().file_key = rowing
+    short = replace(asked, settings={"video": {"to_s": 5.0}, "pose": {"stride": 3}})
+    again = replace(task, payload=short.to_payload())
+    assert done(again, told.append) == (How.DONE, ""), "it is kept already"
+    with store.database.writing(CLUB) as unit:
+        unit.execute(delete(StoredCalibration))
+    how, words = done(again, told.append)
+    assert how is How.USELESS and words.startswith("Žofie poses.mov: "), words
+    store.database.close()

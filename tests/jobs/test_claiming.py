@@ -12,13 +12,14 @@ import pytest
 from rowsense.errors import OutputError, StoreError
 from rowsense.jobs.claiming import claim
 from rowsense.jobs.looking import jobs_of
-from rowsense.jobs.requests import AnalysisRequest, piece_of, settings_of
+from rowsense.jobs.requests import AnalysisRequest, CalibrationRequest, is_calibration, piece_of, settings_of
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore, recover, state_of
 from rowsense.store.delete import delete_session
 from rowsense.store.erase import erase_athlete
 from rowsense.store.record import Piece
 from rowsense.store.scope import AllClubs
+from rowsense.store.session_list import session_list
 from rowsense.store.tables import ADMINISTRATOR, TrainingSession, Upload, User, Video
 from rowsense.store.tables.uploads import CHECKING, CLAIMED, READY
 from rowsense.store.upload_files import UploadFiles, upload_files_of
@@ -125,6 +126,23 @@ def test_what_is_said_before_the_film_is_here_is_kept(store: ClubStore) -> None:
     assert [one.state for one in uploads_of(store, COACH)] == [CLAIMED]
     with pytest.raises(StoreError, match="claimed or taken away"):
         claim(store, COACH, row.id, PIECE)
+
+
+def test_a_film_to_be_calibrated_by_becomes_no_session_that_a_list_shows(store: ClubStore) -> None:
+    row = create_upload(store, COACH, Announced("a.mp4", len(FILM)), UploadLimits(spare_bytes=0))
+    settings = {"pose": {"rower": 2}}
+    assert claim(store, COACH, row.id, PIECE, settings, calibration=True) is None
+    (row,) = uploads_of(store, COACH)
+    assert is_calibration(row.claim) and piece_of(row.claim) == PIECE
+    append(store, row, 0, reader(FILM))
+    move_on(store, row, CHECKING, state=READY, found=FOUND)
+    key = claim(store, COACH, row.id, PIECE, settings_of(row.claim), calibration=is_calibration(row.claim))
+    (job,) = jobs_of(store.database, CLUB)
+    (row,) = uploads_of(store, COACH)
+    assert (job.kind, job.id, row.session_id, row.job_id, job.athlete_id) == ("calibrate", key, key, key, ATHLETE)
+    asked = CalibrationRequest.from_payload(job.payload)
+    assert asked == CalibrationRequest(job.id, ATHLETE, PIECE.rowed_on, settings)
+    assert session_list(store.database, COACH, (), 0, 9) == ((), 0)
 
 
 def test_with_an_athlete_go_the_films_she_is_said_to_be_in(store: ClubStore) -> None:

@@ -14,9 +14,9 @@ from rowsense.monitoring import join_monitor
 from rowsense.store.claims import ClubStore
 from rowsense.store.delete import delete_session
 from rowsense.store.monitor_csv import read_monitor
-from rowsense.store.monitor_file import attached_monitor
+from rowsense.store.monitor_file import attached_monitor, detach_monitor, monitor_row
 from rowsense.store.record import record
-from rowsense.store.tables import MonitorFile
+from rowsense.store.tables import AuditEntry, MonitorFile
 from tests.store.club import CLUB, OTHER_CLUB, check_healthy, recording
 
 ERGDATA = (
@@ -51,6 +51,26 @@ def test_a_polled_pm5(real_dir: Path) -> None:
     assert set(found.rate_spm[rowing]) == {22.0, 23.0}
     assert np.all(found.power_w[rowing] > 80)
     assert np.isnan(found.heart_rate_bpm).all(), "no belt was worn"
+
+
+RAW = (
+    "ts_ns,raw_json\n"
+    '1,"{""time"": 0.5, ""distance"": 1.5, ""spm"": 0, ""power"": 0, ""heartrate"": 0}"\n'
+    '2,"{""time"": 1.0, ""distance"": 3.0, ""spm"": 22, ""power"": 140, ""heartrate"": 118}"\n'
+    "3,no json\n"
+    '4,"[1, 2]"\n'
+    '5,"{""time"": 1.5, ""distance"": null, ""spm"": ""22"", ""power"": 1e999}"\n'
+)
+
+
+def test_a_program_that_writes_down_all_that_a_pm5_tells(tmp_path: Path) -> None:
+    path = tmp_path / "raw.csv"
+    path.write_text(RAW, encoding="utf-8")
+    found = read_monitor(path)
+    np.testing.assert_array_equal(found.time_s, [0.5, 1.0, 1.5])
+    np.testing.assert_array_equal(found.rate_spm, [0, 22, np.nan])
+    np.testing.assert_array_equal(found.power_w, [0, 140, np.nan])
+    np.testing.assert_array_equal(found.heart_rate_bpm, [np.nan, 118, np.nan])
 
 
 @pytest.mark.parametrize(
@@ -96,6 +116,31 @@ def test_it_is_kept_with_its_session_and_goes_with_it(store: ClubStore, analysed
     check_healthy(store)
     delete_session(store, CLUB, asked.session_id)
     assert not list(store.files.listed())
+    check_healthy(store)
+
+
+def test_what_does_not_fit_is_refused_and_the_session_has_what_it_had(
+    store: ClubStore, analysed: Path, ergdata: Path, tmp_path: Path
+) -> None:
+    asked = recording(analysed)
+    record(store, CLUB, asked)
+    with pytest.raises(UsageError, match="only 7 strokes"):
+        join_monitor(store, CLUB, asked.session_id, ergdata, must_fit=True)
+    polled = tmp_path / "polled.csv"
+    lines = [f"{0.5 * n:.1f},{2.0 * n:.1f},25,{150 + n}" for n in range(40)]
+    polled.write_text("Time (s),Distance (m),SPM,Power\n" + "\n".join(lines), encoding="utf-8")
+    kept = join_monitor(store, CLUB, asked.session_id, polled, begins_s=0.4, must_fit=True)
+    with pytest.raises(UsageError, match="saw none"):
+        join_monitor(store, CLUB, asked.session_id, polled, begins_s=400.0, must_fit=True)
+    found = monitor_row(store.database, CLUB, asked.session_id)
+    assert found is not None and found.file_prefix == kept.file_prefix
+    assert (found.offset_s, found.offset_low_s, found.reason, found.name) == (0.4, None, "", "polled.csv")
+    assert not detach_monitor(store, OTHER_CLUB, asked.session_id)
+    assert detach_monitor(store, CLUB, asked.session_id)
+    assert not detach_monitor(store, CLUB, asked.session_id), "there is none any more"
+    with store.database.reading(CLUB) as unit:
+        told = [one.action for one in unit.scalars(select(AuditEntry).order_by(AuditEntry.at))]
+    assert told == ["attach_monitor", "detach_monitor"]
     check_healthy(store)
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
+from dashboards.editing.form import NUMBERS
+from dashboards.monitor.view_model import HEADS
 from dashboards.pages.filters import WEEKS
 from dashboards.pages.sessions.files import OFFERED
 from dashboards.settings.view_model import STAGES, STORED
@@ -89,7 +91,8 @@ def test_texts_whose_ids_are_put_together_are_there_for_every_value() -> None:
         "season.less.": [one.id for one in MAIN], "season.steady.": STEADY,
         "club.tag.": [why.name.lower() for why in Why], "comparison.time.": [f"{DRIVE}.what", f"{RATE}.what"],
         "comparison.angle.": [f"{one}.{part}" for one in COMPARED for part in ("title", "yours", "the", "more")],
-        "jobs.of.": ("analyze", "rescore", "share"), "jobs.kind.": ("analyze", "rescore", "share"),
+        "jobs.of.": ("analyze", "calibrate", "rescore", "share"),
+        "jobs.kind.": ("analyze", "calibrate", "rescore", "share"),
         "jobs.state.": (QUEUED, RUNNING, DONE, FAILED, PARKED, CANCELLED), "jobs.stage.": STAGES,
         "jobs.count.": (QUEUED, RUNNING, FAILED, PARKED, CANCELLED),
         "settings.stored.": STORED, "settings.stored_hint.": [kind for kind in STORED if kind != "monitor"],
@@ -104,6 +107,8 @@ def test_texts_whose_ids_are_put_together_are_there_for_every_value() -> None:
         "report_rhythm.said.gap.": ["_".join(pair) for pair in PAIRS],
         "report_rhythm.said.overlap.": ["_".join(pair) for pair in PAIRS],
         "overlay.label.": [name for name, _ in BACK_LABELS], "overlay.key.": ("forward", "middle", "back"),
+        "edit.field.": ("athlete_id", *NUMBERS), "edit.delete.": ("analyses", "comments", "links"),
+        "monitor.column.": HEADS,
         "catalogue.look.": ("gain", "lose", "would_have", "would_lose", "unread", "left_out"),
     }  # fmt: skip
     wanted = {f"{begin}{value}" for begin, values in together.items() for value in values}

@@ -67,3 +67,34 @@ class Person(Told):
 
     id: uuid.UUID
     name: str
+
+
+class Range(Told):
+    """From sitting tall to the full slump."""
+
+    width_deg: float
+    sd_deg: float
+
+
+class CalibrationLine(Told):
+    """A rower's own zero and range."""
+
+    id: uuid.UUID
+    made_at: datetime
+    """The day of its film."""
+    estimator: str
+    """Angles of another one have another zero."""
+    pelvic_tilt: Range | None
+    """Negative: the pelvis tips back. Null: it is damaged."""
+    lumbar_flexion: Range | None
+    tall_count: int
+    slump_count: int
+    hinge_count: int
+    notes: list[str]
+    """What could have been better."""
+
+
+class Calibrations(Told):
+    """All of hers, the newest first: films are measured by that one."""
+
+    items: list[CalibrationLine]

@@ -49,6 +49,8 @@ class SessionLine(Told):
     athlete: Person
     rowed_on: date
     piece_kind: str | None
+    tags: list[str]
+    """Words of the club's own, by the alphabet."""
     page: str
     """Address of its page on this server."""
     analysis: AnalysisLine
@@ -84,11 +86,34 @@ class SessionFile(Told):
     address: str
 
 
+class Monitor(Told):
+    """What the ergometer's monitor recorded, laid over the strokes that count of the newest analysis."""
+
+    name: str
+    """Of the file."""
+    duration_s: float
+    distance_m: float | None
+    offset_s: float | None
+    """Monitor time + this = film time; null: not known, and ``reason`` says why."""
+    offset_low_s: float | None
+    """Ends of its 95 % interval; null: somebody said where the monitor begins."""
+    offset_high_s: float | None
+    reason: str
+    stroke_count: int
+    """Strokes that count."""
+    matched_count: int
+    """Of these the monitor saw."""
+    rate_difference_spm: float | None
+    """Root mean square of how far both stroke rates differ in them."""
+
+
 class SessionDetail(SessionLine):
     """All that is known of a session."""
 
     ergometer_type: str | None
     distance_m: float | None
+    rate_spm: float | None
+    """As asked for or read from the monitor; what was measured is in ``analysis``."""
     perceived_effort: float | None
     """0 to 10."""
     power_w: float | None
@@ -98,6 +123,7 @@ class SessionDetail(SessionLine):
     felt: str | None
     """What the rower said she felt: ``yes``, ``no``, ``unsure``; null: nothing."""
     film: Film | None
+    monitor: Monitor | None
     files: list[SessionFile]
 
 
@@ -108,7 +134,11 @@ class Analyses(Told):
 
 
 class Strokes(Told):
-    """Strokes of the newest analysis, in their order; columns as in ``strokes.parquet``."""
+    """Strokes of the newest analysis, in their order; columns as in ``strokes.parquet``.
+
+    With a monitor's recording also ``monitor_rate_spm``, ``monitor_power_w``, ``monitor_distance_m``,
+    ``monitor_pace_s_500m`` and ``monitor_heart_rate_bpm``.
+    """
 
     items: list[dict[str, Any]]
     next: str | None

@@ -65,6 +65,8 @@ class UploadLine(Told):
     """Sessions of the same file. Then nothing happens until it is claimed again, or taken away."""
     session: KnownFilm | None
     analysis: uuid.UUID | None
+    calibration: bool
+    """Whether ``job`` makes a calibration of it, whose key ``analysis`` is then."""
     job: JobLine | None
 
 

@@ -17,9 +17,9 @@ export function foreseen(tell) {
   return () => kinds.forEach((kind) => document.removeEventListener(kind, heard));
 }
 
-// The rows of the page's buttons, the worst of every fault first.
+// The rows of the page's buttons, the worst of every fault first. Of a table behind a line, with hundreds, none.
 export function buttonRows(place) {
-  const buttons = [...document.querySelectorAll("[data-row]")].filter((button) => button !== place && !place.contains(button));
+  const buttons = [...document.querySelectorAll("[data-row]")].filter((button) => button !== place && !place.contains(button) && !button.closest("details"));
   const worst = buttons.filter((button) => button.matches(".still"));
   return [...new Set([...worst, ...buttons].map((button) => Number(button.dataset.row)))];
 }

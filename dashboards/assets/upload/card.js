@@ -132,7 +132,7 @@ export class Card {
     if (job.state === "queued") return [0, `${t("upload.queued", { who })}${job.error ? ` ${sentence(job.error)}` : ""}`];
     const going = { who, stage: stageWords(job.stage), share: Math.round(100 * job.share) };
     if (job.state === "running") return [job.share, job.left_s === null ? t("upload.running", going) : t("upload.running_left", { ...going, left: lasting(job.left_s) })];
-    return [null, t(`upload.ended.${job.state}`, { who })];
+    return [null, told.calibration && job.state === "done" ? t("upload.calibrated", { who }) : t(`upload.ended.${job.state}`, { who })];
   }
 
   sending() {
@@ -181,7 +181,7 @@ export class Card {
     if (told.claim && this.isOpen && told.state !== "ready" && !this.changing) found.push(button(t("upload.act.change"), "change"));
     if (WAITS.has(told.job?.state) && !told.job.stops) found.push(button(t("upload.act.cancel"), "cancel", "grave"));
     if (["failed", "parked", "cancelled"].includes(told.job?.state)) found.push(button(t("upload.act.retry"), "retry"));
-    if (told.job?.state === "done" && told.session) found.push(el("a", { class: "do", href: told.session.address, "aria-label": t("upload.act.open_of", { athlete: told.session.athlete, name }) }, t("upload.act.open")));
+    if (told.opens) found.push(el("a", { class: "do", href: told.opens, "aria-label": told.calibration ? t("upload.act.calibrations") : t("upload.act.open_of", { athlete: told.session?.athlete ?? "", name }) }, told.calibration ? t("upload.act.calibrations") : t("upload.act.open")));
     if (!WAITS.has(told.job?.state)) found.push(told.job?.state === "done" ? button(t("upload.act.clear"), "clear") : button(t("upload.act.remove"), "remove", "grave"));
     return found;
   }

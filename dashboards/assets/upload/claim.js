@@ -4,7 +4,7 @@ import { el } from "../player/dom.js";
 import { t } from "../server/texts.js";
 import { People } from "./people.js";
 
-const NAMES = ["athlete", "rowed_on", "piece_kind", "ergometer_type", "foot_height_hole", "rower", "speed", "notes"];
+const NAMES = ["athlete", "rowed_on", "piece_kind", "ergometer_type", "foot_height_hole", "rower", "speed", "calibration", "notes"];
 let count = 0;
 
 export class ClaimForm {
@@ -19,6 +19,7 @@ export class ClaimForm {
       foot_height_hole: el("input", { type: "number", min: 0, max: told.most_holes, inputMode: "numeric" }),
       rower: el("input", { type: "number", min: 1, max: told.most_people, inputMode: "numeric" }),
       speed: el("input", { type: "number", min: 1, max: told.most_slow, step: "any", inputMode: "decimal" }),
+      calibration: choice([["yes", t("upload.who.poses")]], t("upload.who.rows")),
       notes: el("textarea", { maxLength: told.most_notes }),
     };
     this.people = new People(name, this.fields.rower, () => acts.people(this.values));
@@ -27,7 +28,7 @@ export class ClaimForm {
     this.go = el("button", { class: "do" }, t("upload.who.analyse"));
     this.touched = false; // whether somebody has said what else is taken over from the film before
     this.carried = el("p", { class: "soft carried", hidden: true }, t("upload.who.carried"));
-    this.more = el("details", {}, el("summary", {}, t("upload.who.more")), el("div", {}, this.field(t("upload.who.which"), "rower"), this.field(t("upload.who.slow"), "speed"), this.people.node, this.field(t("upload.who.notes"), "notes", "notes")));
+    this.more = el("details", {}, el("summary", {}, t("upload.who.more")), el("div", {}, this.field(t("upload.who.what"), "calibration"), this.field(t("upload.who.which"), "rower"), this.field(t("upload.who.slow"), "speed"), this.people.node, this.field(t("upload.who.notes"), "notes", "notes")));
     this.node = el(
       "form",
       { class: "who", "aria-label": t("upload.who.form", { name }), onsubmit: (event) => this.submit(event) },
@@ -71,7 +72,7 @@ export class ClaimForm {
     for (const name of NAMES) this.fields[name].value = values[name] ?? "";
     this.people.mark();
     this.touch();
-    if (values.rower || values.speed || values.notes) this.more.open = true;
+    if (values.calibration || values.rower || values.speed || values.notes) this.more.open = true;
   }
 
   copy() {
@@ -95,8 +96,8 @@ export class ClaimForm {
   }
 }
 
-function choice(pairs) {
-  return el("select", {}, el("option", { value: "" }, t("upload.who.not_said")), ...pairs.map(([value, words]) => el("option", { value }, words)));
+function choice(pairs, none = t("upload.who.not_said")) {
+  return el("select", {}, el("option", { value: "" }, none), ...pairs.map(([value, words]) => el("option", { value }, words)));
 }
 
 // By squad; one who is in several is in each, so that she is found wherever one looks.

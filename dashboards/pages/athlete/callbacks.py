@@ -24,6 +24,7 @@ from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore
 from rowsense.store.club_policies import hides_names
 from rowsense.store.feelings import to_be_asked
+from rowsense.store.own_calibrations import calibrations_of
 from rowsense.store.scope import ClubScope
 from rowsense.store.season_of import (
     analysed_of,
@@ -88,6 +89,7 @@ def content(shelf: ClubStore, viewer: Viewer, athlete_id: uuid.UUID, filters: Fi
             tried=tuple(tried_of(unit, athlete_id, unasked)),
             exposures=exposures(unit, athlete_id, choice),
             unasked=tuple(analysed_of(unit, unasked)),
+            known=tuple(calibrations_of(unit, athlete_id)),
         )
         known = measured_in(unit, [card.analysis_id for card in cards[:_LOOKED_AT]])
         kinds = kinds_of(unit, [athlete_id])

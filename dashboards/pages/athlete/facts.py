@@ -10,6 +10,7 @@ from datetime import datetime
 from rowsense.season.athlete import AthleteSeason
 from rowsense.season.exposure import Exposure
 from rowsense.season.reasons import Reason
+from rowsense.store.own_calibrations import KnownCalibration
 from rowsense.store.season import Spread
 from rowsense.store.season_of import OneStroke, SessionCard, SetUp, Span
 from rowsense.store.tried_notes import TriedNote
@@ -38,6 +39,8 @@ class AthleteFacts:
     exposures: tuple[Exposure, ...] = ()
     unasked: tuple[uuid.UUID, ...] = ()
     """Her sessions that are left out until she has said what she felt, the last rowed first."""
+    known: tuple[KnownCalibration, ...] = ()
+    """Her calibrations, the newest first."""
 
 
 def looked_into(sessions: Sequence[Spread], asked: uuid.UUID | None) -> Spread | None:

@@ -38,8 +38,16 @@ def athlete(t: Texts, page: AthletePage, form: Markup, back: str) -> Children:
         *faults_section(t, page.faults),
         *load_section(t, page.load),
         *_sessions(t, page),
-        html.P(f"{page.calibrations} {page.set_ups}".strip(), className="soft"),
+        *_calibrations(t, page),
+        *([html.P(page.set_ups, className="soft")] if page.set_ups else []),
     ]
+
+
+def _calibrations(t: Texts, page: AthletePage) -> Children:
+    """The newest in words, the others by their days, and the way to all of them."""
+    said = [html.P(words, className="soft") for words in page.calibrations]
+    way = [html.P(html.A(t("calibrations.on_page"), href=page.calibrations_page))] if page.calibrations_page else []
+    return [html.H2(t("calibrations.title")), html.Div([*said, *way], className="card")]
 
 
 def teaching(t: Texts, page: AthletePage, back: str) -> Children:
@@ -49,6 +57,7 @@ def teaching(t: Texts, page: AthletePage, back: str) -> Children:
         html.H1(page.name),
         html.P(page.lead, className="lead"),
         html.Div([html.H2(t("athlete.begins")), html.P(page.empty)], className="card"),
+        *_calibrations(t, page),
     ]
 
 

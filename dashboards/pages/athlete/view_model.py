@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
+from dashboards.addresses import CALIBRATIONS
+from dashboards.calibrations.words import calibration_lines
 from dashboards.pages.athlete.blocks import LineBlock, StrokesBlock, line_block, strokes_block, within_words
 from dashboards.pages.athlete.events import calibrated_words, changed_words
 from dashboards.pages.athlete.facts import AthleteFacts, looked_into
@@ -78,7 +80,10 @@ class AthletePage:
     sessions: tuple[SessionPicture, ...]
     more: int
     more_href: str
-    calibrations: str
+    calibrations: tuple[str, ...]
+    """On which days, and what the one in use says and how surely."""
+    calibrations_page: str
+    """Address; empty where names are hidden, because it has one."""
     set_ups: str
     """What was changed at the machine, and when; empty: nothing that was noted."""
 
@@ -109,7 +114,8 @@ def athlete_page(t: Texts, facts: AthleteFacts, filters: Filters) -> AthletePage
         ),
         more=facts.session_count - len(facts.cards) if not filters.every else 0,
         more_href=athlete_address(facts.athlete_id, filters, every=True),
-        calibrations=calibrated_words(t, facts.calibrations),
+        calibrations=_calibrations(t, facts),
+        calibrations_page="" if filters.names_hidden else f"{CALIBRATIONS}{facts.athlete_id}",
         set_ups=changed_words(t, facts.set_ups),
     )
 
@@ -122,6 +128,11 @@ def _week_of(facts: AthleteFacts, filters: Filters) -> Callable[[date], str]:
         return week.behind(monday, athlete=facts.athlete_id)
 
     return address
+
+
+def _calibrations(t: Texts, facts: AthleteFacts) -> tuple[str, ...]:
+    used = next((one for one in calibration_lines(t, list(facts.known)) if one.used), None)
+    return (calibrated_words(t, facts.calibrations), *(() if used is None else (f"{used.says} {used.sure}",)))
 
 
 def _lead(t: Texts, facts: AthleteFacts) -> str:

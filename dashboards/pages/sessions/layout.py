@@ -10,6 +10,7 @@ from dash import dcc, html
 from dashboards.ids import Id
 from dashboards.library import Library
 from dashboards.listing import Listed, Wanted
+from dashboards.monitor.section import monitor_section
 from dashboards.pages.compare.asked import PATH, PICK, Asked
 from dashboards.pages.sessions.files import files_section
 from dashboards.pages.sessions.list_parts import finder, how_many, nameless_field, narrowed, none_found, pager
@@ -53,7 +54,8 @@ def _compare_bar(t: Texts) -> html.Div:
 
 def _row(t: Texts, row: SessionRow) -> dcc.Link | html.Div:
     unread = [html.Span(t("shell.new_notes", n=row.unread), className="unread-notes")]
-    head = html.H2([row.title, *(unread if row.unread else [])])
+    tags = [html.Span(name, className="tag") for name in row.tags]
+    head = html.H2([row.title, *(unread if row.unread else []), *tags])
     if row.ask_first:
         asked = html.Span(t("sessions.asked"), className="asked")
         return dcc.Link(
@@ -125,6 +127,8 @@ def session(t: Texts, page: SessionPage) -> Children:
                 dcc.Link(t("session.compare"), href=Asked(page.key, names_hidden=page.name_hidden).address),
                 *([dcc.Link(t(_switch(page)), href=page.other_name)] if page.other_name else []),
                 *([html.A(t("session.share"), href=page.kept.share)] if page.kept else []),
+                *([html.A(t("session.monitor"), href=page.kept.monitor)] if page.kept and page.kept.monitor else []),
+                *([html.A(t("session.edit"), href=page.kept.edit)] if page.kept and page.kept.edit else []),
             ],
             className="ways-on",
         ),
@@ -134,6 +138,7 @@ def session(t: Texts, page: SessionPage) -> Children:
         *_film(t, page),
         *_strip(t, page),
         *_curves(t, page),
+        *monitor_section(t, page.monitor, page.monitor_rows),
         html.Dl([_tile(*tile) for tile in view.tiles], className="tiles"),
         html.H2(t("session.showed")),
         *_faults(t, page),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from dash import dcc, html
+from markupsafe import Markup
 
 from dashboards.listing import PAGE, Listed, Wanted
 from dashboards.markup import Html, tag
@@ -28,12 +29,13 @@ def how_many(t: Texts, wanted: Wanted, found: Listed) -> str:
 
 def finder(t: Texts, wanted: Wanted, found: Listed, *, settled: bool) -> Children:
     """The form above the list; nothing where there is little to find. ``settled``: the club hides all names."""
-    if found.total < _WORTH_FINDING and wanted == Wanted(names_hidden=settled):
+    if found.total < _WORTH_FINDING and wanted == Wanted(names_hidden=settled) and not found.tags:
         return []
     field = tag("input", type="search", name="find", value=wanted.find, enterkeyhint="search", autocomplete="off")
     form = tag(
         "form",
         tag("label", tag("span", t("sessions.find.label")), field, class_="field"),
+        _tags(t, wanted, found),
         tag("button", t("sessions.find.go"), type="submit", class_="tool"),
         names_box(t, wanted.names_hidden, settled=settled),
         method="get", class_="filters find", role="search", aria_label=t("sessions.find.form"),
@@ -54,9 +56,22 @@ def narrowed(t: Texts, wanted: Wanted, words: str) -> Children:
     return [html.P([t("sessions.behind.only", what=words), " ", every], className="question")]
 
 
+def _tags(t: Texts, wanted: Wanted, found: Listed) -> Markup:
+    """The choice among tags. A tag may name somebody: where names are hidden there is none."""
+    if wanted.names_hidden or not (found.tags or wanted.tag):
+        return Markup("")
+    known = found.tags if wanted.tag in ("", *found.tags) else (wanted.tag, *found.tags)
+    options = [tag("option", t("sessions.find.any_tag"), value="", selected=not wanted.tag)]
+    options += [tag("option", name, value=name, selected=name == wanted.tag) for name in known]
+    select = tag("select", *options, name="tag")
+    return tag("label", tag("span", t("sessions.find.tag")), select, class_="field")
+
+
 def none_found(t: Texts, wanted: Wanted) -> Children:
     """Nothing fits, or the page is beyond the last."""
     words = t("sessions.find.none", words=wanted.find) if wanted.find else t("sessions.find.empty")
+    if wanted.tag:
+        words = t("sessions.find.none_tagged", tag=wanted.tag)
     return [
         html.P(words, className="card"),
         html.P(dcc.Link(t("sessions.find.all"), href=_all(wanted), className="more")),
@@ -64,7 +79,7 @@ def none_found(t: Texts, wanted: Wanted) -> Children:
 
 
 def _all(wanted: Wanted) -> str:
-    return f"/{wanted.but(find='', page=1, behind=EVERY)}"
+    return f"/{wanted.but(find='', tag='', page=1, behind=EVERY)}"
 
 
 def pager(t: Texts, wanted: Wanted, found: Listed) -> Children:

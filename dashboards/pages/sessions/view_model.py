@@ -15,6 +15,7 @@ from dashboards.addresses import player_address, still_address
 from dashboards.keeping import KeptNote, keeper
 from dashboards.library import Library
 from dashboards.listing import Wanted
+from dashboards.monitor.view_model import MonitorBlock, monitor_block
 from dashboards.pages.sessions.files import FileGroup, file_groups
 from dashboards.player.films import FilmNote, film_note, films_of
 from dashboards.player.moments import SEVERITY, FaultPlaces, Moment, fault_places
@@ -22,6 +23,7 @@ from dashboards.remarks import remarks
 from dashboards.session_files import SessionFiles
 from dashboards.sessions import SessionEntry
 from rowsense.model import Session
+from rowsense.model.monitor import FilmStrokes
 from rowsense.report.curve_block import curve_block
 from rowsense.report.curves import session_curves, some_of
 from rowsense.report.view import ReportView, report_view
@@ -53,6 +55,8 @@ class SessionRow:
     """Notes that the reader has not read."""
     ask_first: bool = False
     """She is asked what she felt before anything measured is shown."""
+    tags: tuple[str, ...] = ()
+    """None where names are hidden: a tag may be one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,10 @@ class SessionPage:
     """The address that hides the name, or shows it again; empty where the club hides all names."""
     kept: KeptNote | None = None
     """How long it is kept, where somebody decides about that."""
+    monitor: MonitorBlock | None = None
+    """What the ergometer's monitor recorded."""
+    monitor_rows: tuple[int, ...] = ()
+    """Frame of the catch of each of its strokes."""
 
 
 def session_key(pathname: str | None) -> str:
@@ -154,6 +162,7 @@ def session_row(
         fault=_first_fault(t, said),
         unread=unread,
         ask_first=ask_first,
+        tags=entry.tags if numbers is None else (),
     )
 
 
@@ -214,6 +223,7 @@ def session_page(
     places = fault_places(session)
     asked_for = {**({} if stroke is None else {"stroke": str(stroke)}), **({"fault": fault} if fault else {})}
     other = asked_for if names_hidden else {**asked_for, "names": "off"}
+    monitor = _monitor(t, session, key)
     return SessionPage(
         view=report_view(_without_name(t, session, entry, shelf) if names_hidden else session, t),
         key=key,
@@ -226,6 +236,8 @@ def session_page(
         lines=(len(some_of(len(session.strokes))), len(session.strokes)),
         files=file_groups(t, names, key, nameless=names_hidden),
         kept=keeper().note(key),
+        monitor=monitor,
+        monitor_rows=() if monitor is None else tuple(_row_at(session, line.at_s) for line in monitor.lines),
         name_hidden=names_hidden,
         other_name="" if shelf.hides_names else _PREFIX + quote(key) + (f"?{urlencode(other)}" if other else ""),
     )
@@ -248,9 +260,23 @@ def numbered(t: Texts, session: Session, name: str) -> Session:
     )
 
 
+def _monitor(t: Texts, session: Session, key: str) -> MonitorBlock | None:
+    attached = keeper().monitor(key)
+    if attached is None:
+        return None
+    strokes = session.strokes.usable
+    names = ("catch_time_s", "finish_time_s", "end_time_s")
+    times = (np.array([getattr(stroke, name) for stroke in strokes], dtype=np.float64) for name in names)
+    return monitor_block(t, attached, FilmStrokes(np.array([s.index for s in strokes], dtype=np.int64), *times))
+
+
+def _row_at(session: Session, time_s: float) -> int:
+    return int(np.searchsorted(session.track.time_s, time_s))
+
+
 def _first_row(session: Session, places: tuple[FaultPlaces, ...], stroke: int | None, fault: str) -> int:
     if stroke is not None and stroke < len(session.strokes.strokes):
-        return int(np.searchsorted(session.track.time_s, session.strokes.strokes[stroke].catch_time_s))
+        return _row_at(session, session.strokes.strokes[stroke].catch_time_s)
     if places:
         return next((place for place in places if place.id == fault), places[0]).moments[0].row
     catches = [s.catch_time_s for s in session.strokes.strokes[:1]]

@@ -46,6 +46,7 @@ from rowsense.store.tables.season import AnalysisQuantity
 from rowsense.store.tables.sessions import (
     ERGOMETER_TYPES,
     PIECE_KINDS,
+    PIECE_LIMITS,
     MonitorFile,
     StoredCalibration,
     TrainingSession,
@@ -62,6 +63,7 @@ __all__ = [
     "FELT_SKIPPED",
     "JOB_STATES",
     "PIECE_KINDS",
+    "PIECE_LIMITS",
     "ROLES",
     "SPINE_REFERENCES",
     "UPLOAD_STATES",

@@ -16,7 +16,8 @@ READ: Final = "sessions"
 SEASON: Final = "season"
 UPLOAD: Final = "upload"
 ANALYSE: Final = "analyses"
-SCOPES: Final = (READ, SEASON, UPLOAD, ANALYSE)
+EDIT: Final = "edit"
+SCOPES: Final = (READ, SEASON, UPLOAD, ANALYSE, EDIT)
 
 
 class ApiToken(Base, Identified, AccountOwned, Dated):

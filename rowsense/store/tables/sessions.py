@@ -28,6 +28,15 @@ from rowsense.store.tables.base import (
 PIECE_KINDS: Final = ("steady", "intervals", "test", "race", "technique", "warm_up", "other")
 #: How the ergometer stands: fixed, on slides, with a free flywheel, on water, or anything else.
 ERGOMETER_TYPES: Final = ("static", "slides", "dynamic", "water", "other")
+#: Between which ends the numbers of a piece lie; units are in their names.
+PIECE_LIMITS: Final = {
+    "distance_m": (0, 1_000_000),
+    "rate_spm": (5, 80),
+    "perceived_effort": (0, 10),
+    "power_w": (0, 3000),
+    "drag_factor": (0, 500),
+    "foot_height_hole": (0, 20),
+}
 
 
 class TrainingSession(Base, Identified, ClubOwned, Dated):
@@ -40,12 +49,7 @@ class TrainingSession(Base, Identified, ClubOwned, Dated):
         Index(None, "club_id", "athlete_id", "rowed_on"),
         one_of("piece_kind", PIECE_KINDS),
         one_of("ergometer_type", ERGOMETER_TYPES),
-        within("distance_m", 0, 1_000_000),
-        within("rate_spm", 5, 80),
-        within("perceived_effort", 0, 10),
-        within("power_w", 0, 3000),
-        within("drag_factor", 0, 500),
-        within("foot_height_hole", 0, 20),
+        *(within(name, *ends) for name, ends in PIECE_LIMITS.items()),
     )
 
     athlete_id: Mapped[uuid.UUID]
@@ -127,7 +131,7 @@ class MonitorFile(Base, Identified, ClubOwned, Dated):
 
 
 class StoredCalibration(Base, Identified, ClubOwned):
-    """An athlete's own zero and range. Older ones are kept; one that an analysis was made with cannot go before it."""
+    """An athlete's own zero and range. Older ones are kept; an analysis that names one lets go of it before it goes."""
 
     __tablename__ = "calibrations"
     __table_args__ = (own_key(), same_club("athlete_id", "athletes"), Index(None, "club_id", "athlete_id", "made_at"))

@@ -1,0 +1,1 @@
+"""A rower's own zero and range, as pages say it."""
