@@ -185,7 +185,7 @@ def test_in_a_row_of_ergometers_one_points_at_the_rower(browser: Any, server: Se
     page = browser.new_page(viewport=PHONE)
     _sign_in(page, server)
     page.locator("#choose").set_input_files(str(_row_of_two(tmp_path / "row.mp4")))
-    page.locator(".film img").last.wait_for(timeout=READY_MS)  # a picture, from the film itself
+    page.locator(".film .shot img").first.wait_for(timeout=READY_MS)  # a picture, from the film itself
     form = page.get_by_role("form", name="Who is in row.mp4")
     page.get_by_text("2 people row in it").wait_for(timeout=READY_MS)
     page.get_by_text("15 pictures a second").wait_for()
