@@ -17,8 +17,6 @@ from rowsense.video.write import VideoSink
 
 #: Longer side [D]: full HD shows all that a coach looks at, and a 4K one stutters.
 SIDE_PX: Final = 1920
-#: Somebody waits for it, so it is coded in half the time and gets a third larger [D].
-_PRESET: Final = "superfast"
 _AHEAD: Final = 3
 _THREADS: Final = 2
 
@@ -46,7 +44,7 @@ def write_copy(source: Path, info: VideoInfo, target: Path, copied: Callable[[in
             raise VideoError(f"{source.name}: no frame could be decoded; copy or film it again")
         height_px, width_px = start.image.shape[:2]
         fps = (count - 1) / lasts_s if lasts_s > 0 else info.fps
-        with VideoSink(target, width_px, height_px, fps, preset=_PRESET, threads=_THREADS) as sink:
+        with VideoSink(target, width_px, height_px, fps, threads=_THREADS) as sink:
             for done, frame in enumerate(chain([start], frames), 1):
                 sink.write(frame.image, frame.time_s)
                 copied(done, max(done, count))
