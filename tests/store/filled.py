@@ -209,7 +209,7 @@ ROWS: dict[str, dict[str, Row]] = {
         "paces": {"id": key(34), "remaining": 12.5, "at": AT},
         "runner_states": {"id": 1, "runner": "server 7, own workers", "state": "runs", "at": AT},
     },
-    "0020": {"seen_times": {"id": 1, "at": AT, "doubted_s": 12.5}},
+    "0019": {"seen_times": {"id": 1, "at": AT, "doubted_s": 12.5}},
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from alembic import op
 
 from rowsense.store.migrations.row_security import hide
 
-revision = "0020"
+revision = "0019"
 down_revision = "0018"
 branch_labels = None
 depends_on = None
