@@ -152,6 +152,7 @@ def test_a_film_that_is_cut_off_goes_on_where_it_was_and_becomes_a_session(
     assert coach.claim(place, **told)[0] == 200
     assert coach.status(place)["claim"] == told | {
         "ergometer_type": None, "notes": "", "foot_height_hole": 4, "rower": None, "speed": None,
+        "calibration": "",
     }  # fmt: skip
     assert coach.send(place, here, film[here:])[0] == 204
     claimed = coach.until(place, CLAIMED)
