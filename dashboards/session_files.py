@@ -129,5 +129,5 @@ class FolderFiles:
         """Of a file in the folder; a link that leads out of it is none."""
         path = (self.place / name).resolve()
         if not (path.is_relative_to(self.place) and path.is_file()):
-            raise OutputError(f"{self.place / name}: is not there")
+            raise OutputError(f"{name}: is not there; analyse the video again")
         return path

@@ -81,7 +81,8 @@ def test_the_error_of_a_stroke_is_that_of_the_clear_change():
     assert piece.quantities["shin_deg_catch"].fresh_sd == pytest.approx(
         catalogue.quantity_sd["shin_deg"].value * math.sqrt(0.75)
     )
-    assert piece.quantities["seat_rush_ratio"].fresh_sd == pytest.approx(0.15)
+    rush_sd = catalogue.metrics["seat_rush_ratio"].sd
+    assert piece.quantities["seat_rush_ratio"].fresh_sd == pytest.approx(rush_sd.value)
     assert piece.quantities["head_trunk_deg_catch"].fresh_sd == pytest.approx(5.0 * math.sqrt(0.75))
     assert math.isnan(piece.quantities["pelvis_gives_way_trunk_thigh_deg"].fresh_sd)
 

@@ -27,7 +27,7 @@ from tests.dashboards.club_world import (
     signed_in,
     token_in,
 )  # fmt: skip
-from tests.dashboards.test_access_matrix import EVERYBODY, EXPECTED, NO_ONE, SESSION, UPLOAD
+from tests.dashboards.test_access_matrix import ATHLETE_KEY, EVERYBODY, EXPECTED, NO_ONE, SESSION, UPLOAD
 
 BOTH = "rower here, coach there"
 
@@ -68,7 +68,11 @@ def test_who_has_yet_to_choose_sees_nothing_of_either_club(world: tuple[ClubStor
         # The API does not look at cookies; a token is of one club.
         if who == NO_ONE or endpoint.startswith(("api.", "provider.", "security.")):
             continue
-        place = address.replace(SESSION, f"{SESSIONS[ROWER_2]}.rowsense").replace(UPLOAD, str(key(999)))
+        place = (
+            address.replace(SESSION, f"{SESSIONS[ROWER_2]}.rowsense")
+            .replace(UPLOAD, str(key(999)))
+            .replace(ATHLETE_KEY, str(ROWER_2))
+        )
         answer = client.open(place, method=method, headers={"X-CSRFToken": token})
         answer.close()
         if answer.status_code not in (401, 403) and answer.location != "/choose-club" and who != EVERYBODY:

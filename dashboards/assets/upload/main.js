@@ -28,13 +28,22 @@ class Desk {
     this.timer = 0;
     // What is wrong, by what said it: films that were refused stay named while looking goes well.
     this.troubles = { looking: "", files: "" };
-    for (const id of ["choose", "film"]) by(id).addEventListener("change", (event) => (this.take([...event.target.files]), (event.target.value = "")));
+    for (const id of ["choose", "film"]) {
+      by(id).addEventListener("change", (event) => this.takeFrom(event.target));
+      // Who was quicker than this script has chosen already.
+      this.takeFrom(by(id));
+    }
     by("halt").addEventListener("click", () => this.haltAll());
     this.listenToDrops();
     new Keyboard(this, by("keys"), by("cards"));
     document.addEventListener("visibilitychange", () => document.hidden || this.look());
     window.addEventListener("beforeunload", (event) => this.sends().length && event.preventDefault());
     if (location.hash === "#guide") by("guide").open = true;
+  }
+
+  takeFrom(input) {
+    this.take([...input.files]);
+    input.value = "";
   }
 
   listenToDrops() {
