@@ -46,6 +46,10 @@ FPS: Final = 25.0
 POSING_FPS: Final = 12.5
 
 
+class NoSuchMotionError(Exception):
+    """No motion that a clip should show was drawn for its body."""
+
+
 @dataclass(frozen=True, slots=True)
 class FaultClip:
     """One clip, how its rower poses, and the faults that she was given."""
@@ -133,7 +137,7 @@ def _clean_motion(number: int, severities: Callable[[MotionSpec], Mapping[str, f
         motion = rowing_motion(draw, 1000 * FAULTS + number)
         if np.nanmax(list(severities(motion).values())) <= CLEAN:
             return motion
-    raise AssertionError(f"no motion without faults was drawn for clip {number}")
+    raise NoSuchMotionError(f"no motion without faults was drawn for clip {number}")
 
 
 def rowing_motion(draw: Draw, seed: int) -> MotionSpec:

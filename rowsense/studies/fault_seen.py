@@ -30,7 +30,7 @@ from rowsense.simulate.skeleton import Skeleton
 from rowsense.store.codec import from_json, to_json
 from rowsense.studies.array_file import read_arrays, write_arrays
 from rowsense.studies.cores import on_all_cores
-from rowsense.studies.fault_clips import FaultClip, fault_clip, scene, wanted_faults
+from rowsense.studies.fault_clips import FaultClip, NoSuchMotionError, fault_clip, scene, wanted_faults
 from rowsense.studies.fault_truth import TrueRowing
 
 FloatArray = NDArray[np.float64]
@@ -140,8 +140,8 @@ FAULT_CLIPS: Final = Drawn(scene, fault_clip, _faults_of)
 def collect(folder: Path, first: int, end: int, drawn: Drawn = FAULT_CLIPS) -> None:
     """Render and look at clips ``first`` to ``end`` - 1. Needs the extra ``simulate``.
 
-    Videos that are there stay, and so does what this estimator saw in them. A clip in which no rower is found is left
-    out, and said.
+    Videos that are there stay, and so does what this estimator saw in them. A clip in which no rower is found, or whose
+    body can make no such motion, is left out, and said.
     """
     folder.mkdir(parents=True, exist_ok=True)
     estimator = estimator_of(_ONE_THREAD)
@@ -156,11 +156,11 @@ def _seen_by(folder: Path, number: int, estimator: str) -> bool:
 
 def collect_one(folder: Path, estimator: str, drawn: Drawn, number: int) -> str:
     """Render one clip where it is missing, and look at it; returns what there is to say about it."""
-    if not true_file(folder, number).exists():
-        _render(folder, drawn, number)
     try:
+        if not true_file(folder, number).exists():
+            _render(folder, drawn, number)
         seen = look(folder, number, estimator)
-    except NotMeasurableError as error:
+    except (NotMeasurableError, NoSuchMotionError) as error:
         return str(error)
     write_arrays(seen_file(folder, number), seen)
     return f"clip {number}: {len(seen.frame)} frames, {drawn.says(number)}"

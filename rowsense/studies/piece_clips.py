@@ -22,7 +22,7 @@ from rowsense.simulate.clip_spec import ClipSpec
 from rowsense.simulate.motion import FaultDials, MotionSpec, simulate_motion
 from rowsense.simulate.posing import PosingSpec
 from rowsense.simulate.skeleton import Skeleton
-from rowsense.studies.fault_clips import FaultClip, filmed, rowing_motion
+from rowsense.studies.fault_clips import FaultClip, NoSuchMotionError, filmed, rowing_motion
 from rowsense.studies.fault_truth import TrueRowing
 from rowsense.studies.spine_scenes import Draw
 
@@ -98,7 +98,7 @@ def piece_clip(number: int, skeleton: Skeleton, catalogue: Catalogue) -> FaultCl
         if fits(truth, catalogue):
             rowing = replace(piece_scene(number), motion=motion)
             return FaultClip(rowing=rowing, posing=PosingSpec(), poses=False, wanted={})
-    raise AssertionError(f"no motion of its kind was drawn for clip {number}")
+    raise NoSuchMotionError(f"no motion of its kind was drawn for clip {number}")
 
 
 def _drawn(number: int) -> tuple[Make, Fits]:
