@@ -1,5 +1,8 @@
 """Bring a store's tables to what this program knows, with a copy of an SQLite file beside it first.
 
+Alembic is loaded where tables are changed and nowhere else: every process of a server opens the store, and it and what
+it brings take ten megabytes of each.
+
 python -m rowsense.store.migrate "what changes"    write the next revision from the difference to the models
 """
 
@@ -13,12 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import Script, ScriptDirectory
 from sqlalchemy import URL, Connection, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
@@ -28,7 +27,12 @@ from rowsense.store.database import POSTGRESQL, SQLITE, Database, make_engine
 from rowsense.store.scope import SCOPE, WRITES, AllClubs
 from rowsense.store.trouble import DatabaseAwayError, in_words, is_away, is_damaged, reason, words_of
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 _SCRIPTS: Final = Path(__file__).parent / "migrations"
+#: Where Alembic notes the revision.
+_NOTED: Final = "alembic_version"
 #: Of the advisory lock that keeps two programs from upgrading one PostgreSQL database together; any number will do.
 _LOCK: Final = 7_269_477
 
@@ -46,14 +50,12 @@ class Upgrade:
 
 def newest_revision() -> str:
     """The revision that the models of this program stand for."""
-    (head,) = ScriptDirectory.from_config(_config()).get_heads()
-    return head
+    return known_revisions()[-1]
 
 
 def known_revisions() -> tuple[str, ...]:
     """All revisions, oldest first."""
-    script = ScriptDirectory.from_config(_config())
-    return tuple(revision.revision for revision in script.walk_revisions())[::-1]
+    return tuple(sorted(path.name.partition("_")[0] for path in (_SCRIPTS / "versions").glob("[0-9]*_*.py")))
 
 
 def upgrade(database: Database, revision: str = "") -> Upgrade:
@@ -70,6 +72,8 @@ def upgrade(database: Database, revision: str = "") -> Upgrade:
         if before == wanted:
             return Upgrade(before, before, None)
         backup = _back_up(database.url, before) if before else None
+        from alembic import command
+
         try:
             command.upgrade(_config(connection), wanted)
         except DBAPIError as error:
@@ -94,6 +98,8 @@ def downgrade(database: Database, revision: str) -> None:
     """
     with _changing(database) as connection:
         _checked_revision(connection, database.url)
+        from alembic import command
+
         command.downgrade(_config(connection), revision)
         _check_references(connection, database.url)
 
@@ -101,7 +107,7 @@ def downgrade(database: Database, revision: str) -> None:
 def current_revision(database: Database) -> str:
     """The store's revision; empty: there is no store yet."""
     with _changing(database) as connection:
-        return MigrationContext.configure(connection).get_current_revision() or ""
+        return _noted_revision(connection)
 
 
 def checked_revision(database: Database) -> str:
@@ -142,17 +148,23 @@ def _driver(connection: Connection) -> sqlite3.Connection:
 
 
 def _checked_revision(connection: Connection, url: URL) -> str:
-    current = MigrationContext.configure(connection).get_current_revision() or ""
+    current = _noted_revision(connection)
     shown = url.render_as_string()
     if current and current not in known_revisions():
         raise StoreError(
             f"{shown}: written by a newer version of RowSense (tables {current}, this one knows "
             f"{newest_revision()}); install that version, or name another database"
         )
-    tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    tables = set(inspect(connection).get_table_names()) - {_NOTED}
     if not current and tables:
         raise StoreError(f"{shown}: holds something else ({min(tables)}); name another database")
     return current
+
+
+def _noted_revision(connection: Connection) -> str:
+    if not inspect(connection).has_table(_NOTED):
+        return ""
+    return str(connection.exec_driver_sql(f"SELECT version_num FROM {_NOTED}").scalar() or "")
 
 
 def _back_up(url: URL, revision: str) -> Path | None:
@@ -192,6 +204,8 @@ def _check_references(connection: Connection, url: URL) -> None:
 
 
 def _config(connection: Connection | None = None) -> Config:
+    from alembic.config import Config
+
     config = Config()
     # A per cent sign would be read as the start of a reference to another option.
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
@@ -202,6 +216,9 @@ def _config(connection: Connection | None = None) -> Config:
 
 def write_revision(message: str) -> Path:
     """Write the next revision into the package: what the models have that the newest one has not. To be read over."""
+    from alembic import command
+    from alembic.script import Script
+
     with tempfile.TemporaryDirectory() as folder, Database(f"sqlite:///{folder}/store.sqlite3") as database:
         upgrade(database)
         number = f"{int(newest_revision()) + 1:04d}"

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = {"cv2", "mediapipe", "numba", "av", "dask", "distributed"}
+HEAVY = {"cv2", "mediapipe", "numba", "av", "dask", "distributed", "alembic"}
 
 
 @pytest.mark.parametrize("module", ["queue", "requests", "child", "supervise", "claiming", "beside", "runner_process"])

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Inspector, inspect, text
 
 from rowsense.errors import StoreError
+from rowsense.store import migrations
 from rowsense.store.database import Database
 from rowsense.store.migrate import (
     Upgrade,
@@ -69,6 +71,12 @@ def test_what_was_deleted_is_not_there_again_after_a_downgrade(empty_url: str) -
         fill(database, "0011")
         downgrade(database, "0010")
         assert [row["text"] for row in contents(database)["comments"]] == ["hips"]
+
+
+def test_the_revisions_are_those_that_alembic_finds() -> None:
+    scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
+    assert tuple(script.revision for script in scripts.walk_revisions())[::-1] == known_revisions()
+    assert scripts.get_current_head() == newest_revision()
 
 
 def test_every_revision_has_rows_to_try_it_with() -> None:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from dashboards.charts.season_line import season_line
 from dashboards.charts.spark import spark
 from dashboards.charts.strips import stroke_strip
-from dashboards.markup import Html
+from dashboards.markup import Html, tag
 from dashboards.pages.athlete.blocks import LineBlock, StrokesBlock
 from dashboards.pages.athlete.faults import faults_section
 from dashboards.pages.athlete.load import load_section
@@ -137,7 +137,7 @@ def _table(t: Texts, rows: tuple[QuantityRow, ...]) -> Children:
         return []
     head = [t(f"athlete.head.{name}") for name in ("quantity", "course", "last", "usual", "over")]
     body = [
-        (row.name if row.chosen else (row.name, row.href), Html(spark(row.points, row.band), "spark"),
+        (row.name if row.chosen else (row.name, row.href), tag("div", spark(row.points, row.band), class_="spark"),
          _last(row), row.usual, row.trend)
         for row in rows
     ]  # fmt: skip
@@ -145,9 +145,9 @@ def _table(t: Texts, rows: tuple[QuantityRow, ...]) -> Children:
     return [html.H2(t("athlete.glance")), html.Div(whole, className="card")]
 
 
-def _last(row: QuantityRow) -> html.Span:
-    within = [html.Br(), html.Small(row.within, className="soft")] if row.within else []
-    return html.Span([row.last, *within])
+def _last(row: QuantityRow) -> Markup:
+    within = (tag("br"), tag("small", row.within, class_="soft")) if row.within else ()
+    return tag("span", row.last, *within)
 
 
 def _sessions(t: Texts, page: AthletePage) -> Children:
