@@ -62,6 +62,8 @@ def _row(t: Texts, fault: FaultSeason, filters: Filters) -> FaultRow:
 
 
 def _mark(t: Texts, point: Point, fault_id: str, filters: Filters) -> FaultMark:
+    if point.mean <= 0.0:  # a dot without words: of most sessions and faults
+        return FaultMark(point.rowed_on, 0.0, math.nan, math.nan, "", "")
     low, high = interval(point, f"{FAULT}{fault_id}")
     return FaultMark(
         day=point.rowed_on,
