@@ -10,3 +10,8 @@ for name in postgres_password database_password s3_access_key s3_secret_key metr
     # Containers read it as users of their own, so the folder, not the file, keeps others out.
     chmod 444 "secrets/$name"
 done
+# What others give out: written into these by hand, and read where rowsense.env names them.
+for name in mail_password provider_secret; do
+    [ -e "secrets/$name" ] || : >"secrets/$name"
+    chmod 644 "secrets/$name"
+done

@@ -16,6 +16,7 @@ from rowsense.cli import app
 from rowsense.jobs.runner_settings import RunnerSettings
 from rowsense.logs import VARIABLE
 from rowsense.pose.models import CACHE_VARIABLE
+from rowsense.settings import MailSettings, ProviderSettings, ServerSettings, UploadSettings, read_settings
 from rowsense.store.bucket_files import open_bucket
 from rowsense.store.database import store_url
 from rowsense.store.places import DATA_VARIABLE
@@ -86,12 +87,45 @@ def test_every_variable_is_one_that_something_reads(compose: dict[str, Any]) -> 
         assert Path(secret["file"]) == Path("secrets") / name and name in made
 
 
+def test_the_settings_of_the_server_are_all_in_the_example_and_are_read(
+    compose: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (asked,) = compose["services"]["web"]["env_file"]
+    assert asked == {"path": "rowsense.env", "required": False}
+    text = (DEPLOY / "rowsense.env.example").read_text(encoding="utf-8")
+    said = dict(line[1:].split("=", 1) for line in text.splitlines() if line.startswith("#ROWSENSE_"))
+    known = {
+        f"ROWSENSE_{stage}__{name}".upper()
+        for stage, settings in (("mail", MailSettings), ("provider", ProviderSettings), ("uploads", UploadSettings))
+        for name in settings.model_fields
+    } | {"ROWSENSE_SECRET_FILE"}
+    assert set(said) == known
+    monkeypatch.chdir(tmp_path)
+    for name, value in said.items():
+        monkeypatch.setenv(name, value)
+    settings = read_settings(ServerSettings)
+    assert settings.mail.is_on and settings.provider.is_on
+    secrets = {Path(f"/run/secrets/{name}") for name in compose["services"]["web"]["secrets"]}
+    assert {settings.mail.password_file, settings.provider.secret_file} <= secrets
+
+
+def test_pages_are_shown_by_several_processes_that_share_a_folder(compose: dict[str, Any]) -> None:
+    """The web server asks for every address of the name, and no other part of the file names a process of pages."""
+    web = compose["services"]["web"]
+    assert web["deploy"]["replicas"] >= 2 and "container_name" not in web and "ports" not in web
+    assert web["volumes"] == ["web-data:/data"] and "--no-jobs" in web["command"]
+    caddy = re.sub(r"\s+", " ", (DEPLOY / "Caddyfile").read_text(encoding="utf-8"))
+    assert "dynamic a { name web port 8050" in caddy
+    assert "port" not in {option.partition("=")[0].strip("-") for option in web["command"]}, "8050, as it is"
+
+
 def test_the_image_is_of_the_checkout_and_runs_as_nobody_special() -> None:
     text = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
     assert "--require-hashes -r locks/server.txt" in text and "--no-index dist/rowsense-" in text
     assert text.rindex("\nUSER rowsense") > text.rindex("\nRUN ")
+    elsewhere = re.compile(r"https?://(?!127\.0\.0\.1|s3:|\$|accounts\.club\.org)")
     for path in DEPLOY.iterdir():
-        assert not re.search(r"https?://(?!127\.0\.0\.1|s3:|\$)", path.read_text(encoding="utf-8")), path.name
+        assert not elsewhere.search(path.read_text(encoding="utf-8")), path.name
 
 
 @pytest.mark.skipif(shutil.which("sh") is None, reason="no shell")
