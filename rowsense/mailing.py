@@ -1,7 +1,8 @@
 """The mails that wait in a store, sent one after the other by a thread beside the pages.
 
-Nothing is lost when the server ends: what was not sent is tried again at the next start. Several servers on one store
-do not send twice, because each takes a mail for itself first.
+Nothing is lost when the server ends: what was not sent is tried again at the next start. Of several servers on one
+store one sends, so that the limit of an hour is that of all; where two believe that it is they, none sends twice,
+because each takes a mail for itself first.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -107,10 +108,10 @@ def letter_of(database: Database, mail: Mail, address: str) -> Letter | None:
 
 
 @contextmanager
-def mailing(sender: Sender) -> Iterator[None]:
-    """Send as long as the block lasts."""
+def mailing(sender: Sender, is_its_turn: Callable[[], bool] = lambda: True) -> Iterator[None]:
+    """Send as long as the block lasts, while it is this server's turn."""
     over = threading.Event()
-    worker = threading.Thread(target=_work, args=(sender, over), name="mail", daemon=True)
+    worker = threading.Thread(target=_work, args=(sender, is_its_turn, over), name="mail", daemon=True)
     worker.start()
     try:
         yield
@@ -120,10 +121,11 @@ def mailing(sender: Sender) -> Iterator[None]:
         worker.join(timeout=2.0)
 
 
-def _work(sender: Sender, over: threading.Event) -> None:
+def _work(sender: Sender, is_its_turn: Callable[[], bool], over: threading.Event) -> None:
     while not over.wait(_LOOK_S):
         try:
-            sender.send_due()
+            if is_its_turn():
+                sender.send_due()
         except (RowSenseError, SQLAlchemyError, OSError) as error:
             _log.warning("mail waits: %s", error)
         except Exception:

@@ -53,15 +53,17 @@ def _check_database(asked: ClubAsked, files: FileStore) -> str:
     StoreError
         It cannot be reached or read, was lost, its role sees too much, or another server shows it.
     """
-    from rowsense.store.database import Database, store_url
+    from rowsense.settings import ServerSettings, read_settings
+    from rowsense.store.database import Database
     from rowsense.store.migrate import checked_revision, newest_revision
     from rowsense.store.opening import check_not_lost
-    from rowsense.store.start import check_no_other_server, check_role
+    from rowsense.store.serving import check_servers
+    from rowsense.store.start import check_role
 
     new = "a new store would be made"
     if not asked.database and not asked.folder.exists():
         return new
-    check_no_other_server(store_url(asked.place.url))
+    check_servers(asked.place, asked.folder, read_settings(ServerSettings).secret_file)
     with Database(asked.place.url) as database:
         if not asked.anew:
             check_not_lost(database, files)

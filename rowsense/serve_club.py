@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import signal
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -14,12 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from rowsense import logs
-from rowsense.errors import StoreError, UsageError
-from rowsense.store.places import SECRET, StorePlace, store_place
+from rowsense.errors import UsageError
+from rowsense.store.places import StorePlace, store_place
 
 if TYPE_CHECKING:
     from rowsense.settings import MailSettings, ServerSettings
     from rowsense.store.claims import ClubStore
+    from rowsense.store.serving import Served
     from rowsense.store.tables import User
 
 HOST: Final = "127.0.0.1"
@@ -61,58 +60,53 @@ class ClubAsked:
 def serve_club(asked: ClubAsked) -> None:
     """Open the store, make the app, listen, and say where it is."""
     from rowsense.settings import ServerSettings, read_settings
-    from rowsense.store.database import store_url
-    from rowsense.store.opening import open_store
-    from rowsense.store.start import only_server
+    from rowsense.store.serving import served
 
     settings = read_settings(ServerSettings)
-    with only_server(store_url(asked.place.url)):
-        _serve(asked, settings, open_store(asked.place.url, asked.place.files, anew=asked.anew))
+    with served(asked.place, asked.folder, settings.secret_file, anew=asked.anew) as shown:
+        _serve(asked, settings, shown)
 
 
-def _serve(asked: ClubAsked, settings: ServerSettings, opened: ClubStore) -> None:
-    """Show an opened store until somebody stops it, and close it."""
+def _serve(asked: ClubAsked, settings: ServerSettings, shown: Served) -> None:
+    """Show an opened store until somebody stops it."""
     import gc
 
     from dashboards.accounts.offers import Offers
     from dashboards.app import listening
     from dashboards.club import Place, create_club_app
+    from dashboards.house import chores_of, keeping_house
     from dashboards.uploads.sending import CHUNK_BYTES
     from rowsense.store.joining import has_administrator
-    from rowsense.store.start import check_files, check_role
     from rowsense.store.uploads import UploadLimits
 
+    opened = shown.store
+    limits = UploadLimits(club_bytes=asked.club_bytes, find_rower=settings.uploads.find_rower)
+    offers = Offers(settings.mail.is_on, settings.provider)
+    app = create_club_app(opened, Place(asked.address, shown.secret), limits, offers=offers)
+    proxied = asked.address.startswith("https://")
+    # It keeps what is sent until it is whole, before anybody has looked who sends it.
+    options = {
+        "max_request_body_size": CHUNK_BYTES,
+        **(_PROXY | {"trusted_proxy": asked.trusted_proxy} if proxied else {}),
+    }
+    server = listening(app.server, asked.host, asked.port, **options)
     try:
-        check_role(opened.database)
-        check_files(opened.files)
-        limits = UploadLimits(club_bytes=asked.club_bytes, find_rower=settings.uploads.find_rower)
-        offers = Offers(settings.mail.is_on, settings.provider)
-        app = create_club_app(opened, Place(asked.address, _secret(asked.folder)), limits, offers=offers)
-        proxied = asked.address.startswith("https://")
-        # It keeps what is sent until it is whole, before anybody has looked who sends it.
-        options = {
-            "max_request_body_size": CHUNK_BYTES,
-            **(_PROXY | {"trusted_proxy": asked.trusted_proxy} if proxied else {}),
-        }
-        server = listening(app.server, asked.host, asked.port, **options)
-        try:
-            known = has_administrator(opened.database)
-            lost = _password_link(opened, asked) if asked.password_of else ""
-            if asked.second_step_of:
-                _take_second_step_off(opened, asked)
-            _say_where(asked, "" if known else _first_link(opened, asked.address), lost)
-            # What is there now stays; searching it for cycles again and again would only take time.
-            gc.collect()
-            gc.freeze()
-            signal.signal(signal.SIGTERM, signal.default_int_handler)
-            if logs.wanted():
-                logs.to_stderr()
-            with _jobs(opened, asked), _mail(opened, settings.mail, asked.address):
-                server.run()
-        finally:
-            server.close()
+        known = has_administrator(opened.database)
+        lost = _password_link(opened, asked) if asked.password_of else ""
+        if asked.second_step_of:
+            _take_second_step_off(opened, asked)
+        _say_where(asked, "" if known else _first_link(shown, asked.address), lost)
+        # What is there now stays; searching it for cycles again and again would only take time.
+        gc.collect()
+        gc.freeze()
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        if logs.wanted():
+            logs.to_stderr()
+        chores = chores_of(app.server, opened)
+        with _jobs(opened, asked), _mail(shown, settings.mail, asked.address), keeping_house(shown.web, chores):
+            server.run()
     finally:
-        opened.database.close()
+        server.close()
 
 
 def _jobs(store: ClubStore, asked: ClubAsked) -> AbstractContextManager[None]:
@@ -124,13 +118,13 @@ def _jobs(store: ClubStore, asked: ClubAsked) -> AbstractContextManager[None]:
     return runner_beside(store, asked.folder / "job-work", lambda words: typer.echo(words, err=True))
 
 
-def _mail(store: ClubStore, settings: MailSettings, address: str) -> AbstractContextManager[None]:
+def _mail(shown: Served, settings: MailSettings, address: str) -> AbstractContextManager[None]:
     """What sends the mails that wait, in a thread beside the pages."""
     if not settings.is_on:
         return nullcontext()
     from rowsense.mailing import Sender, mailing
 
-    return mailing(Sender(store.database, settings, address))
+    return mailing(Sender(shown.store.database, settings, address), lambda: shown.web.keeps_house)
 
 
 #: Behind https stands another server on this machine, which says from where a request really comes.
@@ -147,25 +141,14 @@ def is_this_machine(host: str) -> bool:
     return is_loopback(host)
 
 
-def _secret(folder: Path) -> str:
-    """What browser sessions are signed with: made once, readable by this user only."""
-    path = folder / SECRET
-    try:
-        folder.mkdir(parents=True, exist_ok=True)  # the database may be elsewhere
-        with suppress(FileExistsError):
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.write(secrets.token_urlsafe(48))
-        return path.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(f"{path}: cannot be made or read ({error}); name another folder with --store") from error
-
-
-def _first_link(store: ClubStore, address: str) -> str:
+def _first_link(shown: Served, address: str) -> str:
     from rowsense.store.accounts import new_link
     from rowsense.store.tables.accounts import FIRST_START
 
-    return f"{address}/first-start/{new_link(store.database, FIRST_START, _FIRST_LINK_LASTS)}"
+    # What another server has printed, which started just before or after, holds too.
+    shown.web.look()
+    alone = not shown.web.others
+    return f"{address}/first-start/{new_link(shown.store.database, FIRST_START, _FIRST_LINK_LASTS, alone=alone)}"
 
 
 def _password_link(store: ClubStore, asked: ClubAsked) -> str:

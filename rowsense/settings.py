@@ -195,6 +195,9 @@ class UploadSettings(_Stage):
 class ServerSettings(_FromOutside):
     """What a club's server needs to know beside the options of ``rowsense serve``."""
 
+    secret_file: Path | None = Field(
+        default=None, description="what sessions are signed with; None: server.secret in the store's folder"
+    )
     mail: MailSettings = MailSettings()
     provider: ProviderSettings = ProviderSettings()
     uploads: UploadSettings = UploadSettings()

@@ -12,9 +12,7 @@ from typing import Final
 from flask import Blueprint, Response, render_template, request
 
 from dashboards.accounts.viewing import signed_in_viewer, store
-from dashboards.media import forget_stills
-from dashboards.pages.compare.finding import forget_compared
-from dashboards.sessions import forget_sessions
+from dashboards.forgetting import forget_all
 from dashboards.texts.reader import texts
 from rowsense.errors import OutputError, StoreError
 from rowsense.store.belongings import CALLED, counts_of
@@ -69,10 +67,7 @@ def erase(key: uuid.UUID) -> Answer:
         return _gone()
     except OutputError as error:
         return _problem("files", 500, error=str(error))
-    # What this process kept at hand.
-    forget_sessions()
-    forget_stills()
-    forget_compared()
+    forget_all()
     t = texts()
     return render_template(
         "accounts/receipt.html",

@@ -14,9 +14,8 @@ from dashboards.api.answers.sessions import SessionDetail
 from dashboards.api.operations import Asked, operation, told
 from dashboards.api.problems import problem
 from dashboards.api.sessions import session
-from dashboards.media import forget_stills
+from dashboards.forgetting import forget_all
 from dashboards.pages.compare.finding import forget_compared
-from dashboards.sessions import forget_sessions
 from rowsense.errors import OutputError
 from rowsense.jobs import changing
 from rowsense.store.change import MOST_NOTES, MeanwhileError, is_day
@@ -103,9 +102,7 @@ def remove_session(session_id: uuid.UUID) -> Response:
     except OutputError:
         # It is in no list any more; the sweep removes what is left.
         current_app.logger.warning("files of a session that was deleted are left for the next sweep")
-    forget_sessions()
-    forget_stills()
-    forget_compared()
+    forget_all()
     return Response(status=204)
 
 

@@ -10,10 +10,9 @@ from werkzeug.wrappers import Response
 
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.editing.form import NUMBERS, changes_from, undo_of, written
-from dashboards.media import forget_stills
+from dashboards.forgetting import forget_all
 from dashboards.notes.club import session_id
 from dashboards.pages.compare.finding import forget_compared
-from dashboards.sessions import forget_sessions
 from dashboards.texts.reader import texts
 from dashboards.texts.refusals import refusal_sentence
 from dashboards.uploads.claims import MOST_HOLES, MOST_NOTES
@@ -83,9 +82,7 @@ def remove(key: str) -> Answer:
     except OutputError:
         # It is in no list any more; the sweep removes what is left.
         current_app.logger.warning("files of a session that was deleted are left for the next sweep")
-    forget_sessions()
-    forget_stills()
-    forget_compared()
+    forget_all()
     return render_template("editing/deleted.html", here=here)
 
 

@@ -51,24 +51,38 @@ _CRASHES: Final = frozenset(
 
 
 class Checker:
-    """A thread that looks at one film at a time. ``searches``: for its rower too."""
+    """A thread that looks at one film at a time, whichever server took it in. ``searches``: for its rower too."""
 
     def __init__(self, store: ClubStore, *, searches: bool = False) -> None:
         self._store, self._searches = store, searches
+        self._asked: set[uuid.UUID] = set()
+        """Of which it was asked before: those wait here, or were tried."""
         self._waiting: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def catch_up(self) -> None:
-        """Look at what an earlier process left."""
-        for key in to_check(self._store):
-            self.look_at(key)
-        for row in to_claim(self._store):
-            self._soon(partial(_claim_as_said, self._store, row))
+    def catch_up(self, *, others: bool = False) -> None:
+        """Look at what an earlier process left. ``others``: only what this one has not had yet, so another one left."""
+        unseen, unclaimed = to_check(self._store), to_claim(self._store)
+        # Of films that are neither any more nothing has to be known.
+        self._asked.intersection_update({*unseen, *(row.id for row in unclaimed)})
+        known = frozenset(self._asked) if others else frozenset()
+        for key in unseen:
+            if key not in known:
+                self.look_at(key)
+        for row in unclaimed:
+            if row.id not in known:
+                self._asked.add(row.id)
+                self._soon(partial(_claim_as_said, self._store, row))
 
     def look_at(self, key: uuid.UUID) -> None:
         """Look at it soon; returns at once."""
-        self._soon(partial(check, self._store, key, searches=self._searches))
+        self._asked.add(key)
+        self._soon(partial(self._look, key))
+
+    def _look(self, key: uuid.UUID) -> None:
+        if not check(self._store, key, searches=self._searches):
+            self._asked.discard(key)  # who looks at it may be stopped
 
     def _soon(self, work: Callable[[], None]) -> None:
         self._waiting.put(work)
@@ -91,25 +105,33 @@ class Checker:
                 self._waiting.put(self.catch_up)  # whichever were left, and however far they had come
 
 
-def check(store: ClubStore, key: uuid.UUID, *, searches: bool = False) -> None:
+def check(store: ClubStore, key: uuid.UUID, *, searches: bool = False) -> bool:
     """Look at a film: refuse it, or have it ready; where it is said already who is in it, make the session.
+
+    False: another server looks at it right now, so nothing was done.
 
     ``searches``: look for its rower too. A film in which she cannot be measured is ready, with the reason as its
     problem, and waits to be claimed once more or taken away. Where the looking itself was stopped, it stays as it is.
     """
+    with upload_files_of(store).looking_at(key) as alone:
+        ready = _checked(store, key, searches=searches) if alone else None
+    if ready is not None:
+        _claim_as_said(store, ready)
+    return alone
+
+
+def _checked(store: ClubStore, key: uuid.UUID, *, searches: bool) -> Upload | None:
+    """One that is ready now; None: it is not, or was before."""
     row = checked_next(store, key)
-    if row is None:
-        return
-    found = _look(store, row)
-    if found is None:
-        return
+    found = _look(store, row) if row is not None else None
+    if row is None or found is None:
+        return None
     problem = found.pop("problem", "") or _length_problem(float(found["duration_s"]))
     if problem:
         refuse(store, row, problem)
-        return
+        return None
     why = _rower(store, row, found) if searches else ""
-    if move_on(store, row, CHECKING, state=READY, found=found, problem=why):
-        _claim_as_said(store, row)
+    return row if move_on(store, row, CHECKING, state=READY, found=found, problem=why) else None
 
 
 def _rower(store: ClubStore, looked_at: Upload, found: dict[str, Any]) -> str:

@@ -77,9 +77,7 @@ def _searched(files: UploadFiles, key: uuid.UUID, speed: float | None, rower: in
     film = files.path(key)
     said = _asked(film, {"film": str(film), "speed": speed, "rower": rower})
     with suppress(OSError):  # then it is searched again when somebody asks
-        part = Path(f"{files.people(key)}.new")
-        part.write_text(json.dumps({**said, "speed": speed}), encoding="utf-8")
-        part.replace(files.people(key))
+        files.keep_people(key, json.dumps({**said, "speed": speed}))
     return said
 
 

@@ -72,7 +72,12 @@ def prepare(server: Flask, club_store: ClubStore, limits: UploadLimits) -> None:
 
 def taking() -> Uploads:
     """What the server that answers keeps for uploads."""
-    found = current_app.extensions[_NAME]
+    return taking_in(current_app)
+
+
+def taking_in(server: Flask) -> Uploads:
+    """What a server keeps for uploads."""
+    found = server.extensions[_NAME]
     assert isinstance(found, Uploads)
     return found
 

@@ -149,12 +149,15 @@ def forget_failures(database: Database, subjects: Collection[str]) -> None:
 # --- links that work once
 
 
-def new_link(database: Database, purpose: str, lasts: timedelta, user_id: uuid.UUID | None = None) -> str:
-    """A new token; older ones for the same are void."""
+def new_link(
+    database: Database, purpose: str, lasts: timedelta, user_id: uuid.UUID | None = None, *, alone: bool = True
+) -> str:
+    """A new token; older ones for the same are void, unless it is not the only one (``alone``)."""
     token, now = new_token(), datetime.now(UTC)
     with database.writing(_SIGNING_IN) as unit:
-        # `==` with None becomes IS NULL.
-        unit.execute(delete(OneTimeLink).where(OneTimeLink.purpose == purpose, OneTimeLink.user_id == user_id))
+        if alone:
+            # `==` with None becomes IS NULL.
+            unit.execute(delete(OneTimeLink).where(OneTimeLink.purpose == purpose, OneTimeLink.user_id == user_id))
         unit.add(OneTimeLink(purpose=purpose, user_id=user_id, token_sha256=digest(token), expires_at=now + lasts))
     return token
 
@@ -177,6 +180,9 @@ def use_link(unit: Session, purpose: str, token: str) -> uuid.UUID | None:
     found = unit.execute(taken.returning(OneTimeLink.id, OneTimeLink.user_id)).one_or_none()
     if found is None:
         raise LinkError("this link was used already or is too old; ask for a new one")
+    # Several servers may each have made one.
+    others = (OneTimeLink.purpose == purpose) & (OneTimeLink.user_id == found.user_id) & OneTimeLink.used_at.is_(None)
+    unit.execute(delete(OneTimeLink).where(others))
     return found.user_id
 
 

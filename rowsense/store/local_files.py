@@ -112,12 +112,13 @@ class LocalFiles:
         """Remove the folder."""
         if not is_prefix(prefix):
             raise ValueError(f"{prefix!r} is no folder of a club")
-        try:
-            shutil.rmtree(self.root / prefix)
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            raise OutputError(f"{self.root / prefix}: cannot be removed ({error.strerror})") from error
+        while (self.root / prefix).exists():
+            try:
+                shutil.rmtree(self.root / prefix)
+            except FileNotFoundError:
+                continue  # another process removes it too, and was quicker with a file
+            except OSError as error:
+                raise OutputError(f"{self.root / prefix}: cannot be removed ({error.strerror})") from error
 
 
 def opened(source: Path) -> BinaryIO:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -26,6 +27,10 @@ _BLOCK: Final = 1 << 18
 _SUFFIX: Final = ".part"
 _PICTURE: Final = ".jpg"
 _PEOPLE: Final = ".people"
+#: What is written before it gets the name of one of these.
+_NEW: Final = ".new"
+#: How long a lock is asked for that may be another's for a moment only [D].
+_MOMENT_S: Final = 1.0
 
 
 class BusyError(OutputError):
@@ -51,9 +56,13 @@ class UploadFiles:
         return self.root / f"{key}{_PEOPLE}"
 
     def size(self, key: uuid.UUID) -> int:
-        """How many bytes have come; 0 where nothing has."""
+        """How many bytes have come; 0 where nothing has.
+
+        Asked of the opened file: on a network's disk another machine's bytes are sure to be counted only then.
+        """
         try:
-            return self.path(key).stat().st_size
+            with self.path(key).open("rb") as file:
+                return os.fstat(file.fileno()).st_size
         except FileNotFoundError:
             return 0
 
@@ -86,6 +95,21 @@ class UploadFiles:
             finally:
                 os.fsync(file.fileno())
 
+    @contextmanager
+    def looking_at(self, key: uuid.UUID) -> Iterator[bool]:
+        """Be the only one of all servers who looks at it while the block lasts; whether it is so."""
+        try:
+            file = self.path(key).open("r+b")
+        except OSError:  # it is gone, or cannot be read: its row says whose turn it is, and who looks says the rest
+            yield True
+            return
+        with file:
+            # A program that is being started holds, for a moment, what its parent has open.
+            until_s = time.monotonic() + _MOMENT_S
+            while not (free := try_lock(file)) and time.monotonic() < until_s:
+                time.sleep(_MOMENT_S / 20)
+            yield free
+
     def remove_film(self, key: uuid.UUID) -> None:
         """Remove the bytes, and who is in them; the picture stays. Nothing happens where there are none.
 
@@ -101,6 +125,26 @@ class UploadFiles:
     def listed(self) -> list[uuid.UUID]:
         """Of all films that are there."""
         return [uuid.UUID(path.stem) for path in self.root.glob(f"*{_SUFFIX}")]
+
+    def keep_people(self, key: uuid.UUID, words: str) -> None:
+        """Note who was found in a film, whole or not at all.
+
+        Raises
+        ------
+        OSError
+            It cannot be written.
+        """
+        # Two servers may have searched it at once.
+        part = self.root / f"{key}{_PEOPLE}.{uuid.uuid4().hex[:8]}{_NEW}"
+        try:
+            part.write_text(words, encoding="utf-8")
+            part.replace(self.people(key))
+        finally:
+            part.unlink(missing_ok=True)
+
+    def half_written(self) -> list[Path]:
+        """What a crash left of such a note, or of a picture."""
+        return list(self.root.glob(f"*{_NEW}"))
 
     def beside(self) -> set[uuid.UUID]:
         """Of which there is a picture, or who was found."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
@@ -22,7 +23,7 @@ from rowsense.store.clock import doubt_of
 from rowsense.store.club_policies import policies_of
 from rowsense.store.film_kinds import HEAD_BYTES, KNOWN, suffix_of
 from rowsense.store.scope import AllClubs, ClubScope
-from rowsense.store.tables import Upload, Video
+from rowsense.store.tables import Club, Upload, Video
 from rowsense.store.tables.uploads import CHECKING, READY, RECEIVING, REFUSED
 from rowsense.store.upload_files import upload_files_of
 
@@ -97,6 +98,8 @@ def create_upload(store: ClubStore, viewer: Viewer, announced: Announced, limits
     expire(store, limits)
     files = upload_files_of(store)
     with store.database.writing(ClubScope(viewer.club_id)) as unit:
+        # One after the other, whichever servers they ask: two at once would both find the club's last room free.
+        unit.scalar(select(Club.id).where(Club.id == viewer.club_id).with_for_update(key_share=True))
         waiting = unit.scalars(select(Upload).where(Upload.state.in_(_OPEN))).all()
         if sum(one.user_id == viewer.user_id for one in waiting) >= limits.most_open:
             raise UploadError(Why.TOO_MANY, "too many films are under way; say who is in those that are here first")
@@ -250,6 +253,10 @@ def expire(store: ClubStore, limits: UploadLimits) -> int:
     alone = {key for key in files.beside() - known if not _is_here(store, key)}
     for key in {*(row.id for row in over), *unnamed, *alone}:
         files.remove(key)
+    for path in files.half_written():
+        with suppress(OSError):  # it has its name by now, or somebody else has removed it
+            if path.stat().st_mtime < _an_hour_ago_s():
+                path.unlink()
     return len(over)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, func, select, update
 
+import rowsense.mailing
 from dashboards.accounts.offers import Offers
 from rowsense.mailing import Sender, mailing
 from rowsense.settings import MailSettings
@@ -209,7 +210,7 @@ def test_a_junior_whose_consent_is_withdrawn_meanwhile_is_told_nothing(world: Wo
     assert world.waiting() == 0 and world.box.mails == []
 
 
-def test_a_mail_server_that_is_away_delays_and_does_not_hinder(world: World, tmp_path: Any) -> None:
+def test_a_mail_server_that_is_away_delays_and_does_not_hinder(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     away = Sender(world.store.database, world.sender.settings.model_copy(update={"port": 1}), ADDRESS)
     assert ask(world, mail_of(COACH))[0] == 200
     now, waits = datetime.now(UTC), []
@@ -224,7 +225,12 @@ def test_a_mail_server_that_is_away_delays_and_does_not_hinder(world: World, tmp
     assert waits == sorted(waits) and len(waits) == 6 and sum(waits, timedelta()) < timedelta(days=1)
     assert "cannot be reached" in signed_in(world.app, ADMINISTRATOR).get("/people").text
     assert ask(world, mail_of(COACH))[0] == 200, "she may ask again"
-    with mailing(world.sender):
+    monkeypatch.setattr(rowsense.mailing, "_LOOK_S", 0.02)
+    turns: list[bool] = []
+    with mailing(world.sender, lambda: bool(turns)):
+        time.sleep(0.2)
+        assert not world.box.mails, "another server sends"
+        turns.append(True)
         deadline = datetime.now(UTC) + timedelta(seconds=30)
         while not world.box.mails and datetime.now(UTC) < deadline:
             time.sleep(0.05)

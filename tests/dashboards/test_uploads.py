@@ -23,6 +23,7 @@ from sqlalchemy import select
 
 from dashboards.app import listening
 from dashboards.club import Place, create_club_app
+from dashboards.house import Chore, keeping_house
 from dashboards.uploads.checking import Checker, check
 from dashboards.uploads.leaving import take_away
 from dashboards.uploads.sending import CHUNK_BYTES
@@ -35,6 +36,7 @@ from rowsense.store.tables.uploads import CHECKING, CLAIMED, READY, RECEIVING, R
 from rowsense.store.upload_files import BusyError, upload_files_of
 from rowsense.store.uploads import Announced, UploadError, UploadLimits, append, create_upload, move_on
 from rowsense.store.viewers import viewer_of
+from rowsense.store.web_servers import Common, WebServer
 from tests.dashboards.club_world import PEOPLE, ROWER_1, ROWER_2, SESSIONS, A, make_world, signed_in, token_of
 
 SAMPLE = Path(__file__).parents[2] / "sample_videos" / "well_rowed.mp4"
@@ -322,6 +324,32 @@ def test_a_session_of_which_there_is_an_analysis_stays_whatever_its_last_job_cam
         take_away(world.store, viewer, world.upload(row.id))
         assert (session in {one.id for one in world.rows(TrainingSession)}) == stays
         assert row.id not in {one.id for one in world.rows(Upload)}
+
+
+def test_a_film_that_another_server_left_is_looked_at_by_the_one_that_keeps_house(world: World, film: bytes) -> None:
+    viewer = viewer_of(world.store.database, PEOPLE["coach of squad 1"].user_id)
+    assert viewer is not None
+    row = create_upload(world.store, viewer, Announced("a.mp4", len(film)), UploadLimits())
+    parts = [film]
+    append(world.store, row, 0, lambda most: parts.pop() if parts else b"")
+    web, checker = WebServer(world.store.database, Common(1, 2)), Checker(world.store)
+    chores = (Chore(lambda: checker.catch_up(others=True), 0.02, for_all=True),)
+    with upload_files_of(world.store).looking_at(row.id) as alone:
+        assert alone
+        assert not check(world.store, row.id), "the other one looks at it"
+        with keeping_house(web, chores, look_s=0.02):
+            time.sleep(0.2)
+        assert world.upload(row.id).state == CHECKING
+    web.keeps_house = False
+    with keeping_house(web, chores, look_s=0.02):
+        time.sleep(0.2)
+    assert world.upload(row.id).state == CHECKING, "it is another one's turn"
+    web.keeps_house = True
+    with keeping_house(web, chores, look_s=0.02):
+        until_s = time.monotonic() + 60
+        while world.upload(row.id).state != READY:
+            assert time.monotonic() < until_s
+            time.sleep(0.05)
 
 
 def test_a_claim_that_cannot_be_read_is_said_in_words(world: World) -> None:

@@ -77,6 +77,8 @@ def test_the_first_link_makes_an_administrator_once(database: Database) -> None:
     void, token = new_link(database, FIRST_START, DAY), new_link(database, FIRST_START, DAY)
     assert open_link(database, FIRST_START, void) is None, "the newer one took its place"
     assert open_link(database, PASSWORD, token) is None
+    beside = new_link(database, FIRST_START, DAY, alone=False)
+    assert all(open_link(database, FIRST_START, one) for one in (token, beside)), "of two servers both hold"
     assert not has_administrator(database)
     assert unattended_club(database) == ""
     with pytest.raises(StoreError, match="club's name"):
@@ -88,6 +90,8 @@ def test_the_first_link_makes_an_administrator_once(database: Database) -> None:
     assert viewer is not None and viewer.role == ADMINISTRATOR
     with pytest.raises(LinkError, match="used already"):
         add_first_administrator(database, token, replace(JANA, email="b@club.org"), "other")
+    with pytest.raises(LinkError, match="used already"):
+        add_first_administrator(database, beside, replace(JANA, email="b@club.org"), "other")
     with database.reading(LOOK) as unit:
         (link,) = unit.scalars(select(OneTimeLink))
         assert token not in (link.token_sha256, str(link.id))
