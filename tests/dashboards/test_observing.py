@@ -95,6 +95,12 @@ def test_the_numbers_are_for_this_machine_or_for_who_has_the_token(club: Club, m
     assert client.get("/metrics", headers=right, environ_overrides=ELSEWHERE).status_code == 200
     assert client.get("/metrics", headers=wrong, environ_overrides=ELSEWHERE).status_code == 404
     assert client.get("/metrics").status_code == 404, "with a token nobody comes without"
+    # Each of several processes is asked by its number; pages are not, nor by a name that somebody leads here.
+    number, name = {"Host": "10.0.0.5:8050"}, {"Host": "rebound.example"}
+    assert client.get("/metrics", headers=right | number, environ_overrides=ELSEWHERE).status_code == 200
+    assert client.get("/readyz", headers=number).status_code == 200
+    refused = [client.get(path, headers=host) for path, host in (("/sign-in", number), ("/healthz", name))]
+    assert [answer.status_code for answer in refused] == [400, 400]
 
 
 def test_each_request_is_a_line_with_its_id_and_no_secret(club: Club, lines: io.StringIO) -> None:
