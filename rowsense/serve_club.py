@@ -96,6 +96,8 @@ def _serve(asked: ClubAsked, settings: ServerSettings, shown: Served) -> None:
         if asked.second_step_of:
             _take_second_step_off(opened, asked)
         _say_where(asked, "" if known else _first_link(shown, asked.address), lost)
+        if shown.web.others:
+            typer.echo(f"Others show this store too: {shown.web.others} `rowsense serve` beside this one", err=True)
         # What is there now stays; searching it for cycles again and again would only take time.
         gc.collect()
         gc.freeze()

@@ -28,6 +28,7 @@ from dashboards.uploads.checking import Checker, check
 from dashboards.uploads.leaving import take_away
 from dashboards.uploads.sending import CHUNK_BYTES
 from rowsense.jobs.requests import kept_piece
+from rowsense.store import upload_files
 from rowsense.store.claims import ClubStore, state_of
 from rowsense.store.record import Piece
 from rowsense.store.scope import AllClubs
@@ -326,7 +327,10 @@ def test_a_session_of_which_there_is_an_analysis_stays_whatever_its_last_job_cam
         assert row.id not in {one.id for one in world.rows(Upload)}
 
 
-def test_a_film_that_another_server_left_is_looked_at_by_the_one_that_keeps_house(world: World, film: bytes) -> None:
+def test_a_film_that_another_server_left_is_looked_at_by_the_one_that_keeps_house(
+    world: World, film: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upload_files, "_MOMENT_S", 0.02)
     viewer = viewer_of(world.store.database, PEOPLE["coach of squad 1"].user_id)
     assert viewer is not None
     row = create_upload(world.store, viewer, Announced("a.mp4", len(film)), UploadLimits())
@@ -338,11 +342,11 @@ def test_a_film_that_another_server_left_is_looked_at_by_the_one_that_keeps_hous
         assert alone
         assert not check(world.store, row.id), "the other one looks at it"
         with keeping_house(web, chores, look_s=0.02):
-            time.sleep(0.2)
+            time.sleep(0.1)
         assert world.upload(row.id).state == CHECKING
     web.keeps_house = False
     with keeping_house(web, chores, look_s=0.02):
-        time.sleep(0.2)
+        time.sleep(0.1)
     assert world.upload(row.id).state == CHECKING, "it is another one's turn"
     web.keeps_house = True
     with keeping_house(web, chores, look_s=0.02):
