@@ -77,10 +77,12 @@ def change_session(session_id: uuid.UUID, said: SessionChange) -> SessionDetail 
     if refusal is not None:
         return refusal
     try:
-        changing.change(store(), signed_in_viewer(), session_id, said.changes(), mark)
+        changed = changing.change(store(), signed_in_viewer(), session_id, said.changes(), mark)
     except MeanwhileError:
         return problem(412, _MEANWHILE)
     forget_compared()
+    if changed.moved:  # what is at hand of it has the other's name
+        forget_all()
     answer = told(session(session_id))
     answer.add_etag()
     return answer

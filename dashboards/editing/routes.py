@@ -49,7 +49,11 @@ def change(key: str) -> Answer:
         return _page(key, [refusal_sentence(texts(), error)]), 409
     except StoreError as error:
         return _page(key, [refusal_sentence(texts(), error)], form), 422
+    except OutputError as error:  # its files cannot be written under another name now
+        return _page(key, [refusal_sentence(texts(), error)], form), 503
     forget_compared()
+    if changed.moved:  # what is at hand of it has the other's name
+        forget_all()
     t = texts()
     undo = undo_of(changed.before)
     if not changed.before:

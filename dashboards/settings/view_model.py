@@ -11,7 +11,7 @@ from typing import Final
 from dashboards.texts.refusals import refusal
 from rowsense.jobs.looking import left_s
 from rowsense.store.club_policies import Policies
-from rowsense.store.club_settings import MOST_FILM_DAYS, MOST_SESSION_MONTHS, SHARE_DAYS, Privacy
+from rowsense.store.club_settings import FACES, MOST_FILM_DAYS, MOST_SESSION_MONTHS, SHARE_DAYS, Privacy
 from rowsense.store.seen_jobs import SeenJob
 from rowsense.store.storage import Storage
 from rowsense.store.tables import Job
@@ -21,7 +21,7 @@ from rowsense.texts.texts import Texts
 
 _GB: Final = 1 << 30
 #: Kinds of jobs, their stages and the kinds of what is stored that have words; another one is shown as it is.
-_KINDS: Final = frozenset({"analyze", "calibrate", "rescore", "share"})
+_KINDS: Final = frozenset({"analyze", "calibrate", "rescore", "rewrite", "share"})
 STAGES: Final = frozenset(
     {"fetch", "probe", "scout", "observe", "overlay", "film", "report", "record", "judge", "share"}
 )
@@ -86,6 +86,8 @@ class SettingsPage:
     jobs: tuple[str, ...]
     """How many jobs are in each state that matters, in words."""
     share_days: tuple[tuple[int, str], ...]
+    faces: tuple[tuple[str, str], ...]
+    """Whose faces are blurred by rule."""
     most_film_days: int = MOST_FILM_DAYS
     most_session_months: int = MOST_SESSION_MONTHS
 
@@ -116,6 +118,7 @@ def settings_page(
         used=_used(t, whole, storage.free),
         film_room="" if policies.room_gb is None else t("settings.room_used", used=used, room=policies.room_gb),
         jobs=tuple(t(f"jobs.count.{state}", n=count) for state, count in counts.items() if count),
+        faces=tuple((one, t(f"settings.faces.{one}")) for one in FACES),
         share_days=((0, t("settings.no_links")), *((days, t("settings.days", n=days)) for days in SHARE_DAYS)),
     )
 

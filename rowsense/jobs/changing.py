@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import select
@@ -12,12 +12,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from rowsense.errors import OutputError, StoreError
-from rowsense.jobs.requests import ANALYZE, AnalysisRequest, Settings, ask_for_analysis
+from rowsense.jobs.requests import ANALYZE, AnalysisRequest, Settings, ask_for_analysis, ask_for_report
 from rowsense.jobs.stopping import cancel_within
 from rowsense.store.access import Action, Viewer
 from rowsense.store.change import Changed, change_session, mark_of
 from rowsense.store.claims import ClubStore, clear
 from rowsense.store.delete import delete_session
+from rowsense.store.moved import Renamed, names_of, renamed_folders
 from rowsense.store.scope import ClubScope
 from rowsense.store.shown import shown_analysis
 from rowsense.store.tables import Analysis, Job, TrainingSession, Video
@@ -30,28 +31,56 @@ def change(
 ) -> Changed:
     """Change what is known of a session; see :func:`rowsense.store.change.change_session`.
 
-    Where it becomes another rower's and its film is kept, what analyses it now is stopped, and a new analysis is asked
-    for in the same transaction, with the settings of the one that is shown.
+    Where it becomes another rower's, what analyses it now is stopped. In the same transaction a new analysis is asked
+    for with the settings of the one that is shown, or, where the film is not kept, that its report is written anew.
 
     Raises
     ------
     StoreError
         As there.
+    OutputError
+        Its files cannot be written under the new name; nothing is changed.
     """
-    try:
-        changed = _change(store, viewer, session_id, changes, mark)
-    except IntegrityError:
-        # Somebody else made the same tag, or took the last session from it, at the same moment.
-        changed = _change(store, viewer, session_id, changes, mark)
+    with _renamed(store, viewer, session_id, changes) as renamed:
+        try:
+            changed = _change(store, viewer, session_id, changes, mark, renamed)
+        except IntegrityError:
+            # Somebody else made the same tag, or took the last session from it, at the same moment.
+            changed = _change(store, viewer, session_id, changes, mark, renamed)
     # What is left of ended links opens nothing any more, and goes with the next sweep.
     with suppress(OutputError):
         clear(store, list(changed.folders))
     return changed
 
 
-def _change(store: ClubStore, viewer: Viewer, session_id: uuid.UUID, changes: Mapping[str, Any], mark: str) -> Changed:
+@contextmanager
+def _renamed(
+    store: ClubStore, viewer: Viewer, session_id: uuid.UUID, changes: Mapping[str, Any]
+) -> Iterator[Renamed | None]:
+    """The session's files under another rower's name, where it becomes hers; None: it does not, or may not."""
+    scope, names = ClubScope(viewer.club_id), None
+    if "athlete_id" in changes and may_do(store.database, viewer, Action.CHANGE, session_id):
+        with store.database.reading(scope) as unit:
+            session = unit.get(TrainingSession, session_id)
+            if session is not None and session.athlete_id != changes["athlete_id"]:
+                names = names_of(unit, session, changes["athlete_id"])
+    if names is None:
+        yield None
+        return
+    with renamed_folders(store, scope, session_id, names) as renamed:
+        yield renamed
+
+
+def _change(
+    store: ClubStore,
+    viewer: Viewer,
+    session_id: uuid.UUID,
+    changes: Mapping[str, Any],
+    mark: str,
+    renamed: Renamed | None,
+) -> Changed:
     with store.database.writing(ClubScope(viewer.club_id)) as unit:
-        changed = change_session(unit, viewer, session_id, changes, mark)
+        changed = change_session(unit, viewer, session_id, changes, mark, renamed)
         if changed.moved:
             settings = _settings(unit, session_id)
             _stop(unit, session_id)
@@ -60,6 +89,8 @@ def _change(store: ClubStore, viewer: Viewer, session_id: uuid.UUID, changes: Ma
             if film is not None:
                 request = AnalysisRequest(session.athlete_id, session_id, uuid.uuid4(), settings=settings)
                 ask_for_analysis(unit, request)
+            elif shown_analysis(unit, session_id) is not None:
+                ask_for_report(unit, session.athlete_id, session_id)
     return changed
 
 

@@ -21,6 +21,7 @@ from rowsense.store.tables.jobs import QUEUED, RUNNING
 ANALYZE: Final = "analyze"
 RESCORE: Final = "rescore"
 CALIBRATE: Final = "calibrate"
+REWRITE: Final = "rewrite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,11 @@ class CalibrationRequest:
 def ask_for_calibration(unit: Session, request: CalibrationRequest) -> Job:
     """Ask for it, in the transaction of the caller; asking again for the same one gives the same job."""
     return enqueue(unit, CALIBRATE, request.to_payload(), key=request.key, athlete_id=request.athlete_id, priority=SOON)
+
+
+def ask_for_report(unit: Session, athlete_id: uuid.UUID, session_id: uuid.UUID) -> Job:
+    """Ask for report, paper and card of a session whose files are there without them."""
+    return enqueue(unit, REWRITE, {"session_id": str(session_id)}, athlete_id=athlete_id, priority=SOON)
 
 
 def ask_for_rescoring(unit: Session, number: int) -> Job:

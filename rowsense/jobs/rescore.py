@@ -103,7 +103,12 @@ def judge_one(
                 found = read_analysed(folder).quantities(faults)
                 note_judged(store.database, scope, asked, catalogue.number, found)
                 return ""
-            judged = replace(session, assessment=assessment, provenance=_provenance(session, settings))
+            judged = replace(
+                session,
+                assessment=assessment,
+                provenance=_provenance(session, settings),
+                athlete=asked.athlete.name,
+            )
             shutil.rmtree(scratch, ignore_errors=True)
             scratch.mkdir(parents=True)
             if (folder / "faults").is_dir():

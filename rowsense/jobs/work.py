@@ -23,6 +23,7 @@ KINDS: Final[Mapping[str, str]] = {
     "help": "rowsense.jobs.helping:help_along",
     "share": "rowsense.jobs.share:share",
     "rescore": "rowsense.jobs.rescore:rescore",
+    "rewrite": "rowsense.jobs.rewrite:rewrite",
 }
 
 

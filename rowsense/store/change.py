@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from rowsense.errors import StoreError
 from rowsense.store.access import Action, Viewer, may
 from rowsense.store.link_ends import end_those
+from rowsense.store.moved import Renamed, names_of, take_over
 from rowsense.store.shown import shown_analysis
 from rowsense.store.tables import (
     ERGOMETER_TYPES,
@@ -69,7 +70,7 @@ class Changed:
     moved: bool
     """Whether it is another rower's now."""
     folders: tuple[str, ...] = ()
-    """Of links that ended; to be cleared when the transaction is over."""
+    """Of links that ended and of files with the former name; to be cleared when the transaction is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +117,20 @@ def goes_with(unit: Session, session_id: uuid.UUID) -> Goes:
 
 
 def change_session(
-    unit: Session, viewer: Viewer, session_id: uuid.UUID, changes: Mapping[str, Any], mark: str = ""
+    unit: Session,
+    viewer: Viewer,
+    session_id: uuid.UUID,
+    changes: Mapping[str, Any],
+    mark: str = "",
+    renamed: Renamed | None = None,
 ) -> Changed:
     """Change some of :data:`FIELDS`. What is as it was is no change, and leaves no note.
 
     Another rower's session is measured by another zero and named after somebody else: links to it end, what the
-    rower before said she felt goes, and whoever calls this has it analysed again where its film is kept.
+    rower before said she felt goes, its files say the new name, and whoever calls this has it analysed again where its
+    film is kept.
 
-    ``mark``: of the session as it was read; empty: whatever it is now.
+    ``mark``: of the session as it was read; empty: whatever it is now. ``renamed``: its files under the new name.
 
     Raises
     ------
@@ -145,7 +152,7 @@ def change_session(
     before = {name: now[name] for name in other}
     if not other:
         return Changed({}, moved=False)
-    folders = _move(unit, viewer, session, other["athlete_id"]) if "athlete_id" in other else ()
+    folders = _move(unit, viewer, session, other["athlete_id"], renamed or Renamed()) if "athlete_id" in other else ()
     for name, value in other.items():
         if name == "tags":
             set_tags(unit, session_id, value)
@@ -193,9 +200,12 @@ def _values(unit: Session, session: TrainingSession) -> dict[str, Any]:
     return {name: tags if name == "tags" else getattr(session, name) for name in FIELDS}
 
 
-def _move(unit: Session, viewer: Viewer, session: TrainingSession, athlete_id: uuid.UUID) -> tuple[str, ...]:
-    athletes, things = things_of(unit, [athlete_id])
-    if athlete_id not in things or not may(viewer, Action.CHANGE, things[athlete_id]):
+def _move(
+    unit: Session, viewer: Viewer, session: TrainingSession, athlete_id: uuid.UUID, renamed: Renamed
+) -> tuple[str, ...]:
+    _, things = things_of(unit, [athlete_id])
+    names = names_of(unit, session, athlete_id)
+    if athlete_id not in things or names is None or not may(viewer, Action.CHANGE, things[athlete_id]):
         raise StoreError(
             "the session cannot be given to this rower: she is not one of yours, a junior without a guardian's "
             "consent, or her year of birth is not known"
@@ -209,8 +219,11 @@ def _move(unit: Session, viewer: Viewer, session: TrainingSession, athlete_id: u
         )
     unit.execute(delete(FeltAnswer).where(FeltAnswer.session_id == session.id))
     folders = end_those(unit, ShareLink.session_id == session.id, revoked_at=datetime.now(UTC))
+    session.athlete_id = athlete_id
+    before = take_over(unit, session, names, renamed)
+    if before is None:
+        raise MeanwhileError("an analysis of this session was finished meanwhile; try again")
     for analysis in unit.scalars(select(Analysis).where(Analysis.session_id == session.id)):
         # A calibration goes with its rower, and must not be held by somebody else's analysis.
         analysis.calibration_id = None
-        analysis.summary = {**analysis.summary, "athlete": athletes[athlete_id].name}
-    return tuple(folders)
+    return (*folders, *before)

@@ -22,6 +22,7 @@ from rowsense.errors import StoreError
 from rowsense.store.belongings import HERS, Keys, folders_of, keys_of, row_counts
 from rowsense.store.claims import ClubStore, clear
 from rowsense.store.database import SQLITE, Database
+from rowsense.store.moved import mend_moved
 from rowsense.store.places import JOB_WORK, data_folder
 from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.tables import (
@@ -95,6 +96,7 @@ def erase_athlete(
 ) -> Receipt:
     """Delete an athlete with all that is about her, and her account unless it is in another club too.
 
+    What was hers and became somebody else's says her name no more, also where an older version moved it.
     Copies of the database that were made before an upgrade go with her, and what her jobs keep between attempts.
     Afterwards the club's texts are searched for her; ``whole_store``: those of all clubs, which is for whoever keeps
     the machine and for nobody of a club.
@@ -107,6 +109,7 @@ def erase_athlete(
         The rows are gone, but not all files yet.
     """
     receipt, at = uuid.uuid4(), datetime.now(UTC)
+    mend_moved(store, scope)
     with store.database.writing(_ALL) as unit:
         athlete = unit.get(Athlete, athlete_id, with_for_update=True)
         if athlete is None or athlete.club_id != scope.club_id:

@@ -23,6 +23,7 @@ from rowsense.errors import OutputError
 from rowsense.store.belongings import HERS, Keys, keys_of
 from rowsense.store.claims import ClubStore
 from rowsense.store.files import prefix_of
+from rowsense.store.moved import mend_moved
 from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.tables import (
     Analysis,
@@ -123,6 +124,7 @@ def export_of(store: ClubStore, scope: ClubScope, athlete_id: uuid.UUID, *, by: 
         note = AuditEntry(actor_user_id=by, action="export", subject_kind="athletes", subject_id=athlete_id)
         note.club_id = scope.club_id
         unit.add(note)
+    mend_moved(store, scope)
     with store.database.reading(AllClubs("all that is one athlete's, and in which club she is what")) as unit:
         people = _People.of(unit, keys)
         tables = {table.__tablename__: _rows(unit, table, keys, people) for table in HERS}

@@ -30,6 +30,7 @@ from rowsense.season.reasons import Why
 from rowsense.season.vocabulary import MAIN, STEADY, fault_ids
 from rowsense.store.behind import RATES
 from rowsense.store.belongings import CALLED
+from rowsense.store.club_settings import FACES
 from rowsense.store.tables import ERGOMETER_TYPES, PIECE_KINDS, ROLES
 from rowsense.store.tables.jobs import CANCELLED, DONE, FAILED, PARKED, QUEUED, RUNNING
 from rowsense.texts.catalogue import Catalogue, Message, TextError, UnknownTextError, read_catalogue, untranslated
@@ -91,10 +92,11 @@ def test_texts_whose_ids_are_put_together_are_there_for_every_value() -> None:
         "season.less.": [one.id for one in MAIN], "season.steady.": STEADY,
         "club.tag.": [why.name.lower() for why in Why], "comparison.time.": [f"{DRIVE}.what", f"{RATE}.what"],
         "comparison.angle.": [f"{one}.{part}" for one in COMPARED for part in ("title", "yours", "the", "more")],
-        "jobs.of.": ("analyze", "calibrate", "rescore", "share"),
-        "jobs.kind.": ("analyze", "calibrate", "rescore", "share"),
+        "jobs.of.": ("analyze", "calibrate", "rescore", "rewrite", "share"),
+        "jobs.kind.": ("analyze", "calibrate", "rescore", "rewrite", "share"),
         "jobs.state.": (QUEUED, RUNNING, DONE, FAILED, PARKED, CANCELLED), "jobs.stage.": STAGES,
         "jobs.count.": (QUEUED, RUNNING, FAILED, PARKED, CANCELLED),
+        "settings.faces.": FACES,
         "settings.stored.": STORED, "settings.stored_hint.": [kind for kind in STORED if kind != "monitor"],
         "faults.": fault_ids(), "catalogue.form.": ("limit", "clear", "strong", "above", "below"),
         "catalogue.style.": [one.id for one in load_catalogue().styles],
