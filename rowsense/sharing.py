@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,18 +20,17 @@ from numpy.typing import NDArray
 from rowsense.films import BEST_STROKE, WORST_STROKE, Bounds, stroke_films, write_stroke_films
 from rowsense.model import Frame, Session
 from rowsense.overlay.draw import draw_frame
-from rowsense.overlay.hiding import Hidden, Hider
+from rowsense.overlay.hiding import Hidden
 from rowsense.overlay.scene import Scene, drawn_in
 from rowsense.overlay.stills import fault_still, png_bytes
 from rowsense.report.card import report_card
 from rowsense.report.html import html_report
 from rowsense.report.pdf import pdf_beginning, pdf_report
 from rowsense.report.view import report_view
+from rowsense.shared_frames import Source, hidden_frames, others_in
 from rowsense.texts.measures import spoken
 from rowsense.texts.texts import Texts
 from rowsense.unnamed import text_without_names, without_traces
-from rowsense.video.choose import read_chosen
-from rowsense.video.read import read_frames
 from rowsense.video.write import VideoSink
 
 FILM: Final = "film.mp4"
@@ -40,23 +39,12 @@ PAPER: Final = "report.pdf"
 CARD: Final = "card.png"
 WORDS: Final = "page.json"
 STILLS: Final = "faults"
-#: The longer side of a shared film [D]: what a phone shows, and a third of the bytes of full HD.
-_FILM_SIDE_PX: Final = 1280
 #: Some strokes at any rate; made in a minute [D].
 _CLIP_S: Final = 20.0
-#: A frame of a film that was made from the session's is not further from its moment than that, s [D].
-_SAME_MOMENT_S: Final = 0.012
+#: How much is done when it is known who else is in the film [D].
+_LOOKED: Final = 0.3
 Told = Callable[[float], None]
 """How much is done, 0..1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where the pictures come from."""
-
-    path: Path
-    kind: str
-    """``original``: the video itself; ``film``: a copy of its analysed part; ``overlay``: that, drawn on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +79,7 @@ def write_shared(
     session = drawn_in(session, asked.language)
     shown = without_traces(session, asked.name, Path(FILM), t)
     (target / STILLS).mkdir(parents=True)
-    hiding = asked.hidden.face or asked.hidden.surroundings
+    hiding = asked.hidden.anything
     if hiding and source is not None:
         pictures = _rendered(session, source, target, asked, told)
     elif not hiding:
@@ -117,11 +105,12 @@ def _rendered(session: Session, source: Source, target: Path, asked: Sharing, to
     whole = asked.film == "whole"
     wanted = None if whole else worst.union(*(range(*part) for part in parts.values()))
     count = len(session.track) if wanted is None else len(wanted)
+    others = others_in(session, source, wanted, worst, lambda share: told(_LOOKED * share))
     scene, kept = Scene.of(session), dict[str, int]()
     stills: dict[str, bytes] = {}
     with ExitStack() as open_films:
         sinks = {name: open_films.enter_context(_Sink(target / name, session)) for name in parts}
-        for done, (row, frame) in enumerate(_hidden_frames(session, source, asked.hidden, wanted)):
+        for done, (row, frame) in enumerate(hidden_frames(session, source, asked.hidden, others, wanted)):
             picture = frame.image
             if row >= 0 and frame.index in worst:
                 stills |= _stills_of(session, row, frame, draw=source.kind != "overlay")
@@ -133,7 +122,7 @@ def _rendered(session: Session, source: Source, target: Path, asked: Sharing, to
                 picture = draw_frame(picture, scene, row, frame.source_px_per_px, kept)
             for name in shows:
                 sinks[name].write(picture, frame.time_s)
-            told(0.9 * min(1.0, done / max(count, 1)))
+            told(_LOOKED + (0.9 - _LOOKED) * min(1.0, done / max(count, 1)))
     return stills
 
 
@@ -174,47 +163,6 @@ def _stills_of(session: Session, row: int, frame: Frame, *, draw: bool) -> dict[
         fault.id: png_bytes(fault_still(session, fault, frame.image, row, frame.source_px_per_px, draw=draw))
         for fault in faults
     }
-
-
-def _hidden_frames(
-    session: Session, source: Source, hidden: Hidden, wanted: frozenset[int] | None
-) -> Iterator[tuple[int, Frame]]:
-    """The row of the track (-1: none) and the frame, in which what is to be hidden is hidden.
-
-    ``wanted``: only frames of these numbers.
-    """
-    hider = Hider(session.track, hidden)
-    frames = _of_the_original(session, source, wanted) if source.kind == "original" else _of_a_copy(session, source)
-    for row, frame in frames:
-        if wanted is not None and frame.index not in wanted:
-            continue
-        yield row, replace(frame, image=hider(frame.image, row, frame.source_px_per_px))
-
-
-def _of_the_original(session: Session, source: Source, wanted: frozenset[int] | None) -> Iterator[tuple[int, Frame]]:
-    """The analysed part of it, each frame with its row of the track."""
-    track, info = session.track, replace(session.video, path=source.path)
-    first, end = int(track.frame[0]), int(track.frame[-1]) + 1
-    frames = (
-        read_frames(source.path, info=info, first_frame=first, end_frame=end, max_side_px=_FILM_SIDE_PX)
-        if wanted is None
-        else read_chosen(info, wanted, max_side_px=_FILM_SIDE_PX)
-    )
-    for frame in frames:
-        row = int(np.searchsorted(track.frame, frame.index))
-        yield (row if row < len(track) and track.frame[row] == frame.index else -1), frame
-
-
-def _of_a_copy(session: Session, source: Source) -> Iterator[tuple[int, Frame]]:
-    """All of it; numbers and times are those that the frames have in the original."""
-    track, info = session.track, replace(session.video, path=source.path, speed=1.0)
-    for frame in read_frames(source.path, info=info, max_side_px=_FILM_SIDE_PX):
-        time_s = frame.time_s + float(track.time_s[0])
-        after = int(np.searchsorted(track.time_s, time_s))
-        row = min((max(after - 1, 0), min(after, len(track) - 1)), key=lambda r: abs(float(track.time_s[r]) - time_s))
-        near = abs(float(track.time_s[row]) - time_s) <= _SAME_MOMENT_S
-        ratio = session.video.width_px / frame.image.shape[1]
-        yield (row if near else -1), Frame(int(track.frame[row]) if near else -1, time_s, frame.image, ratio)
 
 
 class _Sink:
@@ -273,10 +221,3 @@ def _words(shown: Session, pictures: dict[str, bytes], film: str | None, files: 
             if fault.id in pictures
         ],
     }
-
-
-def best_source(sources: Iterable[Source], hidden: Hidden) -> Source | None:
-    """The film to take: a clean one where something is to be hidden, else the one that is drawn on already."""
-    order = ("original", "film", "overlay") if hidden.face or hidden.surroundings else ("overlay", "original", "film")
-    found = sorted(sources, key=lambda source: order.index(source.kind))
-    return found[0] if found else None

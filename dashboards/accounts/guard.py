@@ -182,6 +182,7 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("sharing.show", "GET"): _SHARE,
     ("sharing.make", "POST"): _SHARE,
     ("sharing.take_back", "POST"): _SHARE,
+    ("sharing.made", "GET"): _SHARE,
     ("sharing.hold", "POST"): _EDIT,
     ("editing.show", "GET"): _EDIT,
     ("editing.change", "POST"): _EDIT,

@@ -7,7 +7,7 @@ from typing import Final
 
 from dashboards.accounts.rules import Rule
 from rowsense.store.access import Action, Kind
-from rowsense.store.tables.api_tokens import ANALYSE, EDIT, READ, SCOPES, SEASON, UPLOAD
+from rowsense.store.tables.api_tokens import ANALYSE, EDIT, READ, SCOPES, SEASON, SHARE, UPLOAD
 
 _OPEN: Final = Rule(Kind.OPEN)
 _ANY: Final = Rule(Kind.SHELL, scopes=SCOPES)
@@ -16,6 +16,7 @@ _SESSION: Final = Rule(Kind.SESSION, measured=True, scopes=(READ,))
 _ANALYSE: Final = Rule(Kind.SESSION, Action.CHANGE, measured=True, scopes=(ANALYSE,))
 _EDIT: Final = Rule(Kind.SESSION, Action.CHANGE, measured=True, scopes=(EDIT,))
 _ADD: Final = Rule(Kind.SESSION, Action.ADD, measured=True, scopes=(EDIT,))
+_SHARE: Final = Rule(Kind.SESSION, Action.SHARE, measured=True, scopes=(SHARE,))
 _SEASON: Final = Rule(Kind.SHELL, scopes=(SEASON,))
 _UPLOAD: Final = Rule(Kind.UPLOAD, scopes=(UPLOAD,))
 _CHANGE_UPLOAD: Final = Rule(Kind.UPLOAD, Action.CHANGE, scopes=(UPLOAD,))
@@ -37,6 +38,10 @@ API: Final[Mapping[tuple[str, str], Rule]] = {
     ("api.remove_session", "DELETE"): _EDIT,
     ("api.put_monitor", "PUT"): _ADD,
     ("api.remove_monitor", "DELETE"): _ADD,
+    ("api.links", "GET"): _SHARE,
+    ("api.new_link", "POST"): _SHARE,
+    ("api.remove_link", "DELETE"): _SHARE,
+    ("api.link_file", "GET"): _SHARE,
     ("api.analyses", "GET"): _SESSION,
     ("api.new_analysis", "POST"): _ANALYSE,
     ("api.strokes", "GET"): _SESSION,

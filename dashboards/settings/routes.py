@@ -81,12 +81,14 @@ def keeping() -> Answer:
             keep_sessions_months=_whole("sessions", texts()("settings.session_months_what")),
             keep_originals=bool(request.form.get("originals")),
             share_most_days=_whole("links", texts()("settings.links_what")) or 0,
+            faces=request.form.get("faces", before.faces),
         )
         keep_privacy(store().database, _scope(), said, _me())
         return {
             "films": before.keep_films_days or "",
             "sessions": before.keep_sessions_months or "",
             "links": before.share_most_days,
+            "faces": before.faces,
             "whole": "1",
         } | ({"originals": "1"} if before.keep_originals else {})
 

@@ -17,6 +17,7 @@ from dashboards.monitor.taking import attached_to
 from dashboards.monitor.view_model import Attached
 from dashboards.notes.club import session_id
 from dashboards.sharing.words import kept_lines, link_state, opened_words, shown_words
+from dashboards.stored import keep_range_short, send_stored
 from dashboards.texts.reader import texts
 from dashboards.texts.refusals import refusal_sentence
 from rowsense.errors import OutputError, StoreError
@@ -27,7 +28,7 @@ from rowsense.store.club_settings import read_privacy
 from rowsense.store.films_kept import hold
 from rowsense.store.keeping import keeping_of
 from rowsense.store.scope import ClubScope
-from rowsense.store.shares import NewLink, links_of
+from rowsense.store.shares import NewLink, links_of, made_for, must_blur
 from rowsense.store.tables.privacy import CLIP, WHOLE_FILM
 from rowsense.store.viewers import SeenSession, may_do, session_for
 
@@ -36,6 +37,14 @@ Answer = Response | tuple[str, int] | str
 #: What a form has ticked when it is first shown: what is shared hides the most.
 _TICKED: Final = {"named": False, "face": True, "surroundings": True}
 _USUAL_DAYS: Final = 7
+#: What was made for a link and can be had as a file, and its text.
+OFFERED: Final = {
+    "card.png": "session.file.card",
+    "report.pdf": "session.file.pdf",
+    "film.mp4": "sharing.file.film",
+    "best_stroke.mp4": "session.file.best_stroke",
+    "worst_stroke.mp4": "session.file.worst_stroke",
+}
 #: A film of which all is shared if nothing else is said [D].
 _SHORT_S: Final = 60.0
 
@@ -65,7 +74,7 @@ class ClubKeeper:
 @sharing.get("/share/<string:key>")
 def show(key: str) -> str:
     """Links, what holds, and the form for a new link."""
-    return _page(key, [])
+    return _page(key, [])[0]
 
 
 @sharing.post("/share/<string:key>")
@@ -103,6 +112,16 @@ def take_link_back(key: str, link: uuid.UUID) -> Answer:
     return _done(key, do)
 
 
+@sharing.get("/share/<string:key>/<uuid:link>/<string:name>", endpoint="made")
+def made_file(key: str, link: uuid.UUID, name: str) -> Answer:
+    """A file that was made for a link, for who may share the session: to be sent by other ways."""
+    prefix = made_for(store().database, signed_in_viewer(), session_id(key), link) if name in OFFERED else None
+    keep_range_short()
+    answer = None if prefix is None else send_stored(store().files, f"{prefix}/{name}")
+    # Not 404: whoever may ask for it may know that it is over.
+    return answer or _page(key, [texts()("sharing.made_gone")], 410)
+
+
 @sharing.post("/share/<string:key>/hold", endpoint="hold")
 def hold_session(key: str) -> Answer:
     """Keep the session in any case, or not any more."""
@@ -120,11 +139,11 @@ def _done(key: str, do: Callable[[], None]) -> Answer:
     try:
         do()
     except StoreError as error:
-        return _page(key, [refusal_sentence(texts(), error)]), 422
+        return _page(key, [refusal_sentence(texts(), error)], 422)
     return redirect(url_for("sharing.show", key=key), 303)
 
 
-def _page(key: str, problems: list[str]) -> str:
+def _page(key: str, problems: list[str], status: int = 200) -> tuple[str, int]:
     viewer, database = signed_in_viewer(), store().database
     seen = session_for(database, viewer, session_id(key))
     keeping = keeping_of(database, _scope(), session_id(key))
@@ -138,7 +157,7 @@ def _page(key: str, problems: list[str]) -> str:
     ]
     privacy = read_privacy(database, _scope())
     days = privacy.share_days
-    return render_template(
+    page = render_template(
         "sharing/share.html",
         key=key,
         seen=seen,
@@ -154,7 +173,19 @@ def _page(key: str, problems: list[str]) -> str:
         held=keeping.held_at is not None,
         may_hold=may_do(database, viewer, Action.CHANGE, seen.session_id),
         problems=problems,
+        must_blur=must_blur(database, viewer, seen.session_id),
+        offered={link.id: _offered(seen.session_id, link.id) for link in links if link.holds and link.ready},
     )
+    return page, status
+
+
+def _offered(session: uuid.UUID, link: uuid.UUID) -> dict[str, str]:
+    """Of :data:`OFFERED` what there is of a link."""
+    prefix = made_for(store().database, signed_in_viewer(), session, link)
+    if prefix is None:
+        return {}
+    there = {file.key.removeprefix(f"{prefix}/") for file in store().files.listed(prefix)}
+    return {name: words for name, words in OFFERED.items() if name in there}
 
 
 def _usual_film(seen: SeenSession) -> str:

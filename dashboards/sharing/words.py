@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from dashboards.texts.reader import moment
@@ -46,6 +47,8 @@ def link_state(t: Texts, link: ListedLink, job: Job | None) -> LinkState:
     """In words; ``job``: the one that makes what it shows."""
     if link.revoked_at is not None:
         return LinkState(t("sharing.state.taken_back", day=t.day(link.revoked_at)))
+    if link.barred and link.ends_at > datetime.now(UTC):
+        return LinkState(t("sharing.state.barred"))
     if not link.holds:
         return LinkState(t("sharing.state.ended", day=t.day(link.ends_at)))
     if link.ready:

@@ -170,6 +170,34 @@ class KnownFilm:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """With which somebody without an account sees one session."""
+
+    id: uuid.UUID
+    label: str
+    made_at: datetime
+    ends_at: datetime
+    holds: bool
+    ready: bool
+    """What it shows is made, and can be had as files."""
+    opened_count: int
+    named: bool
+    face_blurred: bool
+    surroundings_blurred: bool
+    film: str
+    """``none``, ``clip`` or ``whole``."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A link that was just made."""
+
+    address: str
+    """To be sent; it is told only now."""
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """How an analysis goes."""
 

@@ -15,8 +15,10 @@ from rowsense.client.answers import (
     Athlete,
     Group,
     KnownFilm,
+    Link,
     Me,
     Monitor,
+    NewLink,
     Point,
     Quantity,
     Session,
@@ -99,10 +101,13 @@ class Client:
 
     def download(self, key: uuid.UUID, name: str, target: Path, tell: Callable[[int, int], None] | None = None) -> Path:
         """Write one of its files to ``target``, which appears when it is whole."""
+        return self._fetched(f"/sessions/{key}/files/{name}", target, tell)
+
+    def _fetched(self, path: str, target: Path, tell: Callable[[int, int], None] | None) -> Path:
         part = target.with_name(f".{target.name}.part")
         try:
             with part.open("wb") as file:
-                self._wire.fetch(f"/sessions/{key}/files/{name}", file, tell)
+                self._wire.fetch(path, file, tell)
             return part.replace(target)
         finally:
             part.unlink(missing_ok=True)
@@ -156,6 +161,28 @@ class Client:
     def take_off_monitor(self, key: uuid.UUID) -> None:
         """Take it off again."""
         self._ask("DELETE", f"/sessions/{key}/monitor")
+
+    # --- links
+
+    def links(self, key: uuid.UUID) -> tuple[Link, ...]:
+        """Links to a session, the newest first."""
+        return tuple(read(Link, one) for one in self._get(f"/sessions/{key}/links")["items"])
+
+    def share(self, key: uuid.UUID, **what: Any) -> NewLink:
+        """Make a link to a session.
+
+        ``what``: ``days`` (7), ``label``, ``named`` (False), ``face_blurred`` (True), ``surroundings_blurred`` (True),
+        ``film`` (``clip``; ``none`` or ``whole``).
+        """
+        return read(NewLink, self._ask("POST", f"/sessions/{key}/links", says=what).json())
+
+    def take_back(self, key: uuid.UUID, link: uuid.UUID) -> None:
+        """End a link at once; what was made for it goes."""
+        self._ask("DELETE", f"/sessions/{key}/links/{link}")
+
+    def download_shared(self, key: uuid.UUID, link: uuid.UUID, name: str, target: Path) -> Path:
+        """Write what was made for a link, with all hidden that it hides, to ``target``: ``card.png`` ..."""
+        return self._fetched(f"/sessions/{key}/links/{link}/files/{name}", target, None)
 
     # --- season
 

@@ -14,7 +14,8 @@ from sqlalchemy import select, update
 from rowsense.jobs.telling import Report
 from rowsense.jobs.work import Work
 from rowsense.overlay.hiding import Hidden
-from rowsense.sharing import Sharing, Source, best_source, write_shared
+from rowsense.shared_frames import Source, best_source
+from rowsense.sharing import Sharing, write_shared
 from rowsense.store.claims import ClubStore, claimed, keep
 from rowsense.store.club_policies import language_for
 from rowsense.store.files import prefix_of

@@ -1,4 +1,4 @@
-"""Where the rower's head and body are in every frame, for what must not be recognised.
+"""Where the rower's head and body are in every frame, and heads of others, for what must not be recognised.
 
 Everything here errs towards too much: where the head is not known for a moment its way there and back counts, and where
 it is not known for longer, everywhere that it ever was.
@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.conventions import LANDMARK_INDEX
+from rowsense.conventions import LANDMARK_COUNT, LANDMARK_INDEX
 from rowsense.errors import NotMeasurableError
 from rowsense.model import PoseTrack
 
@@ -36,8 +36,13 @@ _NECK_RATIO: Final = 0.9
 _AROUND_S: Final = 0.08
 #: A head that is not known for so long is on its way between where it was and where it is again, s [D].
 _GAP_S: Final = 0.35
-#: Around the points of the body, trunks: clothes, the handle, the seat [D].
-_BODY_RATIO: Final = 0.38
+#: A head of somebody else, who is found now and then and often only in part, is hidden by so much more [D].
+_STRANGERS_FACTOR: Final = 1.3
+#: What was found of somebody else counts for so long before and after, s [D: two looks, so that one may miss her].
+STRANGERS_S: Final = 0.55
+#: Two finds in a row that are so near to each other are one head on its way, radii [D: a quarter of a second of walking
+#: is 0.35 m, a radius 0.27 m].
+_WAY_RADII: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,10 @@ class Whereabouts:
     radius_px: FloatArray
     """(T,) around the middle, with its margin; the largest of the clip where the head is not known."""
     body_px: FloatArray
-    """(T, N, 2) points of the body; NaN = not known."""
-    margin_px: float
-    """Around the points of the body."""
+    """(T, 33, 2) landmarks; NaN = not known."""
+    back_px: FloatArray
+    """(T, 64, 2) outline of the back; NaN = not known."""
+    trunk_px: float
     first: IntArray
     """(T,) first row whose head counts in this one; -1: it is not known for too long."""
     last: IntArray
@@ -70,13 +76,52 @@ class Whereabouts:
         low, high = np.nanmin(self.head_px, axis=0), np.nanmax(self.head_px, axis=0)
         return np.array([low, (high[0], low[1]), high, (low[0], high[1])]), float(self.radius_px.max())
 
-    def body(self, row: int) -> FloatArray | None:
-        """(N, 2) points of the body in this row and the ones beside it; None: not known."""
+    def body(self, row: int) -> tuple[FloatArray, FloatArray] | None:
+        """(N, 33, 2) landmarks and (N, 64, 2) back of this row and the ones beside it; None: not known."""
         if not 0 <= row < len(self.body_px):
             return None
-        points = self.body_px[max(row - 1, 0) : row + 2].reshape(-1, 2)
-        points = points[np.isfinite(points).all(axis=1)]
-        return points if len(points) >= 3 else None
+        around = slice(max(row - 1, 0), row + 2)
+        return self.body_px[around], self.back_px[around]
+
+
+@dataclass(frozen=True, slots=True)
+class Strangers:
+    """Heads of others, wherever somebody was found; M of them in order of time, none too many for a film."""
+
+    time_s: FloatArray
+    """(M,)"""
+    ways_px: FloatArray
+    """(M, 2, 2) from the middle of the face to the neck, source pixels."""
+    radius_px: FloatArray
+    """(M,)"""
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+    def ways(self, time_s: float) -> list[tuple[FloatArray, float]]:
+        """(N, 2) ways that heads may be on at this moment, each with its radius; NaN: all that there ever were."""
+        here = np.arange(len(self)) if np.isnan(time_s) else np.flatnonzero(abs(self.time_s - time_s) <= STRANGERS_S)
+        ways = [(self.ways_px[one], float(self.radius_px[one])) for one in here]
+        for one in here:
+            later = here[self.time_s[here] > self.time_s[one]]
+            following = later[self.time_s[later] == self.time_s[later].min()] if later.size else later
+            for other in following:
+                ends, radius = self.ways_px[[one, other], 0], float(self.radius_px[[one, other]].max())
+                if np.linalg.norm(ends[1] - ends[0]) <= _WAY_RADII * radius:
+                    ways.append((ends, radius))
+        return ways
+
+
+def strangers(time_s: FloatArray, xy_px: FloatArray) -> Strangers:
+    """Where heads of others are: (M,) moments in order, (M, 33, 2) landmarks of who was found then, source pixels."""
+    xy = np.asarray(xy_px, np.float64).reshape(-1, LANDMARK_COUNT, 2)
+    neck = _between(xy, "left_shoulder", "right_shoulder")
+    trunk = np.linalg.norm(neck - _between(xy, "left_hip", "right_hip"), axis=1)
+    low, high = xy[:, _FACE].min(axis=1), xy[:, _FACE].max(axis=1)
+    middle = (low + high) / 2
+    spread = np.linalg.norm(xy[:, _FACE] - middle[:, None], axis=2).max(axis=1)
+    radius = _STRANGERS_FACTOR * np.maximum(_RADIUS_RATIO * trunk, _RADIUS_FACES * spread)
+    return Strangers(np.asarray(time_s, np.float64), np.stack([middle, neck], axis=1), radius)
 
 
 def whereabouts(track: PoseTrack) -> Whereabouts:
@@ -96,8 +141,7 @@ def whereabouts(track: PoseTrack) -> Whereabouts:
     radius = np.maximum(_RADIUS_RATIO * trunk_px, _RADIUS_FACES * np.where(known, spread, 0.0))
     radius = np.where(known, radius, radius.max())
     first, last = _counting(known, np.asarray(track.time_s, np.float64))
-    body = np.concatenate([xy, np.asarray(track.back_xy_px, np.float64)], axis=1)
-    return Whereabouts(head, radius, body, _BODY_RATIO * trunk_px, first, last)
+    return Whereabouts(head, radius, xy, np.asarray(track.back_xy_px, np.float64), trunk_px, first, last)
 
 
 def _heads(xy: FloatArray, seen: FloatArray, trunk_px: float) -> tuple[FloatArray, FloatArray]:

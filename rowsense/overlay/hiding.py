@@ -1,11 +1,12 @@
 """Faces, and all that is not the rower, made unrecognisable: pixels are replaced, nothing is laid over them.
 
-Of what is hidden a few cells are left, each the mean of its pixels, and smooth ways between them. What others in the
-picture look like is hidden outside the rower's outline only: whoever stands before or right behind her is in it.
+Of what is hidden a few cells are left, each the mean of its pixels, and smooth ways between them. Where somebody else
+was found, all that is not within the rower's outline is hidden, and heads of others wherever they are, also before her.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -14,8 +15,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from rowsense.conventions import LANDMARK_COUNT
 from rowsense.model import Frame, PoseTrack
-from rowsense.overlay.heads import FloatArray, Whereabouts, whereabouts
+from rowsense.overlay.heads import FloatArray, Strangers, Whereabouts, strangers, whereabouts
+from rowsense.overlay.outline import outline_mask
 
 Image = NDArray[np.uint8]
 _Box = tuple[int, int, int, int]
@@ -34,34 +37,50 @@ class Hidden:
     face: bool = True
     surroundings: bool = True
 
+    @property
+    def anything(self) -> bool:
+        """Whether there is something to hide."""
+        return self.face or self.surroundings
+
+
+_NOBODY: Final = strangers(np.empty(0), np.empty((0, LANDMARK_COUNT, 2)))
+
 
 class Hider:
     """Hides what is to be hidden in the frames of one track."""
 
-    def __init__(self, track: PoseTrack, hidden: Hidden) -> None:
-        """Look where the rower is.
+    def __init__(self, track: PoseTrack, hidden: Hidden, others: Strangers = _NOBODY) -> None:
+        """Look where the rower is; ``others``: who else was found in the film.
+
+        Where anybody was, and anything is to be hidden, the surroundings are too: a face that was found in one picture
+        was not found in others.
 
         Raises
         ------
         NotMeasurableError
             Her face is to be hidden, and the head was found nowhere.
         """
-        self._hidden = hidden
-        self._where = whereabouts(track) if hidden.face or hidden.surroundings else None
-        self._frames = np.asarray(track.frame)
+        self._hidden = replace(hidden, surroundings=True) if hidden.anything and len(others) else hidden
+        self._where = whereabouts(track) if hidden.anything else None
+        self._others = others
+        self._frames, self._time_s = np.asarray(track.frame), np.asarray(track.time_s, np.float64)
 
     def frames(self, frames: Iterator[Frame]) -> Iterator[Frame]:
         """The same frames with new pictures."""
         for frame in frames:
-            yield replace(frame, image=self(frame.image, self.row_of(frame.index), frame.source_px_per_px))
+            row = self.row_of(frame.index)
+            yield replace(frame, image=self(frame.image, row, frame.source_px_per_px, frame.time_s))
 
     def row_of(self, frame: int) -> int:
         """The track's row of a frame of the file; -1: it has none."""
         row = int(np.searchsorted(self._frames, frame))
         return row if row < len(self._frames) and self._frames[row] == frame else -1
 
-    def __call__(self, image_rgb: Image, row: int, source_px_per_px: float = 1.0) -> Image:
-        """A new (H, W, 3) picture of a row of the track; -1: nothing is known, so all that may be her is hidden."""
+    def __call__(self, image_rgb: Image, row: int, source_px_per_px: float = 1.0, time_s: float | None = None) -> Image:
+        """A new (H, W, 3) picture of a row of the track; -1: nothing is known, so all that may be her is hidden.
+
+        ``time_s``: its moment, by which heads of others are looked up; None: that of the row.
+        """
         if self._where is None:
             return image_rgb
         picture = image_rgb.copy()
@@ -72,6 +91,10 @@ class Hider:
             path = self._where.head_path(row)
             points, radius_px = self._where.anywhere() if path is None else path
             _hide_head(picture, points * scale, radius_px * scale, anywhere=path is None)
+        if time_s is None:
+            time_s = float(self._time_s[row]) if row >= 0 else math.nan
+        for way, radius_px in self._others.ways(time_s):
+            _hide_head(picture, way * scale, radius_px * scale, anywhere=False)
         return picture
 
 
@@ -94,15 +117,14 @@ def _hide_head(picture: Image, points: FloatArray, radius_px: float, *, anywhere
 
 
 def _hide_room(picture: Image, where: Whereabouts, row: int, scale: float) -> None:
-    """In place: everything that is not within the margin of the rower's outline."""
+    """In place: everything that is not within the rower's outline."""
     height, width = picture.shape[:2]
-    mask = np.full((height, width), 255, np.uint8)
     body = where.body(row)
-    if body is not None:
-        hull = cv2.convexHull(np.round(body * scale).astype(np.int32))
-        cv2.fillConvexPoly(mask, hull, 0)
-        cv2.polylines(mask, [hull], True, 0, max(1, round(2 * where.margin_px * scale)))
-    cv2.copyTo(_smeared(picture, max(width, height) / _ROOM_CELLS), mask, picture)
+    if body is None:
+        inside = np.zeros((height, width), np.uint8)
+    else:
+        inside = outline_mask(body[0] * scale, body[1] * scale, where.trunk_px * scale, (height, width))
+    cv2.copyTo(_smeared(picture, max(width, height) / _ROOM_CELLS), cv2.bitwise_not(inside), picture)
 
 
 def _smeared(picture: Image, cell_px: float) -> Image:

@@ -26,7 +26,7 @@ from rowsense.pose.mediapipe_estimator import CropPx, MediaPipePeople
 from rowsense.pose.people import Detections, gather, middle, trunk_length_px, without_doubles
 from rowsense.pose.suitability import Picture, Scout, judge, nearest_rower, nearest_seated
 
-__all__ = ["Scout", "picture_of", "scout", "scout_plan", "search"]
+__all__ = ["FINDERS", "Scout", "everybody", "in_parts", "picture_of", "scout", "scout_plan", "search"]
 
 #: Looked-at frames in all, and the length of one burst. Three bursts of 3 s see most of a stroke at 14 a minute
 #: (4.3 s) and a whole one from 20 a minute; few places, because seeking costs decoding [D].
@@ -102,7 +102,7 @@ def search(
         # Each loads the network, beside the other.
         finders = list(pool.map(lambda _: open_finders.enter_context(MediaPipePeople(model_path)), range(FINDERS)))
         kept = list(islice(arriving, GUESS_FRAMES))
-        at_first = _everybody(finders, kept, partial(_whole, mirror=False))
+        at_first = everybody(finders, kept, partial(_whole, mirror=False))
         mirror = _seem_to_face_left(at_first)
         people = _find_people(finders, _keeping(kept, arriving), mirror, [] if mirror else at_first)
         found = nearest_seated(people) if posing else nearest_rower(people)
@@ -135,12 +135,12 @@ def _find_people(
 
     def look(finder: MediaPipePeople, row: int, frame: Frame) -> _Found:
         found = list(known[row] if row < len(known) else _whole(finder, row, frame, mirror))
-        return without_doubles(found + (_in_parts(finder, frame, mirror) if row % PARTS_EVERY == 0 else []))
+        return without_doubles(found + (in_parts(finder, frame, mirror) if row % PARTS_EVERY == 0 else []))
 
-    return gather(_everybody(finders, frames, look))
+    return gather(everybody(finders, frames, look))
 
 
-def _everybody(finders: Sequence[MediaPipePeople], frames: Iterable[Frame], look: _Look) -> list[_Found]:
+def everybody(finders: Sequence[MediaPipePeople], frames: Iterable[Frame], look: _Look) -> list[_Found]:
     """What ``look`` sees in each frame; each finder, in a thread of its own, takes the next frame when it is free."""
     found: dict[int, _Found] = {}
     numbered, one_at_a_time = enumerate(frames), Lock()
@@ -163,7 +163,8 @@ def _whole(finder: MediaPipePeople, row: int, frame: Frame, mirror: bool) -> _Fo
     return list(finder.find(frame, mirror=mirror))
 
 
-def _in_parts(finder: MediaPipePeople, frame: Frame, mirror: bool) -> _Found:
+def in_parts(finder: MediaPipePeople, frame: Frame, mirror: bool) -> _Found:
+    """Who is found in parts of a wide picture, each whole inside one."""
     parts = ((part, finder.find(frame, mirror=mirror, crop_px=part)) for part in _parts(frame))
     return [one for part, inside in parts for one in inside if _is_whole(one, part, frame)]
 

@@ -25,6 +25,11 @@ SHARE_DAYS: Final = (1, 7, 30)
 #: Nobody means more, or less, with a time of keeping [D].
 MOST_FILM_DAYS: Final = 3650
 MOST_SESSION_MONTHS: Final = 240
+#: Whose face nobody may take the blur off in what is shared.
+EVERYBODYS: Final = "everybodys"
+JUNIORS: Final = "juniors"
+NOBODYS: Final = "nobodys"
+FACES: Final = (EVERYBODYS, JUNIORS, NOBODYS)
 #: After the times of keeping were changed nothing goes by them for so long, so that a slip can be taken back [D].
 GRACE: Final = timedelta(days=7)
 
@@ -41,6 +46,8 @@ class Privacy:
     """False: a film goes as soon as it is analysed, and the one with the drawing in it is what can be watched."""
     share_most_days: int = SHARE_DAYS[-1]
     """For how long a link may be made at most; 0: nothing is shared by links."""
+    faces: str = JUNIORS
+    """One of :data:`FACES`: whose face is blurred in whatever is shared. Of others it is unless taken off."""
 
     def __post_init__(self) -> None:
         problems = [*_problems_of_days(self), *_problems_of_sharing(self)]
@@ -74,6 +81,10 @@ def _problems_of_sharing(said: Privacy) -> list[str]:
     if not _is_whole(said.share_most_days) or said.share_most_days not in (0, *SHARE_DAYS):
         listed = ", ".join(map(str, SHARE_DAYS))
         problems.append(f"links last {listed} days at most, or are not made (0); {said.share_most_days!r} is neither")
+    if said.faces not in FACES:
+        problems.append(
+            f"faces are blurred by rule for everybody, for juniors or for nobody; {said.faces!r} is neither"
+        )
     return problems
 
 

@@ -18,13 +18,15 @@ from sqlalchemy.orm import Session
 from rowsense.errors import StoreError
 from rowsense.store.access import Action, Viewer, may
 from rowsense.store.claims import ClubStore, clear
-from rowsense.store.club_settings import kept_privacy
+from rowsense.store.club_settings import EVERYBODYS, JUNIORS, Privacy, kept_privacy
 from rowsense.store.database import Database
+from rowsense.store.juniors import is_junior
 from rowsense.store.link_ends import end_those
 from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.shown import shown_analysis
 from rowsense.store.tables import (
     COACH,
+    Athlete,
     AuditEntry,
     Club,
     Membership,
@@ -75,6 +77,8 @@ class ListedLink:
     ends_at: datetime
     revoked_at: datetime | None
     holds: bool
+    barred: bool
+    """It shows a face that the club's rule blurs now."""
     ready: bool
     """What it shows is made."""
     opened_count: int
@@ -120,6 +124,8 @@ def add_link(unit: Session, viewer: Viewer, session_id: uuid.UUID, new: NewLink)
     if analysis is None:
         raise StoreError("the session is not analysed yet, so there is nothing to share")
     holding = select(ShareLink).where(ShareLink.session_id == session_id, *_holds(now))
+    if not new.face_blurred and blurs_face(unit, privacy, session):
+        raise StoreError("your club blurs this rower's face in whatever is shared; leave that ticked")
     if len(unit.scalars(holding).all()) >= MOST_LINKS:
         raise StoreError(f"there are {MOST_LINKS} links to this session; take some back first")
     token = new_token()
@@ -146,7 +152,9 @@ def links_of(database: Database, viewer: Viewer, session_id: uuid.UUID) -> tuple
     """The links to a session, the newest first, also those that ended lately; for who may share it."""
     now = datetime.now(UTC)
     with database.reading(ClubScope(viewer.club_id)) as unit:
-        most = timedelta(days=kept_privacy(unit, ClubScope(viewer.club_id)).privacy.share_most_days)
+        privacy, session = kept_privacy(unit, ClubScope(viewer.club_id)).privacy, unit.get(TrainingSession, session_id)
+        most = timedelta(days=privacy.share_most_days)
+        must = session is not None and blurs_face(unit, privacy, session)
         asked = select(ShareLink).where(ShareLink.session_id == session_id, ShareLink.expires_at > now - _LISTED_AFTER)
         rows = unit.scalars(asked.order_by(ShareLink.created_at.desc())).all()
         names = _names(unit, rows)
@@ -158,7 +166,12 @@ def links_of(database: Database, viewer: Viewer, session_id: uuid.UUID) -> tuple
                 made_at=row.created_at,
                 ends_at=min(row.expires_at, row.created_at + most),
                 revoked_at=row.revoked_at,
-                holds=row.revoked_at is None and min(row.expires_at, row.created_at + most) > now,
+                holds=(
+                    row.revoked_at is None
+                    and min(row.expires_at, row.created_at + most) > now
+                    and (row.face_blurred or not must)
+                ),
+                barred=must and not row.face_blurred,
                 ready=row.file_prefix is not None,
                 opened_count=row.opened_count,
                 last_opened_at=row.last_opened_at,
@@ -209,6 +222,33 @@ def opened(database: Database, token: str, *, count: bool = False) -> OpenedLink
     return found
 
 
+def blurs_face(unit: Session, privacy: Privacy, session: TrainingSession) -> bool:
+    """Whether the club's rule blurs the face of her whose session it is."""
+    if privacy.faces != JUNIORS:
+        return privacy.faces == EVERYBODYS
+    return is_junior(unit.get_one(Athlete, session.athlete_id).birth_year, datetime.now(UTC).date())
+
+
+def must_blur(database: Database, viewer: Viewer, session_id: uuid.UUID) -> bool:
+    """As :func:`blurs_face`, for the form; a session that is not there needs nothing."""
+    scope = ClubScope(viewer.club_id)
+    with database.reading(scope) as unit:
+        session = unit.get(TrainingSession, session_id)
+        return session is not None and blurs_face(unit, kept_privacy(unit, scope).privacy, session)
+
+
+def made_for(database: Database, viewer: Viewer, session_id: uuid.UUID, link_id: uuid.UUID) -> str | None:
+    """The folder of what a link shows, for those who may share the session; None: not theirs, not made, or over."""
+    now = datetime.now(UTC)
+    with database.reading(ClubScope(viewer.club_id)) as unit:
+        this = select(ShareLink).where(ShareLink.id == link_id, ShareLink.session_id == session_id, *_holds(now))
+        link, session = unit.scalar(this), unit.get(TrainingSession, session_id)
+        if link is None or session is None or not _may_share(unit, viewer, session):
+            return None
+        found = _usable(unit, link, now)
+        return None if found is None else found.file_prefix
+
+
 def end_old_links(store: ClubStore) -> int:
     """Remove the files of links that are over, and the rows of those that nobody needs to see; how many had files."""
     now = datetime.now(UTC)
@@ -233,6 +273,8 @@ def _usable(unit: Session, link: ShareLink, now: datetime) -> OpenedLink | None:
     ends_at = min(link.expires_at, link.created_at + timedelta(days=privacy.share_most_days))
     session, maker = unit.get_one(TrainingSession, link.session_id), _maker(unit, link)
     if ends_at <= now or maker is None or not _may_share(unit, maker, session):
+        return None
+    if not link.face_blurred and blurs_face(unit, privacy, session):
         return None
     club = unit.get_one(Club, link.club_id).name
     return OpenedLink(link.id, club, ends_at, link.file_prefix, link.face_blurred)

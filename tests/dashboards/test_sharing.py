@@ -19,14 +19,16 @@ from dashboards.accounts.pace import Pace
 from dashboards.sharing import opening
 from dashboards.sharing.words import kept_lines
 from dashboards.texts.reader import english
+from rowsense.client import Client, RefusedError
 from rowsense.store.claims import ClubStore, claimed, keep
-from rowsense.store.club_settings import Privacy, keep_privacy
+from rowsense.store.club_settings import EVERYBODYS, Privacy, keep_privacy
 from rowsense.store.films_kept import drop_film
 from rowsense.store.juniors import give_consent, withdraw_consent
 from rowsense.store.keeping import Keeping
 from rowsense.store.paces import Limit
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables import ClubSettings, Consent, FailedSignIn, FeltAnswer, ShareLink, TrainingSession
+from rowsense.store.tables.api_tokens import SCOPES
 from tests.dashboards.club_world import (
     JUNIOR,
     PEOPLE,
@@ -34,11 +36,13 @@ from tests.dashboards.club_world import (
     ROWER_2,
     SESSIONS,
     A,
+    make_token_of,
     make_world,
     signed_in,
     token_in,
     token_of,
 )
+from tests.dashboards.test_editing import served
 
 PLACE = f"/share/{SESSIONS[ROWER_1]}.rowsense"
 PAGE = {
@@ -193,6 +197,36 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_written(world: tuple[Clu
     assert "shares nothing by links" in coach.get(PLACE).text
     with store.database.reading(A) as unit:
         assert unit.scalar(select(ShareLink.id)) is None
+
+
+def test_what_was_made_is_had_as_files_on_the_page_and_by_programs_and_the_clubs_rule_holds_for_both(
+    world: tuple[ClubStore, Any], tmp_path: Path
+) -> None:
+    store, app = world
+    coach, session = signed_in(app, "coach of squad 1"), SESSIONS[ROWER_1]
+    with served(app.server) as address:
+        client = Client(address, make_token_of(store, "coach of squad 1", SCOPES))
+        made = client.share(session, label="the physio", film="none")
+        assert "/shared/" in made.address and (made.link.face_blurred, made.link.ready) == (True, False)
+        with pytest.raises(RefusedError, match="not made yet"):
+            client.download_shared(session, made.link.id, "card.png", tmp_path / "card.png")
+        finish(store, tmp_path)
+        assert [(one.id, one.ready, one.label) for one in client.links(session)] == [(made.link.id, True, "the physio")]
+        card = client.download_shared(session, made.link.id, "card.png", tmp_path / "card.png").read_bytes()
+        place = f"{PLACE}/{made.link.id}/card.png"
+        assert place in coach.get(PLACE).text and got(coach, place).data == card == bytes(range(256)) * 40_000
+        assert f"{made.link.id}/best_stroke.mp4" not in coach.get(PLACE).text, "what there is alone"
+        for other in ("session.json", "page.json"):
+            assert got(coach, f"{PLACE}/{made.link.id}/{other}").status_code == 410
+        keep_privacy(store.database, A, Privacy(faces=EVERYBODYS))
+        with pytest.raises(RefusedError, match="blurs this rower's face"):
+            client.share(session, face_blurred=False)
+        page = coach.get(PLACE).text
+        assert re.search(
+            r'type="hidden" name="face" value="on"><input type="checkbox" name="face" checked disabled', page
+        )
+        client.take_back(session, made.link.id)
+        assert not client.links(session)[0].holds and got(coach, place).status_code == 410
 
 
 def test_too_many_wrong_links_and_too_many_requests_are_slowed_down(

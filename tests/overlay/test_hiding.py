@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from rowsense.conventions import LANDMARK_INDEX
+from rowsense.conventions import LANDMARK_COUNT, LANDMARK_INDEX
 from rowsense.errors import NotMeasurableError
 from rowsense.model import PoseTrack
+from rowsense.overlay.heads import strangers
 from rowsense.overlay.hiding import Hidden, Hider
 from tests.faced_rower import FACE, FACE_PX, around, detail, faced_session, middle_of
 
@@ -97,3 +98,31 @@ def test_shrunk_pictures_and_frames_outside_the_track() -> None:
 def test_without_any_head_nothing_is_shared() -> None:
     with pytest.raises(NotMeasurableError, match="head was found nowhere"):
         Hider(unseen(rower(), slice(None), np.nan), Hidden())
+
+
+def passer_by(x_px: float, y_px: float) -> NDArray[np.float64]:
+    """Somebody upright whose face is there: a head of 30 pixels, a trunk of 150."""
+    xy = np.full((LANDMARK_COUNT, 2), (x_px, y_px + 120.0))
+    xy[FACE] = (x_px, y_px) + np.random.default_rng(4).uniform(-15, 15, (11, 2))
+    for joint, below in (("shoulder", 60.0), ("hip", 210.0)):
+        for side in ("left", "right"):
+            xy[LANDMARK_INDEX[f"{side}_{joint}"]] = x_px, y_px + below
+    return xy
+
+
+def test_a_head_before_the_rower_is_hidden_all_the_way_past_her_and_for_it_the_room_too() -> None:
+    track, picture = rower(), noise()
+    knee = track.xy_px[60, LANDMARK_INDEX["left_knee"]].astype(np.float64)
+    # Found a quarter of a second before and after, on her way past the knee, and once in the corner.
+    places = [knee - (90.0, 0.0), knee + (90.0, 0.0), np.array([1200.0, 60.0])]
+    at = float(track.time_s[60])
+    found = strangers(np.array([at - 0.25, at + 0.25, at + 3.0]), np.array([passer_by(*place) for place in places]))
+    hider = Hider(track, Hidden(surroundings=False), found)
+    hidden = hider(picture, 60)
+    assert detail(hidden[around(knee, 15)]) < 4, "between the two"
+    assert detail(hidden[10:110, 10:110]) < 4, "the room, which nobody asked for"
+    hip = around(track.xy_px[0, LANDMARK_INDEX["left_hip"]], 10)
+    assert np.array_equal(Hider(track, Hidden(), found)(picture, 0)[hip], picture[hip]), "long before nothing of hers"
+    assert Hider(track, Hidden(face=False, surroundings=False), found)(picture, 60) is picture
+    seen = Hider(track, Hidden(face=False), found)(picture, 60)[around(middle_of(track, 60), 10)]
+    assert detail(seen) > 40, "her own face was not to be hidden"

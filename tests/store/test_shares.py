@@ -14,13 +14,13 @@ from rowsense.errors import StoreError
 from rowsense.jobs.sharing import make_link, take_back
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore, claimed, keep, recover
-from rowsense.store.club_settings import Privacy, keep_privacy
+from rowsense.store.club_settings import EVERYBODYS, JUNIORS, NOBODYS, Privacy, keep_privacy
 from rowsense.store.delete import delete_analysis, delete_session
 from rowsense.store.erase import erase_athlete
 from rowsense.store.juniors import give_consent, withdraw_consent
 from rowsense.store.record import record
 from rowsense.store.scope import AllClubs
-from rowsense.store.shares import MOST_LINKS, NewLink, end_old_links, links_of, opened
+from rowsense.store.shares import MOST_LINKS, NewLink, end_old_links, links_of, must_blur, opened
 from rowsense.store.tables import COACH, Athlete, Job, Membership, ShareLink, Squad, SquadAthlete, SquadCoach, User
 from rowsense.store.tokens import digest
 from tests.store.club import ATHLETE, CLUB, check_healthy, recording
@@ -187,3 +187,24 @@ def test_what_cannot_be_shared_is_said(shared: ClubStore) -> None:
         take_back(shared, other, SESSION, first.id)
     with shared.database.reading(CLUB) as unit:
         assert unit.query(Job).count() == MOST_LINKS, "nothing is made for what was refused"
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_clubs_rule_for_faces_holds_for_all_who_share_and_ends_links_that_break_it(shared: ClubStore) -> None:
+    seen = NewLink(7, face_blurred=False)
+    token = make_link(shared.database, COACH_OF_HERS, SESSION, seen)
+    assert opened(shared.database, token) is not None, "of who is of age nothing is settled at first"
+    with shared.database.writing(CLUB) as unit:
+        unit.execute(update(Athlete).values(birth_year=datetime.now(UTC).year - 15))
+    give_consent(shared.database, CLUB, ATHLETE, "her father", date(2026, 1, 1), COACH_ID)
+    for faces, must in ((JUNIORS, True), (NOBODYS, False), (EVERYBODYS, True)):
+        keep_privacy(shared.database, CLUB, Privacy(faces=faces))
+        assert must_blur(shared.database, COACH_OF_HERS, SESSION) == must
+        assert (opened(shared.database, token) is None) == must
+        (link,) = links_of(shared.database, COACH_OF_HERS, SESSION)
+        assert (link.holds, link.barred) == (not must, must)
+    with pytest.raises(StoreError, match="blurs this rower's face"):
+        make_link(shared.database, COACH_OF_HERS, SESSION, seen)
+    assert make_link(shared.database, COACH_OF_HERS, SESSION, NewLink(7))
+    with pytest.raises(StoreError, match="for nobody; 'hers' is neither"):
+        Privacy(faces="hers")

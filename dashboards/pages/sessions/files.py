@@ -53,11 +53,16 @@ def file_groups(t: Texts, names: Collection[str], key: str, *, nameless: bool = 
     return tuple(groups)
 
 
-def files_section(t: Texts, groups: tuple[FileGroup, ...]) -> list[Any]:
-    """Groups beside each other; nothing where there is none."""
+def files_section(t: Texts, groups: tuple[FileGroup, ...], share: str = "") -> list[Any]:
+    """Groups beside each other; nothing where there is none. ``share``: where they are made to be sent."""
     if not groups:
         return []
-    return [html.H2(t("session.files.head")), html.Div([_group(group) for group in groups], className="columns files")]
+    way = t.parts("session.files.to_send", share=html.A(t("session.share"), href=share)) if share else []
+    return [
+        html.H2(t("session.files.head")),
+        html.Div([_group(group) for group in groups], className="columns files"),
+        *([html.P(way, className="soft")] if way else []),
+    ]
 
 
 def _group(group: FileGroup) -> html.Div:

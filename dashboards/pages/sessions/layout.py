@@ -145,7 +145,7 @@ def session(t: Texts, page: SessionPage) -> Children:
         html.H2(t("session.phases")),
         html.Div([_phase(p) for p in view.phases], className="card"),
         html.Div([_sentences(*one) for one in _closing(t, page) if one[1]], className="columns"),
-        *files_section(t, page.files),
+        *files_section(t, page.files, page.kept.share if page.kept else ""),
     ]
 
 

@@ -17,7 +17,8 @@ SEASON: Final = "season"
 UPLOAD: Final = "upload"
 ANALYSE: Final = "analyses"
 EDIT: Final = "edit"
-SCOPES: Final = (READ, SEASON, UPLOAD, ANALYSE, EDIT)
+SHARE: Final = "share"
+SCOPES: Final = (READ, SEASON, UPLOAD, ANALYSE, EDIT, SHARE)
 
 
 class ApiToken(Base, Identified, AccountOwned, Dated):
