@@ -44,7 +44,7 @@ def serve(
         bool, typer.Option("--log-json", help="Say what happens as JSON lines on stderr, each request with its id.")
     ] = False,
     club_gb: Annotated[
-        float, typer.Option(help="Room for the films of each club, in GB. 0: as much as the disk holds.", min=0)
+        float, typer.Option(help="Room for all that each club keeps, in GB. 0: as much as the disk holds.", min=0)
     ] = 0,
     no_jobs: Annotated[
         bool, typer.Option("--no-jobs", help="Leave background work to `rowsense jobs run` elsewhere.")

@@ -24,7 +24,7 @@ from rowsense.store.people import club_name
 from rowsense.store.runner_state import said_state
 from rowsense.store.scope import ClubScope
 from rowsense.store.seen_jobs import failed_for, jobs_for, may_change_job
-from rowsense.store.storage import film_bytes, storage_of
+from rowsense.store.storage import storage_of
 from rowsense.store.tables import ADMINISTRATOR
 from rowsense.texts.catalogue import OWN_NAMES
 
@@ -169,7 +169,6 @@ def _page(problems: list[str]) -> str:
         kept.privacy,
         kept.not_before(),
         storage_of(store(), _scope()),
-        film_bytes(store(), _scope()),
         jobs_for(store().database, viewer),
         now,
         _going(kept, now),

@@ -26,7 +26,7 @@ STAGES: Final = frozenset(
     {"fetch", "probe", "scout", "observe", "overlay", "film", "report", "record", "judge", "share"}
 )
 _COUNTED: Final = (QUEUED, RUNNING, FAILED, PARKED, CANCELLED)
-STORED: Final = ("films", "analyses", "uploads", "links", "monitor", "other")
+STORED: Final = ("films", "copies", "drawn", "analyses", "uploads", "links", "monitor", "other")
 _WITHOUT_HINT: Final = "monitor"
 #: What the runner says of itself -> the text that tells people.
 _TROUBLES: Final = {
@@ -99,14 +99,13 @@ def settings_page(
     privacy: Privacy,
     grace_until: datetime | None,
     storage: Storage,
-    films: int,
     jobs: Sequence[SeenJob],
     now: datetime,
     going: tuple[int, int] = (0, 0),
 ) -> SettingsPage:
-    """Lay it out; ``films``: bytes of the films that are kept, ``going``: films and sessions that are over already."""
+    """Lay it out; ``going``: films and sessions that are over already."""
     whole = sum(storage.kinds.values())
-    used = size(t, films)
+    used = size(t, whole - storage.kinds.get("other", 0))
     counts = {state: sum(one.job.state == state for one in jobs) for state in _COUNTED}
     return SettingsPage(
         club=club,

@@ -34,15 +34,13 @@ from rowsense.store.codec import to_json
 from rowsense.store.delete import delete_analysis
 from rowsense.store.files import prefix_of
 from rowsense.store.record import Recording, record
-from rowsense.store.rejudged import Stored, note_judged, stored_analysis, superseded
+from rowsense.store.rejudged import MEASURED_FILES, Stored, note_judged, stored_analysis, superseded
 from rowsense.store.scope import ClubScope
-from rowsense.store.session_folder import WINDOWS, read_session
+from rowsense.store.session_folder import read_session
 
 _SESSION: Final = "session.json"
 #: As of the sessions of a demonstration, which nobody filmed.
 _ONLY_NUMBERS: Final = "only the numbers of these sessions are kept, and nothing that could be judged again"
-#: Files that no judgement changes; they are not copied where the disk can have one file in two places.
-_MEASURED: Final = frozenset({"frames.parquet", "track.parquet", "frames.csv", "track.csv", WINDOWS, OVERLAY, FILM})
 #: Of a film that is not there.
 _NOWHERE: Final = Path("/no/film/of/this/session")
 _VIDEOS: Final = frozenset({OVERLAY, FILM})
@@ -126,7 +124,7 @@ def judge_one(
         catalogue_number=catalogue.number,
         judges_version=asked.measured_version,
         measured_in=asked.prefix,
-        measured_files=tuple(name for name in names if name in _MEASURED),
+        measured_files=tuple(name for name in names if name in MEASURED_FILES),
     )
     row = record(store, scope, recording)
     # The measurement's own version stays; those in between can be made again from it and their catalogue.
@@ -172,7 +170,7 @@ def _write(
             write_outputs(judged, _NOWHERE, folder, options)
     whole = replace(judged, angles=whole_series(judged))
     write_measures(folder, measures_of(whole, catalogue_for(settings_of(judged))))
-    for name in _MEASURED.intersection(names):
+    for name in MEASURED_FILES.intersection(names):
         (folder / name).unlink(missing_ok=True)
 
 

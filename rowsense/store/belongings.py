@@ -56,7 +56,7 @@ from rowsense.store.tables import (
 NOBODYS: Final = frozenset(
     {
         "clubs", "club_settings", "squads", "tags", "file_claims", "failed_sign_ins", "squad_coaches",
-        "invitation_squads", "catalogue_versions", "paces", "runner_states", "seen_times",
+        "invitation_squads", "catalogue_versions", "folder_sizes", "paces", "runner_states", "seen_times",
     }
 )  # fmt: skip
 

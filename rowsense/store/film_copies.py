@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from rowsense.model.video import plays_in_browsers
 from rowsense.store.claims import ClubStore, claimed
 from rowsense.store.files import prefix_of
 from rowsense.store.scope import ClubScope
-from rowsense.store.tables import Video
+from rowsense.store.tables import FolderSize, Video
 
 #: RowSense's copy without drawing.
 COPY: Final = "film.mp4"
@@ -83,4 +83,5 @@ def keep_copy(store: ClubStore, scope: ClubScope, session_id: uuid.UUID, film_ke
             named = unit.scalar(select(Video.file_key).where(Video.session_id == session_id).with_for_update())
             if named == film_key:
                 store.files.duplicate(f"{prefix}/{COPY}", copy_key(film_key))
+                unit.execute(delete(FolderSize).where(FolderSize.prefix == prefix_of(film_key)))  # it is larger now
     return named == film_key

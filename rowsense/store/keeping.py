@@ -18,10 +18,11 @@ from rowsense.store.club_settings import PRIVACY, KeptPrivacy, Privacy, kept_pri
 from rowsense.store.database import Database
 from rowsense.store.delete import delete_session
 from rowsense.store.films_kept import drop_film
+from rowsense.store.kept_bytes import kept_bytes
 from rowsense.store.paces import forget_full
 from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.shares import end_old_links
-from rowsense.store.tables import Analysis, ClubSettings, Job, TrainingSession, Video
+from rowsense.store.tables import Analysis, Club, ClubSettings, Job, TrainingSession, Video
 from rowsense.store.tables.jobs import QUEUED, RUNNING
 from rowsense.store.times_kept import Dates, film_ends, session_ends
 
@@ -109,7 +110,16 @@ def sweep(store: ClubStore, now: datetime | None = None) -> Swept:
             except RowSenseError as error:
                 _log.warning("times of keeping: session %s waits (%s)", session_id, error, extra={"club": str(club_id)})
     forget_full(store.database, now - timedelta(days=1))
+    _look_up_sizes(store)
     return Swept(films, sessions, end_old_links(store), len(recover(store)))
+
+
+def _look_up_sizes(store: ClubStore) -> None:
+    """So that whoever sends a film or opens the settings need not wait for it."""
+    with store.database.reading(_ALL) as unit:
+        clubs = unit.scalars(select(Club.id)).all()
+    for club_id in clubs:
+        kept_bytes(store, ClubScope(club_id))
 
 
 def _remove(

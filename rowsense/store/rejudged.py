@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
+from typing import Final
 
 from sqlalchemy import delete, select, update
 
@@ -13,6 +14,12 @@ from rowsense.store.quantities import FAULT, QuantitySummary
 from rowsense.store.scope import ClubScope
 from rowsense.store.tables import Analysis, AnalysisQuantity, Athlete, ShareLink, TrainingSession, Video
 from rowsense.store.tables.season import of_session
+from rowsense.store.window_file import NAME as WINDOWS
+
+#: Files that no judgement changes; they are not copied where the disk can have one file in two places.
+MEASURED_FILES: Final = frozenset(
+    {"frames.parquet", "track.parquet", "frames.csv", "track.csv", WINDOWS, "overlay.mp4", "film.mp4"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from rowsense.store.claims import ClubStore
 from rowsense.store.clock import doubt_of
 from rowsense.store.club_policies import policies_of
 from rowsense.store.film_kinds import HEAD_BYTES, KNOWN, suffix_of
+from rowsense.store.kept_bytes import kept_bytes
 from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.tables import Club, Upload, Video
 from rowsense.store.tables.uploads import CHECKING, READY, RECEIVING, REFUSED
@@ -58,7 +59,7 @@ class UploadLimits:
     most_bytes: int = 4 * _GB
     """Of one file."""
     club_bytes: int = 0
-    """Of all films that a club keeps; 0: as much as the disk holds."""
+    """Of all that a club keeps: films, copies of them, analyses, links; 0: as much as the disk holds."""
     spare_bytes: int = _GB
     """What the disk must have left, for the analyses [D]."""
     most_open: int = 200
@@ -96,18 +97,21 @@ def create_upload(store: ClubStore, viewer: Viewer, announced: Announced, limits
             f"the film has {_gb(announced.byte_count)} and {_gb(limits.most_bytes)} is the most; send a shorter part",
         )
     expire(store, limits)
-    files = upload_files_of(store)
-    with store.database.writing(ClubScope(viewer.club_id)) as unit:
+    files, scope, began = upload_files_of(store), ClubScope(viewer.club_id), datetime.now(UTC)
+    with store.database.reading(scope) as unit:
+        own_gb = policies_of(unit, scope).room_gb
+    rooms = [room for room in (limits.club_bytes, (own_gb or 0) * _GB) if room]
+    kept = sum(kept_bytes(store, scope).values()) if rooms else 0
+    with store.database.writing(scope) as unit:
         # One after the other, whichever servers they ask: two at once would both find the club's last room free.
         unit.scalar(select(Club.id).where(Club.id == viewer.club_id).with_for_update(key_share=True))
         waiting = unit.scalars(select(Upload).where(Upload.state.in_(_OPEN))).all()
         if sum(one.user_id == viewer.user_id for one in waiting) >= limits.most_open:
             raise UploadError(Why.TOO_MANY, "too many films are under way; say who is in those that are here first")
-        own_gb = policies_of(unit, ClubScope(viewer.club_id)).room_gb
-        rooms = [room for room in (limits.club_bytes, (own_gb or 0) * _GB) if room]
         if rooms:
-            kept = int(unit.scalar(select(func.coalesce(func.sum(Video.byte_count), 0))) or 0)
-            left = min(rooms) - kept - sum(one.byte_count for one in waiting)
+            # What became a session since all was counted waits no more, and would be in neither.
+            since = unit.scalar(select(func.sum(Video.byte_count)).where(Video.created_at >= began)) or 0
+            left = min(rooms) - kept - int(since) - sum(one.byte_count for one in waiting)
             if announced.byte_count > left:
                 raise UploadError(
                     Why.TOO_LARGE,

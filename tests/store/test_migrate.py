@@ -250,6 +250,7 @@ def test_what_belongs_to_an_athlete_or_a_club_goes_with_it(database: Database, t
         "invitation_squads",
         "audit_entries",
         "file_claims",
+        "folder_sizes",
         "memberships",
         "mails",
     }

@@ -16,7 +16,7 @@ from rowsense.store.tables.api_tokens import ApiToken
 from rowsense.store.tables.base import Base, ClubOwned, UtcTime
 from rowsense.store.tables.catalogue import CatalogueVersion
 from rowsense.store.tables.clubs import Athlete, Club, Squad, SquadAthlete
-from rowsense.store.tables.files import FileClaim
+from rowsense.store.tables.files import FileClaim, FolderSize
 from rowsense.store.tables.jobs import JOB_STATES, Job, JobPart
 from rowsense.store.tables.operation import RunnerState, SeenTime, StoredPace
 from rowsense.store.tables.people import (
@@ -84,6 +84,7 @@ __all__ = [
     "FailedSignIn",
     "FeltAnswer",
     "FileClaim",
+    "FolderSize",
     "Invitation",
     "InvitationSquad",
     "Job",

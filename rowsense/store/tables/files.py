@@ -1,12 +1,13 @@
-"""Which folders of the file store are being written or removed. All others are named by a row, or are nobody's."""
+"""Which folders of the file store are being written or removed, and how large those are that rows name."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
-from rowsense.store.tables.base import Base, ClubOwned, Dated, Word, one_of
+from rowsense.store.tables.base import Base, ClubOwned, Dated, Word, one_of, within
 
 WRITING: Final = "writing"
 REMOVING: Final = "removing"
@@ -20,3 +21,16 @@ class FileClaim(Base, ClubOwned, Dated):
 
     prefix: Mapped[str] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(Word)
+
+
+class FolderSize(Base, ClubOwned):
+    """A folder that was looked at once, because it does not change (``rowsense/store/kept_bytes.py``)."""
+
+    __tablename__ = "folder_sizes"
+    __table_args__ = (within("byte_count", 0), within("film_byte_count", 0))
+
+    prefix: Mapped[str] = mapped_column(primary_key=True)
+    byte_count: Mapped[int] = mapped_column(BigInteger)
+    """Second names of files that count elsewhere are not in it."""
+    film_byte_count: Mapped[int] = mapped_column(BigInteger)
+    """Of these the films: those that were drawn, or a copy."""
