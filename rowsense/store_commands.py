@@ -1,8 +1,11 @@
-"""``rowsense store check``: whether rows and files of a club's store fit together."""
+"""``rowsense store``: whether rows and files of a club's store fit together, and questions about its strokes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -59,6 +62,64 @@ def store_check(
         console.done(told | {"missing": list(found.missing)}, said)
     if not in_order:
         raise typer.Exit(1)
+
+
+@store_app.command("ask")
+def store_ask(
+    store: StoreArgument,
+    sql: Annotated[str, typer.Argument(help="One SELECT from the view `strokes`.", metavar="SELECT")],
+    files: FilesOption = "",
+    club: Annotated[str, typer.Option(help="Its name, where the store has several.")] = "",
+    athlete: Annotated[list[str] | None, typer.Option(help="Only of her: name or id; may be given again.")] = None,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="To this day.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write CSV here instead of showing it.")] = None,
+    limit_s: Annotated[float, typer.Option(help="Seconds after which it is stopped.")] = 60.0,
+    memory_gb: Annotated[float, typer.Option(help="Memory it may take.")] = 1.0,
+    as_json: JsonFlag = False,
+) -> None:
+    """Ask anything of the strokes of a club's sessions, in SQL; nothing is changed and the server may run."""
+    needs_a_store("store ask")
+    import csv
+
+    from rowsense.console import Console
+    from rowsense.store.ask import Asked, ask, written
+    from rowsense.store.belongings import athlete_named
+    from rowsense.store.claims import ClubStore
+    from rowsense.store.database import Database
+    from rowsense.store.opening import check_there, open_files
+    from rowsense.store.people import club_named
+    from rowsense.store.places import store_place
+
+    place = store_place(store, files)
+    check_there(place.url)
+    with Console(as_json=as_json) as console, Database(place.url) as database:
+        opened, scope = ClubStore(database, open_files(place.files)), club_named(database, club)
+        found = [athlete_named(database, who) for who in athlete or ()]
+        if any(one.scope != scope for one in found):
+            raise StoreError("not all of these rowers are in this club; name the club with --club")
+        first, last = (None if day is None else day.date() for day in (since, until))
+        asked = Asked(sql, tuple(one.athlete_id for one in found), first, last, limit_s, memory_gb)
+        answer = ask(opened, scope, asked)
+        if out is not None:
+            written(answer, out)
+        elif not as_json:
+            csv.writer(sys.stdout, lineterminator="\n").writerows([answer.columns, *answer.rows])
+        if answer.cut:
+            console.note(f"there are more rows than {asked.most_rows}; these are the first")
+        said = f"{len(answer.rows)} rows of {answer.session_count} sessions"
+        missing = f"; of {answer.missing_count} more there are no files" if answer.missing_count else ""
+        told: dict[str, Any] = {
+            "rows": len(answer.rows),
+            "sessions": answer.session_count,
+            "missing": answer.missing_count,
+        }
+        if as_json and out is None:
+            told |= {"answer": [dict(zip(answer.columns, map(str, row), strict=True)) for row in answer.rows]}
+        if out is None and not as_json:
+            console.note(f"{said}{missing}")  # beside the answer itself, which is on standard output
+        else:
+            console.done(told, f"{out}: {said}{missing}")
 
 
 def _check_database(database: Database) -> None:
