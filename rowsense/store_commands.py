@@ -84,11 +84,10 @@ def store_ask(
 
     from rowsense.console import Console
     from rowsense.store.ask import Asked, ask, written
-    from rowsense.store.belongings import athlete_named
+    from rowsense.store.belongings import athlete_named, club_named
     from rowsense.store.claims import ClubStore
     from rowsense.store.database import Database
     from rowsense.store.opening import check_there, open_files
-    from rowsense.store.people import club_named
     from rowsense.store.places import store_place
 
     place = store_place(store, files)

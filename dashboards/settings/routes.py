@@ -80,6 +80,7 @@ def keeping() -> Answer:
             keep_films_days=_whole("films", texts()("settings.film_days_what")),
             keep_sessions_months=_whole("sessions", texts()("settings.session_months_what")),
             keep_originals=bool(request.form.get("originals")),
+            keep_notes_months=_whole("notes", texts()("settings.note_months_what")),
             share_most_days=_whole("links", texts()("settings.links_what")) or 0,
             faces=request.form.get("faces", before.faces),
         )
@@ -87,6 +88,7 @@ def keeping() -> Answer:
         return {
             "films": before.keep_films_days or "",
             "sessions": before.keep_sessions_months or "",
+            "notes": before.keep_notes_months or "",
             "links": before.share_most_days,
             "faces": before.faces,
             "whole": "1",

@@ -68,7 +68,7 @@ def begin_sign_in(database: Database, user_id: uuid.UUID, agent: str) -> str:
     """Note that a browser is signed in, and which club it shows; gives the token that it keeps."""
     token, now = new_token(), datetime.now(UTC)
     with database.writing(_SIGNING_IN) as unit:
-        unit.execute(delete(SignIn).where(_over(now)))
+        unit.execute(delete(SignIn).where(sign_in_is_over(now)))
         club_id = club_at_first(unit, user_id)
         unit.add(SignIn(user_id=user_id, token_sha256=digest(token), seen_at=now, agent=agent[:200], club_id=club_id))
     return token
@@ -79,7 +79,7 @@ def sign_in_of(database: Database, user_id: uuid.UUID, token: str) -> SignIn | N
     now = datetime.now(UTC)
     with database.reading(_SIGNING_IN) as unit:
         found = unit.scalar(
-            select(SignIn).where(SignIn.token_sha256 == digest(token), SignIn.user_id == user_id, ~_over(now))
+            select(SignIn).where(SignIn.token_sha256 == digest(token), SignIn.user_id == user_id, ~sign_in_is_over(now))
         )
     if found is not None and now - found.seen_at > _SEEN_STEP:
         with database.writing(_SIGNING_IN) as unit:
@@ -89,7 +89,11 @@ def sign_in_of(database: Database, user_id: uuid.UUID, token: str) -> SignIn | N
 
 def sign_ins_of(database: Database, user_id: uuid.UUID) -> tuple[SignIn, ...]:
     """All of a user's browsers, the last used first."""
-    asked = select(SignIn).where(SignIn.user_id == user_id, ~_over(datetime.now(UTC))).order_by(SignIn.seen_at.desc())
+    asked = (
+        select(SignIn)
+        .where(SignIn.user_id == user_id, ~sign_in_is_over(datetime.now(UTC)))
+        .order_by(SignIn.seen_at.desc())
+    )
     with database.reading(_SIGNING_IN) as unit:
         return tuple(unit.scalars(asked))
 
@@ -104,7 +108,8 @@ def end_sign_ins(
         unit.execute(going if but is None else going.where(SignIn.id != but))
 
 
-def _over(now: datetime) -> Any:
+def sign_in_is_over(now: datetime) -> Any:
+    """The condition that a sign-in holds no longer."""
     return (SignIn.created_at <= now - SIGN_IN_LASTS) | (SignIn.seen_at <= now - UNUSED_LASTS)
 
 

@@ -243,6 +243,23 @@ def _plural(word: str, count: int) -> str:
     return f"{word[:-2]}es" if word.endswith("is") else f"{word}s"
 
 
+def club_named(database: Database, name: str) -> ClubScope:
+    """The club of this name; empty: the only one.
+
+    Raises
+    ------
+    StoreError
+        There is none, or more than one: then the words list them.
+    """
+    with database.reading(AllClubs("whoever keeps the machine names a club")) as unit:
+        clubs = unit.scalars(select(Club).order_by(Club.name)).all()
+    found = [club for club in clubs if not name or club.name == name.strip()]
+    if len(found) != 1:
+        listed = ", ".join(club.name for club in clubs) or "none yet"
+        raise StoreError(f"name one club with --club; in this store are: {listed}")
+    return ClubScope(found[0].id)
+
+
 def athlete_named(database: Database, who: str) -> Found:
     """The athlete of this name or id, in any club of the store.
 

@@ -46,6 +46,8 @@ class Privacy:
     """False: a film goes as soon as it is analysed, and the one with the drawing in it is what can be watched."""
     share_most_days: int = SHARE_DAYS[-1]
     """For how long a link may be made at most; 0: nothing is shared by links."""
+    keep_notes_months: int | None = None
+    """Notes of what was done go after so many months; None: they stay."""
     faces: str = JUNIORS
     """One of :data:`FACES`: whose face is blurred in whatever is shared. Of others it is unless taken off."""
 
@@ -64,6 +66,7 @@ def _problems_of_days(said: Privacy) -> list[str]:
     limits = (
         ("films", "days", said.keep_films_days, MOST_FILM_DAYS),
         ("sessions", "months", said.keep_sessions_months, MOST_SESSION_MONTHS),
+        ("notes of what was done", "months", said.keep_notes_months, MOST_SESSION_MONTHS),
     )
     return [
         f"{what} may be kept for 1 to {most} {unit}, or without an end; {given!r} is neither"

@@ -18,6 +18,7 @@ from rowsense.store.club_settings import PRIVACY, KeptPrivacy, Privacy, kept_pri
 from rowsense.store.database import Database
 from rowsense.store.delete import delete_session
 from rowsense.store.films_kept import drop_film
+from rowsense.store.forgetting import forget_old
 from rowsense.store.kept_bytes import kept_bytes
 from rowsense.store.paces import forget_full
 from rowsense.store.scope import AllClubs, ClubScope
@@ -54,6 +55,8 @@ class Swept:
     """Whose files went because they are over."""
     folders: int = 0
     """Left behind by what was stopped half-way."""
+    rows: int = 0
+    """Of what is of no use any more."""
 
     def words(self) -> str:
         """For the log; empty: nothing went."""
@@ -62,6 +65,7 @@ class Swept:
             (self.sessions, "session"),
             (self.links, "ended link"),
             (self.folders, "stray folder"),
+            (self.rows, "old row"),
         )
         parts = [f"{count} {word}{'s' if count > 1 else ''}" for count, word in said if count]
         return f"times of keeping: {', '.join(parts)} removed" if parts else ""
@@ -111,7 +115,8 @@ def sweep(store: ClubStore, now: datetime | None = None) -> Swept:
                 _log.warning("times of keeping: session %s waits (%s)", session_id, error, extra={"club": str(club_id)})
     forget_full(store.database, now - timedelta(days=1))
     _look_up_sizes(store)
-    return Swept(films, sessions, end_old_links(store), len(recover(store)))
+    links = end_old_links(store)
+    return Swept(films, sessions, links, len(recover(store)), forget_old(store.database, now))
 
 
 def _look_up_sizes(store: ClubStore) -> None:

@@ -84,23 +84,6 @@ def club_name(unit: Session, club_id: uuid.UUID) -> str:
     return unit.get_one(Club, club_id).name
 
 
-def club_named(database: Database, name: str) -> ClubScope:
-    """The club of this name; empty: the only one.
-
-    Raises
-    ------
-    StoreError
-        There is none, or more than one: then the words list them.
-    """
-    with database.reading(AllClubs("whoever keeps the machine names a club")) as unit:
-        clubs = unit.scalars(select(Club).order_by(Club.name)).all()
-    found = [club for club in clubs if not name or club.name == name.strip()]
-    if len(found) != 1:
-        listed = ", ".join(club.name for club in clubs) or "none yet"
-        raise StoreError(f"name one club with --club; in this store are: {listed}")
-    return ClubScope(found[0].id)
-
-
 def remove_member(database: Database, scope: ClubScope, user_id: uuid.UUID, by: uuid.UUID) -> None:
     """Take somebody out of the club; what she wrote stays, her account too.
 

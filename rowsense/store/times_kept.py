@@ -58,6 +58,11 @@ def months_later(day: date, months: int) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or the last of its month."""
+    return months_later(day, -months)
+
+
 def _with_grace(kept: KeptPrivacy, there_since: datetime, ends: datetime) -> datetime:
     not_before = kept.not_before()
     if kept.changed_at is None or not_before is None or there_since > kept.changed_at:
