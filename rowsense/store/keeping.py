@@ -20,9 +20,9 @@ from rowsense.store.delete import delete_session
 from rowsense.store.films_kept import drop_film
 from rowsense.store.forgetting import forget_old
 from rowsense.store.kept_bytes import kept_bytes
+from rowsense.store.link_ends import end_old_links
 from rowsense.store.paces import forget_full
 from rowsense.store.scope import AllClubs, ClubScope
-from rowsense.store.shares import end_old_links
 from rowsense.store.tables import Analysis, Club, ClubSettings, Job, TrainingSession, Video
 from rowsense.store.tables.jobs import QUEUED, RUNNING
 from rowsense.store.times_kept import Dates, film_ends, session_ends

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from rowsense.store.claims import let_go
+from rowsense.store.claims import ClubStore, clear, let_go
+from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.tables import ShareLink, TrainingSession
+
+#: For so long a link that is over is in the list.
+LISTED_AFTER: Final = timedelta(days=30)
 
 
 def shared_folders(unit: Session, condition: ColumnElement[bool]) -> list[str]:
@@ -35,3 +40,22 @@ def end_those(unit: Session, condition: ColumnElement[bool], revoked_at: datetim
         unit.execute(changes.where(ShareLink.revoked_at.is_(None)).values(revoked_at=revoked_at))
     let_go(unit, prefixes)
     return prefixes
+
+
+def end_old_links(store: ClubStore) -> int:
+    """Remove the files of links that are over, and the rows of those that nobody needs to see; how many had files."""
+    now = datetime.now(UTC)
+    over = (ShareLink.expires_at <= now) & ShareLink.file_prefix.is_not(None)
+    scope = AllClubs("links that are over keep no files")
+    with store.database.reading(scope) as unit:
+        clubs = set(unit.scalars(select(ShareLink.club_id).where(over)))
+    count = 0
+    for club_id in clubs:
+        with store.database.writing(ClubScope(club_id)) as unit:
+            prefixes = end_those(unit, over)
+        clear(store, prefixes)
+        count += len(prefixes)
+    with store.database.writing(scope) as unit:
+        forgotten = (ShareLink.expires_at <= now - LISTED_AFTER) & ShareLink.file_prefix.is_(None)
+        unit.execute(delete(ShareLink).where(forgotten))
+    return count

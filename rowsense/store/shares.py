@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from rowsense.errors import StoreError
@@ -21,7 +21,7 @@ from rowsense.store.claims import ClubStore, clear
 from rowsense.store.club_settings import EVERYBODYS, JUNIORS, Privacy, kept_privacy
 from rowsense.store.database import Database
 from rowsense.store.juniors import is_junior
-from rowsense.store.link_ends import end_those
+from rowsense.store.link_ends import LISTED_AFTER, end_those
 from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.shown import shown_analysis
 from rowsense.store.tables import (
@@ -41,8 +41,6 @@ from rowsense.store.viewers import things_of
 
 #: Links that hold, of one session [D]: a coach, a physiotherapist and a family, several times over.
 MOST_LINKS: Final = 20
-#: For so long a link that is over is in the list.
-_LISTED_AFTER: Final = timedelta(days=30)
 _LABEL_LETTERS: Final = 100
 _OPENING: Final = AllClubs("somebody without an account opens a link")
 
@@ -155,7 +153,7 @@ def links_of(database: Database, viewer: Viewer, session_id: uuid.UUID) -> tuple
         privacy, session = kept_privacy(unit, ClubScope(viewer.club_id)).privacy, unit.get(TrainingSession, session_id)
         most = timedelta(days=privacy.share_most_days)
         must = session is not None and blurs_face(unit, privacy, session)
-        asked = select(ShareLink).where(ShareLink.session_id == session_id, ShareLink.expires_at > now - _LISTED_AFTER)
+        asked = select(ShareLink).where(ShareLink.session_id == session_id, ShareLink.expires_at > now - LISTED_AFTER)
         rows = unit.scalars(asked.order_by(ShareLink.created_at.desc())).all()
         names = _names(unit, rows)
         return tuple(
@@ -247,25 +245,6 @@ def made_for(database: Database, viewer: Viewer, session_id: uuid.UUID, link_id:
             return None
         found = _usable(unit, link, now)
         return None if found is None else found.file_prefix
-
-
-def end_old_links(store: ClubStore) -> int:
-    """Remove the files of links that are over, and the rows of those that nobody needs to see; how many had files."""
-    now = datetime.now(UTC)
-    over = (ShareLink.expires_at <= now) & ShareLink.file_prefix.is_not(None)
-    scope = AllClubs("links that are over keep no files")
-    with store.database.reading(scope) as unit:
-        clubs = set(unit.scalars(select(ShareLink.club_id).where(over)))
-    count = 0
-    for club_id in clubs:
-        with store.database.writing(ClubScope(club_id)) as unit:
-            prefixes = end_those(unit, over)
-        clear(store, prefixes)
-        count += len(prefixes)
-    with store.database.writing(scope) as unit:
-        forgotten = (ShareLink.expires_at <= now - _LISTED_AFTER) & ShareLink.file_prefix.is_(None)
-        unit.execute(delete(ShareLink).where(forgotten))
-    return count
 
 
 def _usable(unit: Session, link: ShareLink, now: datetime) -> OpenedLink | None:

@@ -18,9 +18,10 @@ from rowsense.store.club_settings import EVERYBODYS, JUNIORS, NOBODYS, Privacy, 
 from rowsense.store.delete import delete_analysis, delete_session
 from rowsense.store.erase import erase_athlete
 from rowsense.store.juniors import give_consent, withdraw_consent
+from rowsense.store.link_ends import end_old_links
 from rowsense.store.record import record
 from rowsense.store.scope import AllClubs
-from rowsense.store.shares import MOST_LINKS, NewLink, end_old_links, links_of, must_blur, opened
+from rowsense.store.shares import MOST_LINKS, NewLink, links_of, must_blur, opened
 from rowsense.store.tables import COACH, Athlete, Job, Membership, ShareLink, Squad, SquadAthlete, SquadCoach, User
 from rowsense.store.tokens import digest
 from tests.store.club import ATHLETE, CLUB, check_healthy, recording
