@@ -23,6 +23,7 @@ from dashboards.player.routes import player
 from dashboards.remarks import bell, remarks
 from dashboards.texts.reader import texts, texts_for_scripts, use_languages
 from rowsense.errors import UsageError
+from rowsense.tokens import FONT
 
 HOST = "127.0.0.1"
 LOCAL_NAMES = (HOST, "localhost")
@@ -140,7 +141,7 @@ def _layout(links: Links) -> dmc.MantineProvider:
     return dmc.MantineProvider(
         [dcc.Location(id=Id.ADDRESS), header, html.Main(id=Id.CONTENT, className="page")],
         defaultColorScheme="auto",
-        theme={"primaryColor": "cyan", "defaultRadius": "md", "fontFamily": "system-ui, sans-serif"},
+        theme={"primaryColor": "cyan", "defaultRadius": "md", "fontFamily": FONT},
     )
 
 

@@ -12,60 +12,51 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-Rgb = tuple[int, int, int]
+from rowsense import tokens
+from rowsense.tokens import Rgb, colour
 
 #: Where the scale is fully coloured, degrees from the rower's own median. 1.5 times the 8 deg change that
 #: the catalogue calls a fault, so a fault is plain to see and the error of one frame (about 5 deg) stays pale [D].
 FULL_COLOUR_DEG: Final = 12.0
 
 #: Stops of the scale from -1 (tipped forward, flat) over 0 (own middle) to +1 (tipped back, round).
-POSTURE_STOPS: Final[tuple[tuple[float, Rgb], ...]] = (
-    (-1.0, (0, 90, 181)),
-    (-0.5, (86, 164, 232)),
-    (0.0, (247, 243, 232)),
-    (0.5, (245, 158, 66)),
-    (1.0, (214, 69, 0)),
+POSTURE_STOPS: Final[tuple[tuple[float, Rgb], ...]] = tuple(
+    zip((-1.0, -0.5, 0.0, 0.5, 1.0), map(tokens.rgb, tokens.TOKENS["posture"]["stops"]), strict=True)
 )
 
 #: Drawn where the back could not be seen.
-UNSEEN: Final[Rgb] = (150, 155, 160)
+UNSEEN: Final = colour("meaning", "unseen")
 #: The one colour that says "look here": border, tag and band of a faulty frame.
-FAULT: Final[Rgb] = (200, 16, 106)
+FAULT: Final = colour("meaning", "fault")
 #: What a coach draws on a frame by hand; edged in ink, so that it shows on any picture.
-NOTE: Final[Rgb] = (255, 209, 48)
-#: Lines that carry no judgement.
-INK: Final[Rgb] = (24, 39, 51)
-PAPER: Final[Rgb] = (255, 255, 255)
-BRAND: Final[Rgb] = (13, 94, 111)
+NOTE: Final = colour("meaning", "note")
+#: Lines that carry no judgement, words on them, and second words.
+INK: Final = colour("on-film", "black")
+PAPER: Final = colour("on-film", "white")
+FAINT: Final = colour("on-film", "faint")
+BRAND: Final = colour(tokens.LIGHT, "brand")
+
+#: Of what is written on a sheet: second words, lines, calm boxes and boxes about a fault.
+SOFT: Final = colour(tokens.LIGHT, "soft")
+LINE: Final = colour(tokens.LIGHT, "line")
+TINT: Final = colour(tokens.LIGHT, "tint")
+FAULT_TINT: Final = colour(tokens.LIGHT, "fault-tint")
 
 #: The two sides of a comparison: a grey ghost, and what is held against it. Neither is better.
-FIRST_SIDE: Final[Rgb] = (126, 134, 143)
-SECOND_SIDE: Final[Rgb] = (0, 140, 168)
+FIRST_SIDE: Final = colour("meaning", "first")
+SECOND_SIDE: Final = colour("meaning", "second")
 
 #: Mean curve and its spread, and the thin lines of single strokes, per quantity family.
 QUANTITY: Final[dict[str, Rgb]] = {
-    "pelvic_tilt_deg": (214, 94, 16),
-    "lumbar_flexion_deg": (31, 131, 207),
-    "trunk_lean_deg": (0, 150, 118),
-    "knee_deg": (146, 112, 196),
-    "elbow_deg": (176, 132, 0),
+    name: colour("quantity", name) for name in tokens.TOKENS["quantity"] if name.endswith("_deg")
 }
-QUANTITY_OTHER: Final[Rgb] = (112, 124, 134)
+QUANTITY_OTHER: Final = colour("quantity", "other")
 #: Its path, and what follows from its turns.
-HANDLE: Final[Rgb] = (18, 140, 160)
+HANDLE: Final = colour("quantity", "handle")
 
 #: Drive in blues (dark to light), recovery in sands (light to dark); text names every phase as well.
 #: Catch and finish are moments between them.
-PHASE: Final[dict[str, Rgb]] = {
-    "catch": (13, 94, 111),
-    "finish": (13, 94, 111),
-    "early_drive": (28, 98, 148),
-    "mid_drive": (64, 138, 190),
-    "late_drive": (132, 186, 220),
-    "early_recovery": (240, 220, 176),
-    "rock_over": (222, 188, 122),
-    "slide": (190, 148, 76),
-}
+PHASE: Final[dict[str, Rgb]] = {name: colour("phase", name) for name in tokens.TOKENS["phase"]}
 
 #: What people call the phases.
 PHASE_WORDS: Final[dict[str, str]] = {

@@ -205,7 +205,10 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
 }
 
 #: What pages are dressed in that are seen without signing in.
-OPEN_ASSETS: Final = frozenset({"app.css", "accounts/accounts.css", "accounts/scheme.js", "accounts/waiting.js"})
+OPEN_ASSETS: Final = frozenset(
+    {f"styles/{name}.css" for name in ("1-tokens", "2-base", "3-parts", "4-season", "8-print")}
+    | {"accounts/accounts.css", "accounts/scheme.js", "accounts/waiting.js"}
+)
 
 #: Outputs of callbacks that run here. What a callback shows of sessions comes from the library, which asks again.
 CALLBACKS: Final[Mapping[str, Rule]] = {f"{Id.CONTENT}.children": _SHELL}

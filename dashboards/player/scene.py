@@ -19,6 +19,7 @@ from rowsense.store.track_windows import ANGLES, MISSING, VERSION, rows_per_wind
 from rowsense.texts.found import stored_or_quoted
 from rowsense.texts.measures import fault_label, phase_label
 from rowsense.texts.texts import Texts
+from rowsense.tokens import FONT
 
 FloatArray = NDArray[np.float64]
 
@@ -64,6 +65,8 @@ def look_json(t: Texts) -> dict[str, Any]:
         "ghost": palette.hex_of(palette.SECOND_SIDE),
         "ink": palette.hex_of(palette.INK),
         "paper": palette.hex_of(palette.PAPER),
+        "faint": palette.hex_of(palette.FAINT),
+        "font": FONT,
         "phases": [[p, phase_label(t, p), palette.hex_of(palette.PHASE[p])] for p in PHASES],
         "bones": [list(bone) for bone in marks.BONES],
         "discs": list(marks.JOINTS),

@@ -16,7 +16,6 @@ from rowsense.texts.measures import fault_label, phase_label
 from rowsense.texts.texts import Texts
 
 _MARGIN, _PAD = 28, 20
-_SOFT = (214, 224, 230)
 _TAG = LabelStyle(size_units=34, ink=palette.PAPER, ground=palette.FAULT, opacity=1.0, weight=BOLD)
 
 
@@ -31,7 +30,7 @@ def draw_panel(canvas: Canvas, scene: Scene, row: int) -> None:
     canvas.taken.append(rect)
     box(canvas, rect, palette.INK, 0.78, 14)
     text(canvas, (x0 + pad, y0 + canvas.px(12)), title, 40, palette.PAPER, BOLD)
-    text(canvas, (x0 + pad, y0 + canvas.px(64)), detail, 25, _SOFT)
+    text(canvas, (x0 + pad, y0 + canvas.px(64)), detail, 25, palette.FAINT)
     if stroke is not None:
         time_s = float(scene.session.track.time_s[row])
         _progress(canvas, stroke, time_s, (x0 + pad, y0 + canvas.px(106), x0 + pad + width, y0 + canvas.px(118)))

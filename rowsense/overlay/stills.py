@@ -140,10 +140,10 @@ def _strip(t: Texts, fault: FaultFinding, when: str, width: int) -> Image:
     told = {"measured": _number(t, rule.measured, rule.unit), "limit": _number(t, rule.limit, rule.unit)}
     numbers = t("overlay.measured", **told)
     both = text_size(canvas, numbers, 30)[0] + text_size(canvas, when, 26)[0] + canvas.px(20)
-    text(canvas, (left, canvas.px(74)), numbers, _fitting(30, both, room), (214, 224, 230))
+    text(canvas, (left, canvas.px(74)), numbers, _fitting(30, both, room), palette.FAINT)
     size = _fitting(26, both, room)
     wide = text_size(canvas, when, size)[0]
-    text(canvas, (width - wide - canvas.px(28), canvas.px(77)), when, size, (170, 184, 194))
+    text(canvas, (width - wide - canvas.px(28), canvas.px(77)), when, size, palette.FAINT)
     return strip
 
 

@@ -7,16 +7,15 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from rowsense.model import Session
-from rowsense.palette import BRAND, FAULT, INK, Rgb
+from rowsense.palette import BRAND, FAULT, FAULT_TINT, INK, SOFT, TINT
 from rowsense.report.curves import StrokeCurves, session_curves
 from rowsense.report.images import opened
 from rowsense.report.plots import chart_places, draw_curves, figure_picture
-from rowsense.report.sheet import FINE, FOOT_PX, MARGIN, MAX_BYTES, SOFT, TINT, WIDTH_PX, Sheet, packed
+from rowsense.report.sheet import FINE, FOOT_PX, MARGIN, MAX_BYTES, WIDTH_PX, Sheet, packed
 from rowsense.report.view import ReportView, report_view
 from rowsense.texts.measures import ENGLISH
 from rowsense.texts.texts import Texts
 
-_FAULT_TINT: Rgb = (252, 234, 242)
 #: Tried in turn until the file is small enough and the words have room: height of the still, colours of the palette.
 _SIZES = ((600, 224), (600, 128), (480, 128), (380, 96), (260, 64), (0, 64))
 _MIN_CHART_PX, _MAX_CHART_PX = 170.0, 460.0
@@ -73,7 +72,7 @@ class _Card(Sheet):
             self.picture(picture, still_height)
         self.text(head.title, 42, INK, bold=True, lines=2, after=10)
         self.text(head.sentence, 26, INK, lines=4, after=18)
-        self.box(self.t("report_page.try"), head.cue, _FAULT_TINT if head.fault_id else TINT, tone)
+        self.box(self.t("report_page.try"), head.cue, FAULT_TINT if head.fault_id else TINT, tone)
         self.box(self.t("report_page.well"), self.view.well, TINT, BRAND)
         self.bottom = self.y
         room = FOOT_PX - self.y

@@ -9,12 +9,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from rowsense.palette import BRAND, FIRST_SIDE, INK, PAPER, SECOND_SIDE, UNSEEN, Rgb, hex_of
+from rowsense.palette import BRAND, FIRST_SIDE, INK, PAPER, SECOND_SIDE, SOFT, UNSEEN, Rgb, hex_of
 from rowsense.report.comparison_view import ComparedCurves, ComparisonView
 from rowsense.report.curves import StrokeCurves
 from rowsense.report.ghosts import bounds, ghost_of, moment_words, paint
 from rowsense.report.plots import chart_places, figure_picture, plain_look, stroke_axis
-from rowsense.report.sheet import FINE, FOOT_PX, MARGIN, MAX_BYTES, SOFT, WIDTH_PX, Sheet, packed
+from rowsense.report.sheet import FINE, FOOT_PX, MARGIN, MAX_BYTES, WIDTH_PX, Sheet, packed
 
 #: Colours of the file's palette, tried in turn until it is small enough.
 _COLOURS: Final = (160, 96, 48)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from rowsense import palette
+from rowsense.tokens import css_for_reports
 
 ASSETS: Final = Path(__file__).parent / "assets"
 
@@ -31,10 +31,5 @@ def script_json(data: dict[str, Any]) -> Markup:
 
 
 def css_colours() -> Markup:
-    """The palette for style sheets."""
-    stops = ", ".join(palette.hex_of(colour) for _, colour in palette.POSTURE_STOPS)
-    return Markup(
-        f":root{{--fault:{palette.hex_of(palette.FAULT)};--brand:{palette.hex_of(palette.BRAND)};"
-        f"--first:{palette.hex_of(palette.FIRST_SIDE)};--second:{palette.hex_of(palette.SECOND_SIDE)};"
-        f"--posture:linear-gradient(90deg,{stops})}}"
-    )
+    """The look for style sheets: colours that follow the reader's scheme, and sizes."""
+    return Markup(css_for_reports())

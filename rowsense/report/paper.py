@@ -10,13 +10,9 @@ import matplotlib
 from fpdf import FPDF, FontFace, XPos, YPos
 from fpdf.enums import TableBordersLayout
 
-from rowsense.palette import BRAND, FAULT, INK, Rgb
+from rowsense.palette import BRAND, FAULT, FAULT_TINT, INK, LINE, PAPER, SOFT, TINT, Rgb
 
 FAMILY = "report"
-SOFT: Rgb = (85, 100, 111)
-LINE: Rgb = (221, 228, 231)
-TINT: Rgb = (231, 241, 242)
-FAULT_TINT: Rgb = (252, 234, 242)
 _MARGIN_MM = 18.0
 
 
@@ -103,7 +99,7 @@ class Paper(FPDF):
         """A light table; its head is repeated on every page."""
         self.put_on(8.2)
         self.set_draw_color(*LINE)
-        self.set_fill_color(255, 255, 255)
+        self.set_fill_color(*PAPER)
         with self.table(
             col_widths=widths, text_align="LEFT", line_height=5, padding=(0.7, 2, 0.7, 0),
             borders_layout=TableBordersLayout.HORIZONTAL_LINES, headings_style=FontFace(emphasis="B", color=SOFT),

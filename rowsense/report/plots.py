@@ -12,14 +12,15 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
+from rowsense import palette
 from rowsense.palette import INK, QUANTITY, QUANTITY_OTHER, UNSEEN, hex_of
 from rowsense.report.curves import StrokeCurves, some_of
 from rowsense.report.words import quantity_words, stroke_ends
 from rowsense.texts.measures import ENGLISH, measure
 from rowsense.texts.texts import Texts
 
-SOFT = "#55646f"
-_GRID = "#e3e8eb"
+SOFT = hex_of(palette.SOFT)
+_GRID = hex_of(palette.LINE)
 #: Room left, right, below and above the axes, in heights of the text [D: "−120°", half "Auslage", title and meaning].
 _ROOM = (4.4, 2.5, 2.4, 4.8)
 

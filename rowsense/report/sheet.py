@@ -10,7 +10,7 @@ import matplotlib
 from PIL import Image, ImageDraw, ImageFont
 
 from rowsense import palette
-from rowsense.palette import BRAND, FAULT, INK, Rgb
+from rowsense.palette import BRAND, FAULT, INK, LINE, PAPER, SOFT, Rgb
 from rowsense.texts.measures import ENGLISH
 
 MAX_BYTES = 300_000
@@ -20,13 +20,9 @@ FINE = 2
 MARGIN = 56
 FOOT_PX = HEIGHT_PX - 66
 """Everything but the footer ends above."""
-_PAPER: Rgb = (255, 255, 255)
-SOFT: Rgb = (85, 100, 111)
-_LINE: Rgb = (221, 228, 231)
-TINT: Rgb = (231, 241, 242)
 #: Colours that carry meaning keep a place of their own in the palette of the file.
 _KEPT = tuple(palette.posture_colour(i / 6) for i in range(-6, 7)) + (
-    _PAPER,
+    PAPER,
     FAULT,
     BRAND,
     INK,
@@ -57,7 +53,7 @@ class Sheet:
     """A sheet that is filled from the top; ``y`` is where the next thing goes, in card pixels."""
 
     def __init__(self) -> None:
-        self.sheet = Image.new("RGB", (WIDTH_PX * FINE, HEIGHT_PX * FINE), _PAPER)
+        self.sheet = Image.new("RGB", (WIDTH_PX * FINE, HEIGHT_PX * FINE), PAPER)
         self.draw = ImageDraw.Draw(self.sheet)
         self.y = 44.0
 
@@ -121,5 +117,5 @@ class Sheet:
     def footer(self, words: str = ENGLISH("report_page.card_foot")) -> None:
         """What the card is, at the foot."""
         self.y = HEIGHT_PX - 48
-        self.rectangle((MARGIN, self.y - 10, WIDTH_PX - MARGIN, self.y - 8), _LINE)
+        self.rectangle((MARGIN, self.y - 10, WIDTH_PX - MARGIN, self.y - 8), LINE)
         self.text(words, 18, SOFT, lines=1)

@@ -112,12 +112,12 @@ def test_scripts_and_styles_come_packed_where_the_browser_takes_it(client: Flask
         with client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()}) as answer:
             return answer.status_code, answer.data, dict(answer.headers)
 
-    _, plain, as_it_is = asked("/assets/app.css")
-    _, data, told = asked("/assets/app.css", Accept_Encoding="gzip, br")
+    _, plain, as_it_is = asked("/assets/styles/2-base.css")
+    _, data, told = asked("/assets/styles/2-base.css", Accept_Encoding="gzip, br")
     assert "Content-Encoding" not in as_it_is and told["Content-Encoding"] == "gzip"
     assert gzip.decompress(data) == plain and len(data) < 0.4 * len(plain)
     assert int(told["Content-Length"]) == len(data) and "Accept-Encoding" in told["Vary"]
-    assert asked("/assets/app.css", If_None_Match=told["ETag"], Accept_Encoding="gzip")[:2] == (304, b"")
+    assert asked("/assets/styles/2-base.css", If_None_Match=told["ETag"], Accept_Encoding="gzip")[:2] == (304, b"")
     film = asked("/media/2026/žofie.rowsense/overlay.mp4", Range="bytes=0-99", Accept_Encoding="gzip")
     assert "Content-Encoding" not in film[2]
     assert "Content-Encoding" not in asked("/", Accept_Encoding="gzip")[2]

@@ -1,4 +1,4 @@
-// Making elements, and asking the page for its colours.
+// Making elements, and asking the page for its colours and typeface.
 
 export function el(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
@@ -15,7 +15,7 @@ export function el(tag, properties = {}, ...children) {
 export function pageColours() {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(`--${name}`).trim();
-  return { ink: colour("ink"), soft: colour("soft"), line: colour("line"), card: colour("card"), brand: colour("brand"), fault: colour("fault") };
+  return { ink: colour("ink"), soft: colour("soft"), line: colour("line"), card: colour("card"), brand: colour("brand"), fault: colour("fault"), font: colour("font") };
 }
 
 // Calls back when the reader switches between light and dark.

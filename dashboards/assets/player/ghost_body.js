@@ -37,7 +37,7 @@ export function paintGhost(context, width, height, own, other, colour, asOutline
     silhouette(veil, body, paper, 2 * (LINE_PX + 1));
     silhouette(veil, body, colour, 2 * LINE_PX);
     veil.globalCompositeOperation = "destination-out";
-    silhouette(veil, body, "#000", 0);
+    silhouette(veil, body, colour, 0);
     veil.globalCompositeOperation = "source-over";
     line(veil, body.back, body.backThick + 2, paper);
     line(veil, body.back, body.backThick, colour);

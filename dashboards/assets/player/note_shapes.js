@@ -81,7 +81,7 @@ function angleLabel(context, shape, [a, corner, b], width, look) {
   const [ua, ub] = [unit(a), unit(b)], long = Math.hypot(ua[0] + ub[0], ua[1] + ub[1]);
   // A straight angle has no inside: beside it then.
   const way = long > 0.05 ? [(ua[0] + ub[0]) / long, (ua[1] + ub[1]) / long] : [-ua[1], ua[0]];
-  context.font = `600 ${size}px system-ui, sans-serif`;
+  context.font = `600 ${size}px ${look.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   const x = corner[0] + way[0] * size * 2.2, y = corner[1] + way[1] * size * 2.2;

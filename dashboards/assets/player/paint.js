@@ -11,7 +11,6 @@ const STAY = 6;
 // Where a fault's name may stand, units from its anchor (x towards the flywheel), best first.
 const LOW = [[0, 150], [-60, 200], [80, 250], [0, 310], [-230, 60], [-230, 120], [300, 230], [0, -150], [-230, -60], [260, -150]];
 const HIGH = [[60, -120], [220, -150], [300, -40], [0, -200], [300, 60], [440, 90], [400, -200], [0, -290], ...LOW];
-const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif";
 // The phase panel is wider than a phone leaves room for; there the words under the film say it.
 const PANEL_FROM_PX = 520;
 
@@ -85,17 +84,17 @@ function backLine(view, row) {
 function panel(view, moment) {
   const { context, look } = view;
   const pad = 20 * view.unit, high = 138 * view.unit, margin = 28 * view.unit;
-  context.font = `600 ${40 * view.unit}px ${FONT}`;
+  context.font = `600 ${40 * view.unit}px ${view.look.font}`;
   const title = moment.phase ? moment.phase[0].toUpperCase() + moment.phase.slice(1) : t("player.between");
   const titleWide = context.measureText(title).width;
   const detail = moment.stroke ? t("player.panel", { number: moment.number + 1, all: view.scene.strokes.length, rate: number(moment.stroke.rate_spm, 1) }) : t("player.no_whole_stroke");
-  context.font = `${25 * view.unit}px ${FONT}`;
+  context.font = `${25 * view.unit}px ${view.look.font}`;
   const wide = Math.max(400 * view.unit, titleWide, context.measureText(detail).width) + 2 * pad;
   const left = view.scene.behind > 0 ? margin : view.width - margin - wide;
   ground(view, left, margin, wide, high, look.ink, 0.78);
   view.taken.push([left, margin, left + wide, margin + high]);
   words(view, title, left + pad, margin + 34 * view.unit, 40, look.paper, 600);
-  words(view, detail, left + pad, margin + 78 * view.unit, 25, "#d6e4ea");
+  words(view, detail, left + pad, margin + 78 * view.unit, 25, look.faint);
   if (moment.stroke) progress(view, moment, left + pad, margin + 106 * view.unit, wide - 2 * pad, 12 * view.unit);
 }
 
@@ -115,7 +114,7 @@ function faultTags(view, row, faults) {
     const point = typeof fault.place === "string" ? row.joint(fault.place) : row.back(Math.round(fault.place * (BACK_POINTS - 1))) || row.joint("hip");
     const anchor = onScreen(view, point);
     const away = view.scene.behind * -1, high = typeof fault.place === "string" && fault.place !== "hip";
-    label(view, fault.id, anchor, fault.name, (high ? HIGH : LOW).map(([x, y]) => [x * away, y]), { size: 34, ink: "#fff", ground: view.look.fault, opacity: 1, weight: 600 });
+    label(view, fault.id, anchor, fault.name, (high ? HIGH : LOW).map(([x, y]) => [x * away, y]), { size: 34, ink: view.look.paper, ground: view.look.fault, opacity: 1, weight: 600 });
     disc(view, anchor, 8, view.look.fault, view.look.paper);
   }
 }
@@ -139,7 +138,7 @@ function angleLabels(view, row) {
 function label(view, key, anchor, text, places, style) {
   if (!anchor) return;
   const { context, unit, kept } = view, pad = style.size * 0.4 * unit;
-  context.font = `${style.weight || 400} ${style.size * unit}px ${FONT}`;
+  context.font = `${style.weight || 400} ${style.size * unit}px ${view.look.font}`;
   const wide = context.measureText(text).width + 2 * pad, high = style.size * 1.25 * unit + pad, edge = 22 * unit;
   const boxes = places.map(([x, y]) => {
     const left = Math.max(edge, Math.min(view.width - edge - wide, anchor[0] + x * unit - wide / 2));
@@ -191,7 +190,7 @@ function ground(view, left, top, wide, high, colour, opacity) {
 
 function words(view, text, left, middle, units, colour, weight = 400) {
   const { context } = view;
-  context.font = `${weight} ${units * view.unit}px ${FONT}`;
+  context.font = `${weight} ${units * view.unit}px ${view.look.font}`;
   context.textBaseline = "middle";
   context.fillStyle = colour;
   context.fillText(text, left, middle);

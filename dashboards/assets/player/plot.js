@@ -58,7 +58,7 @@ export function down(curve, v) {
 function axes(context, curve, colours, width, { points, x, y }) {
   const [low, high] = curve.room;
   const step = [2, 5, 10, 20, 30, 45, 60].find((s) => (high - low) / s <= 6) || 90;
-  context.font = "12px system-ui, sans-serif";
+  context.font = `12px ${colours.font}`;
   context.textBaseline = "middle";
   context.textAlign = "right";
   for (let v = Math.ceil(low / step) * step; v <= high; v += step) {

@@ -87,7 +87,7 @@ export class Timeline {
 
   drawClose(context, colours) {
     const to_s = this.from_s + this.span_s, at = (time_s) => (time_s - this.from_s) / this.span_s * this.width;
-    context.font = "600 13px system-ui, sans-serif";
+    context.font = `600 13px ${colours.font}`;
     context.textBaseline = "middle";
     this.scene.strokes.forEach((stroke, number) => {
       if (stroke.end_s < this.from_s || stroke.borders_s[0] > to_s) return;
@@ -112,7 +112,7 @@ export class Timeline {
   }
 
   lane(context, colours, fault, at, top, to_s) {
-    context.font = "12px system-ui, sans-serif";
+    context.font = `12px ${colours.font}`;
     context.fillStyle = colours.soft;
     context.fillText(fault.name, 2, top + 9);
     context.fillStyle = colours.line;
@@ -137,7 +137,7 @@ export class Timeline {
 
   axis(context, colours, at, top, to_s) {
     const step = TICKS_S.find((s) => s / this.span_s * this.width > 70) || TICKS_S[TICKS_S.length - 1];
-    context.font = "12px system-ui, sans-serif";
+    context.font = `12px ${colours.font}`;
     context.fillStyle = colours.soft;
     for (let time_s = Math.ceil(this.from_s / step) * step; time_s <= to_s; time_s += step) {
       const words = clock(time_s).replace(/[.,]00$/, ""), wide = context.measureText(words).width;

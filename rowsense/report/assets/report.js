@@ -29,7 +29,7 @@
   const sheet = Number(getComputedStyle(document.documentElement).getPropertyValue("--print-chart-px"));
   const printed = sheet ? { autosize: false, width: sheet } : {};
   const shown = sheet ? { autosize: true, width: null } : {};
-  window.addEventListener("beforeprint", () => recolour({ ...setup.schemes.light, ...printed }));
+  window.addEventListener("beforeprint", () => recolour({ ...setup.schemes.print, ...printed }));
   window.addEventListener("afterprint", () => recolour({ ...scheme(), ...shown }));
   document.documentElement.dataset.charts = "drawn";
 })();

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from rowsense.report.figures.plain import Figure
-
-FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+from rowsense.tokens import FONT, TOKENS
 
 #: Scheme -> the colours that change with it. The page applies them when the reader's scheme changes.
 THEMES: Final[dict[str, dict[str, str]]] = {
-    "light": {"ink": "#22313c", "soft": "#5a6872", "grid": "#e3e8eb", "hover": "#ffffff"},
-    "dark": {"ink": "#e8eef1", "soft": "#a9b6be", "grid": "#33424c", "hover": "#1d2931"},
+    scheme: {"ink": of["ink"], "soft": of["soft"], "grid": of["line"], "hover": of["card"]}
+    for scheme, of in TOKENS["schemes"].items()
 }
 CONFIG: Final[dict[str, Any]] = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
 
