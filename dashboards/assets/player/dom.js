@@ -18,12 +18,20 @@ export function pageColours() {
   return { ink: colour("ink"), soft: colour("soft"), line: colour("line"), card: colour("card"), brand: colour("brand"), fault: colour("fault"), font: colour("font") };
 }
 
-// Calls back when the reader switches between light and dark.
+// Calls back when the reader switches between light and dark, and for paper, which is always light.
 export function onScheme(redraw) {
-  const watcher = new MutationObserver(redraw);
+  const watcher = new MutationObserver(redraw), paper = window.matchMedia("print"), again = () => redraw();
   watcher.observe(document.documentElement, { attributes: true, attributeFilter: ["data-mantine-color-scheme"] });
-  return () => watcher.disconnect();
+  paper.addEventListener("change", again);
+  return () => {
+    watcher.disconnect();
+    paper.removeEventListener("change", again);
+  };
 }
+
+// How wide something is to be drawn, CSS pixels: as wide as it is on the screen; on paper as wide as words of the usual size
+// ask for, and the sheet makes it fit.
+export const drawnWidth = (node, paper_px) => (window.matchMedia("print").matches ? paper_px : node.clientWidth);
 
 // A canvas as sharp as the screen; returns its 2D context in CSS pixels.
 export function sized(canvas, width, height) {

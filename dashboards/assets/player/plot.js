@@ -1,9 +1,11 @@
 // Curves by phase on canvases: places, axes, resizing and colours. What is drawn on them is said by who extends it.
 
-import { el, onScheme, pageColours, sized } from "./dom.js";
+import { drawnWidth, el, onScheme, pageColours, sized } from "./dom.js";
 import { t } from "../server/texts.js";
 
 export const HIGH = 220, LEFT = 44, RIGHT = 10, TOP = 10, BOTTOM = 26;
+// Two of them stand beside each other on a sheet.
+const PAPER_PX = 360;
 
 // extends: paint(context, curve, colours, at) with at = { x: of a point, y: of a value, points: the last point },
 // and clicked(percent, curve), whose percent may lie a little outside 0..100.
@@ -35,11 +37,12 @@ export class Plots {
   draw() {
     const colours = pageColours();
     for (const { curve, canvas, box } of this.charts) {
-      if (!box.clientWidth || !curve.room) continue;
-      const context = sized(canvas, box.clientWidth, HIGH);
+      const width = drawnWidth(box, PAPER_PX);
+      if (!width || !curve.room) continue;
+      const context = sized(canvas, width, HIGH);
       const points = meanOf(curve).length - 1;
-      const at = { points, x: (i) => LEFT + i / points * wide(box), y: (v) => down(curve, v) };
-      axes(context, curve, colours, box.clientWidth, at);
+      const at = { points, x: (i) => LEFT + i / points * (width - LEFT - RIGHT), y: (v) => down(curve, v) };
+      axes(context, curve, colours, width, at);
       this.paint(context, curve, colours, at);
     }
   }

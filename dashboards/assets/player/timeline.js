@@ -1,12 +1,14 @@
 // Strokes, phases and faults over time: a close-up around the frame on screen, and above it the whole recording.
 
-import { el, onScheme, pageColours, sized } from "./dom.js";
+import { drawnWidth, el, onScheme, pageColours, sized } from "./dom.js";
 import { clock } from "./moment.js";
 import { t } from "../server/texts.js";
 
 // At least a thumb's room for a phase: so many pixels a second, and never more than these seconds at once.
 const PX_PER_S = 60, MOST_S = 20, LEAST_S = 5;
 const BAND = 30, LANE = 30, TOP = 20, AXIS = 20, OVERVIEW = 34;
+// On a sheet.
+const PAPER_PX = 760;
 // The lane of notes, and how near a press on it has to be.
 const NOTES = 22, MARK_REACH_PX = 12;
 const TICKS_S = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
@@ -24,7 +26,7 @@ export class Timeline {
     this.element = el("div", { class: "timeline", role: "slider", tabIndex: 0, "aria-label": t("player.place"), "aria-valuemin": this.start_s.toFixed(2), "aria-valuemax": this.end_s.toFixed(2) }, this.whole.box, this.close.box);
     this.resized = new ResizeObserver(() => this.layOut());
     this.resized.observe(this.element);
-    this.unscheme = onScheme(() => this.draw());
+    this.unscheme = onScheme(() => (drawnWidth(this.element, PAPER_PX) === this.width ? this.draw() : this.layOut()));
   }
 
   // Where notes are pinned: [{ time_s, isNew }].
@@ -50,7 +52,7 @@ export class Timeline {
   }
 
   layOut() {
-    this.width = this.element.clientWidth;
+    this.width = drawnWidth(this.element, PAPER_PX);
     if (!this.width) return;
     const total_s = this.end_s - this.start_s;
     this.span_s = Math.min(total_s, Math.max(LEAST_S, Math.min(MOST_S, this.width / PX_PER_S)));
