@@ -33,7 +33,7 @@ class Upload:
     parts: list[dict[str, int]] = field(default_factory=list)
 
     def told(self) -> dict[str, Any]:
-        right = bytes(i % 251 for i in range(251)) * (self.length // 251 + 1)
+        right = bytes(range(251)) * (self.length // 251 + 1)
         return {
             "length": self.length, "metadata": self.metadata, "size": len(self.bytes), "parts": self.parts,
             "isRight": bytes(self.bytes) == right[: self.length],

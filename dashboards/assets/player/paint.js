@@ -1,7 +1,8 @@
 // One frame's drawing above the film, as on the overlay video: sizes in units of a picture 1080 pixels high.
 
-import { number, t } from "../server/texts.js";
 import { backColours, positionOn, signed } from "./colours.js";
+import { ground, panel, words } from "./phase_panel.js";
+import { ring } from "./phase_ring.js";
 import { BACK_POINTS } from "./track.js";
 
 // Below this a unit no longer shrinks, or nobody could read the labels.
@@ -11,7 +12,7 @@ const STAY = 6;
 // Where a fault's name may stand, units from its anchor (x towards the flywheel), best first.
 const LOW = [[0, 150], [-60, 200], [80, 250], [0, 310], [-230, 60], [-230, 120], [300, 230], [0, -150], [-230, -60], [260, -150]];
 const HIGH = [[60, -120], [220, -150], [300, -40], [0, -200], [300, 60], [440, 90], [400, -200], [0, -290], ...LOW];
-// The phase panel is wider than a phone leaves room for; there the words under the film say it.
+// The phase panel is wider than a phone leaves room for; there a ring says it, in CSS pixels.
 const PANEL_FROM_PX = 520;
 
 // Width and height are those of the film on screen in CSS pixels; `kept` carries the places of labels between frames.
@@ -25,7 +26,7 @@ export function paint(scene, context, width, height, row, moment, layers, kept) 
   if (layers.faults && moment.faults.length) border(view);
   if (layers.joints) limbs(view, row);
   if (layers.back) backLine(view, row);
-  if (layers.phase && width >= PANEL_FROM_PX) panel(view, moment);
+  if (layers.phase) (width >= PANEL_FROM_PX ? panel : ring)(view, moment);
   if (layers.angles) angleLabels(view, row);
   if (layers.faults) faultTags(view, row, moment.faults);
 }
@@ -79,34 +80,6 @@ function backLine(view, row) {
   for (let i = 0; i + 1 < BACK_POINTS; i++) if (!shown(i) && i % 4 < 2) line(view, points[i], points[i + 1], look.unseen, 5);
   for (let i = 0; i + 1 < BACK_POINTS; i++) if (shown(i)) line(view, points[i], points[i + 1], look.ink, 13);
   for (let i = 0; i + 1 < BACK_POINTS; i++) if (shown(i)) line(view, points[i], points[i + 1], colours[i], 9);
-}
-
-function panel(view, moment) {
-  const { context, look } = view;
-  const pad = 20 * view.unit, high = 138 * view.unit, margin = 28 * view.unit;
-  context.font = `600 ${40 * view.unit}px ${view.look.font}`;
-  const title = moment.phase ? moment.phase[0].toUpperCase() + moment.phase.slice(1) : t("player.between");
-  const titleWide = context.measureText(title).width;
-  const detail = moment.stroke ? t("player.panel", { number: moment.number + 1, all: view.scene.strokes.length, rate: number(moment.stroke.rate_spm, 1) }) : t("player.no_whole_stroke");
-  context.font = `${25 * view.unit}px ${view.look.font}`;
-  const wide = Math.max(400 * view.unit, titleWide, context.measureText(detail).width) + 2 * pad;
-  const left = view.scene.behind > 0 ? margin : view.width - margin - wide;
-  ground(view, left, margin, wide, high, look.ink, 0.78);
-  view.taken.push([left, margin, left + wide, margin + high]);
-  words(view, title, left + pad, margin + 34 * view.unit, 40, look.paper, 600);
-  words(view, detail, left + pad, margin + 78 * view.unit, 25, look.faint);
-  if (moment.stroke) progress(view, moment, left + pad, margin + 106 * view.unit, wide - 2 * pad, 12 * view.unit);
-}
-
-function progress(view, moment, left, top, wide, high) {
-  const borders = moment.stroke.borders_s, start = borders[0], length = moment.stroke.end_s - start;
-  const at = (time_s) => left + Math.max(0, Math.min(1, (time_s - start) / length)) * wide;
-  view.look.phases.forEach(([, , colour], i) => {
-    view.context.fillStyle = colour;
-    view.context.fillRect(at(borders[i]), top, at(borders[i + 1]) - at(borders[i]), high);
-  });
-  view.context.fillStyle = view.look.paper;
-  view.context.fillRect(at(moment.time_s) - 2, top - 3, 4, high + 6);
 }
 
 function faultTags(view, row, faults) {
@@ -176,22 +149,4 @@ function bodyPoints(view, row) {
     for (let i = 0; i < 16; i++) points.push([ear[0] + [0.45, 0.9][i % 2] * head * Math.cos(i / 8 * Math.PI), ear[1] + [0.45, 0.9][i % 2] * head * Math.sin(i / 8 * Math.PI)]);
   }
   return points;
-}
-
-function ground(view, left, top, wide, high, colour, opacity) {
-  const { context } = view;
-  context.globalAlpha = opacity;
-  context.fillStyle = colour;
-  context.beginPath();
-  context.roundRect(left, top, wide, high, 8 * view.unit);
-  context.fill();
-  context.globalAlpha = 1;
-}
-
-function words(view, text, left, middle, units, colour, weight = 400) {
-  const { context } = view;
-  context.font = `${weight} ${units * view.unit}px ${view.look.font}`;
-  context.textBaseline = "middle";
-  context.fillStyle = colour;
-  context.fillText(text, left, middle);
 }

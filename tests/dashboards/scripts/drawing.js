@@ -1,4 +1,5 @@
 import { backColours, positionOn, postureColour, signed } from "/assets/player/colours.js";
+import { arcs, ring, turned } from "/assets/player/phase_ring.js";
 import { degrees, inWords, paintShapes } from "/assets/player/note_shapes.js";
 import { drawing, near, pixel, same } from "./check.js";
 import { scene } from "./scene.js";
@@ -47,4 +48,25 @@ export function marks_grow_with_the_film() {
   const context = drawing();
   paintShapes(context, [{ kind: "line", points: [[20, 50], [80, 50]] }], 2, 200, scene().look);
   same([pixel(context, 100, 100)[3] > 0, pixel(context, 100, 50)[3]], [true, 0]);
+}
+
+export function the_ring_turns_once_a_stroke_and_has_an_arc_for_each_phase() {
+  const { strokes: [stroke], look: { phases } } = scene();
+  same([-1, 0, 0.5, 1, 2, 9].map((time_s) => Math.round(turned(stroke, time_s) / Math.PI * 180)), [0, 0, 90, 180, 360, 360]);
+  same(arcs(stroke, phases).map(([from, to, colour]) => [Math.round(from / Math.PI * 180), Math.round(to / Math.PI * 180), colour]), [[0, 36, "#112233"], [36, 180, "#445566"], [180, 360, "#778899"]]);
+}
+
+export function the_ring_stands_in_the_corner_that_the_rower_faces_and_labels_keep_off() {
+  const at = (behind, moment) => {
+    const context = drawing(320, 100), view = { context, look: scene().look, scene: { behind }, width: 320, taken: [] };
+    ring(view, moment);
+    return { context, box: view.taken[0] };
+  };
+  const stroke = scene().strokes[0], moment = { stroke, number: 0, phase: "drive", time_s: 0.6 };
+  const left = at(1, moment), right = at(-1, moment);
+  same([left.box[0], right.box[2]], [12, 308]);
+  const [x, y] = [left.box[0] + (left.box[3] - left.box[1]) / 2, (left.box[1] + left.box[3]) / 2];
+  same([pixel(left.context, x - 15, y).slice(0, 3), pixel(left.context, x + 13, y - 7).slice(0, 3)], [[0x77, 0x88, 0x99], [0x44, 0x55, 0x66]]);
+  const between = at(1, { stroke: null, number: -1, phase: "", time_s: 9 });
+  same(pixel(between.context, x, y - 15).slice(0, 3), [0x96, 0x96, 0x96]);
 }

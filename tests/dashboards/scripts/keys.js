@@ -83,6 +83,7 @@ export function the_sheet_says_every_key_and_remembers_the_switch() {
   stop();
   const table = keyTable(player), { sheet, isOn } = helpSheet(table);
   same([sheet.querySelectorAll("kbd").length, isOn()], [table.length, true]);
+  document.body.append(sheet);
   sheet.querySelector("input").click();
   same([isOn(), helpSheet(table).isOn()], [false, false]);
 }
