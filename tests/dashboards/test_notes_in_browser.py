@@ -107,17 +107,20 @@ def on_screen(seen: Seen, x_px: float, y_px: float) -> tuple[float, float]:
 
 
 def drawn_at(seen: Seen, x_px: float, y_px: float) -> list[int]:
-    """The colour of the drawing (RGBA) at a place of the picture."""
+    """The colours of the drawing (RGBA) around a place of the picture: a pointer is no more exact than that."""
     found: list[int] = seen.page.evaluate(
         """([x, y]) => { const canvas = document.querySelector("#player .drawing");
-        return Array.from(canvas.getContext("2d").getImageData(x * canvas.width, y * canvas.height, 1, 1).data); }""",
+        const from = (share, size) => share * size - 2;
+        const { data } = canvas.getContext("2d").getImageData(from(x, canvas.width), from(y, canvas.height), 5, 5);
+        return Array.from(data); }""",
         [x_px / WIDTH_PX, y_px / HEIGHT_PX],
     )
     return found
 
 
-def is_note(colour: list[int]) -> bool:
-    return bool(np.abs(np.array(colour[:3]) - np.array(NOTE)).max() <= 12)
+def is_note(colours: list[int]) -> bool:
+    away = np.abs(np.array(colours).reshape(-1, 4)[:, :3] - np.array(NOTE))
+    return bool(away.max(axis=1).min() <= 12)
 
 
 def controls_below(seen: Seen) -> float:
