@@ -153,6 +153,7 @@ def test_a_second_step_and_two_clubs_by_keyboard(browser: Any, address: str) -> 
     page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
 
     def fits(name: str, *selectors: str) -> None:
+        page.wait_for_load_state()  # what is there may have no colours yet
         picture(page, name)
         fits_on_a_phone(page)
         for selector in selectors:
