@@ -13,6 +13,7 @@ from rowsense.assess.catch_grid import CatchGrid
 from rowsense.assess.give_way import Tipping, around
 from rowsense.assess.metrics import HEAD_BY_FACE_SD_DEG
 from rowsense.assess.moved import Movement, movement, passing
+from rowsense.assess.own_metrics import NEAR_SLUMP_SD_RATIO
 from rowsense.assess.piece_strokes import LANDMARK_REPEATING_RATIO
 from rowsense.kernels.smoothing import lowpass
 from rowsense.model import AngleSeries, SpineReference, Stroke, StrokeDoubt
@@ -150,5 +151,5 @@ def _sitting(
     tilt_deg = around(series.time_s, series["pelvic_tilt_deg"], grid.upright_s)
     doubt = StrokeDoubt(tipping.sd_deg).standard_error_deg(int(np.isfinite(tilt_deg).sum()))
     ends_sd_deg = np.hypot((1.0 - REARMOST_RATIO) * own.neutral_sd_deg, REARMOST_RATIO * own.end_sd_deg)
-    limit_deg = max(BETWEEN_SESSIONS_DEG, Z95 * float(np.hypot(ends_sd_deg, doubt)))
+    limit_deg = max(BETWEEN_SESSIONS_DEG, Z95 * NEAR_SLUMP_SD_RATIO * float(np.hypot(ends_sd_deg, doubt)))
     return Sitting(border_deg - tilt_deg, grid.upright_s - grid.catch_s, limit_deg)

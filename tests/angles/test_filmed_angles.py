@@ -9,6 +9,7 @@ import pytest
 
 from rowsense.angles.filmed import filmed_angles
 from rowsense.angles.joint_angles import FACE_LEAN_SHARE
+from rowsense.angles.seat import seat_x_px
 from rowsense.model import SideView
 from rowsense.simulate.motion import FaultDials, MotionSpec
 from tests.synthetic_rower import Rower, make_rower, make_spine
@@ -56,6 +57,31 @@ def test_shins_that_go_past_upright_are_seen_to(rower: Rower) -> None:
     true_deg = [at_catch(one, one.truth["shin_deg"]) for one in (rower, deep)]
     assert read_deg == pytest.approx(true_deg, abs=3.0)
     assert read_deg[0] - read_deg[1] == pytest.approx(true_deg[0] - true_deg[1], abs=1.0)
+
+
+def test_the_knee_of_a_leg_that_is_lost_in_a_deep_catch_is_told_by_the_seat_on_its_rail(rower: Rower) -> None:
+    lost = bent(rower)
+    away = {name: np.where(lost[:, None], np.nan, 0.0) for name in ("knee", "ankle")}
+    found = filmed_angles(moved(rower.view, **away), rower.spine)
+    np.testing.assert_allclose(found["knee_deg"][lost], rower.truth["knee_deg"][lost], atol=4.0)
+    assert np.isnan(found["shin_deg"][lost]).all()
+    off_the_rail = np.stack([np.zeros(len(rower.view)), np.where(lost, 0.1 * leg_px(rower.view), 0.0)], axis=1)
+    thrown = filmed_angles(moved(moved(rower.view, hip=off_the_rail), **away), rower.spine)
+    assert np.isnan(thrown["knee_deg"][lost]).all()
+
+
+def test_the_seat_goes_straight_on_where_hip_and_outline_are_lost_for_a_moment(rower: Rower) -> None:
+    start = int(np.argmin(np.abs(rower.view.time_s - rower.events.stroke_catch_s[1]))) + 6
+    for frames, is_bridged in ((8, True), (14, False)):
+        lost = slice(start, start + frames)
+        slides = np.zeros((len(rower.view), 2))
+        slides[lost, 0] = 60.0
+        seen = rower.view.back_seen.copy()
+        seen[lost] = 0.0
+        view = replace(moved(rower.view, hip=slides), back_seen=seen)
+        plain, found = seat_x_px(rower.view), seat_x_px(view)
+        assert np.ptp(plain[lost]) > 40.0
+        assert (np.abs(found[lost] - plain[lost]).max() < 15.0) == is_bridged
 
 
 def test_feet_that_do_not_stay_and_legs_that_are_never_flat_leave_it_to_the_landmarks(rower: Rower) -> None:
