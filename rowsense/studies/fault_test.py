@@ -280,10 +280,9 @@ take turns: the drive of the hard ones takes about a fifth less time. It takes f
 ## What this cannot show
 
 The dials of `knees_before_hands` and
-`excess_layback` end at what a body can do, often short of twice the limit, so that few clips have these clearly. A
-pelvis that tips back gives way early, so that with `hips_tip_back` the second rule of `knees_too_high` is nearly
-always true; shoulders that go forward take the trunk's line with them, which is `late_lunge`. Simulated rowers are
-not rowers ([accuracy.md](accuracy.md)).
+`excess_layback` end at what a body can do, often short of twice the limit, so that few clips have these clearly.
+Shoulders that go forward take the trunk's line with them, which is `late_lunge`. Simulated rowers are not rowers
+([accuracy.md](accuracy.md)).
 """
 
 

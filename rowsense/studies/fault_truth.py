@@ -3,7 +3,8 @@
 *Severity* counts in limits: 0 is a rower without the fault, 1 the limit, 2 twice the limit. Without the fault is where
 the score is full; for a metric without a score it is 0, or, where the limit itself is 0, as far on the good side as the
 first severity step is on the other. Of a rule with further conditions the least counts, of several rules the most. A
-clip has the severity that ``needed_share`` of its strokes reach.
+condition that 0 fulfils is there twice where the fault's own limit of the same metric is. A clip has the severity that
+``needed_share`` of its strokes reach.
 """
 
 from __future__ import annotations
@@ -129,7 +130,7 @@ class TrueRowing:
 
 def severity(fault: Fault, metrics: StrokeMetrics, catalogue: Catalogue) -> float:
     """Of one fault, over all strokes."""
-    rules = np.stack([_rule_severity(rule, metrics, catalogue) for rule in fault.rules])
+    rules = np.stack([_rule_severity(rule, fault, metrics, catalogue) for rule in fault.rules])
     known = rules[:, np.isfinite(rules).any(axis=0)]
     if known.shape[1] < max(1.0, fault.needed_share * rules.shape[1]):
         return math.nan
@@ -137,15 +138,24 @@ def severity(fault: Fault, metrics: StrokeMetrics, catalogue: Catalogue) -> floa
     return float(strokes[min(math.ceil(fault.needed_share * rules.shape[1]), len(strokes)) - 1])
 
 
-def _rule_severity(rule: Rule, metrics: StrokeMetrics, catalogue: Catalogue) -> FloatArray:
+def _rule_severity(rule: Rule, fault: Fault, metrics: StrokeMetrics, catalogue: Catalogue) -> FloatArray:
     """(S,)"""
     parts = [_in_limits(rule, _without(rule, catalogue), metrics)]
-    parts += [_in_limits(condition, 0.0, metrics) for condition in rule.also]
+    parts += [_in_limits(condition, _without_condition(condition, fault), metrics) for condition in rule.also]
     return np.asarray(np.min(parts, axis=0))
 
 
 def _in_limits(rule: Rule | Condition, without: float, metrics: StrokeMetrics) -> FloatArray:
     return np.asarray((metrics.values[rule.metric] - without) / (rule.limit - without))
+
+
+def _without_condition(condition: Condition, fault: Fault) -> float:
+    """The value that is 0 limits: 0, or, where that is beyond the limit, as far before it as the fault's own limit of
+    the same metric is beyond it."""
+    if condition.sign * condition.limit >= 0.0:
+        return 0.0
+    own = next((rule.limit for rule in fault.rules if rule.metric == condition.metric), 0.0)
+    return 2.0 * condition.limit - own
 
 
 def _without(rule: Rule, catalogue: Catalogue) -> float:

@@ -51,6 +51,7 @@ def test_further_conditions_are_the_ones_of_the_definition():
     also = {(f.id, c.metric): (c.direction, c.limit) for f in load_catalogue().faults for r in f.rules for c in r.also}
     assert also == {
         ("knees_too_high", "pelvis_gives_way_fall_deg"): ("above", 8.0),
+        ("knees_too_high", "shin_deg_catch"): ("below", 90.0),
         ("shoulders_pulled_forward", "pelvic_tilt_fall_late_recovery_deg"): ("above", 3.0),
         ("pulls_harder", "tilt_back_from_easy_deg"): ("above", 4.0),
     }
