@@ -22,8 +22,9 @@ with these the hands of 39 rendered rowers passed the knees 39 ms late, with 0.2
 MIN_NECK_SEEN = 0.5
 """A neck point counts when the outline there is at least half sure [D]."""
 MIN_NECK_SHARE = 0.5
-"""A neck seen in fewer of the frames is hidden, by hair or a hood, and the face says in all of them how the head turns:
-two measures in one recording would look like a head that moves [D]."""
+"""A neck seen in fewer of the frames in which she leans further forward than mostly is hidden, by hair or a hood, and
+the face says in all frames how the head turns: two measures in one recording would look like a head that moves, and it
+is on the way to the catch that a head is looked at [D]."""
 FACE_LEAN_SHARE = 0.52
 """So much of the trunk's lean the direction of the face turns less than the head over the neck does. [D] Of 40
 rendered rowers between rock-over and catch; the change was then off by 6.5 deg (sd), by 7 of the 15 with the neck
@@ -51,7 +52,7 @@ def angle_series(view: SideView, spine: SpineAngles) -> AngleSeries:
     trunk_lean = lean(hip, shoulder)
     trunk_px = _median_length(hip, shoulder)
     thigh_px = _median_length(hip, knee)
-    neck_hidden = _is_hidden(neck, shoulder)
+    neck_hidden = _is_hidden(neck, trunk_lean)
     head = head_by_face(view, trunk_lean) if neck_hidden else wrapped(lean(neck, joints["ear"]) - trunk_lean)
     values = {
         "trunk_lean_deg": np.rad2deg(trunk_lean),
@@ -101,9 +102,12 @@ def head_by_face(view: SideView, trunk_lean: FloatArray) -> FloatArray:
     return np.asarray(wrapped(np.arctan2(-ahead[:, 1], ahead[:, 0]) - FACE_LEAN_SHARE * trunk_lean), dtype=np.float64)
 
 
-def _is_hidden(neck: FloatArray, shoulder: FloatArray) -> bool:
-    seen = np.isfinite(shoulder).all(axis=1)
-    return bool(seen.any() and np.isfinite(neck[seen]).all(axis=1).mean() < MIN_NECK_SHARE)
+def _is_hidden(neck: FloatArray, trunk_lean: FloatArray) -> bool:
+    seen = np.isfinite(trunk_lean)
+    if not seen.any():
+        return False
+    forward = trunk_lean >= np.median(trunk_lean[seen])  # not where it is NaN
+    return bool(np.isfinite(neck[forward]).all(axis=1).mean() < MIN_NECK_SHARE)
 
 
 def rezero_head(series: AngleSeries, strokes: StrokeList, own_tall_deg: float = math.nan) -> AngleSeries:

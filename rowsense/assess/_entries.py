@@ -116,7 +116,7 @@ def read_fault(table: Table, metrics: Mapping[str, Metric], kinds: Kinds) -> Fau
     """A fault with its rules."""
     table.only(
         "id", "name", "order", "phases", "needed_share", *_WORDS, "kept", "styles_not_judged", "levels_not_judged",
-        "rule", "unseen",
+        "rule", "unseen", "untimed",
     )  # fmt: skip
     share = table.number("needed_share", low=0.0, high=1.0)
     order = table.whole("order")
@@ -135,6 +135,7 @@ def read_fault(table: Table, metrics: Mapping[str, Metric], kinds: Kinds) -> Fau
         levels_not_judged=table.choices("levels_not_judged", kinds.levels, optional=True),
         rules=rules,
         unseen=table.text("unseen") if "unseen" in table.data else "",
+        untimed=table.text("untimed") if "untimed" in table.data else "",
     )
 
 

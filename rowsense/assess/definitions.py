@@ -202,6 +202,8 @@ class Fault:
     rules: tuple[Rule, ...]
     unseen: str = ""
     """Why its measurement cannot be trusted, so that it is never judged; its metrics are measured all the same."""
+    untimed: str = ""
+    """Why it is not told when it begins, so that it is not among what may move before the hips."""
 
     def at_level(self, level: str) -> Fault:
         """The fault with the limits of this level."""

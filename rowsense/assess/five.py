@@ -102,7 +102,8 @@ def find_the_five(
         "head_drops": movement(head, way_s, 1.0, HEAD_STEP_DEG, _head_doubt(series), PROBABILITY),
         "shoulders_pulled_forward": movement(shoulders, way_s, 1.0, SHOULDER_STEP_RATIO, SHOULDER_DOUBT, PROBABILITY),
     }
-    reasons = {fault.id: fault.unseen for fault in catalogue.faults if fault.unseen and fault.id in movements}
+    whys = {fault.id: fault.unseen or fault.untimed for fault in catalogue.faults if fault.id in movements}
+    reasons = {name: why for name, why in whys.items() if why}
     movements = {name: movement for name, movement in movements.items() if name not in reasons}
     shin_limit_deg = _shin_limit_deg(catalogue)
     if shin_limit_deg is None or "shin_deg" not in catalogue.quantity_sd:

@@ -202,8 +202,9 @@ def tables(outcomes: Sequence[Outcome]) -> tuple[str, str, str]:
     return main_table(outcomes), severity_table(outcomes), group_table(outcomes)
 
 
-def _listed(names: Iterable[str]) -> str:
-    return " and ".join(f"`{name}`" for name in sorted(names))
+def _but(never: Iterable[str]) -> str:
+    names = " and ".join(f"`{name}`" for name in sorted(never))
+    return f" but {names}, never judged" if names else ""
 
 
 def estimators_of(folder: Path, numbers: Iterable[int]) -> list[str]:
@@ -236,7 +237,7 @@ the same rules without error. {_reading_words(read_by, estimator_of(Settings()))
 
 *Severity* counts in limits: 0 is a rower without the fault (where the score is full), 1 the limit, 2 twice the limit. A
 fault is there at {CLEAR:g} or more, by a dial or by the way, and not there at {CLEAN:g} or less. Where a fault could
-not be judged it was not found; `shoulders_pulled_forward` never is. In brackets are 95 % intervals (Wilson): of few
+not be judged it was not found. In brackets are 95 % intervals (Wilson): of few
 clips they are wide, and say no more than that. How many of those found are right (precision) also depends on how many
 have a fault: of any one about one clip in ten has it clearly.
 
@@ -250,7 +251,7 @@ Found among those judged, by true severity.
 
 ## By kind of clip
 
-All faults together, without {_listed(never_judged())}, which is never judged.
+All faults together{_but(never_judged())}.
 
 {by_kind}
 

@@ -17,7 +17,7 @@ from rowsense.texts.measures import plain_name, quantity_label
 from rowsense.texts.texts import Texts
 
 #: What an analysis keeps, and what it keeps of the catalogue of faults.
-STORED: Final = ("stored", "fault_words.kept", "fault_words.unseen")
+STORED: Final = ("stored", "fault_words.kept", "fault_words.unseen", "fault_words.untimed")
 #: Several in one line.
 _BETWEEN: Final = "; "
 _NUMBER: Final = re.compile(r"[±−-]?\d+(\.\d+)?( ?(%|°|[a-zA-Z]{1,3}))?")

@@ -134,3 +134,22 @@ def _spine(rower: Rower) -> tuple[np.ndarray, ...]:
 
 def _landmarks_alone(view: SideView) -> dict[str, np.ndarray]:
     return filmed_angles(view, make_spine(*np.full((3, len(view)), np.nan))).values
+
+
+def test_shoulders_that_the_landmarks_do_not_show_are_seen_by_the_hands() -> None:
+    """The pose model leaves the shoulder where the trunk carries it; the hands go on all the same."""
+    one = make_rower(replace(SPEC, faults=FaultDials(shoulders_forward_m=0.06)))
+    ahead_px = one.truth["shoulder_protraction_ratio"] * one.series.trunk_px
+    view = moved(one.view, shoulder=-np.stack([ahead_px, np.zeros_like(ahead_px)], axis=1))
+    found, plain = filmed_angles(view, one.spine), _landmarks_alone(view)
+    for name, growth, within in (("shoulder_protraction_ratio", 0.1, 0.03), ("trunk_lean_deg", 4.0, 2.0)):
+        true, read, seen = (_late_growth(one, values[name]) for values in (one.truth, found, plain))
+        assert true > growth
+        assert read == pytest.approx(true, abs=within)
+        assert seen < 0.5 * true or name == "shoulder_protraction_ratio"
+
+
+def _late_growth(rower: Rower, values: np.ndarray) -> float:
+    """In the last 0.35 s before the catch."""
+    before = np.abs(rower.view.time_s[:, None] - rower.events.stroke_end_s + 0.35) < 0.05
+    return at_catch(rower, values) - float(values[before.any(axis=1)].mean())

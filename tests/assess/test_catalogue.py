@@ -18,7 +18,7 @@ from rowsense.errors import CatalogueError, UsageError
 from rowsense.settings import AssessSettings
 from tests.assess import stick
 from tests.assess.forbidden import forbidden_in
-from tests.assess.test_faults import FAULTS, UNSCORED, UNSEEN
+from tests.assess.test_faults import FAULTS, UNSCORED
 
 TEXT = catalogue_text()
 
@@ -164,6 +164,7 @@ def test_no_value_of_a_wrong_type_crashes_it(wrong):
 #: Where any text will do.
 FREE_TEXTS = {
     "unseen",
+    "untimed",
     "id",
     "name",
     "meaning",
@@ -198,7 +199,7 @@ def test_a_catalogue_of_ones_own_is_used(tmp_path):
 def test_every_fault_that_is_told_costs_points_unless_it_is_known_not_to():
     catalogue = load_catalogue()
     scored = {s.metric for s in catalogue.scores}
-    assert {f.id for f in catalogue.faults if not {r.metric for r in f.rules} <= scored} == UNSCORED | UNSEEN
+    assert {f.id for f in catalogue.faults if not {r.metric for r in f.rules} <= scored} == UNSCORED
 
 
 def word_texts(words):

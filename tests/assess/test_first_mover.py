@@ -243,6 +243,6 @@ def test_it_is_part_of_the_judgement_and_the_same_every_time():
     assert found[0].first_mover == "head_drops"
     assert tuple(m.id for m in found[0].movers) == THE_FIVE
     shoulders = mover(found[0], "shoulders_pulled_forward")
-    assert (shoulders.relation, "does not follow" in shoulders.reason) == ("not_judged", True)
+    assert (shoulders.relation, "look like an order" in shoulders.reason) == ("not_judged", True)
     shown = [g.lags_s["head_drops"] for g in found[0].give_ways if g.lags_s]
     assert np.nanmedian(shown) == pytest.approx(-0.2, abs=0.1)

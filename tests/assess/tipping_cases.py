@@ -22,7 +22,7 @@ from rowsense.simulate.motion import FaultDials, MotionSpec, SpineSpec, simulate
 
 
 def with_the_shoulders(catalogue):
-    return replace(catalogue, faults=tuple(replace(fault, unseen="") for fault in catalogue.faults))
+    return replace(catalogue, faults=tuple(replace(fault, unseen="", untimed="") for fault in catalogue.faults))
 
 
 #: The shoulders too, which the built-in catalogue does not judge: what is tested is the order of movements.

@@ -124,6 +124,7 @@ def test_english_names_and_cues_of_faults_are_those_of_the_catalogue() -> None:
             assert english()(f"fault_words.{part}.{fault.id}") == getattr(fault.words, part)
         assert english()(f"fault_words.kept.{fault.id}") == fault.kept
         assert not fault.unseen or english()(f"fault_words.unseen.{fault.id}") == fault.unseen
+        assert not fault.untimed or english()(f"fault_words.untimed.{fault.id}") == fault.untimed
         for rule in fault.rules:
             key, metric = f"fault_words.metric.{rule.metric}", load_catalogue().metrics[rule.metric]
             assert metric.kind == "mean" or english()(key) == metric.meaning
