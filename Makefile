@@ -44,9 +44,10 @@ lock: ## renew the three hash locks from pyproject.toml (needs uv); UPGRADE= add
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
     --annotation-style line
 
-docs: setup ## write docs/faults.md from the catalogue and the style sheet from rowsense/tokens.toml
+docs: setup ## write docs/faults.md from the catalogue, the style sheet from rowsense/tokens.toml, the settings
 	@$(BIN)/rowsense catalogue --page docs/faults.md
 	@$(BIN)/python -m rowsense.tokens
+	@$(BIN)/python -m rowsense.settings_table docs/deploy.md
 
 gallery: setup ## take pictures of every page, write docs/gallery.md (needs /usr/bin/chromium)
 	@$(BIN)/python -m tools.gallery

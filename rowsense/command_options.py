@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +32,19 @@ FeltOption = Annotated[
 LanguageOption = Annotated[
     str, typer.Option(help="Language of report and pictures: en or de. Default: en.", envvar="ROWSENSE_LANGUAGE")
 ]
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(help="The file with the settings. Default: what ROWSENSE_CONFIG names, else rowsense.toml here."),
+]
+
+
+def use_config(file: Path | None) -> None:
+    """Read settings from this file, also in the processes that this one starts; None: as it was."""
+    from rowsense.settings import CONFIG
+
+    if file is not None:
+        os.environ[CONFIG] = str(file.expanduser().absolute())
 
 
 def felt_of(words: str | None) -> Felt | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from rowsense import logs
-from rowsense.command_options import JsonFlag
+from rowsense.command_options import ConfigOption, JsonFlag, use_config
 from rowsense.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -26,10 +26,13 @@ jobs_app = typer.Typer(
     rich_markup_mode=None,
 )
 StoreOption = Annotated[
-    str, typer.Option(help="The database, as sqlite:////folder/club.sqlite3 or postgresql://... Default: your own.")
+    str,
+    typer.Option(
+        help="The database, as sqlite:////folder/club.sqlite3 or postgresql://... Default: as the settings say."
+    ),
 ]
 FilesOption = Annotated[
-    str, typer.Option(help="The folder for the files, or s3://BUCKET/FOLDER. Default: in your data folder.")
+    str, typer.Option(help="The folder for the files, or s3://BUCKET/FOLDER. Default: as the settings say.")
 ]
 JobArgument = Annotated[str, typer.Argument(help="The job's id, as `rowsense jobs list` shows it.", metavar="JOB")]
 
@@ -43,9 +46,11 @@ def jobs_list(
     limit: Annotated[int, typer.Option(help="How many, newest first.", min=1)] = 50,
     store: StoreOption = "",
     files: FilesOption = "",
+    config: ConfigOption = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Show jobs of all clubs, newest first."""
+    use_config(config)
     with _opened("list", store, files, as_json) as (opened, console):
         from rowsense.jobs.looking import jobs_of
         from rowsense.store.scope import AllClubs
@@ -62,8 +67,15 @@ def jobs_list(
 
 
 @jobs_app.command("cancel")
-def jobs_cancel(job: JobArgument, store: StoreOption = "", files: FilesOption = "", as_json: JsonFlag = False) -> None:
+def jobs_cancel(
+    job: JobArgument,
+    store: StoreOption = "",
+    files: FilesOption = "",
+    config: ConfigOption = None,
+    as_json: JsonFlag = False,
+) -> None:
     """Cancel a job; one that runs is stopped and leaves nothing half-written."""
+    use_config(config)
     with _opened("cancel", store, files, as_json) as (opened, console):
         from rowsense.jobs.stopping import cancel
         from rowsense.store.scope import AllClubs
@@ -80,11 +92,13 @@ def jobs_retry(
     failed: Annotated[bool, typer.Option("--failed", help="All that failed, of all clubs.")] = False,
     store: StoreOption = "",
     files: FilesOption = "",
+    config: ConfigOption = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Let a job that failed, was parked or was cancelled wait for a worker again; or all that failed."""
     if (job is None) != failed:
         raise UsageError("jobs retry: name a job, or say --failed for all that failed")
+    use_config(config)
     with _opened("retry", store, files, as_json) as (opened, console):
         from rowsense.jobs.stopping import retry, retry_failed
         from rowsense.store.scope import AllClubs
@@ -103,15 +117,20 @@ def jobs_retry(
 @jobs_app.command("run")
 def jobs_run(
     scheduler: Annotated[
-        str, typer.Option(help="A Dask scheduler, as tcp://host:port. Default: workers of its own on this machine.")
-    ] = "",
-    workers: Annotated[int, typer.Option(help="How many of its own; one uses all cores.", min=1)] = 1,
+        Optional[str],
+        typer.Option(help="A Dask scheduler, as tcp://host:port. Default: workers of its own on this machine."),
+    ] = None,
+    workers: Annotated[
+        Optional[int], typer.Option(help="How many of its own; one, the default, uses all cores.", min=1)
+    ] = None,
     once: Annotated[bool, typer.Option("--once", help="End when nothing waits and nothing runs.")] = False,
     store: StoreOption = "",
     files: FilesOption = "",
+    config: ConfigOption = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Run jobs until it is stopped with Ctrl-C; what it was at goes on the next time."""
+    use_config(config)
     with _opened("run", store, files, as_json) as (opened, console):
         if importlib.util.find_spec("distributed") is None:
             raise UsageError("jobs run: running jobs needs more packages; pip install 'rowsense[server]'")
@@ -119,7 +138,9 @@ def jobs_run(
 
         from rowsense.jobs.looking import jobs_of
         from rowsense.jobs.runner import running
-        from rowsense.jobs.runner_settings import RunnerSettings
+        from rowsense.jobs.runner_settings import runner_settings
+        from rowsense.server_settings import ServerSettings
+        from rowsense.settings import read_settings
         from rowsense.store.scope import AllClubs
         from rowsense.store.start import check_files, check_role
         from rowsense.store.tables.jobs import QUEUED, RUNNING
@@ -131,7 +152,9 @@ def jobs_run(
         else:
             logging.getLogger("rowsense.jobs").addHandler(_ToConsole(console))
         everybody = AllClubs("whether there is anything left to do")
-        with running(opened, RunnerSettings(scheduler=scheduler, workers=workers)) as runner:
+        given = {"scheduler": scheduler, "workers": workers}
+        how = read_settings(ServerSettings, jobs={name: one for name, one in given.items() if one is not None}).jobs
+        with running(opened, runner_settings(how)) as runner:
             console.note(f"RowSense runs the jobs in {opened.database.url.render_as_string()}   (Ctrl-C stops it)")
 
             def is_left() -> bool:
@@ -167,10 +190,18 @@ def _opened(command: str, store: str, files: str, as_json: bool) -> Iterator[tup
     if importlib.util.find_spec("sqlalchemy") is None:
         raise UsageError(f"jobs {command}: the store of a club needs more packages; pip install 'rowsense[club]'")
     from rowsense.console import Console
+    from rowsense.server_settings import ServerSettings, put_into_environment
+    from rowsense.settings import read_settings
     from rowsense.store.opening import open_store
+    from rowsense.store.places import store_place
 
+    place = read_settings(ServerSettings).server
+    put_into_environment(place)
+    if not store and place.store:
+        said = store_place(place.store, files or place.files)
+        store, files = said.url, said.files
     with Console(as_json=as_json) as console:
-        opened = open_store(store, files)
+        opened = open_store(store, files or place.files)
         try:
             yield opened, console
         finally:

@@ -6,17 +6,21 @@ from typing import Annotated
 
 import typer
 
+from rowsense.command_options import ConfigOption, use_config
 from rowsense.errors import UsageError
 
 
 def mail_test(
     address: Annotated[str, typer.Argument(help="Where the trial goes: your own mail address.", metavar="ADDRESS")],
+    config: ConfigOption = None,
 ) -> None:
     """Send a trial mail with the settings of the club's server (ROWSENSE_MAIL__HOST and so on)."""
     from rowsense.mail.sending import send
     from rowsense.mail.words import trial_words
-    from rowsense.settings import ServerSettings, read_settings
+    from rowsense.server_settings import ServerSettings
+    from rowsense.settings import read_settings
 
+    use_config(config)
     settings = read_settings(ServerSettings).mail
     if not settings.is_on:
         raise UsageError(

@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from rowsense.errors import RowSenseError
 from rowsense.mail.sending import MailError, UndeliverableError, send
 from rowsense.mail.words import Words, invitation_words, note_words, password_words
-from rowsense.settings import MailSettings
+from rowsense.server_settings import MailSettings
 from rowsense.store.accounts import new_link
 from rowsense.store.club_policies import policies_of, read_policies
 from rowsense.store.database import Database

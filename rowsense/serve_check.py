@@ -6,6 +6,7 @@ import importlib.util
 import os
 import shutil
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -15,10 +16,11 @@ from rowsense.serve_club import ClubAsked
 from rowsense.store.places import DATABASE
 
 if TYPE_CHECKING:
+    from rowsense.server_settings import ServerSettings
     from rowsense.store.files import FileStore
 
 
-def check_club(asked: ClubAsked) -> None:
+def check_club(asked: ClubAsked, settings: ServerSettings) -> None:
     """Say whether the server would start; nothing is made or changed.
 
     Raises
@@ -26,14 +28,18 @@ def check_club(asked: ClubAsked) -> None:
     StoreError, UsageError
         It would not.
     """
+    from rowsense.jobs.runner_settings import check_fits, runner_settings
+    from rowsense.store.database import store_url
     from rowsense.store.opening import open_files
     from rowsense.store.start import check_files
 
     existing = next(place for place in (asked.folder, *asked.folder.parents) if place.exists())
     if not existing.is_dir() or not os.access(existing, os.W_OK):
         raise StoreError(f"{existing}: cannot be written; name another folder with --store")
+    if asked.jobs:
+        check_fits(store_url(asked.place.url), runner_settings(settings.jobs))
     files = open_files(asked.place.files)
-    said = _check_database(asked, files)
+    said = _check_database(asked, files, settings.server.secret_file)
     check_files(files, change=False)
     with socket.socket(socket.AF_INET6 if ":" in asked.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -41,11 +47,11 @@ def check_club(asked: ClubAsked) -> None:
             probe.bind((asked.host, asked.port))
         except OSError as error:
             raise UsageError(f"port {asked.port}: cannot be used ({error.strerror}); choose another one") from error
-    mail = _check_services()
+    mail = _check_services(settings)
     typer.echo(f"{asked.folder}: {said}; it would be at {asked.address}; {mail}{_room(files)}{_pose_model(asked)}")
 
 
-def _check_database(asked: ClubAsked, files: FileStore) -> str:
+def _check_database(asked: ClubAsked, files: FileStore, secret_file: Path | None) -> str:
     """What is said of the database.
 
     Raises
@@ -53,7 +59,6 @@ def _check_database(asked: ClubAsked, files: FileStore) -> str:
     StoreError
         It cannot be reached or read, was lost, its role sees too much, or another server shows it.
     """
-    from rowsense.settings import ServerSettings, read_settings
     from rowsense.store.database import Database
     from rowsense.store.migrate import checked_revision, newest_revision
     from rowsense.store.opening import check_not_lost
@@ -63,7 +68,7 @@ def _check_database(asked: ClubAsked, files: FileStore) -> str:
     new = "a new store would be made"
     if not asked.database and not asked.folder.exists():
         return new
-    check_servers(asked.place, asked.folder, read_settings(ServerSettings).secret_file)
+    check_servers(asked.place, asked.folder, secret_file)
     with Database(asked.place.url) as database:
         if not asked.anew:
             check_not_lost(database, files)
@@ -104,7 +109,7 @@ def _pose_model(asked: ClubAsked) -> str:
     return "; the pose model is there"
 
 
-def _check_services() -> str:
+def _check_services(settings: ServerSettings) -> str:
     """What is said of the mail server, which is greeted; the provider's secret is looked for.
 
     Raises
@@ -113,9 +118,7 @@ def _check_services() -> str:
         The settings are wrong, or the mail server does not do what they say.
     """
     from rowsense.mail.sending import check_mail
-    from rowsense.settings import ServerSettings, read_settings
 
-    settings = read_settings(ServerSettings)
     secret = settings.provider.secret_file
     if settings.provider.is_on and (secret is None or not secret.expanduser().is_file()):
         raise UsageError(

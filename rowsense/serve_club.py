@@ -16,7 +16,7 @@ from rowsense.errors import UsageError
 from rowsense.store.places import StorePlace, store_place
 
 if TYPE_CHECKING:
-    from rowsense.settings import MailSettings, ServerSettings
+    from rowsense.server_settings import JobSettings, MailSettings, ServerSettings
     from rowsense.store.claims import ClubStore
     from rowsense.store.serving import Served
     from rowsense.store.tables import User
@@ -57,13 +57,15 @@ class ClubAsked:
         return store_place(self.database or str(self.folder), self.files)
 
 
-def serve_club(asked: ClubAsked) -> None:
+def serve_club(asked: ClubAsked, settings: ServerSettings) -> None:
     """Open the store, make the app, listen, and say where it is."""
-    from rowsense.settings import ServerSettings, read_settings
+    from rowsense.jobs.runner_settings import check_fits, runner_settings
+    from rowsense.store.database import store_url
     from rowsense.store.serving import served
 
-    settings = read_settings(ServerSettings)
-    with served(asked.place, asked.folder, settings.secret_file, anew=asked.anew) as shown:
+    if asked.jobs:
+        check_fits(store_url(asked.place.url), runner_settings(settings.jobs))
+    with served(asked.place, asked.folder, settings.server.secret_file, anew=asked.anew) as shown:
         _serve(asked, settings, shown)
 
 
@@ -105,19 +107,29 @@ def _serve(asked: ClubAsked, settings: ServerSettings, shown: Served) -> None:
         if logs.wanted():
             logs.to_stderr()
         chores = chores_of(app.server, opened)
-        with _jobs(opened, asked), _mail(shown, settings.mail, asked.address), keeping_house(shown.web, chores):
+        with (
+            _jobs(opened, asked, settings.jobs),
+            _mail(shown, settings.mail, asked.address),
+            keeping_house(shown.web, chores),
+        ):
             server.run()
     finally:
         server.close()
 
 
-def _jobs(store: ClubStore, asked: ClubAsked) -> AbstractContextManager[None]:
+def _jobs(store: ClubStore, asked: ClubAsked, how: JobSettings) -> AbstractContextManager[None]:
     """The background work, in a process beside this one: pages need neither Dask nor the analysis."""
     if not asked.jobs:
         return nullcontext()
     from rowsense.jobs.beside import runner_beside
 
-    return runner_beside(store, asked.folder / "job-work", lambda words: typer.echo(words, err=True))
+    return runner_beside(
+        store,
+        asked.folder / "job-work",
+        lambda words: typer.echo(words, err=True),
+        scheduler=how.scheduler,
+        workers=how.workers,
+    )
 
 
 def _mail(shown: Served, settings: MailSettings, address: str) -> AbstractContextManager[None]:
@@ -138,7 +150,7 @@ _PROXY: Final[dict[str, Any]] = {
 
 def is_this_machine(host: str) -> bool:
     """Whether nobody else reaches it there."""
-    from rowsense.settings import is_loopback
+    from rowsense.server_settings import is_loopback
 
     return is_loopback(host)
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 from pathlib import Path
 from typing import Annotated, Final, Optional
 
 import typer
 
-from rowsense import logs
+from rowsense.command_options import ConfigOption, use_config
 from rowsense.errors import UsageError
 from rowsense.serve_club import HOST, ClubAsked, is_this_machine, serve_club
 
-_PORT: Final = 8050
 #: What a club's server is made of, beside what every installation has.
 _NEEDED: Final = ("sqlalchemy", "flask_security", "argon2", "cryptography", "qrcode")
 
@@ -29,11 +27,14 @@ def serve(
         ),
     ] = None,
     files: Annotated[
-        str, typer.Option(help="Where the files are, if not in the store's folder: a folder, or s3://BUCKET/FOLDER.")
-    ] = "",
-    host: Annotated[str, typer.Option(help="Which of this machine's addresses to listen on.")] = HOST,
-    port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = _PORT,
-    address: Annotated[str, typer.Option(help="How people reach it, as in https://rowing.club.org.")] = "",
+        Optional[str],
+        typer.Option(help="Where the files are, if not in the store's folder: a folder, or s3://BUCKET/FOLDER."),
+    ] = None,
+    host: Annotated[
+        Optional[str], typer.Option(help=f"Which of this machine's addresses to listen on. Default: {HOST}.")
+    ] = None,
+    port: Annotated[Optional[int], typer.Option(help="Port on this machine. Default: 8050.", min=1, max=65535)] = None,
+    address: Annotated[Optional[str], typer.Option(help="How people reach it, as in https://rowing.club.org.")] = None,
     password_link: Annotated[
         str, typer.Option(help="Also print a link with which the user of this mail address chooses a new password.")
     ] = "",
@@ -41,17 +42,24 @@ def serve(
         str, typer.Option(help="Let the user of this mail address sign in without a second step, until she sets it up.")
     ] = "",
     log_json: Annotated[
-        bool, typer.Option("--log-json", help="Say what happens as JSON lines on stderr, each request with its id.")
-    ] = False,
+        Optional[bool],
+        typer.Option("--log-json", help="Say what happens as JSON lines on stderr, each request with its id."),
+    ] = None,
     club_gb: Annotated[
-        float, typer.Option(help="Room for all that each club keeps, in GB. 0: as much as the disk holds.", min=0)
-    ] = 0,
-    no_jobs: Annotated[
-        bool, typer.Option("--no-jobs", help="Leave background work to `rowsense jobs run` elsewhere.")
-    ] = False,
+        Optional[float],
+        typer.Option(
+            help="Room for all that each club keeps, in GB. 0, the default: as much as the disk holds.", min=0
+        ),
+    ] = None,
+    jobs: Annotated[
+        Optional[bool],
+        typer.Option("--jobs/--no-jobs", help="Whether background work runs here or by `rowsense jobs run` elsewhere."),
+    ] = None,
     trusted_proxy: Annotated[
-        str, typer.Option(help="Address of the web server before it, where the address is https. *: anybody's.")
-    ] = HOST,
+        Optional[str],
+        typer.Option(help=f"Address of the web server before it, where the address is https. Default: {HOST}. *: any."),
+    ] = None,
+    config: ConfigOption = None,
     demo: Annotated[
         bool, typer.Option("--demo", help="Look round in a made-up club, on this machine only; it is gone afterwards.")
     ] = False,
@@ -61,42 +69,59 @@ def serve(
     ] = False,
     check: Annotated[bool, typer.Option("--check", help="Say whether it would start, and end.")] = False,
 ) -> None:
-    """Start a club's server, with accounts. With FOLDER: look through its sessions, on this machine only."""
-    named = (store, files, address, password_link, second_step_off, no_jobs, club_gb, begin_anew)
-    of_a_club = any(named) or host != HOST
+    """Start a club's server, with accounts. With FOLDER: look through its sessions, on this machine only.
+
+    Options come before the environment (ROWSENSE_SERVER__PORT ...), and that before rowsense.toml; docs/deploy.md lists
+    all settings.
+    """
+    given = {
+        "store": store, "files": files, "host": host, "port": port, "address": address, "log_json": log_json,
+        "club_gb": club_gb, "jobs": jobs, "trusted_proxy": trusted_proxy,
+    }  # fmt: skip
+    options = {name: value for name, value in given.items() if value is not None}
+    of_a_club = bool(options.keys() - {"port", "log_json"} or password_link or second_step_off or begin_anew)
     if demo and (folder is not None or of_a_club or check):
         raise UsageError("serve: --demo makes a club of its own on this machine; give nothing beside it but --port")
+    from rowsense.server_settings import PlaceSettings, ServerSettings, put_into_environment
+    from rowsense.settings import read_settings
+
+    use_config(config)
+    settings = read_settings(ServerSettings, server=options)
+    place = settings.server
     if folder is not None:
-        _serve_folder(folder, port, check, club_options=of_a_club)
+        _serve_folder(folder, place.port, check, club_options=of_a_club)
         return
-    if log_json:
-        os.environ[logs.VARIABLE] = "1"  # also for the processes that this one starts
-    _check_installed(jobs=not no_jobs)
+    # A demonstration has nothing to do with the club's own store, and needs none of its secrets.
+    put_into_environment(PlaceSettings(log_json=place.log_json) if demo else place)
+    _check_installed(jobs=place.jobs)
     if demo:
         from rowsense.serve_demo import serve_demo
 
-        serve_demo(port)
+        serve_demo(place.port)
         return
     asked = ClubAsked(
-        host=host,
-        port=port,
-        address=_address(host, port, address),
-        folder=_folder(store),
+        host=place.host,
+        port=place.port,
+        address=_address(place.host, place.port, place.address),
+        folder=_folder(place.store),
         password_of=password_link,
-        jobs=not no_jobs,
-        club_bytes=int(club_gb * (1 << 30)),
+        jobs=place.jobs,
+        club_bytes=int(place.club_gb * (1 << 30)),
         second_step_of=second_step_off,
-        database=store if store and _is_address(store) else "",
-        files=files,
-        trusted_proxy=trusted_proxy,
+        database=place.store if _is_address(place.store) else "",
+        files=place.files,
+        trusted_proxy=place.trusted_proxy,
         anew=begin_anew,
     )
     if check:
         from rowsense.serve_check import check_club
+        from rowsense.settings_table import not_usual
 
-        check_club(asked)
+        check_club(asked, settings)
+        for line in not_usual(settings, options):
+            typer.echo(f"  {line}")
     else:
-        serve_club(asked)
+        serve_club(asked, settings)
 
 
 def _check_installed(*, jobs: bool) -> None:
@@ -119,7 +144,7 @@ def _is_address(store: str) -> bool:
     return "://" in store
 
 
-def _folder(store: str | None) -> Path:
+def _folder(store: str) -> Path:
     """Where the server keeps what is not in its database: beside it, or in the user's data folder."""
     from rowsense.store.places import data_folder
 

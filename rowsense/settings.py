@@ -1,16 +1,20 @@
-"""Frozen settings, one class per stage. Sources, last wins: defaults, a TOML file, ``ROWSENSE_*`` environment."""
+"""Frozen settings, one class per stage. Last wins: defaults, one TOML file, ``ROWSENSE_*`` environment, options.
+
+The file is ``rowsense.toml`` in the current folder, or the one that ``ROWSENSE_CONFIG`` names. It may hold what an
+analysis takes and what a club's server takes (``rowsense/server_settings.py``) beside each other.
+"""
 
 from __future__ import annotations
 
-import ipaddress
+import difflib
+import os
+import re
 import tomllib
-from collections.abc import Mapping
-from email.utils import parseaddr
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, Literal, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, Final, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -22,13 +26,29 @@ from pydantic_settings import (
 from rowsense.errors import UsageError
 
 _Kind = TypeVar("_Kind", bound=BaseSettings)
+#: The environment's variable that names another file.
+CONFIG: Final = "ROWSENSE_CONFIG"
+PREFIX: Final = "ROWSENSE_"
+#: Sections of the same file that :class:`rowsense.server_settings.ServerSettings` reads; a test compares them.
+SERVER_SECTIONS: Final = ("server", "jobs", "mail", "provider", "uploads")
+#: Variables that are older than the section, and mean what its setting of that name means.
+_OF_ITS_OWN: Final = ("ROWSENSE_LOG_JSON",)
+#: A password in the address of a database.
+_PASSWORD: Final = re.compile(r"(://[^:/@\s]*:)[^@\s]*@")
 
 
-class _Stage(BaseModel):
+def config_file() -> Path:
+    """The file that is read, whether it is there or not."""
+    return Path(os.environ.get(CONFIG) or "rowsense.toml").expanduser()
+
+
+class Stage(BaseModel):
+    """The settings of one stage; what it does not know is refused."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class VideoSettings(_Stage):
+class VideoSettings(Stage):
     """Reading the file."""
 
     from_s: float | None = Field(default=None, ge=0, description="first second to analyse, file time")
@@ -41,7 +61,7 @@ class VideoSettings(_Stage):
     )
 
 
-class PoseSettings(_Stage):
+class PoseSettings(Stage):
     """Pose model and inference."""
 
     model: str = Field(default="full", description="known model id or a path to a .task file")
@@ -57,20 +77,20 @@ class PoseSettings(_Stage):
     )
 
 
-class SpineSettings(_Stage):
+class SpineSettings(Stage):
     """Back line and spine angles."""
 
     cutoff_hz: float = Field(default=3.0, gt=0, description="zero-phase low-pass of the spine angles")
 
 
-class StrokeSettings(_Stage):
+class StrokeSettings(Stage):
     """Stroke detection."""
 
     min_rate_spm: float = Field(default=12.0, gt=0)
     max_rate_spm: float = Field(default=48.0, gt=0)
 
 
-class AssessSettings(_Stage):
+class AssessSettings(Stage):
     """Judgement."""
 
     catalogue: Path | None = Field(default=None, description="another catalogue file; None: the built-in one")
@@ -89,85 +109,11 @@ class AssessSettings(_Stage):
     )
 
 
-class MailSettings(_Stage):
-    """The mail server through which a club's server sends; without a host it sends no mail."""
+class FromOutside(BaseSettings):
+    """Settings that are read from file and environment. A variable that is empty counts as not there."""
 
-    host: str = Field(default="", description="name of the mail server; empty: no mail is sent")
-    port: int = Field(default=587, ge=1, le=65535)
-    encryption: Literal["starttls", "tls", "none"] = Field(
-        default="starttls",
-        description="starttls (port 587), tls from the first byte (port 465), none (this machine only)",
-    )
-    user: str = Field(default="", description="who signs in there; empty: nobody has to")
-    password_file: Path | None = Field(default=None, description="a file with the password alone")
-    sender: str = Field(default="", description="whom the mail is from, as in RowSense <rowing@club.org>")
-    ca_file: Path | None = Field(default=None, description="certificates to trust (PEM); None: those of the system")
-    timeout_s: float = Field(default=20.0, gt=0, le=120)
-    most_per_hour: int = Field(default=200, ge=1, description="mails an hour; what is beyond waits")
-
-    @property
-    def is_on(self) -> bool:
-        """Whether mail is sent."""
-        return bool(self.host)
-
-    @property
-    def domain(self) -> str:
-        """Of the sender's address."""
-        return parseaddr(self.sender)[1].rpartition("@")[2]
-
-    @model_validator(mode="after")
-    def _whole(self) -> MailSettings:
-        if not self.host:
-            return self
-        if "@" not in parseaddr(self.sender)[1][1:] or any(letter in self.sender for letter in "\r\n"):
-            raise ValueError("with a mail host, sender says whom mail is from, as in RowSense <rowing@club.org>")
-        if bool(self.user) != (self.password_file is not None):
-            raise ValueError("user and password_file of the mail server go together")
-        if self.encryption == "none" and self.user and not is_loopback(self.host):
-            raise ValueError("the password would travel unencrypted; set encryption to starttls or tls")
-        return self
-
-
-class ProviderSettings(_Stage):
-    """An OpenID provider by which members may sign in; without an issuer there is none."""
-
-    issuer: str = Field(default="", description="as the provider writes it, as in https://accounts.club.org")
-    client_id: str = Field(default="", description="what the provider calls this server")
-    secret_file: Path | None = Field(default=None, description="a file with the client's secret alone")
-    name: str = Field(default="your club's account", max_length=60, description="what people know it as")
-
-    @property
-    def is_on(self) -> bool:
-        """Whether one may sign in by it."""
-        return bool(self.issuer)
-
-    @model_validator(mode="after")
-    def _whole(self) -> ProviderSettings:
-        if not self.issuer:
-            return self
-        parts = urlsplit(self.issuer)
-        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
-            raise ValueError("issuer is an https address, as the provider writes it")
-        if not parts.hostname or parts.query or parts.fragment:
-            raise ValueError("issuer is the provider's address alone")
-        if not self.client_id or self.secret_file is None:
-            raise ValueError("an issuer needs client_id and secret_file, which the provider gives out")
-        return self
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or address is this machine's own."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-class _FromOutside(BaseSettings):
     model_config = SettingsConfigDict(
-        env_prefix="ROWSENSE_", env_nested_delimiter="__", frozen=True, extra="ignore", toml_file=None
+        env_prefix=PREFIX, env_nested_delimiter="__", env_ignore_empty=True, frozen=True, extra="ignore", toml_file=None
     )
 
     @classmethod
@@ -179,31 +125,11 @@ class _FromOutside(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Explicit values first, then the environment, then ``rowsense.toml`` in the current folder."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path("rowsense.toml"))
+        """Explicit values first, then the environment, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
 
 
-class UploadSettings(_Stage):
-    """What a club's server does with films that are sent to it."""
-
-    find_rower: bool = Field(
-        default=True,
-        description="look for the rower in each film that is here, and say at once where she cannot be measured",
-    )
-
-
-class ServerSettings(_FromOutside):
-    """What a club's server needs to know beside the options of ``rowsense serve``."""
-
-    secret_file: Path | None = Field(
-        default=None, description="what sessions are signed with; None: server.secret in the store's folder"
-    )
-    mail: MailSettings = MailSettings()
-    provider: ProviderSettings = ProviderSettings()
-    uploads: UploadSettings = UploadSettings()
-
-
-class Settings(_FromOutside):
+class Settings(FromOutside):
     """All settings of one analysis."""
 
     video: VideoSettings = VideoSettings()
@@ -219,17 +145,67 @@ def read_settings(kind: type[_Kind], **given: Any) -> _Kind:
     Raises
     ------
     UsageError
-        One of them is wrong; the words say which.
+        Something is wrong or not known; the words say all of it, and no password.
     """
+    file = config_file()
     try:
+        _check_names(kind, file)
         return kind(**given)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        # What belongs together is shown by its words alone: it may hold more than is asked about.
-        got = "" if isinstance(first["input"], Mapping) else f" (got {first['input']!r})"
-        raise UsageError(f"setting {place}: {first['msg']}{got}") from error
+        raise UsageError("; ".join(_words(one, kind) for one in error.errors())) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise UsageError(f"rowsense.toml: cannot be read ({error}); mend or remove it") from error
+        raise UsageError(f"{file}: cannot be read ({error}); mend or remove it") from error
     except SettingsError as error:
         raise UsageError(f"settings in the environment: {error}; mend or unset the ROWSENSE_ variable") from error
+
+
+def without_password(address: str) -> str:
+    """An address as it may be shown."""
+    return _PASSWORD.sub(r"\1***@", address)
+
+
+def nearest(name: str, known: Collection[str], form: str = "{}") -> str:
+    """What somebody may have meant, to be put behind what is wrong; empty: nothing is like it."""
+    found = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    return f"; did you mean {form.format(found[0])}?" if found else ""
+
+
+def _words(error: Any, kind: type[BaseSettings]) -> str:
+    """One mistake. What is not known is named without its value, which may be a password in the wrong place."""
+    place = [str(part) for part in error["loc"]]
+    if error["type"] == "extra_forbidden":
+        return f"setting {'.'.join(place)}: is not known{nearest(place[-1], _fields(kind, place[0]), place[0] + '.{}')}"
+    # What belongs together is shown by its words alone: it may hold more than is asked about.
+    value = error["input"]
+    got = "" if isinstance(value, Mapping) else f" (got {without_password(repr(value))})"
+    return f"setting {'.'.join(place)}: {error['msg']}{got}"
+
+
+def _fields(kind: type[BaseSettings], section: str) -> Collection[str]:
+    field = kind.model_fields.get(section)
+    found = field.annotation if field is not None else None
+    return tuple(found.model_fields) if isinstance(found, type) and issubclass(found, BaseModel) else ()
+
+
+def _check_names(kind: type[BaseSettings], file: Path) -> None:
+    """Refuse sections of the file and variables that nothing reads, and a file that was named and is not there.
+
+    Raises
+    ------
+    UsageError
+        With all of them, each with the nearest name.
+    """
+    if os.environ.get(CONFIG) and not file.is_file():
+        raise UsageError(f"{file}: is not there; {CONFIG} or --config names it")
+    known = (*Settings.model_fields, *SERVER_SECTIONS)
+    told = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    problems = [f"{file}: [{name}] is not known{nearest(name, known, '[{}]')}" for name in told if name not in known]
+    for variable in sorted(name for name in os.environ if name.upper().startswith(PREFIX)):
+        section, nested, _ = variable[len(PREFIX) :].lower().partition("__")
+        if nested and section not in known:
+            shown = [name.upper() for name in known]
+            problems.append(f"{variable}: is not known{nearest(section.upper(), shown, PREFIX + '{}__...')}")
+        elif not nested and section in _fields(kind, "server") and variable.upper() not in _OF_ITS_OWN:
+            problems.append(f"{variable}: is not known; did you mean {PREFIX}SERVER__{section.upper()}?")
+    if problems:
+        raise UsageError("; ".join(problems))

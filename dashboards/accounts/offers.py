@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import Flask, current_app
 
-from rowsense.settings import ProviderSettings
+from rowsense.server_settings import ProviderSettings
 
 _OFFERS: Final = "rowsense-offers"
 

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from dashboards.texts.reader import texts
 from rowsense.errors import UsageError
-from rowsense.settings import ProviderSettings
+from rowsense.server_settings import ProviderSettings
 
 _NAME: Final = "provider"
 _OWN_PATH: Final = re.compile(r"/(?![/\\])")

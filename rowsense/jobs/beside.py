@@ -33,6 +33,9 @@ def runner_beside(
     say: Callable[[str], None],
     start_after_s: float = _START_AFTER_S,
     start_again_s: float = _START_AGAIN_S,
+    *,
+    scheduler: str = "",
+    workers: int = 1,
 ) -> Iterator[None]:
     """Have the jobs of a store run in another process while the block lasts.
 
@@ -42,11 +45,15 @@ def runner_beside(
         Where jobs keep files between attempts.
     say
         Hears of it when the process had to be started again.
+    scheduler, workers
+        As in :class:`rowsense.jobs.runner_settings.RunnerSettings`.
     """
     task = {
         "url": store.database.url.render_as_string(hide_password=False),
         "files": address_of(store.files),
         "scratch": str(scratch),
+        "scheduler": scheduler,
+        "workers": workers,
     }
     over = threading.Event()
     keeper = threading.Thread(
@@ -61,7 +68,11 @@ def runner_beside(
 
 
 def _keep(
-    task: dict[str, str], say: Callable[[str], None], over: threading.Event, start_after_s: float, start_again_s: float
+    task: dict[str, str | int],
+    say: Callable[[str], None],
+    over: threading.Event,
+    start_after_s: float,
+    start_again_s: float,
 ) -> None:
     wait_s = start_after_s
     while not over.wait(wait_s):
@@ -71,7 +82,7 @@ def _keep(
             say(f"jobs: their process ended (code {code}); it is started again in {wait_s:.0f} s")
 
 
-def _one(task: dict[str, str], over: threading.Event) -> int:
+def _one(task: dict[str, str | int], over: threading.Event) -> int:
     """One process from its start to its end; its exit code."""
     # A session of its own: Ctrl-C in a terminal is for the server, which then ends the runner in order.
     command = [sys.executable, "-P", "-m", "rowsense.jobs.runner_process"]

@@ -252,7 +252,7 @@ def open_runner(store: ClubStore, settings: RunnerSettings | None = None) -> Ite
         The store does not fit the workers.
     """
     settings = settings or RunnerSettings()
-    check_fits(store, settings)
+    check_fits(store.database.url, settings)
     with alone(store.database) as hold:
         runner = Runner(store, settings, Connection(settings.scheduler, settings.workers), hold)
         try:

@@ -1,8 +1,8 @@
 """A runner in a process of its own, for a server that shows pages: ``python -m rowsense.jobs.runner_process``.
 
-Takes one line of JSON on standard input (``url``, ``files``, ``scratch``) and runs jobs until the input is
-closed: whoever started it has ended then, in order or not; or until it is asked to end (SIGTERM). What it has to say
-goes to standard error.
+Takes one line of JSON on standard input (``url``, ``files``, ``scratch``, ``scheduler``, ``workers``) and runs jobs
+until the input is closed: whoever started it has ended then, in order or not; or until it is asked to end (SIGTERM).
+What it has to say goes to standard error.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import queue
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.exc import DBAPIError
 
@@ -49,14 +50,14 @@ def main() -> None:
     threading.Thread(target=_pass_on, args=(asked, over), daemon=True).start()
     try:
         with Database(told["url"]) as database:
-            _run(ClubStore(database, open_files(told["files"])), Path(told["scratch"]), over)
+            _run(ClubStore(database, open_files(told["files"])), told, over)
     except RowSenseError as error:
         sys.exit(f"jobs: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
 
 
-def _run(store: ClubStore, scratch: Path, over: threading.Event) -> None:
+def _run(store: ClubStore, told: Mapping[str, Any], over: threading.Event) -> None:
     """Wait until no other runner has the store and the database is there, then run its jobs; as often as needed."""
     said = ""
     while not over.is_set():
@@ -66,7 +67,10 @@ def _run(store: ClubStore, scratch: Path, over: threading.Event) -> None:
             from rowsense.jobs.runner import running  # loads Dask, so not while another one runs
             from rowsense.jobs.runner_settings import RunnerSettings
 
-            with running(store, RunnerSettings(scratch=scratch)) as runner:
+            how = RunnerSettings(
+                scheduler=told.get("scheduler", ""), workers=told.get("workers", 1), scratch=Path(told["scratch"])
+            )
+            with running(store, how) as runner:
                 said = ""
                 while not over.wait(_LOOK_S) and not runner.ended.is_set():
                     pass

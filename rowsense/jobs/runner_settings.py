@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import URL
+
 from rowsense.errors import UsageError
 from rowsense.jobs.work import KINDS
-from rowsense.store.claims import ClubStore
+from rowsense.server_settings import JobSettings
 from rowsense.store.database import SQLITE
 
 
@@ -44,8 +46,19 @@ class RunnerSettings:
             raise UsageError("jobs: " + "; ".join(problems))
 
 
-def check_fits(store: ClubStore, settings: RunnerSettings) -> None:
-    """Refuse a store that workers on other machines cannot use.
+def runner_settings(said: JobSettings) -> RunnerSettings:
+    """As the settings of the server say.
+
+    Raises
+    ------
+    UsageError
+        The scheduler is no address of one.
+    """
+    return RunnerSettings(scheduler=said.scheduler, workers=said.workers)
+
+
+def check_fits(place: URL, settings: RunnerSettings) -> None:
+    """Refuse a database that workers on other machines cannot use.
 
     Raises
     ------
@@ -54,7 +67,7 @@ def check_fits(store: ClubStore, settings: RunnerSettings) -> None:
     """
     if not settings.scheduler:
         return
-    if store.database.url.get_backend_name() == SQLITE:
+    if place.get_backend_name() == SQLITE:
         raise UsageError(
             f"the scheduler {settings.scheduler} has workers that cannot share an SQLite file; "
             "name a PostgreSQL database with --store, or leave out --scheduler"

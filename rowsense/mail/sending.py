@@ -12,7 +12,7 @@ from email.utils import formatdate, make_msgid
 
 from rowsense.errors import RowSenseError, UsageError
 from rowsense.mail.words import Words
-from rowsense.settings import MailSettings
+from rowsense.server_settings import MailSettings
 
 #: Letters of a mail server's answer that are kept.
 _MOST_SAID = 200

@@ -32,7 +32,11 @@ def server_secret(folder: Path, named: Path | None = None) -> str:
         It cannot be made or read.
     """
     path = named.expanduser().absolute() if named is not None else folder / SECRET
-    mend = "name another file with ROWSENSE_SECRET_FILE" if named is not None else "name another folder with --store"
+    mend = (
+        "name another file with ROWSENSE_SERVER__SECRET_FILE"
+        if named is not None
+        else "name another folder with --store"
+    )
     try:
         return _read_or_made(path, lambda: secrets.token_urlsafe(48))
     except (OSError, UnicodeDecodeError) as error:

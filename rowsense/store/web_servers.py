@@ -160,7 +160,7 @@ def _problem(held: set[tuple[int, int]], common: Common) -> str:
     if any(kind == _SECRET and mark != common.secret for kind, mark in held):
         return (
             "another `rowsense serve` shows this store with another server.secret, so each would sign out whom the "
-            "other has signed in; give all of them the same file, with ROWSENSE_SECRET_FILE"
+            "other has signed in; give all of them the same file, with ROWSENSE_SERVER__SECRET_FILE"
         )
     if any(kind == _FOLDER and mark != common.folder for kind, mark in held):
         return (

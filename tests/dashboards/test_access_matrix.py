@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from dashboards.accounts.guard import CALLBACKS, OPEN_ASSETS, ROUTES
 from dashboards.accounts.offers import Offers
 from dashboards.api.rules import API as API_RULES
-from rowsense.settings import ProviderSettings
+from rowsense.server_settings import ProviderSettings
 from rowsense.store.claims import ClubStore
 from rowsense.store.tables import ADMINISTRATOR, ATHLETE, COACH
 from rowsense.store.tables.api_tokens import SCOPES

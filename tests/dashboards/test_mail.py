@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, select, update
 import rowsense.mailing
 from dashboards.accounts.offers import Offers
 from rowsense.mailing import Sender, mailing
-from rowsense.settings import MailSettings
+from rowsense.server_settings import MailSettings
 from rowsense.store.claims import ClubStore
 from rowsense.store.club_policies import Policies, keep_policies, language_of_session
 from rowsense.store.juniors import give_consent, withdraw_consent

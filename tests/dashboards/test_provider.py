@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from sqlalchemy import func, select
 
 from dashboards.accounts.offers import Offers
-from rowsense.settings import ProviderSettings
+from rowsense.server_settings import ProviderSettings
 from rowsense.store.scope import AllClubs
 from rowsense.store.second_step import set_second_step
 from rowsense.store.tables import User

@@ -16,7 +16,9 @@ from rowsense.cli import app
 from rowsense.jobs.runner_settings import RunnerSettings
 from rowsense.logs import VARIABLE
 from rowsense.pose.models import CACHE_VARIABLE
-from rowsense.settings import MailSettings, ProviderSettings, ServerSettings, UploadSettings, read_settings
+from rowsense.server_settings import MailSettings, ProviderSettings, ServerSettings, UploadSettings
+from rowsense.settings import read_settings
+from rowsense.settings_table import sections, variable
 from rowsense.store.bucket_files import open_bucket
 from rowsense.store.database import store_url
 from rowsense.store.places import DATA_VARIABLE
@@ -24,7 +26,9 @@ from rowsense.store.places import DATA_VARIABLE
 DEPLOY = Path(__file__).parents[2] / "deploy"
 OURS = ("web", "runner", "scheduler", "worker")
 #: What the program reads, and where that is said; the others are read by libraries or by the shell scripts.
-KNOWN = {VARIABLE, DATA_VARIABLE, CACHE_VARIABLE, "ROWSENSE_METRICS_TOKEN"}
+KNOWN = {VARIABLE, DATA_VARIABLE, CACHE_VARIABLE, "ROWSENSE_METRICS_TOKEN"} | {
+    variable(section, name) for section, fields in sections() for name in fields
+}
 OTHERS = {"ROWSENSE_NAME", "TMPDIR", "POSTGRES_PASSWORD_FILE", "PYTHONUNBUFFERED", "PATH"}
 
 
@@ -62,7 +66,7 @@ def test_commands_and_their_options_are_those_of_the_program(compose: dict[str, 
         options = [word for word in words[1:] if word.startswith("--")]
         for word in words[1 : len(words) - len(options)]:
             command = command.commands[word]
-        known = {option for parameter in command.params for option in parameter.opts}
+        known = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
         said[name] = dict(word.partition("=")[::2] for word in options)
         assert set(said[name]) <= known, f"{name}: {set(said[name]) - known}"
     assert said["web"]["--store"] == said["runner"]["--store"], "pages and jobs are of one store"
@@ -98,7 +102,7 @@ def test_the_settings_of_the_server_are_all_in_the_example_and_are_read(
         f"ROWSENSE_{stage}__{name}".upper()
         for stage, settings in (("mail", MailSettings), ("provider", ProviderSettings), ("uploads", UploadSettings))
         for name in settings.model_fields
-    } | {"ROWSENSE_SECRET_FILE"}
+    } | {"ROWSENSE_SERVER__SECRET_FILE"}
     assert set(said) == known
     monkeypatch.chdir(tmp_path)
     for name, value in said.items():

@@ -179,6 +179,6 @@ def test_a_program_that_is_stopped_gives_its_jobs_back(yard: Yard) -> None:
 @ON_SQLITE
 def test_settings_that_cannot_work_are_refused(yard: Yard) -> None:
     with pytest.raises(UsageError, match="cannot share an SQLite file; name a PostgreSQL database"):
-        check_fits(yard.store, replace(yard.settings, scheduler="tcp://10.0.0.1:8786"))
+        check_fits(yard.store.database.url, replace(yard.settings, scheduler="tcp://10.0.0.1:8786"))
     with pytest.raises(UsageError, match="named as tcp://host:port; there must be a worker; beat_s must be"):
         RunnerSettings(scheduler="10.0.0.1", workers=0, tick_s=20.0)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from rowsense.mail.sending import MailError, UndeliverableError, check_mail, send
 from rowsense.mail.words import Words, invitation_words
-from rowsense.settings import MailSettings
+from rowsense.server_settings import MailSettings
 from tests.mail.postbox import PASSWORD, USER, encrypting, let_in, postbox
 
 WORDS = invitation_words("Łódź\r\nBcc: all@club.org", "coach", "https://rowing.club.org/join/x", 7)

@@ -65,7 +65,7 @@ def test_one_that_does_not_fit_is_refused_and_the_others_go_on(
         with served(place, others, mine / "server.secret") as second:
             assert (first.web.keeps_house, second.web.keeps_house, second.secret) == (True, False, first.secret)
         for at, folder, said in (
-            (place, others, r"another server\.secret.* ROWSENSE_SECRET_FILE"),
+            (place, others, r"another server\.secret.* ROWSENSE_SERVER__SECRET_FILE"),
             (other_place, mine, r"films into another folder.* --files that all of them share"),
         ):
             with pytest.raises(StoreError, match=said):
@@ -111,7 +111,7 @@ def test_what_all_servers_read_is_made_by_whichever_is_first(tmp_path: Path, mon
     assert len(set(found)) == 2 and min(map(len, found)) == 32
     assert known_mark(tmp_path / "uploads") in found and not list((tmp_path / "uploads").glob("*.part"))
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
-    with pytest.raises(StoreError, match=r"cannot be made or read .* ROWSENSE_SECRET_FILE"):
+    with pytest.raises(StoreError, match=r"cannot be made or read .* ROWSENSE_SERVER__SECRET_FILE"):
         server_secret(tmp_path, tmp_path / "file" / "secret")
     # A disk of the network without locks: every one is refused.
     monkeypatch.setattr(shared_files, "try_lock", lambda file: False)
