@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -29,6 +30,8 @@ _Kind = TypeVar("_Kind", bound=BaseSettings)
 #: The environment's variable that names another file.
 CONFIG: Final = "ROWSENSE_CONFIG"
 PREFIX: Final = "ROWSENSE_"
+#: Where ``rowsense push`` sends films: no section, though one is called so.
+PUSHED_TO: Final = "ROWSENSE_SERVER"
 #: Sections of the same file that :class:`rowsense.server_settings.ServerSettings` reads; a test compares them.
 SERVER_SECTIONS: Final = ("server", "jobs", "mail", "provider", "uploads")
 #: Variables that are older than the section, and mean what its setting of that name means.
@@ -126,6 +129,9 @@ class FromOutside(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Explicit values first, then the environment, then the file."""
+        if isinstance(env_settings, EnvSettingsSource):
+            named = env_settings.env_vars.items()
+            env_settings.env_vars = {name: value for name, value in named if name.upper() != PUSHED_TO}
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
 
 

@@ -57,6 +57,7 @@ def test_the_last_one_wins_and_it_is_said_who_that_is(tmp_path: Path, monkeypatc
     monkeypatch.setenv(CONFIG, str(file))
     monkeypatch.setenv("ROWSENSE_SERVER__PORT", "8052")
     monkeypatch.setenv("ROWSENSE_SERVER__CLUB_GB", "30")
+    monkeypatch.setenv("ROWSENSE_SERVER", "https://rowing.club.org")  # which is what `rowsense push` reads
     monkeypatch.setenv("ROWSENSE_MAIL__PORT", "")  # as a compose file hands on what nobody has set
     given = {"port": 8053}
     found = read_settings(ServerSettings, server=given)
