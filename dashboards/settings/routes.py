@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -23,12 +23,14 @@ from rowsense.store.keeping import would_go
 from rowsense.store.people import club_name
 from rowsense.store.runner_state import said_state
 from rowsense.store.scope import ClubScope
-from rowsense.store.seen_jobs import failed_for, jobs_for, may_change_job
+from rowsense.store.seen_jobs import GROUPS, failed_for, jobs_for, may_change_job
 from rowsense.store.storage import storage_of
 from rowsense.store.tables import ADMINISTRATOR
 from rowsense.texts.catalogue import OWN_NAMES
 
 settings = Blueprint("settings", __name__)
+#: That the page lists; what needs somebody comes before what is over.
+_MOST_JOBS: Final = 100
 Answer = Response | tuple[str, int]
 
 
@@ -136,9 +138,15 @@ def _changed(job: uuid.UUID, do: Callable[..., object], key: str) -> Answer:
 
 def _jobs(problems: list[str]) -> str:
     viewer = signed_in_viewer()
+    group = request.args.get("show", "")
+    group = group if group in GROUPS else ""
+    found = jobs_for(store().database, viewer, _MOST_JOBS + 1, group)
     return render_template(
         "settings/jobs.html",
-        rows=job_rows(texts(), jobs_for(store().database, viewer), datetime.now(UTC)),
+        rows=job_rows(texts(), found[:_MOST_JOBS], datetime.now(UTC)),
+        groups=GROUPS,
+        group=group,
+        most=_MOST_JOBS if len(found) > _MOST_JOBS else 0,
         failed=len(failed_for(store().database, viewer)),
         trouble=runner_words(texts(), said_state(store().database)),
         problems=problems,

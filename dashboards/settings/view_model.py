@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from dashboards.sessions import SUFFIX
 from dashboards.texts.refusals import refusal
 from rowsense.jobs.looking import left_s
 from rowsense.store.club_policies import Policies
@@ -15,7 +16,7 @@ from rowsense.store.club_settings import FACES, MOST_FILM_DAYS, MOST_SESSION_MON
 from rowsense.store.seen_jobs import SeenJob
 from rowsense.store.storage import Storage
 from rowsense.store.tables import Job
-from rowsense.store.tables.jobs import CANCELLED, FAILED, PARKED, QUEUED, RUNNING
+from rowsense.store.tables.jobs import CANCELLED, DONE, FAILED, PARKED, QUEUED, RUNNING
 from rowsense.store.tables.operation import NO_ROOM, NO_SCHEDULER, NO_WORKERS
 from rowsense.texts.texts import Texts
 
@@ -49,6 +50,10 @@ class JobRow:
     """Why it waits or is over; empty: nothing to say."""
     share: float | None
     """0..1 of one that runs."""
+    by: str
+    """Who sent the film and how often it was begun, where that is worth saying; empty: nothing."""
+    page: str
+    """Where what came of it is shown; empty: nowhere."""
     since: datetime
     can_cancel: bool
     can_retry: bool
@@ -166,11 +171,21 @@ def _row(t: Texts, one: SeenJob, now: datetime) -> JobRow:
         words=_words(t, job, now),
         detail=_detail(t, job),
         share=min(job.done / job.total, 1.0) if job.state == RUNNING and job.total > 0 else None,
+        by=_by(t, one),
+        page=f"/session/{one.session_id}{SUFFIX}" if one.session_id is not None and job.state == DONE else "",
         since=job.finished_at or job.started_at or job.created_at,
         can_cancel=job.state in (QUEUED, RUNNING) and not job.cancel_requested,
         can_retry=job.state in (FAILED, PARKED, CANCELLED),
         grave=job.state in (FAILED, PARKED),
     )
+
+
+def _by(t: Texts, one: SeenJob) -> str:
+    attempt = one.job.attempt or 0
+    parts = [t("jobs.sent_by", name=one.sender)] if one.sender else []
+    if attempt > 1:
+        parts.append(t("jobs.begun", n=attempt))
+    return ", ".join(parts)
 
 
 def _title(t: Texts, kind: str, athlete: str) -> str:

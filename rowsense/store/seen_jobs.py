@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
@@ -12,8 +13,17 @@ from sqlalchemy.orm import Session
 from rowsense.store.access import Viewer
 from rowsense.store.database import Database
 from rowsense.store.scope import ClubScope
-from rowsense.store.tables import ADMINISTRATOR, Athlete, Job, Upload
-from rowsense.store.tables.jobs import FAILED, PARKED, QUEUED, RUNNING
+from rowsense.store.tables import ADMINISTRATOR, Athlete, Job, Upload, User
+from rowsense.store.tables.jobs import CANCELLED, DONE, FAILED, PARKED, QUEUED, RUNNING
+
+#: What helps another job (``rowsense/jobs/parts.py``).
+GUEST: Final = "help"
+#: What a list of jobs can be narrowed to.
+GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "going_on": (RUNNING, QUEUED),
+    "needs_you": (PARKED, FAILED),
+    "over": (DONE, CANCELLED),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +35,24 @@ class SeenJob:
     """Empty: nobody."""
     film: str
     """What the film was called where it came from; empty: not known."""
+    sender: str = ""
+    """Who sent it; empty: not known, or not in the club any more."""
+    session_id: uuid.UUID | None = None
+    """What became of it."""
 
 
-def jobs_for(database: Database, viewer: Viewer, most: int = 100) -> Sequence[SeenJob]:
-    """What runs first, then what waits and what needs somebody, then the rest; of each the newest first."""
+def jobs_for(database: Database, viewer: Viewer, most: int = 100, group: str = "") -> Sequence[SeenJob]:
+    """What runs first, then what waits and what needs somebody, then the rest; of each the newest first.
+
+    ``group``: one of :data:`GROUPS`; empty: all.
+    """
     rank = case((Job.state == RUNNING, 0), (Job.state == QUEUED, 1), (Job.state.in_((PARKED, FAILED)), 2), else_=3)
     with database.reading(ClubScope(viewer.club_id)) as unit:
         asked = _seen(viewer).order_by(rank, Job.created_at.desc(), Job.id).limit(most)
-        jobs = unit.scalars(asked).all()
+        jobs = unit.scalars(asked.where(Job.state.in_(GROUPS[group])) if group else asked).all()
         names = _names(unit, {job.athlete_id for job in jobs if job.athlete_id is not None})
         films = _films(unit, {job.id for job in jobs})
-    return [SeenJob(job, names.get(job.athlete_id, ""), films.get(job.id, "")) for job in jobs]
+    return [SeenJob(job, names.get(job.athlete_id, ""), *films.get(job.id, ("", "", None))) for job in jobs]
 
 
 def failed_for(database: Database, viewer: Viewer) -> Sequence[uuid.UUID]:
@@ -51,7 +68,8 @@ def may_change_job(database: Database, viewer: Viewer, key: uuid.UUID) -> bool:
 
 
 def _seen(viewer: Viewer) -> Select[Job]:
-    asked = select(Job)
+    # Guests of another job, which comes to its end without them: nothing that a person could do about.
+    asked = select(Job).where(Job.kind != GUEST)
     if viewer.role == ADMINISTRATOR:
         return asked
     return asked.where(Job.id.in_(select(Upload.job_id).where(Upload.user_id == viewer.user_id)))
@@ -61,6 +79,8 @@ def _names(unit: Session, keys: set[uuid.UUID]) -> dict[uuid.UUID | None, str]:
     return {athlete.id: athlete.name for athlete in unit.scalars(select(Athlete).where(Athlete.id.in_(keys)))}
 
 
-def _films(unit: Session, keys: set[uuid.UUID]) -> dict[uuid.UUID, str]:
-    rows = unit.execute(select(Upload.job_id, Upload.name).where(Upload.job_id.in_(keys)))
-    return {job_id: name for job_id, name in rows if job_id is not None}
+def _films(unit: Session, keys: set[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str, uuid.UUID | None]]:
+    """Name, sender and session of the film of each job that has one."""
+    asked = select(Upload.job_id, Upload.name, User.name, Upload.session_id)
+    rows = unit.execute(asked.outerjoin(User, User.id == Upload.user_id).where(Upload.job_id.in_(keys)))
+    return {job_id: (name, sender or "", session) for job_id, name, sender, session in rows if job_id is not None}

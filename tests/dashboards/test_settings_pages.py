@@ -14,6 +14,7 @@ from sqlalchemy import update
 
 from dashboards.settings.view_model import job_rows, size
 from dashboards.texts.reader import english, texts_for
+from rowsense.jobs.parts import HELP
 from rowsense.jobs.queue import enqueue
 from rowsense.store.claims import ClubStore
 from rowsense.store.club_policies import Policies, read_policies
@@ -140,6 +141,12 @@ def test_jobs_are_seen_and_stopped_by_those_whose_they_are(world: World) -> None
     seen = {person: client.get("/jobs").text for person, client in pages.items()}
     assert "Analysis of Anna, clip.mp4" in seen[coach] and "Judging sessions again" not in seen[coach]
     assert "Anna" in seen["administrator"] and "Judging sessions again" in seen["administrator"]
+    assert "sent by coach of squad 1" in seen["administrator"]
+    with store.database.writing(A) as unit:
+        guest = enqueue(unit, HELP, {"job": str(mine)}, athlete_id=ROWER_1).id
+    assert str(guest) not in pages["administrator"].get("/jobs").text, "nothing that a person could do about"
+    assert post(pages["administrator"], f"/jobs/{guest}/cancel").status_code == 422
+    assert "No such jobs" in pages["administrator"].get("/jobs?show=needs_you").text
     assert "There is nothing to do" in seen[other] and "There is nothing to do" in seen["rower of another club"]
     for person in (other, "rower of another club"):
         assert post(pages[person], f"/jobs/{mine}/cancel", person).status_code == 422
@@ -178,7 +185,8 @@ def test_a_job_in_words() -> None:
         return job_rows(english(), [SeenJob(Job(**usual | values), "Anna", "")], NOW)[0]
 
     assert row().words == "Runs: looking at the frames, 4 min left" and row().share == 0.5 and row().can_cancel
-    parked = row(state="parked", error="3 workers died of it")
+    parked = row(state="parked", error="3 workers died of it", attempt=4)
+    assert parked.by == "begun 4 times"
     assert parked.grave and parked.can_retry and parked.detail == "3 workers died of it" and "a person" in parked.words
     assert row(state="queued", not_before=NOW + timedelta(seconds=30)).words == "Waits, and is tried again by itself"
     assert row(cancel_requested=True).words == "Stops" and not row(cancel_requested=True).can_cancel
