@@ -27,6 +27,7 @@ from dashboards.accounts.guard import IN_NO_CLUB, WORDS_OF_OUR_OWN, stand_guard
 from dashboards.accounts.health import health
 from dashboards.accounts.joining import joining
 from dashboards.accounts.library import ClubLibrary
+from dashboards.accounts.members import members
 from dashboards.accounts.metrics import metrics
 from dashboards.accounts.offers import Offers, use_offers
 from dashboards.accounts.people import ADDRESS, people
@@ -49,6 +50,7 @@ from dashboards.app import LOCAL_NAMES, dress
 from dashboards.calibrations.routes import calibrations
 from dashboards.catalogue.routes import catalogue
 from dashboards.editing.routes import editing
+from dashboards.history.routes import history
 from dashboards.keeping import use_keeper
 from dashboards.monitor.routes import monitor
 from dashboards.notes.club import ClubRemarks
@@ -159,7 +161,8 @@ def create_club_app(
 
 #: Everything beside the app's own pages.
 _PAGES: Final = (
-    health, metrics, joining, forgotten, accounts, second_step, clubs, tokens, people, belongings, notes, felt, sharing,
+    health, metrics, joining, forgotten, accounts, second_step, clubs, tokens, people, members, history,
+    belongings, notes, felt, sharing,
     shared, editing, monitor, calibrations, catalogue,
     settings,
 )  # fmt: skip

@@ -174,10 +174,13 @@ def _password_link(store: ClubStore, asked: ClubAsked) -> str:
         Nobody has this address.
     """
     from rowsense.store.accounts import new_link
+    from rowsense.store.audit import note_password_link
     from rowsense.store.tables.accounts import PASSWORD
 
     user = _user(store, asked, asked.password_of)
-    return f"{asked.address}/new-password/{new_link(store.database, PASSWORD, _FIRST_LINK_LASTS, user.id)}"
+    made = new_link(store.database, PASSWORD, _FIRST_LINK_LASTS, user.id)
+    note_password_link(store.database, user.id, None)
+    return f"{asked.address}/new-password/{made}"
 
 
 def _take_second_step_off(store: ClubStore, asked: ClubAsked) -> None:
@@ -190,7 +193,7 @@ def _take_second_step_off(store: ClubStore, asked: ClubAsked) -> None:
     """
     from rowsense.store.second_step import remove_second_step
 
-    had_one = remove_second_step(store.database, _user(store, asked, asked.second_step_of).id)
+    had_one = remove_second_step(store.database, _user(store, asked, asked.second_step_of).id, None)
     words = "signs in with the password alone now" if had_one else "signs in without a second step already"
     typer.echo(f"{asked.second_step_of} {words}", err=True)
 

@@ -48,6 +48,17 @@ def strokes(page: Any, site: Site) -> None:
     shown(page, site.demo + page.locator(".plot a.point").nth(3).get_attribute("href"))
 
 
+def member(page: Any, site: Site) -> None:
+    """A coach as the administrator may change her."""
+    at("/people")(page, site)
+    shown(page, site.demo + page.get_by_role("link", name="Change what").first.get_attribute("href"))
+
+
+def rower_squads(page: Any, site: Site) -> None:
+    """In which squads a rower is."""
+    at(f"/people/rower/{site.stage.rower('Zita Zorn')}")(page, site)
+
+
 def own_season(page: Any, site: Site) -> None:
     """A rower's own season."""
     at("/")(page, site)

@@ -13,6 +13,7 @@ from dashboards.accounts.datastore import Account
 from dashboards.accounts.viewing import store
 from dashboards.texts.reader import texts
 from rowsense.store.accounts import forget_failures, note_failure, wait_before_trying
+from rowsense.store.audit import note_locked_out
 
 #: As for signing in [D].
 WRONG_PASSWORDS: Final = 5
@@ -39,4 +40,6 @@ def own_password_problems(user: Account) -> list[str]:
         forget_failures(store().database, limits)
         return []
     note_failure(store().database, limits)
+    if tried_too_often(limits):
+        note_locked_out(store().database, user_id=user.id)
     return [texts()("accounts.join.not_the_password")]

@@ -12,6 +12,7 @@ from wtforms import BooleanField
 from dashboards.accounts.attempts import tried_too_often
 from dashboards.accounts.viewing import store
 from rowsense.store.accounts import forget_failures, note_failure
+from rowsense.store.audit import note_locked_out
 
 #: Failures within a quarter of an hour after which one has to wait [D]: of one address from one place, of one address
 #: from anywhere, and of one place, behind which a whole club may stand.
@@ -45,6 +46,8 @@ class SignInForm(LoginForm):
             return False
         if not super().validate(**more):
             note_failure(store().database, limits)
+            if tried_too_often(limits):
+                note_locked_out(store().database, email=str(self.email.data or ""))
             return False
         forget_failures(store().database, [next(iter(limits))])
         session.permanent = bool(self.stay.data)

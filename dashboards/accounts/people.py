@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -16,15 +17,15 @@ from dashboards.texts.reader import texts
 from dashboards.texts.refusals import refusal, refusal_sentence
 from rowsense.errors import StoreError
 from rowsense.store.accounts import new_link
+from rowsense.store.audit import note_password_link
 from rowsense.store.joining import Asked, invite, renew_invitation, take_back
 from rowsense.store.juniors import give_birth_year, give_consent, withdraw_consent
 from rowsense.store.outbox import dismiss, mail_invitation, troubles_of
-from rowsense.store.people import check_is_ours_alone, people_of, remove_member
+from rowsense.store.people import check_is_ours_alone, people_of
 from rowsense.store.roster import RosterError, read_roster, take_roster
 from rowsense.store.scope import ClubScope
 from rowsense.store.second_step import (
     is_required,
-    note_taken_off,
     remove_second_step,
     require_of_administrators,
     who_has_one,
@@ -44,7 +45,7 @@ _MOST_PROBLEMS: Final = 100
 @people.get("/people")
 def show() -> str:
     """Everybody."""
-    return _page([])
+    return people_page([])
 
 
 @people.post("/people/invite", endpoint="invite")
@@ -98,6 +99,7 @@ def password_link(key: uuid.UUID) -> Answer:
     def do() -> None:
         check_is_ours_alone(store().database, _scope(), key)
         token = new_link(store().database, PASSWORD, _PASSWORD_LINK_LASTS, key)
+        note_password_link(store().database, key, _me())
         _show_once(url_for("joining.new_password", token=token))
         flash(texts()("people.said.link"))
 
@@ -110,9 +112,8 @@ def second_step_off(key: uuid.UUID) -> Answer:
 
     def do() -> None:
         check_is_ours_alone(store().database, _scope(), key)
-        if not remove_second_step(store().database, key):
+        if not remove_second_step(store().database, key, _me()):
             raise StoreError("she signs in without a second step already")
-        note_taken_off(store().database, _scope(), key, _me())
         flash(texts()("people.said.step_off"))
 
     return _done(do)
@@ -137,17 +138,6 @@ def dismiss_mail(key: uuid.UUID) -> Answer:
     return redirect(url_for("people.show"))
 
 
-@people.post("/people/remove/<uuid:key>")
-def remove(key: uuid.UUID) -> Answer:
-    """Take a member out of the club."""
-
-    def do() -> None:
-        remove_member(store().database, _scope(), key, _me())
-        flash(texts()("people.said.out"))
-
-    return _done(do)
-
-
 @people.post("/people/roster")
 def roster() -> Answer:
     """Take in a table of rowers, whole or not at all."""
@@ -155,7 +145,7 @@ def roster() -> Answer:
     try:
         taken = take_roster(store().database, _scope(), read_roster(sent.read() if sent else b""), _me())
     except RosterError as error:
-        return _page(
+        return people_page(
             [refusal(texts(), one) for one in error.problems[:_MOST_PROBLEMS]], texts()("people.roster.mend")
         ), 422
     t, new = texts(), {"athletes": taken.new_athletes, "squads": taken.new_squads, "places": taken.new_places}
@@ -212,19 +202,21 @@ def _done(do: Callable[[], None]) -> Answer:
     try:
         do()
     except _WrittenError as error:
-        return _page([str(error)]), 422
+        return people_page([str(error)]), 422
     except StoreError as error:
-        return _page([refusal_sentence(texts(), error)]), 422
+        return people_page([refusal_sentence(texts(), error)]), 422
     return redirect(url_for("people.show"))
 
 
-def _page(problems: list[str], lead: str = "") -> str:
+def people_page(problems: list[str], lead: str = "") -> str:
+    """The page, with what is wrong."""
     database, scope = store().database, _scope()
     club = people_of(database, scope)
     written = {name: request.form.get(name, "") for name in ("email", "role")}
     return render_template(
         "accounts/people.html",
         club=club,
+        squad_sizes=Counter(key for one in club.athletes for key in one.squad_ids),
         me=_me(),
         mails=mails(),
         troubles=troubles_of(database, scope),

@@ -22,6 +22,7 @@ from dashboards.accounts.datastore import Account, device_mark
 from dashboards.accounts.viewing import sign_in, store, viewer
 from dashboards.texts.reader import texts
 from rowsense.store.accounts import end_sign_ins, forget_failures, note_failure
+from rowsense.store.audit import note_locked_out
 from rowsense.store.second_step import (
     lacks_second_step,
     recovery_codes_left,
@@ -115,6 +116,8 @@ class _Limited:
             return False
         if not super().validate(**more):  # type: ignore[misc]  # of the form that this is mixed into
             note_failure(store().database, limits)
+            if tried_too_often(limits):
+                note_locked_out(store().database, user_id=self.user.id)
             return False
         forget_failures(store().database, limits)
         return True
@@ -204,7 +207,7 @@ def off() -> Answer:
     """Sign in with the password alone again."""
     if problems := own_password_problems(current_user):
         return _page(problems), 422
-    remove_second_step(store().database, current_user.id)
+    remove_second_step(store().database, current_user.id, current_user.id)
     flash(texts()("second_step.taken_off"))
     return redirect(url_for("second_step.show"))
 

@@ -9,13 +9,25 @@ from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from dashboards.accounts.bearer import ROOT
-from dashboards.api import calibrations, changes, document, files, links, monitor, people, season, sessions, uploads
+from dashboards.api import (
+    calibrations,
+    changes,
+    document,
+    files,
+    links,
+    members,
+    monitor,
+    people,
+    season,
+    sessions,
+    uploads,
+)
 from dashboards.api.operations import api
 from dashboards.api.problems import refused
 from rowsense.errors import RowSenseError
 
 #: Importing them is what adds their calls.
-_PARTS = (people, calibrations, sessions, changes, monitor, files, links, season, uploads, document)
+_PARTS = (people, members, calibrations, sessions, changes, monitor, files, links, season, uploads, document)
 _NO_ADDRESS = "There is no such address; /api/v1/openapi.json lists those that there are."
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 

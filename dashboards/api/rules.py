@@ -7,7 +7,7 @@ from typing import Final
 
 from dashboards.accounts.rules import Rule
 from rowsense.store.access import Action, Kind
-from rowsense.store.tables.api_tokens import ANALYSE, EDIT, READ, SCOPES, SEASON, SHARE, UPLOAD
+from rowsense.store.tables.api_tokens import ANALYSE, EDIT, PEOPLE, READ, SCOPES, SEASON, SHARE, UPLOAD
 
 _OPEN: Final = Rule(Kind.OPEN)
 _ANY: Final = Rule(Kind.SHELL, scopes=SCOPES)
@@ -18,6 +18,8 @@ _EDIT: Final = Rule(Kind.SESSION, Action.CHANGE, measured=True, scopes=(EDIT,))
 _ADD: Final = Rule(Kind.SESSION, Action.ADD, measured=True, scopes=(EDIT,))
 _SHARE: Final = Rule(Kind.SESSION, Action.SHARE, measured=True, scopes=(SHARE,))
 _SEASON: Final = Rule(Kind.SHELL, scopes=(SEASON,))
+_PEOPLE: Final = Rule(Kind.CLUB, scopes=(PEOPLE,))
+_CHANGE_PEOPLE: Final = Rule(Kind.CLUB, Action.CHANGE, scopes=(PEOPLE,))
 _UPLOAD: Final = Rule(Kind.UPLOAD, scopes=(UPLOAD,))
 _CHANGE_UPLOAD: Final = Rule(Kind.UPLOAD, Action.CHANGE, scopes=(UPLOAD,))
 
@@ -32,6 +34,13 @@ API: Final[Mapping[tuple[str, str], Rule]] = {
     ("api.squads", "GET"): _ANY,
     ("api.calibrations", "GET"): _READ,
     ("api.remove_calibration", "DELETE"): Rule(Kind.SHELL, scopes=(EDIT,)),
+    ("api.members", "GET"): _PEOPLE,
+    ("api.change_member", "PATCH"): _CHANGE_PEOPLE,
+    ("api.remove_member", "DELETE"): _CHANGE_PEOPLE,
+    ("api.club_squads", "GET"): _PEOPLE,
+    ("api.make_squad", "POST"): _CHANGE_PEOPLE,
+    ("api.put_into_squads", "PUT"): _CHANGE_PEOPLE,
+    ("api.history", "GET"): _PEOPLE,
     ("api.sessions", "GET"): _READ,
     ("api.session", "GET"): _SESSION,
     ("api.change_session", "PATCH"): _EDIT,

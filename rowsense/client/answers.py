@@ -40,6 +40,43 @@ class Athlete:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who signs in."""
+
+    id: uuid.UUID
+    name: str
+    email: str
+    role: str
+    """``administrator``, ``coach`` or ``athlete``."""
+    squads: tuple[Squad, ...]
+    """Those that a coach looks after."""
+    athlete: uuid.UUID | None
+    """Whom a rower's account is."""
+    suspended: bool
+    """She is kept as a member and let in nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """That somebody did something in the club."""
+
+    id: uuid.UUID
+    at: datetime
+    by: uuid.UUID | None
+    """None: the server itself, who keeps the machine, or an account that is deleted."""
+    name: str
+    kind: str
+    """``people``, ``access``, ``privacy``, ``sessions`` or ``club``."""
+    action: str
+    subject_kind: str
+    """A table of the store."""
+    subject: uuid.UUID | None
+    called: str
+    """What it is called now; empty: it has no name, or is not there any more."""
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Whose session it is."""
 

@@ -14,9 +14,11 @@ from rowsense.client.answers import (
     AnalysisState,
     Athlete,
     Group,
+    HistoryEntry,
     KnownFilm,
     Link,
     Me,
+    Member,
     Monitor,
     NewLink,
     Point,
@@ -71,6 +73,40 @@ class Client:
     def squads(self) -> Iterator[Squad]:
         """Their squads."""
         return self._all(Squad, "/squads")
+
+    # --- the club, for its administrators
+
+    def members(self) -> Iterator[Member]:
+        """Who signs in."""
+        return self._all(Member, "/members")
+
+    def change_member(self, key: uuid.UUID, **changes: Any) -> Member:
+        """Make a member something else: ``role``, ``squads``, ``athlete``, ``suspended``. It holds at once."""
+        says = {name: value if isinstance(value, bool) else _plain(value) for name, value in changes.items()}
+        return read(Member, self._ask("PATCH", f"/members/{key}", says=says).json())
+
+    def remove_member(self, key: uuid.UUID) -> None:
+        """Take a member out of the club; what she wrote stays."""
+        self._ask("DELETE", f"/members/{key}")
+
+    def club_squads(self) -> Iterator[Squad]:
+        """All squads of the club."""
+        return self._all(Squad, "/club/squads")
+
+    def make_squad(self, name: str) -> Squad:
+        """Make a squad that nobody is in yet."""
+        return read(Squad, self._ask("POST", "/club/squads", says={"name": name}).json())
+
+    def put_into_squads(self, athlete: uuid.UUID, squads: Sequence[uuid.UUID]) -> None:
+        """Have a rower in these squads and in no other."""
+        self._ask("PUT", f"/athletes/{athlete}/squads", says={"squads": [str(one) for one in squads]})
+
+    def history(self, kind: str = "", by: uuid.UUID | str = "") -> Iterator[HistoryEntry]:
+        """Who did what, the newest first.
+
+        ``kind``: ``people``, ``access``, ``privacy``, ``sessions`` or ``club``; ``by``: a member's key, or ``nobody``.
+        """
+        return self._all(HistoryEntry, "/history", kind=kind, by=str(by))
 
     # --- sessions
 
@@ -261,7 +297,7 @@ class Client:
     def _get(self, path: str, **query: Any) -> Any:
         return self._ask("GET", path, query=query).json()
 
-    def _all(self, kind: type[_T], path: str, **query: Any) -> Iterator[_T]:
+    def _all(self, kind: type[_T], path: str, /, **query: Any) -> Iterator[_T]:
         cursor = ""
         while True:
             found = self._get(path, **query, cursor=cursor)

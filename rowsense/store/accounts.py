@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from rowsense.errors import StoreError
+from rowsense.store.audit import note_of_account
 from rowsense.store.choosing import club_at_first
 from rowsense.store.database import Database
 from rowsense.store.scope import AllClubs
@@ -45,6 +46,7 @@ def set_password(database: Database, user_id: uuid.UUID, password_hash: str, ses
         user = unit.get_one(User, user_id)
         if session_key != user.session_key:
             unit.execute(delete(SignIn).where(SignIn.user_id == user_id))
+            note_of_account(unit, user_id, "new_password", user_id)
         user.password_hash, user.session_key = password_hash, session_key
 
 
@@ -204,6 +206,7 @@ def use_password_link(database: Database, token: str, password_hash: str) -> uui
         user = unit.get_one(User, user_id)
         unit.execute(delete(SignIn).where(SignIn.user_id == user_id))
         user.password_hash, user.session_key = password_hash, uuid.uuid4().hex
+        note_of_account(unit, user.id, "new_password", user.id)
         return user.id
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select, update
 from rowsense.errors import StoreError
 from rowsense.store.database import Database
 from rowsense.store.scope import AllClubs
-from rowsense.store.tables import ApiToken, User
+from rowsense.store.tables import ApiToken, AuditEntry, User
 from rowsense.store.tables.api_tokens import SCOPES
 from rowsense.store.tokens import digest, new_token
 
@@ -65,8 +65,11 @@ def make_token(
         count = unit.scalar(select(func.count()).select_from(ApiToken).where(ApiToken.user_id == user_id))
         if int(count or 0) >= MOST:
             raise StoreError(f"you have {MOST} tokens, which is the most; take back those that nothing uses")
+        key = uuid.uuid4()
+        unit.add(_noted("token", club_id, user_id, key))
         unit.add(
             ApiToken(
+                id=key,
                 club_id=club_id,
                 user_id=user_id,
                 name=name,
@@ -106,4 +109,12 @@ def tokens_of(database: Database, club_id: uuid.UUID, user_id: uuid.UUID) -> tup
 def end_token(database: Database, user_id: uuid.UUID, key: uuid.UUID) -> None:
     """Take one back; nothing happens where the user has none of this key."""
     with database.writing(_SIGNING_IN) as unit:
-        unit.execute(delete(ApiToken).where(ApiToken.id == key, ApiToken.user_id == user_id))
+        gone = delete(ApiToken).where(ApiToken.id == key, ApiToken.user_id == user_id).returning(ApiToken.club_id)
+        club_id = unit.scalar(gone)
+        if club_id is not None:
+            unit.add(_noted("end_token", club_id, user_id, key))
+
+
+def _noted(action: str, club_id: uuid.UUID, user_id: uuid.UUID, key: uuid.UUID) -> AuditEntry:
+    kind = ApiToken.__tablename__
+    return AuditEntry(club_id=club_id, actor_user_id=user_id, action=action, subject_kind=kind, subject_id=key)

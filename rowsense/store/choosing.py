@@ -31,14 +31,15 @@ def clubs_of(database: Database, user_id: uuid.UUID) -> tuple[OwnClub, ...]:
     """A user's clubs, by name."""
     asked = select(Club.id, Club.name, Membership.role).join(Membership, Membership.club_id == Club.id)
     with database.reading(_CHOOSING) as unit:
-        found = unit.execute(asked.where(Membership.user_id == user_id).order_by(Club.name, Club.id)).all()
+        hers = (Membership.user_id == user_id) & Membership.suspended_at.is_(None)
+        found = unit.execute(asked.where(hers).order_by(Club.name, Club.id)).all()
     return tuple(OwnClub(*row) for row in found)
 
 
 def club_at_first(unit: Session, user_id: uuid.UUID) -> uuid.UUID | None:
     """What a new browser shows: the club chosen last, or the only one. None: she has to choose. Sees all clubs."""
     of_hers = select(Membership.club_id, Membership.chosen_at).where(Membership.user_id == user_id)
-    found = unit.execute(of_hers).all()
+    found = unit.execute(of_hers.where(Membership.suspended_at.is_(None))).all()
     if len(found) == 1:
         return found[0].club_id
     chosen = [(row.chosen_at, row.club_id) for row in found if row.chosen_at is not None]
@@ -53,7 +54,7 @@ def choose_club(database: Database, user_id: uuid.UUID, sign_in_id: uuid.UUID, c
     StoreError
         She is not in it.
     """
-    hers = (Membership.user_id == user_id) & (Membership.club_id == club_id)
+    hers = (Membership.user_id == user_id) & (Membership.club_id == club_id) & Membership.suspended_at.is_(None)
     with database.writing(_CHOOSING) as unit:
         taken = update(Membership).where(hers).values(chosen_at=datetime.now(UTC)).returning(Membership.id)
         if unit.scalar(taken) is None:

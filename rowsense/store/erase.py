@@ -142,6 +142,7 @@ def erase_athlete(
     )  # fmt: skip
 
 
+_IS_OF_MEMBERS: Final = AuditEntry.subject_kind == User.__tablename__
 #: Tables of an account, which stays where it is in another club too.
 _OF_ACCOUNT: Final = frozenset({"users", "sign_ins", "one_time_links", "second_steps", "recovery_codes"})
 
@@ -154,6 +155,11 @@ def _delete_rows(unit: Session, keys: Keys) -> None:
     unit.execute(update(AuditEntry).where(about_her).values(subject_id=None, details={}))
     by_her = (AuditEntry.club_id == keys.club_id) & AuditEntry.actor_user_id.in_(keys.user_ids)
     unit.execute(update(AuditEntry).where(by_her).values(actor_user_id=None))
+    # What somebody else was or became may name her by her key.
+    for entry in unit.scalars(select(AuditEntry).where(AuditEntry.club_id == keys.club_id, _IS_OF_MEMBERS)):
+        if str(keys.athlete_id) in json.dumps(entry.details):
+            entry.details = {}
+    unit.flush()
     unit.execute(delete(Athlete).where(Athlete.id == keys.athlete_id))
     if not keys.other_club:
         unit.execute(delete(User).where(User.id.in_(keys.user_ids)))

@@ -55,7 +55,7 @@ def ask_for_password(database: Database, email: str, counted_as: Collection[str]
     with database.writing(_MAILING) as unit:
         count_failure(unit, counted_as)
         # An account that is in no club has nothing to sign in to.
-        member = exists().where(Membership.user_id == User.id)
+        member = exists().where(Membership.user_id == User.id, Membership.suspended_at.is_(None))
         asked = select(User.id).where(User.email == email.strip().lower(), User.active, member, ~waiting)
         found = unit.scalar(asked)
         if found is not None:
@@ -99,6 +99,7 @@ def _concerned(unit: Session, viewer: Viewer, session_id: uuid.UUID) -> tuple[Me
         .where(
             Membership.club_id == viewer.club_id,
             Membership.user_id != viewer.user_id,
+            Membership.suspended_at.is_(None),
             User.mail_off_since.is_(None),
             or_(
                 and_(Membership.role == ATHLETE, Membership.athlete_id == rower.scalar_subquery()),

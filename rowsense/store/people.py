@@ -1,4 +1,4 @@
-"""The people of a club as its administrator sees them, and taking somebody out."""
+"""The people of a club as its administrator sees them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rowsense.errors import StoreError
@@ -15,9 +15,7 @@ from rowsense.store.database import Database
 from rowsense.store.juniors import consents_of, is_junior
 from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.tables import (
-    ADMINISTRATOR,
     Athlete,
-    AuditEntry,
     Club,
     Invitation,
     Membership,
@@ -37,6 +35,9 @@ class Member:
     email: str
     role: str
     squads: tuple[str, ...]
+    suspended: bool = False
+    athlete_id: uuid.UUID | None = None
+    squad_ids: tuple[uuid.UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class RosterAthlete:
     guardian: str
     """Whose consent holds; empty: nobody's."""
     given_on: date | None
+    squad_ids: tuple[uuid.UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,25 +86,6 @@ def club_name(unit: Session, club_id: uuid.UUID) -> str:
     return unit.get_one(Club, club_id).name
 
 
-def remove_member(database: Database, scope: ClubScope, user_id: uuid.UUID, by: uuid.UUID) -> None:
-    """Take somebody out of the club; what she wrote stays, her account too.
-
-    Raises
-    ------
-    StoreError
-        There is no such member, or nobody would be left to look after the club.
-    """
-    with database.writing(scope) as unit:
-        role = unit.scalar(select(Membership.role).where(Membership.user_id == user_id))
-        if role is None:
-            raise StoreError("there is no such member any more")
-        administrators = select(func.count()).select_from(Membership).where(Membership.role == ADMINISTRATOR)
-        if role == ADMINISTRATOR and unit.scalar(administrators) == 1:
-            raise StoreError("this is the last administrator; invite another one first")
-        unit.execute(delete(Membership).where(Membership.user_id == user_id))
-        unit.add(AuditEntry(actor_user_id=by, action="remove_member", subject_kind="users", subject_id=user_id))
-
-
 def check_is_ours_alone(database: Database, scope: ClubScope, user_id: uuid.UUID) -> None:
     """That a user is in this club and in no other: only then may its administrator give her a new password.
 
@@ -119,26 +102,40 @@ def check_is_ours_alone(database: Database, scope: ClubScope, user_id: uuid.UUID
         raise StoreError("she is in another club too, so only she can change her password")
 
 
+def member_of(database: Database, scope: ClubScope, user_id: uuid.UUID) -> Member | None:
+    """One member; None: there is none of this key."""
+    return next((one for one in people_of(database, scope).members if one.user_id == user_id), None)
+
+
 def athlete_of(database: Database, scope: ClubScope, athlete_id: uuid.UUID) -> RosterAthlete | None:
     """One rower of the club; None: there is none of this key."""
     return next((one for one in people_of(database, scope).athletes if one.id == athlete_id), None)
 
 
 def _members(unit: Session, names: dict[uuid.UUID, str]) -> tuple[Member, ...]:
-    squads: dict[uuid.UUID, list[str]] = defaultdict(list)
+    squads: dict[uuid.UUID, list[tuple[str, uuid.UUID]]] = defaultdict(list)
     for row in unit.scalars(select(SquadCoach)):
-        squads[row.user_id].append(names[row.squad_id])
-    asked = select(User, Membership.role).join(Membership, Membership.user_id == User.id).order_by(User.name)
+        squads[row.user_id].append((names[row.squad_id], row.squad_id))
+    asked = select(User, Membership).join(Membership, Membership.user_id == User.id).order_by(User.name)
     return tuple(
-        Member(user.id, user.name, user.email, role, tuple(sorted(squads[user.id])))
-        for user, role in unit.execute(asked)
+        Member(
+            user.id,
+            user.name,
+            user.email,
+            member.role,
+            tuple(name for name, _ in sorted(squads[user.id])),
+            member.suspended_at is not None,
+            member.athlete_id,
+            tuple(key for _, key in sorted(squads[user.id])),
+        )
+        for user, member in unit.execute(asked)
     )
 
 
 def _athletes(unit: Session, names: dict[uuid.UUID, str]) -> tuple[RosterAthlete, ...]:
-    squads: dict[uuid.UUID, list[str]] = defaultdict(list)
+    squads: dict[uuid.UUID, list[tuple[str, uuid.UUID]]] = defaultdict(list)
     for row in unit.scalars(select(SquadAthlete)):
-        squads[row.athlete_id].append(names[row.squad_id])
+        squads[row.athlete_id].append((names[row.squad_id], row.squad_id))
     found = unit.scalars(select(Athlete).order_by(Athlete.name, Athlete.birth_year)).all()
     consents, today = consents_of(unit, [athlete.id for athlete in found]), datetime.now(UTC).date()
     return tuple(
@@ -146,10 +143,11 @@ def _athletes(unit: Session, names: dict[uuid.UUID, str]) -> tuple[RosterAthlete
             id=athlete.id,
             name=athlete.name,
             birth_year=athlete.birth_year,
-            squads=tuple(sorted(squads[athlete.id])),
+            squads=tuple(name for name, _ in sorted(squads[athlete.id])),
             junior=is_junior(athlete.birth_year, today),
             guardian=consents[athlete.id].guardian_name if athlete.id in consents else "",
             given_on=consents[athlete.id].given_on if athlete.id in consents else None,
+            squad_ids=tuple(key for _, key in sorted(squads[athlete.id])),
         )
         for athlete in found
     )

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import delete, inspect, text
+from sqlalchemy import delete, inspect, select, text
 
 from rowsense.errors import OutputError, StoreError
 from rowsense.store.archive import ArchiveReader, Manifest, Member, reading_archive
@@ -24,7 +24,7 @@ from rowsense.store.opening import open_files
 from rowsense.store.places import SECRET, StorePlace
 from rowsense.store.scope import SCOPE, WRITES, AllClubs
 from rowsense.store.snapshot import fill_from, is_bare
-from rowsense.store.tables import ApiToken, Mail, OneTimeLink, SignIn
+from rowsense.store.tables import ApiToken, AuditEntry, Club, Mail, OneTimeLink, SignIn
 
 #: What a restore that was killed leaves beside the database; the next one clears it.
 _STAGED: Final = ".restoring-"
@@ -145,6 +145,10 @@ class _Restoring:
             unit.execute(delete(Mail))
             if not kept:
                 unit.execute(delete(SignIn))
+            unit.add_all(
+                AuditEntry(club_id=key, action="restore", subject_kind="clubs", subject_id=key)
+                for key in unit.scalars(select(Club.id))
+            )
         _forget_uploads(database)
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import delete, exists, func, select, update
 
 from rowsense.store.access import Viewer
+from rowsense.store.audit import note_of_account
 from rowsense.store.database import Database
 from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.tables import ADMINISTRATOR, AuditEntry, Club, RecoveryCode, SecondStep
@@ -30,16 +31,20 @@ def set_second_step(
     with database.writing(_SIGNING_IN) as unit:
         unit.execute(delete(SecondStep).where(SecondStep.user_id == user_id))
         unit.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+        note_of_account(unit, user_id, "second_step_on", user_id)
         unit.add(SecondStep(user_id=user_id, totp_secret=totp_secret, last_counter=last_counter))
         unit.add_all(RecoveryCode(user_id=user_id, code_sha256=digest(_plain(code))) for code in codes)
 
 
-def remove_second_step(database: Database, user_id: uuid.UUID) -> bool:
-    """Sign in with the password alone from now on. False: so it was before."""
+def remove_second_step(database: Database, user_id: uuid.UUID, by: uuid.UUID | None) -> bool:
+    """Sign in with the password alone from now on. False: so it was before. ``by``: None: who keeps the machine."""
     with database.writing(_SIGNING_IN) as unit:
         unit.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
         gone = delete(SecondStep).where(SecondStep.user_id == user_id).returning(SecondStep.user_id)
-        return unit.scalar(gone) is not None
+        if unit.scalar(gone) is None:
+            return False
+        note_of_account(unit, user_id, "second_step_given_up" if by == user_id else "second_step_off", by)
+        return True
 
 
 def use_counter(database: Database, user_id: uuid.UUID, counter: int) -> bool:
@@ -100,12 +105,6 @@ def lacks_second_step(database: Database, viewer: Viewer) -> bool:
     needed = select(Club.id).where(Club.id == viewer.club_id, Club.second_step_since.is_not(None), ~has)
     with database.reading(_SIGNING_IN) as unit:
         return unit.scalar(needed) is not None
-
-
-def note_taken_off(database: Database, scope: ClubScope, user_id: uuid.UUID, by: uuid.UUID) -> None:
-    """That an administrator took a member's off."""
-    with database.writing(scope) as unit:
-        unit.add(AuditEntry(actor_user_id=by, action="second_step_off", subject_kind="users", subject_id=user_id))
 
 
 def _plain(code: str) -> str:

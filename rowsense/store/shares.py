@@ -263,7 +263,7 @@ def _maker(unit: Session, link: ShareLink) -> Viewer | None:
     """Who made a link, as she is in its club now; None: she is not in it any more."""
     at = (Membership.user_id == link.created_by_user_id) & (Membership.club_id == link.club_id)
     member = unit.scalar(select(Membership).where(at)) if link.created_by_user_id is not None else None
-    if member is None:
+    if member is None or member.suspended_at is not None:
         return None
     hers = select(SquadCoach.squad_id).where(
         SquadCoach.user_id == member.user_id, SquadCoach.club_id == member.club_id

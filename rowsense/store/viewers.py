@@ -66,7 +66,7 @@ def viewer_choosing(database: Database, user_id: uuid.UUID, chosen: uuid.UUID | 
 
 
 def _members(unit: Session, user_id: uuid.UUID) -> Sequence[Membership]:
-    asked = select(Membership).where(Membership.user_id == user_id)
+    asked = select(Membership).where(Membership.user_id == user_id, Membership.suspended_at.is_(None))
     return unit.scalars(asked.order_by(Membership.created_at, Membership.id)).all()
 
 

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import select
 
 from dashboards.texts.reader import catalogue
-from rowsense.store.tables import Athlete, Club, Squad, User, Video
+from rowsense.store.tables import COACH, Athlete, Club, Squad, User, Video
 from tests.dashboards.chromium import READY_MS, fits_on_a_phone, needs_chromium
 from tests.dashboards.season_world import ROWERS, SeasonWorld, make_season_world
 from tests.session_fixture import make_session
@@ -122,6 +122,8 @@ PAGES = (
     "upload",
     "you",
     "people",
+    "member",
+    "history",
     "second step",
     "lost",
     "settings",
@@ -150,6 +152,8 @@ def pages(world: SeasonWorld) -> dict[str, tuple[str, str]]:
         "upload": ("/upload", "Videos hochladen"),
         "you": ("/account", "Wo du angemeldet bist"),
         "people": ("/people", "Mitgliederliste"),
+        "member": (f"/people/member/{world.people[COACH]}", "Sperren"),
+        "history": ("/people/history", "Was getan wurde"),
         "second step": ("/account/second-step", "Zweiter Schritt"),
         "lost": ("/forgotten", "Passwort vergessen"),
         "settings": ("/settings", "Wie lange etwas aufbewahrt wird"),
@@ -167,7 +171,7 @@ def test_a_page_is_german_and_fits_a_phone(
 ) -> None:
     address, made = world
     where, heading = pages(made)[name]
-    if name in ("people", "settings", "fault", "rule"):
+    if name in ("people", "member", "history", "settings", "fault", "rule"):
         page.goto(f"{address}/demo/administrator")
     page.goto(address + where)
     page.get_by_role("heading", name=heading).first.wait_for(timeout=READY_MS)

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from rowsense.store.claims import ClubStore
 from rowsense.store.joining import Asked, accept, invite
-from rowsense.store.people import remove_member
+from rowsense.store.members import remove_member
 from rowsense.store.viewers import viewer_of
 from tests.dashboards.club_world import (
     PASSWORD,

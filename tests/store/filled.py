@@ -211,6 +211,11 @@ ROWS: dict[str, dict[str, Row]] = {
     },
     "0019": {"seen_times": {"id": 1, "at": AT, "doubted_s": 12.5}},
     "0021": {"folder_sizes": {"prefix": "p", "byte_count": 1 << 33, "film_byte_count": 7, "club_id": CLUB}},
+    "0022": {
+        "memberships": {
+            "id": key(41), "user_id": key(40), "role": "administrator", "suspended_at": AT, **OWN,
+        },
+    },
 }  # fmt: skip
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from rowsense.errors import StoreError
 from rowsense.store.database import Database
-from rowsense.store.people import ClubPeople, check_is_ours_alone, people_of, remove_member
+from rowsense.store.members import remove_member
+from rowsense.store.people import ClubPeople, check_is_ours_alone, people_of
 from rowsense.store.roster import RosterError, RosterRow, Taken, read_roster, take_roster
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables import ADMINISTRATOR, COACH, Membership, User

@@ -11,6 +11,7 @@ import pytest
 from markupsafe import Markup
 
 from dashboards.editing.form import NUMBERS
+from dashboards.history.view_model import ACTIONS, DELETED, TOPICS
 from dashboards.monitor.view_model import HEADS
 from dashboards.pages.filters import WEEKS
 from dashboards.pages.sessions.files import OFFERED
@@ -28,10 +29,13 @@ from rowsense.palette import PHASE_WORDS
 from rowsense.report.words import sentence
 from rowsense.season.reasons import Why
 from rowsense.season.vocabulary import MAIN, STEADY, fault_ids
+from rowsense.store.audit import KINDS
 from rowsense.store.behind import RATES
 from rowsense.store.belongings import CALLED
 from rowsense.store.club_settings import FACES
+from rowsense.store.seen_jobs import GROUPS
 from rowsense.store.tables import ERGOMETER_TYPES, PIECE_KINDS, ROLES
+from rowsense.store.tables.api_tokens import SCOPES
 from rowsense.store.tables.jobs import CANCELLED, DONE, FAILED, PARKED, QUEUED, RUNNING
 from rowsense.texts.catalogue import Catalogue, Message, TextError, UnknownTextError, read_catalogue, untranslated
 from rowsense.texts.texts import Texts
@@ -95,6 +99,7 @@ def test_texts_whose_ids_are_put_together_are_there_for_every_value() -> None:
         "jobs.of.": ("analyze", "calibrate", "rescore", "rewrite", "share"),
         "jobs.kind.": ("analyze", "calibrate", "rescore", "rewrite", "share"),
         "jobs.state.": (QUEUED, RUNNING, DONE, FAILED, PARKED, CANCELLED), "jobs.stage.": STAGES,
+        "jobs.group.": ("all", *GROUPS),
         "jobs.count.": (QUEUED, RUNNING, FAILED, PARKED, CANCELLED),
         "settings.faces.": FACES,
         "settings.stored.": STORED, "settings.stored_hint.": [kind for kind in STORED if kind != "monitor"],
@@ -111,6 +116,8 @@ def test_texts_whose_ids_are_put_together_are_there_for_every_value() -> None:
         "overlay.label.": [name for name, _ in BACK_LABELS], "overlay.key.": ("forward", "middle", "back"),
         "edit.field.": ("athlete_id", *NUMBERS), "edit.delete.": ("analyses", "comments", "links"),
         "monitor.column.": HEADS,
+        "history.did.": ACTIONS, "history.kind.": KINDS, "history.deleted.": DELETED, "history.topic.": TOPICS,
+        "tokens.may.": SCOPES,
         "catalogue.look.": ("gain", "lose", "would_have", "would_lose", "unread", "left_out"),
     }  # fmt: skip
     wanted = {f"{begin}{value}" for begin, values in together.items() for value in values}

@@ -43,7 +43,8 @@ LEFT_ENGLISH = (
 REFUSING = (
     "store/shares.py", "store/api_tokens.py", "store/people.py", "store/joining.py", "store/club_policies.py",
     "store/club_settings.py", "store/notes.py", "store/uploads.py", "store/feelings.py", "store/catalogues.py",
-    "store/upload_files.py", "store/roster.py", "jobs/claiming.py", "jobs/analyze.py", "jobs/film.py", "jobs/again.py",
+    "store/upload_files.py", "store/roster.py", "store/members.py",
+    "store/squads.py", "store/audit.py", "jobs/claiming.py", "jobs/analyze.py", "jobs/film.py", "jobs/again.py",
     "mail/sending.py", "assess/sides.py", "side_by_side.py",
 )  # fmt: skip
 _FEWEST_WORDS = 3

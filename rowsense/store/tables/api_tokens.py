@@ -18,7 +18,8 @@ UPLOAD: Final = "upload"
 ANALYSE: Final = "analyses"
 EDIT: Final = "edit"
 SHARE: Final = "share"
-SCOPES: Final = (READ, SEASON, UPLOAD, ANALYSE, EDIT, SHARE)
+PEOPLE: Final = "people"
+SCOPES: Final = (READ, SEASON, UPLOAD, ANALYSE, EDIT, SHARE, PEOPLE)
 
 
 class ApiToken(Base, Identified, AccountOwned, Dated):

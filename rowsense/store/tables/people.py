@@ -80,6 +80,8 @@ class Membership(Base, Identified, ClubOwned, Dated):
     """When she last chose to look at this club."""
     mailed_at: Mapped[datetime | None] = mapped_column(sort_order=2)
     """When she was last told by mail of notes in this club."""
+    suspended_at: Mapped[datetime | None] = mapped_column(sort_order=3)
+    """Since when she is let in nowhere in this club; None: she is."""
 
 
 class SquadCoach(Base, ClubOwned):

@@ -1,0 +1,1 @@
+"""The page that says who did what in a club."""
