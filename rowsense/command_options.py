@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from rowsense.errors import UsageError
 
 if TYPE_CHECKING:  # the model brings NumPy, which --help does not need
     from rowsense.model import Felt
@@ -37,6 +39,38 @@ ConfigOption = Annotated[
     Path | None,
     typer.Option(help="The file with the settings. Default: what ROWSENSE_CONFIG names, else rowsense.toml here."),
 ]
+
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", help="Any setting of docs/deploy.md, as in mail.host=mail.club.org; may be repeated.",
+        metavar="NAME=VALUE",
+    ),
+]  # fmt: skip
+
+
+def settings_given(said: list[str] | None, **options: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What ``--set`` and options of their own say, by sections; an option of its own counts before ``--set``.
+
+    Raises
+    ------
+    UsageError
+        One is not ``section.name=value``, or there is no such section.
+    """
+    from rowsense.settings import SERVER_SECTIONS, nearest
+
+    given: dict[str, dict[str, Any]] = {}
+    for one in said or ():
+        place, equals, value = one.partition("=")
+        section, point, name = place.strip().partition(".")
+        if not equals or not point:
+            raise UsageError("--set: write it as in mail.host=mail.club.org")
+        if section not in SERVER_SECTIONS:
+            raise UsageError(f"--set: {section}.{name} is not known{nearest(section, SERVER_SECTIONS, '{}.' + name)}")
+        given.setdefault(section, {})[name] = value
+    for section, values in options.items():
+        given.setdefault(section, {}).update({name: one for name, one in values.items() if one is not None})
+    return given
 
 
 def use_config(file: Path | None) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from rowsense import logs
-from rowsense.command_options import ConfigOption, JsonFlag, use_config
+from rowsense.command_options import ConfigOption, JsonFlag, SetOption, settings_given, use_config
 from rowsense.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -123,6 +123,7 @@ def jobs_run(
     workers: Annotated[
         Optional[int], typer.Option(help="How many of its own; one, the default, uses all cores.", min=1)
     ] = None,
+    more: SetOption = None,
     once: Annotated[bool, typer.Option("--once", help="End when nothing waits and nothing runs.")] = False,
     store: StoreOption = "",
     files: FilesOption = "",
@@ -152,8 +153,8 @@ def jobs_run(
         else:
             logging.getLogger("rowsense.jobs").addHandler(_ToConsole(console))
         everybody = AllClubs("whether there is anything left to do")
-        given = {"scheduler": scheduler, "workers": workers}
-        how = read_settings(ServerSettings, jobs={name: one for name, one in given.items() if one is not None}).jobs
+        given = settings_given(more, jobs={"scheduler": scheduler, "workers": workers})
+        how = read_settings(ServerSettings, **given).jobs
         with running(opened, runner_settings(how)) as runner:
             console.note(f"RowSense runs the jobs in {opened.database.url.render_as_string()}   (Ctrl-C stops it)")
 

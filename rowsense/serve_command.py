@@ -8,7 +8,7 @@ from typing import Annotated, Final, Optional
 
 import typer
 
-from rowsense.command_options import ConfigOption, use_config
+from rowsense.command_options import ConfigOption, SetOption, settings_given, use_config
 from rowsense.errors import UsageError
 from rowsense.serve_club import HOST, ClubAsked, is_this_machine, serve_club
 
@@ -60,6 +60,7 @@ def serve(
         typer.Option(help=f"Address of the web server before it, where the address is https. Default: {HOST}. *: any."),
     ] = None,
     config: ConfigOption = None,
+    more: SetOption = None,
     demo: Annotated[
         bool, typer.Option("--demo", help="Look round in a made-up club, on this machine only; it is gone afterwards.")
     ] = False,
@@ -78,15 +79,16 @@ def serve(
         "store": store, "files": files, "host": host, "port": port, "address": address, "log_json": log_json,
         "club_gb": club_gb, "jobs": jobs, "trusted_proxy": trusted_proxy,
     }  # fmt: skip
-    options = {name: value for name, value in given.items() if value is not None}
-    of_a_club = bool(options.keys() - {"port", "log_json"} or password_link or second_step_off or begin_anew)
+    options = {name for name, value in given.items() if value is not None}
+    of_a_club = bool(options - {"port", "log_json"} or more or password_link or second_step_off or begin_anew)
     if demo and (folder is not None or of_a_club or check):
         raise UsageError("serve: --demo makes a club of its own on this machine; give nothing beside it but --port")
     from rowsense.server_settings import PlaceSettings, ServerSettings, put_into_environment
     from rowsense.settings import read_settings
 
     use_config(config)
-    settings = read_settings(ServerSettings, server=options)
+    said = settings_given(more, server=given)
+    settings = read_settings(ServerSettings, **said)
     place = settings.server
     if folder is not None:
         _serve_folder(folder, place.port, check, club_options=of_a_club)
@@ -118,7 +120,7 @@ def serve(
         from rowsense.settings_table import not_usual
 
         check_club(asked, settings)
-        for line in not_usual(settings, options):
+        for line in not_usual(settings, {f"{section}.{name}" for section, values in said.items() for name in values}):
             typer.echo(f"  {line}")
     else:
         serve_club(asked, settings)

@@ -55,7 +55,7 @@ def variable(section: str, name: str) -> str:
 
 
 def not_usual(settings: ServerSettings, options: Collection[str] = ()) -> tuple[str, ...]:
-    """What differs from the usual, and who says it. ``options``: settings of the section ``server`` given as options.
+    """What differs from the usual, and who says it. ``options``: settings that were given as options.
 
     Secrets are the names of their files; a password in the address of a database is left out.
     """
@@ -67,7 +67,7 @@ def not_usual(settings: ServerSettings, options: Collection[str] = ()) -> tuple[
             value = getattr(getattr(settings, section), name)
             if value == field.default:
                 continue
-            by = _said_by(section, name, written, options if section == "server" else ())
+            by = _said_by(section, name, written, options)
             told.append(f"{section}.{name} = {without_password(str(value))} ({by})")
     return tuple(told)
 
@@ -103,7 +103,7 @@ def _usual(value: object) -> str:
 
 
 def _said_by(section: str, name: str, written: Mapping[str, Any], options: Collection[str]) -> str:
-    if name in options:
+    if f"{section}.{name}" in options:
         return "option"
     if any(key.upper() == variable(section, name) and value for key, value in os.environ.items()):
         return "environment"

@@ -62,7 +62,7 @@ def test_the_last_one_wins_and_it_is_said_who_that_is(tmp_path: Path, monkeypatc
     given = {"port": 8053}
     found = read_settings(ServerSettings, server=given)
     assert (found.server.port, found.server.club_gb, found.mail.port) == (8053, 30, 587)
-    assert not_usual(found, given) == (
+    assert not_usual(found, {"server.port"}) == (
         f"server.store = postgresql://r:***@db/club ({file})",
         "server.port = 8053 (option)",
         "server.club_gb = 30.0 (environment)",
@@ -123,6 +123,13 @@ def test_a_server_and_its_jobs_take_everything_from_the_file(tmp_path: Path) -> 
     assert done.exit_code == 0, done.exception
     assert "a new store would be made; it would be at http://127.0.0.1:8059" in done.output
     assert "server.jobs = False (option)" in done.output and SECRET not in done.output
+    wrong = {"mail.hsot=x": "did you mean mail.host", "mial.host=x": "did you mean mail.host", "port": "write it as"}
+    for words, told in wrong.items():
+        done = run(app, ["serve", "--check", "--config", "club.toml", "--port", "8059", "--set", words])
+        assert isinstance(done.exception, UsageError) and told in str(done.exception)
+    club = ["--config", "club.toml", "--set", "server.port=8058", "--set", "provider.name=Verband", "--no-jobs"]
+    done = run(app, ["serve", "--check", *club])
+    assert "server.port = 8058 (option)" in done.output and "provider.name = Verband (option)" in done.output
     done = run(app, ["jobs", "list", "--config", "club.toml"])
     assert isinstance(done.exception, UsageError), "port 0 of the file is as wrong for the jobs"
     settings = (tmp_path / "club.toml").read_text(encoding="utf-8").replace("port = 0", "port = 8059")
