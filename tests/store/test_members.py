@@ -15,7 +15,10 @@ from rowsense.store.access import Viewer
 from rowsense.store.api_tokens import make_token, token_of
 from rowsense.store.audit import KINDS, NOBODY, Asked, Entry, all_entries, entries, note_locked_out
 from rowsense.store.choosing import clubs_of
+from rowsense.store.claims import ClubStore
 from rowsense.store.database import Database
+from rowsense.store.erase import erase_athlete
+from rowsense.store.local_files import LocalFiles
 from rowsense.store.members import Standing, bring_back_member, change_member, remove_member
 from rowsense.store.people import member_of, people_of
 from rowsense.store.scope import AllClubs, ClubScope
@@ -184,6 +187,18 @@ def test_entries_are_read_by_kind_by_person_and_in_pieces_and_by_their_own_club_
     assert entries(club, OTHER_CLUB, Asked()) == ()
     with pytest.raises(StoreError, match="kind of entry"):
         Asked(kind="no such")
+
+
+def test_who_is_deleted_stands_in_no_entry_of_somebody_elses(club: Database, tmp_path: Path) -> None:
+    change_member(club, CLUB, EVA, Standing(ATHLETE, athlete_id=ANNA), JANA)
+    change_member(club, CLUB, EVA, Standing(COACH, (WOMEN,)), JANA)
+    put_into_squads(club, CLUB, ANNA, [MEN], JANA)
+    receipt = erase_athlete(ClubStore(club, LocalFiles(tmp_path / "files")), CLUB, ANNA, by=JANA)
+    assert receipt.left == {}
+    found = entries(club, CLUB, Asked())
+    assert [one.action for one in found] == ["erase", "move_athlete", "change_member", "change_member"]
+    assert not any(str(ANNA) in str(one) or "Anna" in str(one) for one in found)
+    assert found[1].details == {} and found[2].subject == "Eva"
 
 
 def test_every_action_of_the_program_has_a_kind() -> None:
