@@ -57,6 +57,10 @@ from dashboards.notes.routes import notes
 from dashboards.observing import observe
 from dashboards.pages.athlete.callbacks import show_athlete
 from dashboards.pages.club.callbacks import show_club
+from dashboards.pages.seasons.callbacks import show_seasons
+from dashboards.player.ghosts import use_references
+from dashboards.references.club import ClubChooser
+from dashboards.references.routes import reference
 from dashboards.remarks import Bell, bell, use_remarks
 from dashboards.settings.routes import settings
 from dashboards.sharing.managing import ClubKeeper, sharing
@@ -147,6 +151,7 @@ def create_club_app(
     server.register_error_handler(HTTPException, _problem)
     use_remarks(server, ClubRemarks())
     use_keeper(server, ClubKeeper())
+    use_references(server, ClubChooser())
     server.jinja_env.globals["club_links"] = _links
     server.jinja_env.globals["offers"] = offers
     server.jinja_env.globals["bell"] = _bell
@@ -154,14 +159,14 @@ def create_club_app(
     server.jinja_env.filters["from_json"] = json.loads
     server.after_request(_keep_private)
     server.register_blueprint(thumbnails)
-    return dress(server, ClubLibrary(server), _links, (show_club, show_athlete))
+    return dress(server, ClubLibrary(server), _links, (show_club, show_athlete, show_seasons))
 
 
 #: Everything beside the app's own pages.
 _PAGES: Final = (
     health, metrics, joining, forgotten, accounts, second_step, clubs, tokens, people, belongings, notes, felt, sharing,
     shared, editing, monitor, calibrations, catalogue,
-    settings,
+    settings, reference,
 )  # fmt: skip
 
 

@@ -211,6 +211,7 @@ ROWS: dict[str, dict[str, Row]] = {
     },
     "0019": {"seen_times": {"id": 1, "at": AT, "doubted_s": 12.5}},
     "0021": {"folder_sizes": {"prefix": "p", "byte_count": 1 << 33, "film_byte_count": 7, "club_id": CLUB}},
+    "0023": {"reference_strokes": {"session_id": SESSION, "whose": "club", "time_s": 12.5, **OWN}},
 }  # fmt: skip
 
 
