@@ -59,6 +59,10 @@ from dashboards.notes.routes import notes
 from dashboards.observing import observe
 from dashboards.pages.athlete.callbacks import show_athlete
 from dashboards.pages.club.callbacks import show_club
+from dashboards.pages.seasons.callbacks import show_seasons
+from dashboards.player.ghosts import use_references
+from dashboards.references.club import ClubChooser
+from dashboards.references.routes import reference
 from dashboards.remarks import Bell, bell, use_remarks
 from dashboards.settings.routes import settings
 from dashboards.sharing.managing import ClubKeeper, sharing
@@ -149,6 +153,7 @@ def create_club_app(
     server.register_error_handler(HTTPException, _problem)
     use_remarks(server, ClubRemarks())
     use_keeper(server, ClubKeeper())
+    use_references(server, ClubChooser())
     server.jinja_env.globals["club_links"] = _links
     server.jinja_env.globals["offers"] = offers
     server.jinja_env.globals["bell"] = _bell
@@ -156,7 +161,7 @@ def create_club_app(
     server.jinja_env.filters["from_json"] = json.loads
     server.after_request(_keep_private)
     server.register_blueprint(thumbnails)
-    return dress(server, ClubLibrary(server), _links, (show_club, show_athlete))
+    return dress(server, ClubLibrary(server), _links, (show_club, show_athlete, show_seasons))
 
 
 #: Everything beside the app's own pages.
@@ -164,7 +169,7 @@ _PAGES: Final = (
     health, metrics, joining, forgotten, accounts, second_step, clubs, tokens, people, members, history,
     belongings, notes, felt, sharing,
     shared, editing, monitor, calibrations, catalogue,
-    settings,
+    settings, reference,
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -33,6 +33,9 @@ class Remarks(Protocol):
     def felt(self, key: str) -> Felt | None:
         """What the rower said she felt."""
 
+    def cues(self, key: str) -> Sequence[tuple[float, str]]:
+        """What was tried from a moment of the film on: seconds, and the words, which may be empty."""
+
 
 class NoRemarks:
     """Where nobody signs in."""
@@ -54,6 +57,10 @@ class NoRemarks:
     def felt(self, key: str) -> Felt | None:
         """Nothing that is not in the session itself."""
         return None
+
+    def cues(self, key: str) -> Sequence[tuple[float, str]]:
+        """None."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ STOPS: Final = (
     Stop("session-gone", "An address with no session", COACH, at("/session/none.rowsense"), refused=True),
     Stop("compare-choose", "Choosing what to compare", COACH, at("/compare")),
     Stop("compare", "Two strokes side by side", COACH, at("/compare?first=SESSION&strokes=1&with=2")),
+    Stop("seasons", "Two seasons side by side", COACH, ways.two_seasons),
     Stop("club", "The club: who needs you first", COACH, at("/club")),
     Stop("season", "A rower's season", COACH, ways.season),
     Stop("season-strokes", "The strokes of one session in the season", COACH, ways.strokes),

@@ -59,6 +59,16 @@ def rower_squads(page: Any, site: Site) -> None:
     at(f"/people/rower/{site.stage.rower('Zita Zorn')}")(page, site)
 
 
+def two_seasons(page: Any, site: Site) -> None:
+    """Two rowers over the same weeks."""
+    season(page, site)
+    page.get_by_role("link", name="Compare seasons").click()
+    page.wait_for_url("**/compare/seasons?first=**")
+    page.locator("select[name=second]").select_option(index=2)
+    page.wait_for_url("**second=**")
+    page.get_by_role("heading", name="their seasons").wait_for(timeout=READY_MS)
+
+
 def own_season(page: Any, site: Site) -> None:
     """A rower's own season."""
     at("/")(page, site)

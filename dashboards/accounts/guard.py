@@ -183,6 +183,14 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("media.serve_media", "GET"): _MEASURED,
     ("player.serve_scene", "GET"): _MEASURED,
     ("player.serve_window", "GET"): _MEASURED,
+    ("player.serve_ghosts", "GET"): _MEASURED,
+    ("player.serve_stroke", "GET"): _MEASURED,
+    # Whose reference it may be is asked behind the guard.
+    ("reference.keep", "PUT"): _ADD,
+    ("reference.drop", "DELETE"): _ADD,
+    # One stroke that a coach chose for all of the club to see: without name, day and film.
+    ("reference.club_stroke", "GET"): _SHELL,
+    ("reference.club_window", "GET"): _SHELL,
     ("notes.listed", "GET"): _SESSION,
     ("notes.pin", "POST"): Rule(Kind.SESSION, Action.PIN),
     ("notes.answer", "POST"): _ANSWER,

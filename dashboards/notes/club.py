@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import g
 from werkzeug.exceptions import NotFound
@@ -13,6 +13,8 @@ from dashboards.addresses import notes_address
 from dashboards.sessions import SUFFIX
 from rowsense.model import Felt
 from rowsense.store.feelings import felt_of, to_be_asked
+from rowsense.store.scope import ClubScope
+from rowsense.store.tried_notes import cues_in
 from rowsense.store.unread import unread
 
 
@@ -45,6 +47,11 @@ class ClubRemarks:
     def felt(self, key: str) -> Felt | None:
         """As she said it before she saw the page."""
         return felt_of(store().database, signed_in_viewer(), session_id(key))
+
+    def cues(self, key: str) -> Sequence[tuple[float, str]]:
+        """As notes on the session say it."""
+        with store().database.reading(ClubScope(signed_in_viewer().club_id)) as unit:
+            return cues_in(unit, session_id(key))
 
 
 def session_id(key: str) -> uuid.UUID:

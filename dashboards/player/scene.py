@@ -30,8 +30,22 @@ def scene_json(t: Texts, session: Session, films: tuple[Film, ...], per_window: 
     ``per_window``: rows of a piece of the track, where they are stored as pieces.
     """
     time_s = session.track.time_s
+    return {
+        **track_json(session, per_window),
+        "middle_deg": {name: _median(session.angles[name]) for name in ("pelvic_tilt_deg", "lumbar_flexion_deg")},
+        "strokes": strokes_json(t, session),
+        "best": best_stroke(session),
+        "faults": [_fault(t, places, time_s) for places in fault_places(session)],
+        "curves": [_curve(t, c) for c in _known_curves(session)],
+        "films": [_film(film) for film in films],
+        "look": look_json(t),
+    }
+
+
+def track_json(session: Session, per_window: int | None = None) -> dict[str, Any]:
+    """What the pieces of the track hold, and how they are to be read."""
+    time_s, video = session.track.time_s, session.video
     per_window = per_window or rows_per_window(time_s)
-    video = session.video
     return {
         "version": VERSION,
         "rows": len(time_s),
@@ -44,13 +58,6 @@ def scene_json(t: Texts, session: Session, films: tuple[Film, ...], per_window: 
         "angles": list(ANGLES),
         "joints": list(SIDE_JOINTS),
         "behind": -1 if session.facing == "right" else 1,
-        "middle_deg": {name: _median(session.angles[name]) for name in ("pelvic_tilt_deg", "lumbar_flexion_deg")},
-        "strokes": _strokes(t, session),
-        "best": _best(session),
-        "faults": [_fault(t, places, time_s) for places in fault_places(session)],
-        "curves": [_curve(t, c) for c in _known_curves(session)],
-        "films": [_film(film) for film in films],
-        "look": look_json(t),
     }
 
 
@@ -75,7 +82,8 @@ def look_json(t: Texts) -> dict[str, Any]:
     }
 
 
-def _strokes(t: Texts, session: Session) -> list[dict[str, Any]]:
+def strokes_json(t: Texts, session: Session) -> list[dict[str, Any]]:
+    """Borders of the phases, seconds of the session, and whether each counts."""
     strokes, time_s = session.strokes.strokes, session.track.time_s
     catches = np.array([s.catch_time_s for s in strokes])
     return [
@@ -92,7 +100,7 @@ def _strokes(t: Texts, session: Session) -> list[dict[str, Any]]:
     ]
 
 
-def _best(session: Session) -> int | None:
+def best_stroke(session: Session) -> int | None:
     """The best stroke of the piece by its score; None: there are too few to call one the best."""
     piece = session.assessment.piece
     return None if piece is None or piece.best is None else piece.best.strokes[0]

@@ -133,7 +133,7 @@ def interval(point: Point, quantity: str) -> tuple[float, float]:
     NaN: of one stroke, which says nothing of how far others lie.
     """
     if quantity.startswith(FAULT):
-        return _wilson(point.mean, point.stroke_count)
+        return wilson(point.mean, point.stroke_count)
     if point.sd is None or point.stroke_count < 2:
         return math.nan, math.nan
     of_strokes = t95(point.stroke_count - 1) * point.sd / math.sqrt(point.stroke_count)
@@ -143,7 +143,7 @@ def interval(point: Point, quantity: str) -> tuple[float, float]:
     return max(low, point.mean - half), min(high, point.mean + half)
 
 
-def _wilson(share: float, count: int) -> tuple[float, float]:
+def wilson(share: float, count: int) -> tuple[float, float]:
     """Wilson's interval of a share (1927); unlike the plain one it does not leave 0 to 1."""
     weight = Z95**2 / count
     middle = (share + weight / 2.0) / (1.0 + weight)

@@ -40,7 +40,10 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
         "require_second_step", "no_second_step_needed", "token", "end_token",
     ),
     "privacy": ("consent", "withdraw_consent", "export", "erase", "share", "unshare", "hold", "let_go", "drop_film"),
-    "sessions": ("change", "delete", "bring_back", "attach_monitor", "detach_monitor", "delete_calibration"),
+    "sessions": (
+        "change", "delete", "bring_back", "attach_monitor", "detach_monitor", "delete_calibration", "reference",
+        "no_reference",
+    ),
     "club": ("settings", "change_catalogue", "restore"),
 }  # fmt: skip
 #: Who did something, where it was no user: the program itself, whoever keeps the machine, or somebody who is deleted.

@@ -38,6 +38,7 @@ from rowsense.store.tables import (
     MonitorFile,
     OneTimeLink,
     RecoveryCode,
+    ReferenceStroke,
     SecondStep,
     SessionTag,
     ShareLink,
@@ -109,6 +110,7 @@ HERS: Final[Mapping[type[Base], _Condition]] = {
     Video: _of_session(Video),
     SessionTag: _of_session(SessionTag),
     FeltAnswer: _of_session(FeltAnswer),
+    ReferenceStroke: _of_session(ReferenceStroke),
     CommentRead: lambda keys: (
         (CommentRead.club_id == keys.club_id)
         & or_(CommentRead.session_id.in_(keys.sessions), CommentRead.user_id.in_(keys.user_ids))

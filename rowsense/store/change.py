@@ -28,6 +28,7 @@ from rowsense.store.tables import (
     Comment,
     FeltAnswer,
     MonitorFile,
+    ReferenceStroke,
     ShareLink,
     TrainingSession,
     Video,
@@ -218,6 +219,8 @@ def _move(
             "cannot be another rower's; delete it instead"
         )
     unit.execute(delete(FeltAnswer).where(FeltAnswer.session_id == session.id))
+    # Whose stroke it is was part of why it was chosen.
+    unit.execute(delete(ReferenceStroke).where(ReferenceStroke.session_id == session.id))
     folders = end_those(unit, ShareLink.session_id == session.id, revoked_at=datetime.now(UTC))
     session.athlete_id = athlete_id
     before = take_over(unit, session, names, renamed)

@@ -55,3 +55,19 @@ def tried_of(unit: Session, athlete_id: uuid.UUID, without: Collection[uuid.UUID
         for day, key, stroke, text in unit.execute(asked)
         if key not in without and (words := tried_words(text)) is not None
     ]
+
+
+def cues_in(unit: Session, session_id: uuid.UUID) -> list[tuple[float, str]]:
+    """What notes say is tried from a moment of one session's film on: the moment, and the words; by time."""
+    asked = (
+        select(Comment.time_s, Comment.text)
+        .where(
+            Comment.session_id == session_id,
+            Comment.deleted_at.is_(None),
+            Comment.time_s.is_not(None),
+            Comment.text.istartswith(TRIED, autoescape=True),
+        )
+        .order_by(Comment.time_s)
+    )
+    found = ((time_s, tried_words(text)) for time_s, text in unit.execute(asked))
+    return [(time_s, words) for time_s, words in found if words is not None and time_s is not None]

@@ -20,9 +20,11 @@ from dashboards.accounts.offers import Offers
 from dashboards.api.rules import API as API_RULES
 from rowsense.server_settings import ProviderSettings
 from rowsense.store.claims import ClubStore
-from rowsense.store.tables import ADMINISTRATOR, ATHLETE, COACH
+from rowsense.store.references import choose
+from rowsense.store.tables import ADMINISTRATOR, ATHLETE, CLUB_REFERENCE, COACH
 from rowsense.store.tables.api_tokens import SCOPES
 from rowsense.store.upload_files import upload_files_of
+from rowsense.store.viewers import viewer_of
 from tests.dashboards.club_world import (
     ATHLETES,
     JUNIOR,
@@ -30,7 +32,10 @@ from tests.dashboards.club_world import (
     PEOPLE,
     ROWER_1,
     ROWER_2,
+    ROWER_B,
     SESSIONS,
+    A,
+    B,
     begin_upload,
     claimed_upload,
     key,
@@ -68,6 +73,13 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("media.serve_media", "GET"): (f"/media/{SESSION}/overlay.mp4", WHO_SEES_IT),
     ("player.serve_scene", "GET"): (f"/player/{SESSION}/scene.json", WHO_SEES_IT),
     ("player.serve_window", "GET"): (f"/player/{SESSION}/window/0", WHO_SEES_IT),
+    ("player.serve_ghosts", "GET"): (f"/player/{SESSION}/ghosts.json", WHO_SEES_IT),
+    ("player.serve_stroke", "GET"): (f"/player/{SESSION}/stroke/best.json", WHO_SEES_IT),
+    # Whose reference it may be is refused behind this: test_notes.py.
+    ("reference.keep", "PUT"): (f"/reference/{SESSION}/rower", WHO_SEES_IT),
+    ("reference.drop", "DELETE"): (f"/reference/{SESSION}/rower", WHO_SEES_IT),
+    ("reference.club_stroke", "GET"): ("/reference/club.json", SIGNED_IN),
+    ("reference.club_window", "GET"): ("/reference/window/0", SIGNED_IN),
     ("notes.listed", "GET"): (f"/notes/{SESSION}", WHO_SEES_IT),
     ("notes.pin", "POST"): (f"/notes/{SESSION}", WHO_COACHES),
     ("notes.answer", "POST"): (f"/notes/{SESSION}/{ANY_KEY}/answers", WHO_SEES_IT),
@@ -312,6 +324,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         picture.write_bytes(b"\xff\xd8\xff")
     films = {person: claimed_upload(store, person, next(iter(one.sees), JUNIOR)) for person, one in PEOPLE.items()}
     tokens = {person: make_token_of(store, person, SCOPES) for person in PEOPLE}
+    for club, person, athlete in ((A, "administrator", ROWER_1), (B, "coach of another club", ROWER_B)):
+        who = viewer_of(store.database, PEOPLE[person].user_id, club.club_id)
+        assert who is not None
+        assert choose(store.database, who, SESSIONS[athlete], CLUB_REFERENCE, 1.5)
     yield World(store, app, {person: signed_in(app, person) for person in EVERY_PERSON}, uploads, films, tokens)
     store.database.close()
 

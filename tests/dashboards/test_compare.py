@@ -142,6 +142,25 @@ def test_a_session_alone_offers_what_can_be_asked_of_it(shelf: Library) -> None:
         found = compare_page(english(), shelf, way.address.partition("?")[2]).found
         assert found is not None, way.words
     assert "Say which strokes" in str(content(shelf, f"?first={MAY}"))
+    assert MAY in page.chooser.hers and JUNE in page.chooser.hers and EVE not in page.chooser.hers
+    shown = str(content(shelf, f"?first={MAY}"))
+    rest = shown.split("label='The same rower'")[1].split("label='All others'")[0]
+    assert EVE in rest and JUNE not in rest, "what is in a group is written before what it is called"
+
+
+def test_a_session_is_held_against_an_earlier_one_and_about_a_cue(
+    shelf: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(NoRemarks, "cues", lambda self, key: ((20.0, "<b>sit up</b>"), (95.0, "")))
+    first = next(one.key for one in shelf.entries() if one.summary["athlete"] != "Eve")
+    chooser = compare_page(english(), shelf, f"?first={first}").chooser
+    assert len(chooser.against) == 1, "the last before it is her best, too"
+    for way in chooser.against:
+        found = compare_page(english(), shelf, way.address.partition("?")[2]).found
+        assert found is not None and found.sessions[1].address == f"/session/{first}", "the earlier one stands first"
+    cues = [way for way in chooser.quick if "cue=" in way.address]
+    assert [way.words.partition(": ")[2] for way in cues] == ["<b>sit up</b>", ""] and "0:20" in cues[0].words
+    assert compare_page(english(), shelf, cues[0].address.partition("?")[2]).found is not None
 
 
 def test_of_a_made_up_club_only_numbers_are_kept_and_that_is_said(shelf: Library, tmp_path: Path) -> None:

@@ -15,8 +15,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from rowsense.report.html import html_report
+from rowsense.store.claims import ClubStore
+from rowsense.store.club_policies import Policies, keep_policies
+from rowsense.store.database import Database
 from rowsense.store.record import Piece, Recording, record
-from tests.dashboards.club_world import ROWER_1, SESSIONS, A, make_world, signed_in, token_of
+from tests.dashboards.club_world import PEOPLE, ROWER_1, ROWER_2, SESSIONS, A, make_world, signed_in, token_of
 from tests.session_fixture import make_session
 
 PLACE = f"/notes/{SESSIONS[ROWER_1]}.rowsense"
@@ -24,6 +27,10 @@ PLACE = f"/notes/{SESSIONS[ROWER_1]}.rowsense"
 LATELY = f"{uuid.UUID(int=0xABCDEF)}.rowsense"
 LINE = {"kind": "line", "points": [[1, 2], [30, 40]]}
 COACH, ROWER, ADMINISTRATOR = "coach of squad 1", "rower of squad 1", "administrator"
+STRANGER = "rower of squad 2"
+
+
+HERS, OTHERS = (f"{SESSIONS[one]}.rowsense" for one in (ROWER_1, ROWER_2))
 
 
 @dataclass
@@ -59,7 +66,7 @@ def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Bro
     record(store, A, lately)
     for report in (folder / "files").rglob("report.html"):
         report.write_text(html_report(make_session(), {}, None, charts={}), encoding="utf-8")
-    clients = {person: signed_in(app, person) for person in (COACH, ROWER, ADMINISTRATOR)}
+    clients = {person: signed_in(app, person) for person in (COACH, ROWER, ADMINISTRATOR, STRANGER)}
     yield {person: Browser(client, token_of(client, person)) for person, client in clients.items()}
     store.database.close()
 
@@ -184,3 +191,62 @@ def test_a_folder_without_accounts_has_no_notes(tmp_path: Path) -> None:
     client = create_app(tmp_path).server.test_client()
     assert client.get(PLACE).mimetype == "text/html", "a page, as any other address"
     assert "new note" not in client.get("/_dash-layout").text
+
+
+def _ghosts(browser: Browser, key: str) -> Any:
+    return browser.client.get(f"/player/{key}/ghosts.json").get_json()
+
+
+def test_a_ghost_comes_of_her_own_sessions_and_of_none_that_she_has_not_said_what_she_felt_in(
+    browsers: dict[str, Browser],
+) -> None:
+    found = _ghosts(browsers[COACH], HERS)
+    assert [LATELY in one["scene"] for one in found["others"]] == [True]
+    assert found["best"] is None, "the other one is later"
+    assert HERS in _ghosts(browsers[COACH], LATELY)["best"]["scene"]
+    told = browsers[COACH].client.get(found["others"][0]["scene"]).get_json()
+    assert len(told["strokes"]) == 1 and told["track"] == f"/player/{LATELY}"
+    assert _ghosts(browsers[STRANGER], OTHERS)["others"] == [], "nobody else's"
+
+
+def test_references_are_chosen_shown_and_taken_back_by_whom_they_are_of(browsers: dict[str, Browser]) -> None:
+    coach, rower, stranger = browsers[COACH], browsers[ROWER], browsers[STRANGER]
+    at = {"time_s": 4.0}
+    assert rower.send("PUT", f"/reference/{HERS}/rower", json=at).status_code == 200
+    assert rower.send("PUT", f"/reference/{HERS}/club", json=at).status_code == 403
+    assert coach.send("PUT", f"/reference/{HERS}/club", json={"time_s": 1e5}).status_code == 404, "no stroke is there"
+    assert coach.send("PUT", f"/reference/{HERS}/nobody", json=at).status_code == 404
+    for nothing in ({}, {"time_s": None}, {"time_s": True}, {"time_s": -1}, {"time_s": 1e400}):
+        assert coach.send("PUT", f"/reference/{HERS}/rower", json=nothing).status_code == 400
+    assert stranger.client.get("/reference/club.json").status_code == 404
+    shown = coach.send("PUT", f"/reference/{HERS}/club", json=at).get_json()["references"]
+    assert [(one["whose"], one["time_s"]) for one in shown] == [("rower", 4.0), ("club", 4.0)]
+    # In another session of hers they are of another session; one of her own she takes back.
+    assert [one["time_s"] for one in _ghosts(coach, LATELY)["references"]] == [None, None]
+    # Another rower sees where the body was, in that stroke alone, and nothing that says whose it is.
+    (club,) = _ghosts(stranger, OTHERS)["references"]
+    assert not club["may_take_back"] and str(SESSIONS[ROWER_1]) not in json.dumps(club)
+    told = stranger.client.get(club["scene"])
+    assert "Anna" not in told.text and str(SESSIONS[ROWER_1]) not in told.text
+    scene = told.get_json()
+    windows = range(len(scene["window_start_s"]))
+    there = [stranger.client.get(f"{scene['track']}/window/{number}").status_code for number in windows]
+    assert there[0] == 200 and set(there[1:]) == {404}
+    assert stranger.send("DELETE", f"/reference/{OTHERS}/club").status_code == 403
+    settle = {"compare_rowers": False}
+    keep_policies(store_of(browsers), A, Policies(**settle), by=PEOPLE[ADMINISTRATOR].user_id)
+    try:
+        assert _ghosts(stranger, OTHERS)["references"] == [], "the club compares no rowers"
+        assert stranger.client.get("/reference/club.json").status_code == 404
+        assert coach.send("PUT", f"/reference/{HERS}/club", json=at).status_code == 403
+    finally:
+        keep_policies(store_of(browsers), A, Policies(), by=PEOPLE[ADMINISTRATOR].user_id)
+    left = rower.send("DELETE", f"/reference/{HERS}/club").get_json()["references"]
+    assert [one["whose"] for one in left] == ["rower"], "she takes back a stroke of her own"
+    assert rower.send("DELETE", f"/reference/{HERS}/rower").get_json()["references"] == []
+
+
+def store_of(browsers: dict[str, Browser]) -> Database:
+    found = browsers[COACH].client.application.extensions["rowsense-store"]
+    assert isinstance(found, ClubStore)
+    return found.database

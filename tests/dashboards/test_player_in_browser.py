@@ -363,6 +363,13 @@ def test_the_ghost_is_another_stroke_at_the_same_place(seen: Seen, session: Sess
             "said => document.querySelector('.readout').innerText.includes(said)", arg=said, timeout=READY_MS
         )
         assert seen.drawn_pixels() > alone + 300
+    # Of another session of hers: its best stroke, with what was done to it. The first one is damaged.
+    seen.page.locator("#player optgroup[label='References and other sessions'] option").first.wait_for(state="attached")
+    seen.page.get_by_label("stroke of the ghost").select_option("o1")
+    seen.page.wait_for_function(
+        "document.querySelector('.readout').innerText.includes('trunk as long as this one')", timeout=READY_MS
+    )
+    assert seen.drawn_pixels() > alone + 300
     button = seen.page.get_by_role("button", name="Ghost")
     assert button.get_attribute("aria-pressed") == "true"
     seen.page.reload()
@@ -371,7 +378,9 @@ def test_the_ghost_is_another_stroke_at_the_same_place(seen: Seen, session: Sess
     button.click()
     assert not seen.page.get_by_label("stroke of the ghost").is_visible()
     seen.page.keyboard.press("?")
-    assert "ghost of another stroke" in seen.page.locator("dialog.sheet").inner_text()
+    sheet = seen.page.locator("dialog.sheet").inner_text()
+    assert "ghost of another stroke" in sheet and "Shift g" in sheet
+    assert "reference" not in sheet, "nobody keeps any here"
     assert not seen.troubles
 
 

@@ -30,6 +30,9 @@ from dashboards.pages.athlete.load import load_block
 from dashboards.pages.club.callbacks import content as club_content
 from dashboards.pages.filters import WEEKS, Filters, filters_of
 from dashboards.pages.season_words import athlete_address, session_address
+from dashboards.pages.seasons.asked import Asked as SeasonsAsked
+from dashboards.pages.seasons.asked import asked_for as seasons_asked
+from dashboards.pages.seasons.callbacks import content as seasons_content
 from dashboards.pages.sessions.view_model import stroke_asked
 from dashboards.texts.reader import english
 from dashboards.thumbnails import stroke_bars
@@ -56,6 +59,7 @@ from rowsense.store.tables import (
     TrainingSession,
     User,
 )
+from rowsense.store.tried_notes import cues_in
 from rowsense.store.viewers import viewer_of
 from tests.dashboards.club_world import token_in
 from tests.dashboards.season_world import PLAN, ROWERS, TODAY, SeasonWorld, make_season_world
@@ -233,6 +237,56 @@ def test_one_session_is_looked_into_when_it_is_asked_for(world: SeasonWorld) -> 
     assert f"/session/{asked}.rowsense?stroke=0" in into and f"/session/{asked}.rowsense?stroke=0" not in said
 
 
+def seasons(world: SeasonWorld, role: str = COACH, **asked: Any) -> str:
+    return text(seasons_content(world.store, viewer(world, role), SeasonsAsked(**asked), TODAY))
+
+
+def test_two_stretches_of_a_season_and_two_rowers_stand_side_by_side(world: SeasonWorld) -> None:
+    middle = TODAY - timedelta(weeks=7)
+    halves = (TODAY - timedelta(weeks=14), middle), (middle + timedelta(days=1), TODAY)
+    asked = SeasonsAsked(first=ROWERS[9].id, days=halves)
+    assert seasons_asked(asked.address().partition("?")[2]) == asked, "the address says all of it"
+    said = seasons(world, first=ROWERS[9].id, days=halves)
+    assert "two stretches of the season" in said and "clear difference" in said, "she gets worse week by week"
+    assert said.count("side-first") > 10 and f"first={ROWERS[9].id}" in said
+    behind = re.findall(r"^/\?athlete=.*$", said, re.MULTILINE)
+    assert [sessions_in(shown_at(coach_of(world), "/", one.removeprefix("/"))) != [] for one in behind] == [True, True]
+    two = seasons(world, first=ROWERS[0].id, second=ROWERS[3].id)
+    assert f"{ROWERS[0].name} and {ROWERS[3].name}" in two and "differ in build" in two
+    assert "One side has no session" in seasons(world, first=ROWERS[0].id, days=((date(2001, 1, 1),) * 2, halves[1]))
+
+
+def test_seasons_of_others_are_compared_only_by_who_sees_them_and_where_the_club_does(world: SeasonWorld) -> None:
+    hidden = seasons(world, first=ROWERS[0].id, second=ROWERS[3].id, names_hidden=True)
+    assert not any(rower.name in hidden for rower in ROWERS)
+    for role, first, second in ((COACH, 0, 2), (ATHLETE, 0, 3), (ATHLETE, 3, None)):
+        other = None if second is None else ROWERS[second].id
+        said = seasons(world, role, first=ROWERS[first].id, second=other)
+        assert "There is no such rower" in said and ROWERS[second or first].name not in said
+    assert "two stretches of the season" in seasons(world, ATHLETE), "her own need no choosing"
+    before = read_policies(world.store.database, world.scope)
+    keep_policies(world.store.database, world.scope, replace(before, compare_rowers=False), by=world.people[COACH])
+    try:
+        assert "with themselves only" in seasons(world, first=ROWERS[0].id, second=ROWERS[3].id)
+        assert "two stretches of the season" in seasons(world, first=ROWERS[0].id)
+    finally:
+        keep_policies(world.store.database, world.scope, before, by=world.people[COACH])
+
+
+@given(st.tuples(*[st.tuples(DAYS, DAYS)] * 2), st.dates(date(1950, 1, 1), date(2100, 1, 1)), st.booleans())
+def test_whatever_days_are_said_each_side_has_some(days: Any, today: date, one: bool) -> None:
+    asked = SeasonsAsked(uuid.UUID(int=1), None if one else uuid.UUID(int=2), days)
+    for side in asked.settled(today):
+        assert side.first <= side.last
+    assert seasons_asked(asked.address().partition("?")[2]).settled(today) == asked.settled(today)
+
+
+def coach_of(world: SeasonWorld) -> FlaskClient:
+    client: FlaskClient = world.app.server.test_client()
+    client.get("/demo/coach")
+    return client
+
+
 def test_who_is_not_hers_is_not_there_for_her(world: SeasonWorld) -> None:
     stranger = text(athlete_content(world.store, viewer(world, COACH), uuid.uuid4(), Filters(), TODAY))
     assert athlete(world, 2) == stranger == athlete(world, 1, role=ATHLETE)
@@ -293,8 +347,12 @@ def test_what_a_note_says_is_tried_is_marked_with_what_followed(world: SeasonWor
     followed = said.split("“<b>hands</b> away much sooner”")[1].split("Everything at a glance")[0]
     assert "before" in followed and "No change that we could tell; it would take" in followed
     assert "too few sessions to tell; it takes 3" in said.split("“knees”")[1].split("“<b>")[0]
+    with store.database.reading(world.scope) as unit:
+        assert cues_in(unit, late) == [(1.0, "knees")], "a comparison goes by it"
     for note in made:
         remove(store.database, coach, note.row.session_id, note.row.id)
+    with store.database.reading(world.scope) as unit:
+        assert cues_in(unit, late) == []
     assert "Nothing noted yet" in athlete(world, 1) and 'class="tried"' not in athlete(world, 1)
     feet = athlete(world, 3).split("What was tried, and what followed")[1]
     assert "feet 4 → 2" in feet and "That is a clear change" in feet
@@ -511,13 +569,14 @@ def test_where_a_club_hides_names_no_page_says_one(world: SeasonWorld) -> None:
             for pathname, search in (
                 ("/", ""), ("/", "?names=on&find=rower"), ("/club", ""), (f"/athlete/{ROWERS[0].id}", ""),
                 (f"/session/{key}", ""), ("/compare", ""), ("/compare", f"?first={key}"), ("/compare", compared),
+                ("/compare/seasons", f"?first={ROWERS[0].id}"),
             )
         ]  # fmt: skip
         shown += [client.get(f"/compare/data.json{compared}").text, client.get(f"/share/{key}").text]
         for page in shown:
             assert not [rower.name for rower in ROWERS if rower.name in page] and "clip." not in page
         number = re.findall(r"Rower \d+", shown[3])[0]
-        assert all(number in page for page in (*shown[4:8], shown[9])), "the same one everywhere"
+        assert all(number in page for page in (*shown[4:9], shown[10])), "the same one everywhere"
         assert "Show the name" not in shown[4] and "Every stroke (CSV)" in shown[4] and "report.pdf" not in shown[4]
         assert not sessions_in(shown_at(client, "/", f"?find={ROWERS[0].name}")), "nor is she found by it"
         assert sessions_in(shown_at(client, "/", f"?find={number}"))

@@ -210,12 +210,13 @@ ROWS: dict[str, dict[str, Row]] = {
         "runner_states": {"id": 1, "runner": "server 7, own workers", "state": "runs", "at": AT},
     },
     "0019": {"seen_times": {"id": 1, "at": AT, "doubted_s": 12.5}},
-    "0021": {"folder_sizes": {"prefix": "p", "byte_count": 1 << 33, "film_byte_count": 7, "club_id": CLUB}},
-    "0022": {
+    "0020": {"folder_sizes": {"prefix": "p", "byte_count": 1 << 33, "film_byte_count": 7, "club_id": CLUB}},
+    "0021": {
         "memberships": {
             "id": key(41), "user_id": key(40), "role": "administrator", "suspended_at": AT, **OWN,
         },
     },
+    "0022": {"reference_strokes": {"session_id": SESSION, "whose": "club", "time_s": 12.5, **OWN}},
 }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from rowsense.store.scope import AllClubs
 from rowsense.store.tables import (
     ATHLETE,
     COACH,
+    OWN_REFERENCE,
     ApiToken,
     Athlete,
     AuditEntry,
@@ -41,6 +42,7 @@ from rowsense.store.tables import (
     MonitorFile,
     OneTimeLink,
     RecoveryCode,
+    ReferenceStroke,
     SecondStep,
     SessionTag,
     ShareLink,
@@ -162,6 +164,7 @@ def _rows(rower: Rower, prefix: str) -> list[Base]:
         Comment(session_id=session, author_user_id=rower.key(1), text="=1+1"),
         CommentRead(session_id=session, user_id=COACH_ID, read_until=LATER),
         FeltAnswer(session_id=session, answer="no"),
+        ReferenceStroke(session_id=session, whose=OWN_REFERENCE, time_s=1.5),
         Upload(
             id=rower.key(7), user_id=COACH_ID, name=f"{rower.name}.mp4", byte_count=9, found={},
             claim={"athlete_id": str(rower.id)},

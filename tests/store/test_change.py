@@ -22,6 +22,7 @@ from rowsense.store.record import record
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables import (
     ADMINISTRATOR,
+    CLUB_REFERENCE,
     COACH,
     Analysis,
     AnalysisQuantity,
@@ -30,6 +31,7 @@ from rowsense.store.tables import (
     FeltAnswer,
     Job,
     Membership,
+    ReferenceStroke,
     StoredCalibration,
     TrainingSession,
     User,
@@ -61,6 +63,7 @@ def full(store: ClubStore, analysed: Path, tmp_path: Path) -> ClubStore:
     record(store, CLUB, asked)
     with store.database.writing(CLUB) as unit:
         unit.add(FeltAnswer(session_id=SESSION, answer="yes"))
+        unit.add(ReferenceStroke(session_id=SESSION, whose=CLUB_REFERENCE, time_s=1.5))
         ask_for_analysis(unit, AnalysisRequest(ATHLETE, SESSION, asked.analysis_id, settings={"pose": {"rower": 2}}))
     return store
 
@@ -109,6 +112,7 @@ def test_another_rowers_session_is_hers_alone(full: ClubStore) -> None:
         assert (analysis.calibration_id, analysis.summary["athlete"]) == (None, "Jana")
         assert set(unit.scalars(select(AnalysisQuantity.athlete_id))) == {OTHER}
         assert unit.get(FeltAnswer, SESSION) is None, "she did not say it"
+        assert unit.get(ReferenceStroke, (SESSION, CLUB_REFERENCE)) is None, "nobody chose a stroke of hers"
         jobs = {job.state: job for job in unit.scalars(select(Job))}
     assert set(jobs) == {"cancelled", "queued"}, "what analysed it as the other's is stopped"
     request = AnalysisRequest.from_payload(jobs["queued"].payload)

@@ -16,7 +16,7 @@ export function keyTable(player) {
     [["F"], t("player.key_name.shift_f"), t("player.fault_back"), () => player.fault(-1)],
     ...(player.notes ? noteKeys(player.notes) : []),
     [["l"], "l", t("player.key.loop"), () => player.loop()],
-    ...(player.ghost.isPossible ? [[["g"], "g", t("player.key.ghost"), () => player.ghost.toggle()]] : []),
+    ...(player.ghost.isPossible ? ghostKeys(player) : []),
     [["-"], "−", t("player.key.slower"), () => player.faster(-1)],
     [["+", "="], "+", t("player.key.faster"), () => player.faster(1)],
     [["Home"], t("player.key_name.home"), t("player.key.first"), () => player.show(0)],
@@ -30,6 +30,13 @@ const noteKeys = (notes) => [
   [["n"], "n", t("player.key.note"), () => notes.compose()],
   [["m"], "m", t("player.key.note_on"), () => notes.go(1)],
   [["M"], t("player.key_name.shift_m"), t("player.key.note_back"), () => notes.go(-1)],
+];
+
+const ghostKeys = (player) => [
+  [["g"], "g", t("player.key.ghost"), () => player.ghost.toggle()],
+  [["G"], t("player.key_name.shift_g"), t("player.key.ghost_on"), () => player.ghost.next()],
+  // References are kept where people sign in, as notes are.
+  ...(player.notes ? [[["r"], "r", t("player.key.reference"), () => player.ghost.turnReference()]] : []),
 ];
 
 // These scroll a page: they belong to the player only while the focus is in it.

@@ -41,7 +41,7 @@ class Player {
     this.wanted = this.held = null;
     this.aim = new Aim(aimed(this));
     this.looped = null;
-    this.ghost = new Ghost(scene, place.dataset.address, () => this.draw());
+    this.ghost = new Ghost(scene, place.dataset.address, () => this.draw(), () => this.moment);
     this.layers = storedLayers();
     this.labels = new Map();
     this.layerNames = LAYERS;
@@ -62,7 +62,7 @@ class Player {
     this.keys = helpSheet(table);
     this.stage.style.aspectRatio = this.scene.size_px.join(" / ");
     this.stage.style.setProperty("--aspect", this.scene.size_px[0] / this.scene.size_px[1]);
-    this.place.replaceChildren(this.stage, this.notes?.caption ?? "", this.controls.readout, this.controls.bar, this.timeline.element, this.controls.layers, this.note, this.controls.said, this.keys.sheet);
+    this.place.replaceChildren(this.stage, this.notes?.caption ?? "", this.controls.readout, this.controls.bar, this.ghost.choice.notes, this.timeline.element, this.controls.layers, this.note, this.controls.said, this.keys.sheet);
     if (this.notes) {
       document.getElementById("notes-place").replaceChildren(this.notes.list.element);
       this.notes.open();

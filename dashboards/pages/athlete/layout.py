@@ -28,6 +28,7 @@ def athlete(t: Texts, page: AthletePage, form: Markup, back: str) -> Children:
         *([dcc.Link(t("athlete.back"), href=back, className="back")] if back else []),
         html.H1(page.name),
         html.P(page.lead, className="lead"),
+        html.P(dcc.Link(t("seasons.to_page"), href=page.seasons), className="ways-on"),
         *_unasked(t, page),
         *_reasons(t, page),
         Html(form, "card filter-bar"),

@@ -18,6 +18,7 @@ from dashboards.pages.athlete.load import LoadBlock, load_block
 from dashboards.pages.athlete.tried import TriedBlock, tried_block
 from dashboards.pages.filters import Filters
 from dashboards.pages.season_words import athlete_address, count, session_address
+from dashboards.pages.seasons.asked import Asked as Seasons
 from rowsense.season.athlete import by_session
 from rowsense.season.changes import LEAST_TREND
 from rowsense.season.reasons import LAST_WEEKS, WEEKS_BEFORE, Reason, Why
@@ -84,6 +85,8 @@ class AthletePage:
     """On which days, and what the one in use says and how surely."""
     calibrations_page: str
     """Address; empty where names are hidden, because it has one."""
+    seasons: str
+    """Address of the page that holds her season against another, or against another rower's."""
     set_ups: str
     """What was changed at the machine, and when; empty: nothing that was noted."""
 
@@ -116,6 +119,7 @@ def athlete_page(t: Texts, facts: AthleteFacts, filters: Filters) -> AthletePage
         more_href=athlete_address(facts.athlete_id, filters, every=True),
         calibrations=_calibrations(t, facts),
         calibrations_page="" if filters.names_hidden else f"{CALIBRATIONS}{facts.athlete_id}",
+        seasons=Seasons(first=facts.athlete_id, names_hidden=filters.names_hidden).address(),
         set_ups=changed_words(t, facts.set_ups),
     )
 

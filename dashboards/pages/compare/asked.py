@@ -13,6 +13,8 @@ from rowsense.errors import UsageError
 
 PATH: Final = "/compare"
 DATA: Final = f"{PATH}/data.json"
+#: The page that compares seasons.
+SEASONS: Final = f"{PATH}/seasons"
 #: Field of the list of sessions in which two are ticked. They are listed newest first, so the last one comes first.
 PICK: Final = "pick"
 FIRST, SECOND, STROKES, WITH, CUE, ROWERS = "first", "second", "strokes", "with", "cue", "rowers"

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboards.ids import Id
 from dashboards.listing import Wanted
-from dashboards.pages.compare.asked import ANY, CUE, FIND, FIRST, FOUND, PATH, ROWERS, SECOND, STROKES, WITH, Asked
-from dashboards.pages.compare.view_model import MOST_LISTED, Chooser, ComparePage, Found, Problem, Way
-from dashboards.pages.sessions.list_parts import nameless_field
+from dashboards.pages.compare.form import choosing
+from dashboards.pages.compare.view_model import Chooser, ComparePage, Found, Problem, Way
 from rowsense.conventions import STROKE_ORDER
-from rowsense.palette import FIRST_SIDE, SECOND_SIDE, hex_of
 from rowsense.report.comparison_view import ComparedCurves, ComparisonView, curve_head, number_head
 from rowsense.report.texts import limits
 from rowsense.texts.texts import Texts
 
 Children = list[Any]
-#: From so many sessions on one looks for words [D]; fewer are in sight.
-_WORTH_FINDING = 8
 
 
 def page(t: Texts, shown: ComparePage) -> Children:
@@ -31,13 +26,20 @@ def page(t: Texts, shown: ComparePage) -> Children:
         dcc.Link(t("compare.all_sessions"), href=_all_sessions(shown.chooser), className="back"),
         html.H1(t("compare.head")),
         html.P(t("compare.lead"), className="lead"),
+        *_seasons(t, shown.chooser),
         *([_problem(shown.problem)] if shown.problem else []),
-        *_choosing(t, shown.chooser, fresh=shown.problem is None),
+        *choosing(t, shown.chooser, fresh=shown.problem is None),
     ]
 
 
 def _all_sessions(chooser: Chooser) -> str:
     return f"/{Wanted(names_hidden=chooser.asked.names_hidden).but()}"
+
+
+def _seasons(t: Texts, chooser: Chooser) -> Children:
+    if not chooser.seasons:
+        return []
+    return [html.P([t("compare.seasons"), " ", dcc.Link(t("seasons.to_page"), href=chooser.seasons)])]
 
 
 def _problem(problem: Problem) -> html.Section:
@@ -46,102 +48,6 @@ def _problem(problem: Problem) -> html.Section:
         [html.H2(problem.title), html.P(problem.detail), *([html.P(ways)] if ways else [])],
         className="card cue choosing", role="alert",
     )  # fmt: skip
-
-
-def _choosing(t: Texts, chooser: Chooser, *, fresh: bool) -> Children:
-    if not chooser.sessions and not chooser.asked.find:
-        return [html.P(t("compare.none_yet"), className="card")]
-    quick: Children = []
-    if chooser.quick and chooser.asked.one_session:
-        ways = [html.Li(dcc.Link(way.words, href=way.address)) for way in chooser.quick]
-        quick = [html.Section([html.H2(t("compare.within")), html.P(chooser.about, className="soft"), html.Ul(ways)],
-                              className="card choosing")]  # fmt: skip
-    note = t("compare.say_which") if fresh and chooser.asked.first else ""
-    return [
-        *([html.P(note, className="question", role="status")] if note else []),
-        *quick,
-        html.Section([html.H2(t("compare.choose_both")), _form(t, chooser)], className="card choosing"),
-    ]
-
-
-def _form(t: Texts, chooser: Chooser) -> html.Form:
-    asked = chooser.asked
-    first = asked.first or next((key for key, _ in chooser.sessions), "")
-    same = ("", t("compare.same"))
-    cue = dmc.TextInput(
-        name=CUE, value=asked.cue, label=t("compare.cue"), placeholder=t("compare.cue_example"),
-        description=t("compare.cue_hint"),
-    )  # fmt: skip
-    return html.Form(
-        [
-            *_finder(t, chooser),
-            _side(t, "first", FIRST, chooser.sessions, first, (STROKES, asked.strokes, t("compare.silent_all")),
-                  hex_of(FIRST_SIDE)),
-            _side(t, "second", SECOND, (same, *chooser.sessions), asked.second, (WITH, asked.against, _rest(t, asked)),
-                  hex_of(SECOND_SIDE)),
-            cue,
-            *nameless_field(asked.names_hidden),
-            html.P([html.Button(t("compare.go"), type="submit", className="tool go"), *_any_rower(t, asked)]),
-        ],
-        action=PATH, method="get", className="compare-form",
-    )  # fmt: skip
-
-
-def _finder(t: Texts, chooser: Chooser) -> Children:
-    """Finds sessions as their list does; nothing where all are in sight. The first button of a form goes by Enter."""
-    find = chooser.asked.find
-    if chooser.total < _WORTH_FINDING and not find:
-        return []
-    field = dmc.TextInput(name=FIND, value=find, label=t("compare.find.label"), className="grow")
-    more = chooser.total > MOST_LISTED
-    said = t("compare.find.count" if find else "compare.find.all", n=chooser.total)
-    first = f" {t('compare.find.first', most=MOST_LISTED)}" if more else ""
-    return [
-        *([dcc.Input(type="hidden", name=FOUND, value=find)] if find else []),
-        html.Div([field, html.Button(t("compare.find.go"), type="submit", className="tool")], className="find-session"),
-        html.P(f"{said}{first}", className="soft", role="status"),
-    ]
-
-
-def _rest(t: Texts, asked: Asked) -> str:
-    return t("compare.silent_all" if asked.second else "compare.silent_others")
-
-
-def _any_rower(t: Texts, asked: Asked) -> Children:
-    """Once two rowers were asked for it stays so, until somebody takes it back."""
-    if not asked.any_rower:
-        return []
-    option = html.Select(
-        [html.Option(t("compare.two_rowers_yes"), value=ANY), html.Option(t("compare.two_rowers_no"), value="")],
-        name=ROWERS, **_attributes(aria_label=t("compare.two_rowers")),
-    )  # fmt: skip
-    return [" ", html.Span(option, className="field")]
-
-
-def _side(
-    t: Texts,
-    side: str,
-    name: str,
-    sessions: tuple[tuple[str, str], ...],
-    chosen: str,
-    strokes: tuple[str, str, str],
-    colour: str,
-) -> html.Fieldset:
-    options = [html.Option(words, value=key, selected=key == chosen) for key, words in sessions]
-    field, value, silent = strokes
-    return html.Fieldset(
-        [
-            html.Legend([html.I(style={"background": colour}), t(f"compare.{side}")]),
-            html.Label([t("compare.session"), html.Select(options, name=name)], className="field"),
-            dmc.TextInput(
-                name=field,
-                value=value,
-                label=t("compare.strokes"),
-                description=t("compare.strokes_hint"),
-                placeholder=silent,
-            ),
-        ]
-    )
 
 
 def _attributes(**named: str) -> Any:
@@ -157,7 +63,7 @@ def _result(t: Texts, found: Found, chooser: Chooser) -> Children:
         html.H1(t("compare.title", name=view.name)),
         html.P(view.lead, className="lead"),
         html.Details(
-            [html.Summary(t("compare.choose_again")), *_choosing(t, chooser, fresh=False)],
+            [html.Summary(t("compare.choose_again")), *choosing(t, chooser, fresh=False)],
             className="choose-again",
         ),
         _headline(t, view),

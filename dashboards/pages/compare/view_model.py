@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from dashboards.library import Library
 from dashboards.listing import Listed, Wanted
-from dashboards.pages.compare.asked import Asked, asked_for
+from dashboards.pages.compare.asked import SEASONS, Asked, asked_for
 from dashboards.pages.compare.finding import (
     AskFirstError,
     NotThereError,
@@ -18,6 +18,7 @@ from dashboards.pages.compare.finding import (
     names_as_settled,
 )
 from dashboards.pages.sessions.view_model import session_row
+from dashboards.player.ghosts import best_before, last_before, others_of, rowed_on, same_rower
 from dashboards.remarks import remarks
 from dashboards.sessions import SessionEntry
 from dashboards.texts.refusals import refusal
@@ -58,12 +59,18 @@ class Chooser:
     sessions: tuple[tuple[str, str], ...]
     """Key and name, newest first: those that fit the words, and what is chosen."""
     asked: Asked
+    hers: frozenset[str] = frozenset()
+    """Keys of those of the rower of the first session."""
+    against: tuple[Way, ...] = ()
+    """Other sessions of hers that it is often held against."""
     quick: tuple[Way, ...] = ()
     """What is often asked of the first session."""
     about: str = ""
     """The first session, in words."""
     total: int = 0
     """Sessions that fit the words, also beyond those in the lists."""
+    seasons: str = ""
+    """Address of the page that compares seasons; empty: there are none here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,8 @@ def compare_page(t: Texts, shelf: Library, search: str | None) -> ComparePage:
 
 def _chooser(t: Texts, shelf: Library, asked: Asked) -> Chooser:
     listed = shelf.listed(Wanted(asked.find, names_hidden=asked.names_hidden), MOST_LISTED)
-    return replace(_filled(t, shelf, _with_chosen(shelf, listed, asked), asked), total=listed.total)
+    seasons = "" if shelf.is_folder else f"{SEASONS}{Wanted(names_hidden=asked.names_hidden).but()}"
+    return replace(_filled(t, shelf, _with_chosen(shelf, listed, asked), asked), total=listed.total, seasons=seasons)
 
 
 def _with_chosen(shelf: Library, listed: Listed, asked: Asked) -> dict[str, SessionEntry]:
@@ -132,12 +140,33 @@ def _filled(t: Texts, shelf: Library, entries: dict[str, SessionEntry], asked: A
         # Which strokes are the best is measured, too.
         return Chooser(sessions, asked, about=_label(t, entries[asked.first], numbers))
     quick: tuple[Way, ...] = ()
+    first = entries[asked.first]
     try:
         files = shelf.files(asked.first)
         quick = _quick(t, asked, files.session()) if files is not None else ()
     except RowSenseError:
         pass  # It is said where the session is compared.
-    return Chooser(sessions, asked, quick, _label(t, entries[asked.first], numbers))
+    return Chooser(
+        sessions,
+        asked,
+        frozenset(key for key, entry in entries.items() if same_rower(entry, first)),
+        _against(t, shelf, first, asked),
+        quick,
+        _label(t, first, numbers),
+    )
+
+
+def _against(t: Texts, shelf: Library, first: SessionEntry, asked: Asked) -> tuple[Way, ...]:
+    """Her last session before it, and her best where that is another; the earlier one stands first."""
+    others = others_of(shelf, first)
+    last, best = last_before(first, others), best_before(first, others)
+    found = (("last", last), ("best_session", best if best is not last else None))
+    here = Asked(second=asked.first, names_hidden=asked.names_hidden)
+    return tuple(
+        Way(t(f"compare.quick.{name}", day=t.day(rowed_on(one))), replace(here, first=one.key).address)
+        for name, one in found
+        if one is not None
+    )
 
 
 def _label(t: Texts, entry: SessionEntry, numbers: Mapping[str, str] | None) -> str:
@@ -161,10 +190,17 @@ def _quick(t: Texts, asked: Asked, session: Session) -> tuple[Way, ...]:
         parts = f"{first[0] + 1}-{first[-1] + 1}", f"{last[0] + 1}-{last[-1] + 1}"
         words = t("compare.quick.thirds" if thirds else "compare.quick.halves")
         ways.append(Way(words, replace(here, strokes=parts[0], against=parts[1]).address))
+    for time_s, words in remarks().cues(asked.first):
+        at = t("compare.quick.cue" if words else "compare.quick.cue_silent", moment=_clock(time_s), words=words)
+        ways.append(Way(at, replace(here, cue=f"{time_s:.1f}").address))
     if len(usable) >= 2:
         two = replace(here, strokes=f"{usable[0] + 1}", against=f"{usable[-1] + 1}")
         ways.append(Way(t("compare.quick.first_last"), two.address))
     return tuple(ways)
+
+
+def _clock(time_s: float) -> str:
+    return f"{int(time_s // 60)}:{int(time_s % 60):02d}"
 
 
 def _found(t: Texts, asked: Asked, view: ComparisonView) -> Found:

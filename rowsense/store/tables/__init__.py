@@ -33,12 +33,16 @@ from rowsense.store.tables.people import (
 )
 from rowsense.store.tables.privacy import ClubSettings, ShareLink
 from rowsense.store.tables.remarks import (
+    CLUB_REFERENCE,
     FELT_ANSWERS,
     FELT_SKIPPED,
+    OWN_REFERENCE,
+    REFERENCES,
     AuditEntry,
     Comment,
     CommentRead,
     FeltAnswer,
+    ReferenceStroke,
     SessionTag,
     Tag,
 )
@@ -57,13 +61,16 @@ from rowsense.store.tables.uploads import UPLOAD_STATES, Upload
 __all__ = [
     "ADMINISTRATOR",
     "ATHLETE",
+    "CLUB_REFERENCE",
     "COACH",
     "ERGOMETER_TYPES",
     "FELT_ANSWERS",
     "FELT_SKIPPED",
     "JOB_STATES",
+    "OWN_REFERENCE",
     "PIECE_KINDS",
     "PIECE_LIMITS",
+    "REFERENCES",
     "ROLES",
     "SPINE_REFERENCES",
     "UPLOAD_STATES",
@@ -94,6 +101,7 @@ __all__ = [
     "MonitorFile",
     "OneTimeLink",
     "RecoveryCode",
+    "ReferenceStroke",
     "RunnerState",
     "SecondStep",
     "SeenTime",

@@ -25,6 +25,9 @@ from rowsense.store.tables.base import (
 #: An answer for the piece as a whole, or that she would rather not say.
 FELT_SKIPPED: Final = "skipped"
 FELT_ANSWERS: Final = ("yes", "no", "unsure", FELT_SKIPPED)
+#: Whose reference a stroke is: of the rower who rowed it, or of everybody in the club.
+OWN_REFERENCE, CLUB_REFERENCE = "rower", "club"
+REFERENCES: Final = (OWN_REFERENCE, CLUB_REFERENCE)
 
 
 class Comment(Base, Identified, ClubOwned, Dated):
@@ -79,6 +82,18 @@ class FeltAnswer(Base, ClubOwned):
     session_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     answer: Mapped[str] = mapped_column(Word)
     said_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
+
+
+class ReferenceStroke(Base, ClubOwned, Dated):
+    """A stroke that others are held against: one for each rower, of her own, and one for the club."""
+
+    __tablename__ = "reference_strokes"
+    __table_args__ = (same_club("session_id", "sessions"), one_of("whose", REFERENCES), within("time_s", 0))
+
+    session_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    whose: Mapped[str] = mapped_column(Word, primary_key=True)
+    time_s: Mapped[float]
+    """Of a moment in the stroke, from the first frame: another analysis may number the strokes otherwise."""
 
 
 class Tag(Base, Identified, ClubOwned):

@@ -7,7 +7,7 @@ from alembic import op
 
 from rowsense.store.migrations.row_security import protect
 
-revision = "0021"
+revision = "0020"
 down_revision = "0019"
 branch_labels = None
 depends_on = None

@@ -1,0 +1,1 @@
+"""Two seasons side by side: of one rower, or of two."""
