@@ -100,7 +100,7 @@ samples: simulate-extra ## render the sample videos and their truth anew
 test-simulate: simulate-extra ## test the simulator
 	@$(BIN)/python -m pytest tests/simulate $(PYTEST_ARGS)
 
-soak: setup ## kill every process at every window, five times each (an hour); SOAK="--only parts" and such
+soak: setup ## kill every process at every window, five times each (two hours); SOAK="--only parts" and such
 	@PYTHONPATH=. $(BIN)/python -P -m tests.soak $(SOAK)
 
 doctor: ## say what is missing on this machine

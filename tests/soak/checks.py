@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from rowsense.jobs.looking import jobs_of
 from rowsense.jobs.requests import ANALYZE
 from rowsense.store.claims import ClubStore, recover, state_of
 from rowsense.store.files import prefix_of
+from rowsense.store.film_copies import copy_key
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables import (
     Analysis,
@@ -22,41 +25,27 @@ from rowsense.store.tables import (
     FileClaim,
     Job,
     JobPart,
+    StoredCalibration,
     StrokeRow,
     TrainingSession,
     Upload,
     Video,
 )
-from rowsense.store.tables.jobs import DONE, QUEUED, RUNNING
+from rowsense.store.tables.jobs import CANCELLED, DONE, QUEUED, RUNNING
 from rowsense.store.tables.uploads import CLAIMED
 from rowsense.store.upload_files import upload_files_of
+from tests.soak.brought import OTHER, Brought
+from tests.soak.windows import COPIED, POSED
 from tests.soak.world import SoakError, until
+from tests.store.club import ATHLETE
 
 EVERYTHING = AllClubs("look at what is left after a kill")
-#: Files of an analysis that the prepared folder has; the database names their folder.
-_OVER = ("failed", "parked", "cancelled")
+#: The summary names the film, so folders of analyses differ by some bytes.
+_ALIKE_BYTES = 2000
 
 
-def analysed(store: ClubStore, upload_id: uuid.UUID) -> bool:
-    """Whether the film is a session whose job is done.
-
-    Raises
-    ------
-    SoakError
-        It never will be: the job or the upload ended in another way.
-    """
-    with store.database.reading(EVERYTHING) as unit:
-        upload = unit.get(Upload, upload_id)
-        job = unit.get(Job, upload.job_id) if upload is not None and upload.job_id is not None else None
-    if upload is None or upload.state == "refused" or upload.problem:
-        raise SoakError(f"the upload ended as {upload and (upload.state, upload.problem)}")
-    if job is not None and job.state in _OVER:
-        raise SoakError(f"the job is {job.state}: {job.error}")
-    return upload.state == CLAIMED and job is not None and job.state == DONE
-
-
-def check_store(store: ClubStore, films: dict[uuid.UUID, int], scratch: Path) -> None:
-    """Look at the whole store while nothing is being done. ``films``: upload -> bytes of the film.
+def check_store(store: ClubStore, films: Sequence[Brought], scratch: Path) -> None:
+    """Look at the whole store while nothing is being done.
 
     Raises
     ------
@@ -70,8 +59,12 @@ def check_store(store: ClubStore, films: dict[uuid.UUID, int], scratch: Path) ->
     problems = [f"files that nothing names: {len(before.unnamed)}"] if before.unnamed else []
     problems += [f"files that nothing names, after mending: {len(after.unnamed)}"] if after.unnamed else []
     problems += [f"rows without files: {after.missing}"] if after.missing else []
-    problems += _problems_of_rows(store, films)
-    left = upload_files_of(store).listed()
+    with store.database.reading(EVERYTHING) as unit:
+        kept = {file.key: file.byte_count for file in store.files.listed()}
+        problems += _Rows.read(unit, kept).problems(films)
+    uploads = upload_files_of(store)
+    gone = {film.upload_id for film in films if film.gone}
+    left = [*uploads.listed(), *(uploads.beside() & gone)]
     problems += [f"bytes of uploads that are over: {left}"] if left else []
     try:
         until(lambda: not _folders(scratch), "folders of jobs go", 10.0)
@@ -81,40 +74,105 @@ def check_store(store: ClubStore, films: dict[uuid.UUID, int], scratch: Path) ->
         raise SoakError("; ".join(problems))
 
 
-def _problems_of_rows(store: ClubStore, films: dict[uuid.UUID, int]) -> list[str]:
-    with store.database.reading(EVERYTHING) as unit:
+@dataclass(frozen=True)
+class _Rows:
+    """All that is known of films, and the bytes of every file."""
+
+    files: Mapping[str, int]
+    uploads: Mapping[uuid.UUID, Upload]
+    jobs: Sequence[Job]
+    sessions: Mapping[uuid.UUID, TrainingSession]
+    videos: Mapping[uuid.UUID, Video]
+    analyses: Sequence[Analysis]
+    calibrations: Mapping[uuid.UUID, StoredCalibration]
+    strokes: Mapping[uuid.UUID, int]
+    summed: Mapping[uuid.UUID, set[uuid.UUID]]
+    """Analysis -> whose its summaries are."""
+    parts: int
+    claims: int
+
+    @classmethod
+    def read(cls, unit: Session, files: Mapping[str, int]) -> _Rows:
         all_of: Callable[[Any], list[Any]] = lambda table: list(unit.scalars(select(table)))  # noqa: E731
-        uploads = {row.id: row for row in all_of(Upload)}
-        jobs, analyses, videos = all_of(Job), all_of(Analysis), all_of(Video)
-        sessions = {row.id for row in all_of(TrainingSession)}
-        strokes = dict(unit.execute(select(StrokeRow.analysis_id, func.count()).group_by(StrokeRow.analysis_id)).all())
-        summed = set(unit.scalars(select(AnalysisQuantity.analysis_id).distinct()))
-        parts = unit.scalar(select(func.count()).select_from(JobPart))
-        claims = list(unit.scalars(select(FileClaim.prefix)))
-    sizes: Counter[str] = Counter()
-    for file in store.files.listed():
-        sizes[prefix_of(file.key)] += file.byte_count
-    problems = [f"claims that are left: {len(claims)}"] if claims else []
-    problems += [f"parts of jobs that are over: {parts}"] if parts else []
-    problems += [f"job {j.id} is {j.state}: {j.error}" for j in jobs if j.state != DONE]
-    asked = [job for job in jobs if job.kind == ANALYZE]
-    if len(asked) != len(films) or len(sessions) != len(films):
-        problems.append(f"{len(films)} films, {len(sessions)} sessions, {len(asked)} analyses asked for")
-    told = Counter(a.session_id for a in analyses)
-    problems += [f"session {s} has {told[s]} analyses" for s in sessions if told[s] != 1]
-    problems += [f"analysis {a.id} has {strokes.get(a.id)} strokes of {a.usable_stroke_count}"
-                 for a in analyses if strokes.get(a.id, 0) != a.usable_stroke_count]  # fmt: skip
-    problems += [f"analysis {a.id} has no summaries" for a in analyses if a.id not in summed]
-    whole = Counter(sizes[a.file_prefix] for a in analyses)
-    if len(whole) > 1 and max(whole) - min(whole) > 2000:  # the summary names the film, so they differ by some bytes
-        problems.append(f"folders of analyses are of different sizes: {dict(whole)}")
-    kept = {v.session_id: sizes[prefix_of(str(v.file_key))] for v in videos}
-    for upload_id, size in films.items():
-        row = uploads.get(upload_id)
-        if row is None or row.state != CLAIMED or kept.get(row.session_id) != size:
-            here = row and kept.get(row.session_id)
-            problems.append(f"the film {upload_id} is {row and row.state} and has {here} bytes of {size}")
-    return problems
+        count: Callable[[Any], int] = lambda table: unit.scalar(select(func.count()).select_from(table)) or 0  # noqa: E731
+        strokes = unit.execute(select(StrokeRow.analysis_id, func.count()).group_by(StrokeRow.analysis_id)).all()
+        summed: dict[uuid.UUID, set[uuid.UUID]] = {}
+        for key, athlete in unit.execute(select(AnalysisQuantity.analysis_id, AnalysisQuantity.athlete_id).distinct()):
+            summed.setdefault(key, set()).add(athlete)
+        return cls(
+            files,
+            {row.id: row for row in all_of(Upload)},
+            all_of(Job),
+            {row.id: row for row in all_of(TrainingSession)},
+            {row.session_id: row for row in all_of(Video)},
+            all_of(Analysis),
+            {row.id: row for row in all_of(StoredCalibration)},
+            {key: number for key, number in strokes},
+            summed,
+            count(JobPart),
+            count(FileClaim),
+        )
+
+    def problems(self, films: Sequence[Brought]) -> Iterator[str]:
+        """Everything that is not as it has to be."""
+        if self.claims or self.parts:
+            yield f"{self.claims} claims and {self.parts} parts of jobs are left"
+        changed = {str(film.session_id) for film in films if film.session_id is not None}
+        for job in self.jobs:
+            stopped = job.state == CANCELLED and job.payload.get("session_id") in changed
+            if job.state != DONE and not stopped:
+                yield f"job {job.id} is {job.state}: {job.error}"
+        for film in films:
+            yield from self._of_film(film)
+        kept = sum(not film.gone for film in films)
+        if (len(self.sessions), len(self.videos)) != (kept, kept):
+            yield f"of {kept} films there are {len(self.sessions)} sessions and {len(self.videos)} videos"
+        if len(self.calibrations) != sum(film.what == POSED for film in films):
+            yield f"there are {len(self.calibrations)} calibrations"
+        for analysis in self.analyses:
+            yield from self._of_analysis(analysis)
+        sizes = {self._bytes_in(analysis.file_prefix) for analysis in self.analyses}
+        if sizes and max(sizes) - min(sizes) > _ALIKE_BYTES:
+            yield f"folders of analyses are of different sizes: {sizes}"
+
+    def _of_film(self, film: Brought) -> Iterator[str]:
+        row = self.uploads.get(film.upload_id)
+        if film.gone:
+            if row is not None or film.session_id in self.sessions or film.session_id in self.videos:
+                yield f"something of the film {film.upload_id} is left"
+            return
+        if row is None or row.state != CLAIMED or row.session_id not in self.sessions:
+            yield f"the film {film.upload_id} is {row and row.state}"
+            return
+        told = f"session {row.session_id} ({film.what})"
+        key = str(self.videos[row.session_id].file_key) if row.session_id in self.videos else ""
+        here = {name: size for name, size in self.files.items() if prefix_of(name) == prefix_of(key)} if key else {}
+        copied = here.pop(copy_key(key), 0) if key else 0
+        if here != {key: film.size} or (copied > 0) != (film.what == COPIED):
+            yield f"{told} keeps {here} and a copy of {copied} bytes of the film of {film.size}"
+        count = sum(one.session_id == row.session_id for one in self.analyses)
+        asked = sum(job.kind == ANALYZE and job.payload["session_id"] == str(row.session_id) for job in self.jobs)
+        if (count, asked) != (film.analyses, film.asked_for):
+            yield f"{told} has {count} analyses, and {asked} were asked for"
+        whose = self.sessions[row.session_id].athlete_id
+        if whose != (OTHER if film.moved else ATHLETE):
+            yield f"{told} is of {whose}"
+        if (row.session_id in self.calibrations) != (film.what == POSED):
+            yield f"{told} has, or has no, calibration"
+
+    def _of_analysis(self, analysis: Analysis) -> Iterator[str]:
+        strokes = self.strokes.get(analysis.id, 0)
+        if strokes != analysis.usable_stroke_count:
+            yield f"analysis {analysis.id} has {strokes} strokes of {analysis.usable_stroke_count}"
+        session = self.sessions.get(analysis.session_id)
+        if session is None or self.summed.get(analysis.id) != {session.athlete_id}:
+            yield f"summaries of the analysis {analysis.id} are of {self.summed.get(analysis.id)}"
+
+    def _bytes_in(self, prefix: str) -> int:
+        sizes: Counter[str] = Counter()
+        for key, size in self.files.items():
+            sizes[prefix_of(key)] += size
+        return sizes[prefix]
 
 
 def _folders(scratch: Path) -> list[str]:

@@ -23,6 +23,7 @@ from rowsense.store.tables import ADMINISTRATOR, User
 from rowsense.store.tables.uploads import CHECKING, READY
 from rowsense.store.uploads import Announced, UploadLimits, append, create_upload, move_on
 from tests.dashboards.test_serve_club import free_port
+from tests.soak.brought import Brought
 from tests.soak.films import film
 from tests.soak.windows import Window
 from tests.soak.world import SoakError, Stage, closing, go_on, kill, of_role
@@ -46,7 +47,7 @@ class Cluster:
         """Where jobs keep files."""
         return self.stage.folder / "data" / "job-work"
 
-    def film(self, number: int, window: Window, skip: int) -> tuple[uuid.UUID, int]:
+    def film(self, number: int, window: Window, skip: int) -> Brought:
         """Bring one in, and have somebody killed while its job is worked on."""
         data = film(number, self.stage.real)
         self.stage.arm(window, skip)
@@ -58,7 +59,7 @@ class Cluster:
         claim(self.store, _COACH, row.id, Piece(ATHLETE, date(2026, 3, 1)))
         stopped = self.stage.reached()
         self._kill(window, stopped)
-        return row.id, len(data)
+        return Brought(row.id, len(data))
 
     def _kill(self, window: Window, stopped: int) -> None:
         if window.victim == window.stops:
@@ -66,17 +67,22 @@ class Cluster:
             return
         programs = self.stage.programs
         if window.victim == "database":
-            with psycopg.connect(self.superuser_url, autocommit=True) as connection:
-                connection.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s",
-                    (make_url(self.store.database.url).username,),
-                )
+            cut_off(self.superuser_url, self.store)
         elif window.victim == "worker":
             pid = of_role(stopped, "worker").pid
             next(p for p in programs.values() if p.process is not None and p.process.pid == pid).kill()
         else:
             programs[window.victim].kill()
         go_on(stopped)
+
+
+def cut_off(superuser_url: str, store: ClubStore) -> None:
+    """End every connection of the program to its database."""
+    with psycopg.connect(superuser_url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s",
+            (make_url(store.database.url).username,),
+        )
 
 
 def _cut(left: list[bytes], most: int) -> bytes:

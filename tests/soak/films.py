@@ -13,12 +13,16 @@ SAMPLE = Path(__file__).parents[2] / "sample_videos" / "well_rowed.mp4"
 
 
 @lru_cache
-def _short() -> bytes:
+def _short(name: str, codec: str) -> bytes:
     with TemporaryDirectory() as folder:
-        return write_clip(Path(folder) / "a.mp4", numbered_images(130)).read_bytes()
+        return write_clip(Path(folder) / name, numbered_images(130), codec=codec).read_bytes()
 
 
-def film(number: int, real: bool = False) -> bytes:
-    """A film of four seconds, or the sample video; ``number`` tells it from the others."""
+def film(number: int, real: bool = False, phone: bool = False) -> bytes:
+    """A film of four seconds, or the sample video; ``number`` tells it from the others.
+
+    ``phone``: one that browsers do not play, so that it gets a copy.
+    """
     told = f"{number:08d}".encode()
-    return (SAMPLE.read_bytes() if real else _short()) + struct.pack(">I4s", 8 + len(told), b"free") + told
+    short = _short("a.mov", "hevc") if phone else _short("a.mp4", "h264")
+    return (SAMPLE.read_bytes() if real else short) + struct.pack(">I4s", 8 + len(told), b"free") + told

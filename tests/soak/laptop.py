@@ -6,22 +6,35 @@ import http.client
 import re
 import threading
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
 
+from rowsense.store.api_tokens import make_token
 from rowsense.store.claims import ClubStore
 from rowsense.store.opening import open_store
 from rowsense.store.scope import AllClubs
-from rowsense.store.tables import Athlete, Club
+from rowsense.store.tables import Athlete, Club, Upload, User
+from rowsense.store.tables.api_tokens import ANALYSE, EDIT
 from tests.dashboards.test_serve_club import PASSWORD, Browser, free_port
 from tests.dashboards.test_uploads import Sender
+from tests.soak.brought import OTHER, Brought, settled
+from tests.soak.changing import Program
 from tests.soak.films import film
-from tests.soak.windows import Window
+from tests.soak.windows import (
+    AFTERWARDS,
+    ANALYSED,
+    COPIED,
+    DELETED,
+    DELETED_AT_WORK,
+    MOVED_AT_WORK,
+    POSED,
+    Window,
+)
 from tests.soak.world import SoakError, Stage, closing, go_on, kill, of_role, until
 from tests.store.club import ATHLETE
 
@@ -29,65 +42,107 @@ _MAIL = "jana@club.org"
 _PARTS = 3
 
 
+def _nobody_else(name: str) -> AbstractContextManager[None]:
+    raise SoakError(f"there is no {name} here")
+
+
 @dataclass
 class Laptop:
-    """The server, and somebody who sends films."""
+    """The server, and somebody who sends films and changes sessions."""
 
     stage: Stage
     store: ClubStore
     port: int
     sender: Sender
+    program: Program
+    scratch: Path
+    """Where jobs keep files."""
+    others: Callable[[str], AbstractContextManager[None]] = _nobody_else
+    """Takes away what is no process of the program, ``database`` or ``bucket``; it is there again after the block."""
 
-    @property
-    def scratch(self) -> Path:
-        """Where jobs keep files."""
-        return self.stage.folder / "store" / "job-work"
-
-    def film(self, number: int, window: Window, skip: int) -> tuple[uuid.UUID, int]:
-        """Send one, have somebody killed meanwhile, and wait until it is here; its upload and its size."""
-        data = film(number, self.stage.real)
-        place = self.sender.announce(len(data), f"{number}.mp4")
-        told = {"athlete": str(ATHLETE), "rowed_on": date.today().isoformat()}
+    def film(self, number: int, window: Window, skip: int) -> Brought:
+        """Send one, have somebody killed meanwhile, and wait until it is here."""
+        data = film(number, self.stage.real, window.what == COPIED)
+        place = self.sender.announce(len(data), f"{number}.{'mov' if window.what == COPIED else 'mp4'}")
+        told = {"athlete": str(ATHLETE), "rowed_on": date.today().isoformat(), "calibration": window.what == POSED}
         if self.sender.claim(place, **told)[0] != 200:
             raise SoakError("the claim was refused")
+        upload_id, what = uuid.UUID(place.rpartition("/")[2]), window.what
+        brought = Brought(upload_id, len(data), ANALYSED if what in AFTERWARDS else what)
+        if what in AFTERWARDS:
+            self._send(place, data, None, skip, threading.Event())
+            until(lambda: settled(self.store, brought), "the film is analysed before it is changed")
+            return Brought(upload_id, len(data), what, self._changed(upload_id, window, skip))
         half = threading.Event()
         sending = threading.Thread(target=self._send, args=(place, data, window, skip, half), daemon=True)
         if window.early:
             self.stage.arm(window, skip)
         sending.start()
         if window.steps:
-            self.kill(window, self.stage.reached())
+            self._kill(window, self.stage.reached())
         else:
             until(half.is_set, "half of a part is sent")
             self.stage.programs["web"].kill()
-        if self.stage.programs["web"].ended():
             self.stage.programs["web"].start()
         sending.join(120)
         if sending.is_alive():
             raise SoakError("the film could not be sent to its end")
-        return uuid.UUID(place.rpartition("/")[2]), len(data)
+        return brought
 
-    def kill(self, window: Window, stopped: int) -> None:
-        """Kill whom the window wants to be killed; who stood still for it goes on."""
+    def _changed(self, upload_id: uuid.UUID, window: Window, skip: int) -> uuid.UUID:
+        """Change a session, and have somebody killed by that, or by the work on it that it interrupts."""
+        session_id = self._session(upload_id)
+        self.stage.arm(window, skip)
+        if window.what in (MOVED_AT_WORK, DELETED_AT_WORK):
+            self.program.done(self.program.analyse_again(session_id))
+            stopped = self.stage.reached()
+            self.program.done(self._change(window, session_id))
+            self._kill(window, stopped)
+        else:
+            asking = self._change(window, session_id)
+            self._kill(window, self.stage.reached())
+            self.program.done(asking)
+        return session_id
+
+    def _session(self, upload_id: uuid.UUID) -> uuid.UUID:
+        with self.store.database.reading(AllClubs("which session is to be changed")) as unit:
+            session_id = unit.get_one(Upload, upload_id).session_id
+        assert session_id is not None
+        return session_id
+
+    def _change(self, window: Window, session_id: uuid.UUID) -> threading.Thread:
+        if window.what in (DELETED, DELETED_AT_WORK):
+            return self.program.delete(session_id)
+        return self.program.move(session_id, OTHER)
+
+    def _kill(self, window: Window, stopped: int) -> None:
+        """Kill whom the window wants to be killed; who stood still for it goes on, and pages are there again."""
         if window.victim == window.stops:
             kill(stopped)
             if window.stops == "web":
                 self.stage.programs["web"].kill()
-            return
-        victim = of_role(stopped, window.victim)
-        kill(victim.pid)
-        if window.victim == "web":
-            self.stage.programs["web"].kill()
-        go_on(stopped)
+        elif window.victim in ("database", "bucket"):
+            with self.others(window.victim):
+                go_on(stopped)
+        else:
+            victim = of_role(stopped, window.victim)
+            kill(victim.pid)
+            if window.victim == "web":
+                self.stage.programs["web"].kill()
+            go_on(stopped)
+        if self.stage.programs["web"].ended():
+            self.stage.programs["web"].start()
 
-    def _send(self, place: str, data: bytes, window: Window, skip: int, half: threading.Event) -> None:
+    def _send(self, place: str, data: bytes, window: Window | None, skip: int, half: threading.Event) -> None:
+        """``window``: armed before the last part; None: nothing is."""
         step = -(-len(data) // _PARTS)
-        at, armed = 0, window.early
+        at, armed = 0, window is None or window.early
         while at < len(data):
             part = data[at : at + step]
             try:
                 if at + len(part) == len(data) and not armed:
                     armed = True
+                    assert window is not None
                     if window.steps:
                         self.stage.arm(window, skip)
                     else:
@@ -121,22 +176,32 @@ class Laptop:
 
 @contextmanager
 def laptop(folder: Path, real: bool = False) -> Iterator[Laptop]:
-    """A club on a laptop, with an administrator and a rower."""
-    stage, port = Stage(folder, real), free_port()
+    """A club on a laptop, with an administrator and two rowers."""
+    stage = Stage(folder, real)
     place = stage.folder / "store"
     store = open_store(f"sqlite:///{place}/club.sqlite3", str(place / "club-files"))
     with closing(stage, store):
-        stage.add("web", "rowsense", "serve", "--store", str(place), "--port", str(port), ready="RowSense is at")
-        browser = Browser(f"http://127.0.0.1:{port}")
-        said = (stage.folder / "web-1.txt").read_text(encoding="utf-8")
-        (path,) = re.findall(r"http://[^/\s]+(/first-start/\S+)", said)
-        form = {"club": "Łódź", "name": "Jana", "email": _MAIL, "password": PASSWORD, "again": PASSWORD}
-        browser.submit(path, **form)
-        browser.submit("/sign-in", email=_MAIL, password=PASSWORD)
-        with store.database.writing(AllClubs("set up a soak run")) as unit:
-            unit.add(Athlete(id=ATHLETE, club_id=unit.scalars(select(Club.id)).one(), name="Žofie", birth_year=1999))
-        browser.open("/upload")
-        cookies = {cookie.name: cookie.value or "" for cookie in browser.jar}
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
-        headers["X-CSRFToken"] = cookies["_csrf_token"]
-        yield Laptop(stage, store, port, Sender("127.0.0.1", port, headers))
+        yield serving(stage, store, place / "job-work", "--store", str(place))
+
+
+def serving(stage: Stage, store: ClubStore, scratch: Path, *of_store: str) -> Laptop:
+    """The pages of a store that is empty, with what they start; and who uses them."""
+    port = free_port()
+    stage.add("web", "rowsense", "serve", *of_store, "--port", str(port), ready="RowSense is at")
+    browser = Browser(f"http://127.0.0.1:{port}")
+    said = (stage.folder / "web-1.txt").read_text(encoding="utf-8")
+    (path,) = re.findall(r"http://[^/\s]+(/first-start/\S+)", said)
+    form = {"club": "Łódź", "name": "Jana", "email": _MAIL, "password": PASSWORD, "again": PASSWORD}
+    browser.submit(path, **form)
+    browser.submit("/sign-in", email=_MAIL, password=PASSWORD)
+    with store.database.writing(AllClubs("set up a soak run")) as unit:
+        club, jana = unit.scalars(select(Club.id)).one(), unit.scalars(select(User.id)).one()
+        unit.add(Athlete(id=ATHLETE, club_id=club, name="Žofie", birth_year=1999))
+        unit.add(Athlete(id=OTHER, club_id=club, name="Bea", birth_year=1999))
+    browser.open("/upload")
+    cookies = {cookie.name: cookie.value or "" for cookie in browser.jar}
+    headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+    headers["X-CSRFToken"] = cookies["_csrf_token"]
+    token = make_token(store.database, club, jana, "soak", (EDIT, ANALYSE), 30)
+    program = Program(Sender("127.0.0.1", port, {"Authorization": f"Bearer {token}"}))
+    return Laptop(stage, store, port, Sender("127.0.0.1", port, headers), program, scratch)

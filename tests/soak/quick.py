@@ -15,19 +15,24 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import select
 
+from rowsense.jobs.copying import copy_first
+from rowsense.jobs.film import film_of
 from rowsense.jobs.parts import FIRST_FILM_PART
 from rowsense.jobs.requests import AnalysisRequest
 from rowsense.jobs.telling import Report
 from rowsense.jobs.together import AtWork, do_all, finish, help_with
 from rowsense.jobs.work import Work
+from rowsense.model import Calibration
 from rowsense.store.database import Database
 from rowsense.store.record import Recording, record
 from rowsense.store.scope import AllClubs
 from rowsense.store.session_folder import SUMMARY, staged
 from rowsense.store.tables import JobPart, Video
+from tests.calibrations import make_calibration
 
 KINDS = "tests.soak.quick"
 #: In the folder of the run.
@@ -47,6 +52,8 @@ def analyze(work: Work) -> None:
     with store.database:
         with store.database.reading(work.scope) as unit:
             video = unit.scalars(select(Video).where(Video.session_id == request.session_id)).one()
+        with film_of(store, work.scope, request) as (film, _):
+            copy_first(work, store, request.session_id, film, lambda share: work.tell(Report("film", share)))
         folder = work.folder / "analysed"
         if not (work.checkpoint and (folder / "session.json").is_file()):
             told = partial(work.tell, Report("observe", 0.1, 1.0, {"observing": True}))
@@ -67,6 +74,18 @@ def analyze(work: Work) -> None:
         work.tell(Report("record", 0.98, 1.0, {"analysed": True}))
         record(store, work.scope, Recording(folder, request.session_id, request.analysis_id, request.piece))
     work.tell(Report("record", 1.0, 1.0))
+
+
+def calibrate(work: Work) -> None:
+    """The program's own, but for the measuring."""
+    from rowsense.jobs import calibrate as own
+
+    def measured(path: Path, athlete: str, *_: Any) -> Calibration:
+        (work.folder / "own.pose").write_text(athlete, encoding="utf-8")
+        return make_calibration(athlete)
+
+    with patch.object(own, "calibrate_video", measured):
+        own.calibrate(work)
 
 
 def help_along(work: Work) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 import time
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Protocol
 
+from rowsense.jobs.looking import jobs_of
 from rowsense.store.claims import ClubStore
-from tests.soak.checks import analysed, check_store
+from rowsense.store.tables.jobs import QUEUED, RUNNING
+from tests.soak.brought import Brought, settled
+from tests.soak.checks import EVERYTHING, check_store
 from tests.soak.windows import Window
 from tests.soak.world import SoakError, Stage, until
 
@@ -27,7 +29,7 @@ class Place(Protocol):
     def scratch(self) -> Path:
         """Where jobs keep files."""
 
-    def film(self, number: int, window: Window, skip: int) -> tuple[uuid.UUID, int]:
+    def film(self, number: int, window: Window, skip: int) -> Brought:
         """Bring a film in and kill meanwhile."""
 
 
@@ -50,7 +52,7 @@ def hits(
     tell: Callable[[Result, str], None],
 ) -> Iterator[Result]:
     """Kill at every window as often as ``kills`` says; the store stays the same, and is looked at after each window."""
-    films: dict[uuid.UUID, int] = {}
+    films: list[Brought] = []
     numbers = count(seed * 1000)
     for window in windows:
         result, chance = Result(window), random.Random(f"{seed} {window.name}")
@@ -59,12 +61,11 @@ def hits(
             skip = chance.randint(*window.skips)
             began_s = time.monotonic()
             try:
-                upload_id, size = place.film(next(numbers), window, skip)
-                films[upload_id] = size
+                films.append(place.film(next(numbers), window, skip))
                 result.kills += 1
-                until(lambda upload_id=upload_id: analysed(place.store, upload_id), "the film is analysed")
+                until(lambda: settled(place.store, films[-1]), "all is done")
             except SoakError as error:
-                result.problems.append(f"kill {turn + 1} (skip {skip}): {error}")
+                result.problems.append(f"kill {turn + 1} (skip {skip}): {error}; {_going(place.store)}")
                 break
             took_s = time.monotonic() - began_s
             result.seconds += took_s
@@ -79,3 +80,12 @@ def hits(
         yield result
         if result.problems:
             return  # what follows would stand on sand; a new place begins anew
+
+
+def _going(store: ClubStore) -> str:
+    """What has not ended, for whoever looks for the reason."""
+    jobs = jobs_of(store.database, EVERYTHING, (QUEUED, RUNNING))
+    told = [
+        f"{job.kind} {job.state} at {job.stage or 'its start'}, attempt {job.attempt} by {job.worker}" for job in jobs
+    ]
+    return ", ".join(told) or "no job waits or runs"

@@ -15,12 +15,14 @@ from tests.soak.windows import LAPTOP, WINDOWS
 FEW = {
     "child: what was analysed is half there": 1,
     "child: what was analysed is to be moved in": 1,
-    "child: writes the files of the session": 2,
-    "child: files are there, rows are not": 2,
+    "child: writes the files of the session": 1,
+    "child: files are there, rows are not": 1,
     "child: rows are there, nobody knows": 1,
     "look: the film is being looked at": 1,
     "worker killed while its job writes": 1,
     "web: the film is claimed, its rows are not there": 1,
+    "copy: it is there, and nobody knows": 1,
+    "deleted: the files of a session go": 1,
 }
 
 

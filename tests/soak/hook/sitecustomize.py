@@ -3,8 +3,8 @@
 ``ROWSENSE_SOAK`` names a folder. ``armed.json`` in it says which process is to stop, and after which events. The
 process that comes there first takes the file away, writes its id into ``reached`` and stops as a whole (SIGSTOP), so
 that it can be killed at that very moment. Events are those of the interpreter (``sys.addaudithook``) and ``commit``,
-heard of from SQLAlchemy just before a transaction is kept. Nothing of the program is replaced but the pixels:
-``ROWSENSE_SOAK_KINDS`` names the module whose functions do the jobs.
+heard of from SQLAlchemy just before a transaction is kept, with what it writes. Nothing of the program is replaced but
+the pixels: ``ROWSENSE_SOAK_KINDS`` names the module whose functions do the jobs.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class Moment:
         self.inside = threading.local()
         self.lock = threading.Lock()
         self.armed, self.step, self.left = "", 0, 0
+        self.writes: dict[int, list[str]] = {}
         self.listens = False
         self.named = not KINDS or role != "runner"
 
@@ -57,20 +58,30 @@ class Moment:
         """Hear of commits as soon as the program's own database module is loaded."""
         work = sys.modules.get("rowsense.jobs.work")
         if not self.named and work is not None and hasattr(work, "Work"):
-            work.KINDS.update(analyze=f"{KINDS}:analyze", help=f"{KINDS}:help_along")
+            own = {"analyze": "analyze", "help": "help_along", "calibrate": "calibrate"}
+            work.KINDS.update({kind: f"{KINDS}:{name}" for kind, name in own.items()})
             self.named = True
         database = sys.modules.get("rowsense.store.database")
         if not self.listens and database is not None and hasattr(database, "_make_folder"):
             self.listens = True
             from sqlalchemy import Engine, event
 
-            event.listen(Engine, "commit", lambda connection: self.commit())
+            event.listen(Engine, "before_cursor_execute", self.written)
+            event.listen(Engine, "rollback", lambda connection: self.writes.pop(id(connection), None))
+            event.listen(Engine, "commit", self.commit)
 
-    def commit(self) -> None:
+    def written(self, connection: Any, cursor: Any, statement: str, *more: Any) -> None:
+        """Remember what a transaction writes, as in INSERT INTO sessions."""
+        words = statement.split(None, 3)[:3]
+        if words[0] in ("INSERT", "UPDATE", "DELETE"):
+            self.writes.setdefault(id(connection), []).append(" ".join(words))
+
+    def commit(self, connection: Any) -> None:
+        told = "; ".join(self.writes.pop(id(connection), []))
         if not getattr(self.inside, "it", False):
             self.inside.it = True
             try:
-                self.heard("commit", "")
+                self.heard("commit", told)
             finally:
                 self.inside.it = False
 
