@@ -24,7 +24,8 @@ from rowsense.jobs.alone import Hold, OtherRunnerError, alone
 from rowsense.jobs.build import this_build
 from rowsense.jobs.cluster import Future, Workers, problem_of
 from rowsense.jobs.connection import Connection
-from rowsense.jobs.looking import jobs_of, running_jobs
+from rowsense.jobs.leftovers import clear_left
+from rowsense.jobs.looking import running_jobs
 from rowsense.jobs.parts import send_help
 from rowsense.jobs.queue import Ticket, end, take, ticket_of
 from rowsense.jobs.runner_settings import RunnerSettings, check_fits
@@ -39,8 +40,7 @@ from rowsense.store.local_files import LocalFiles
 from rowsense.store.opening import address_of
 from rowsense.store.places import JOB_WORK, data_folder
 from rowsense.store.runner_state import SAID_EVERY_S, forget_state, say_state
-from rowsense.store.scope import AllClubs
-from rowsense.store.tables.jobs import FAILED, PARKED, QUEUED, RUNNING, Job
+from rowsense.store.tables.jobs import PARKED, QUEUED, Job
 from rowsense.store.tables.operation import NO_ROOM
 from rowsense.store.trouble import reason
 
@@ -74,11 +74,7 @@ class Runner:
         for job in running_jobs(self._store.database):
             if job.runner is not None and job.runner.endswith(_OWN_WORKERS):
                 self._end(ticket_of(job), Outcome(How.RESTART, "the program ended while it ran"))
-        kept = jobs_of(
-            self._store.database, AllClubs("tidy up"), (QUEUED, RUNNING, PARKED, FAILED), limit=1_000_000
-        )  # fmt: skip
-        for folder in {p.name for p in _listed(self.scratch)} - {str(job.id) for job in kept}:
-            shutil.rmtree(self.scratch / folder, ignore_errors=True)
+        clear_left(self._store.database, self.scratch, unknown=True)
         if self._seen_file:
             seen = Path(self._seen_file)
             seen.parent.mkdir(parents=True, exist_ok=True)
@@ -235,6 +231,8 @@ class Runner:
                 state,
                 extra={"job": str(ticket.job_id), "club": str(ticket.club_id)},
             )
+        if state not in (None, QUEUED, PARKED):  # its worker, which would have done it, is not there any more
+            shutil.rmtree(self.scratch / str(ticket.job_id), ignore_errors=True)
         return state
 
 
@@ -281,10 +279,3 @@ def _written(store: ClubStore, scratch: Path) -> list[Path]:
     files, url = store.files, store.database.url
     beside = [Path(str(url.database))] if url.get_backend_name() == SQLITE else []
     return [scratch, *([files.root] if isinstance(files, LocalFiles) else []), *beside]
-
-
-def _listed(folder: Path) -> list[Path]:
-    try:
-        return list(folder.iterdir())
-    except OSError:
-        return []

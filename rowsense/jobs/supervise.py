@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, TypeVar
@@ -22,6 +23,7 @@ from typing import IO, Final, TypeVar
 from sqlalchemy.exc import DBAPIError
 
 from rowsense.jobs.build import this_build
+from rowsense.jobs.leftovers import clear_left
 from rowsense.jobs.queue import Standing, Ticket, begin, end, is_deleted, report
 from rowsense.jobs.surroundings import is_around
 from rowsense.jobs.telling import How, Outcome, Report
@@ -77,6 +79,8 @@ def work_on(order: Order) -> str:
         outcome = _done(database, order, job)
         state = VOID if outcome is None else _surely(lambda: end(database, order.ticket, outcome), order.beat_s) or VOID
         deleted = state == VOID and _surely(lambda: is_deleted(database, order.ticket), order.beat_s)
+        with suppress(DBAPIError):  # the next one does it: of jobs whose worker was killed on this machine
+            clear_left(database, order.folder.parent)
     # What waits for another attempt may go on from its folder; of a job that is somebody else's now, leave it too.
     if deleted or state not in (QUEUED, PARKED, VOID):
         shutil.rmtree(order.folder, ignore_errors=True)

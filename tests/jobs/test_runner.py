@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import update
 
 from rowsense.errors import StoreError, UsageError
+from rowsense.jobs.leftovers import clear_left
 from rowsense.jobs.runner import open_runner, running
 from rowsense.jobs.runner_settings import RunnerSettings, check_fits
 from rowsense.jobs.stopping import cancel
@@ -182,3 +183,22 @@ def test_settings_that_cannot_work_are_refused(yard: Yard) -> None:
         check_fits(yard.store.database.url, replace(yard.settings, scheduler="tcp://10.0.0.1:8786"))
     with pytest.raises(UsageError, match="named as tcp://host:port; there must be a worker; beat_s must be"):
         RunnerSettings(scheduler="10.0.0.1", workers=0, tick_s=20.0)
+
+
+@ON_SQLITE
+def test_folders_of_jobs_that_are_over_go_and_those_of_other_stores_stay(store: ClubStore, yard: Yard) -> None:
+    states = ("queued", "running", "parked", "failed", "cancelled", "done")
+    keys = {state: str(yard.ask("steps")) for state in states}
+    with store.database.writing(CLUB) as unit:
+        for state, key in keys.items():
+            job = unit.get_one(Job, uuid.UUID(key))
+            job.state, job.runner = state, "a runner" if state == "running" else None
+    other = str(uuid.uuid4())
+    for name in (*keys.values(), other):
+        (yard.scratch / name).mkdir(parents=True)
+    clear_left(store.database, yard.scratch)
+    left = {path.name for path in yard.scratch.iterdir()}
+    assert left == {other, *(keys[state] for state in states[:4])}
+    clear_left(store.database, yard.scratch, unknown=True)
+    assert {path.name for path in yard.scratch.iterdir()} == left - {other}
+    clear_left(store.database, yard.scratch / "no such folder")
