@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from rowsense.assess import rhythm as doubt
 from rowsense.assess.rhythm import analyse_rhythm
 from rowsense.assess.rhythm_strokes import rhythm_strokes
 from rowsense.model import RhythmAnalysis, Session
-from rowsense.pipeline import analyze_video
 from rowsense.strokes.detect import find_strokes
 from rowsense.studies.accuracy import ClipAccuracy, accuracy_page, clip_accuracy
 
@@ -24,8 +24,8 @@ ANGLE_LIMITS_DEG = {"trunk_lean_deg": 4.0, "knee_deg": 5.0, "elbow_deg": 8.0}
 
 
 @pytest.fixture(scope="module", params=CLIPS)
-def session(request: pytest.FixtureRequest, pose_model: Path) -> Session:
-    return analyze_video(SAMPLES / f"{request.param}.mp4")
+def session(request: pytest.FixtureRequest, analysed_sample: Callable[[str], Session]) -> Session:
+    return analysed_sample(request.param)
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from rowsense.model import Session
 from rowsense.pipeline import analyze_video
 from rowsense.video.probe import probe
 from rowsense.video.read import read_frames
@@ -18,7 +20,7 @@ COARSE = 36
 
 
 @pytest.mark.slow
-def test_scores_stay_within_their_interval(tmp_path: Path, pose_model: Path) -> None:
+def test_scores_stay_within_their_interval(tmp_path: Path, analysed_sample: Callable[[str], Session]) -> None:
     source = SAMPLES / "hips_tip_back.mp4"
     coarse = tmp_path / "coarse.mp4"
     info = probe(source)
@@ -26,7 +28,7 @@ def test_scores_stay_within_their_interval(tmp_path: Path, pose_model: Path) -> 
         for frame in read_frames(source, info=info):
             sink.write(frame.image, frame.time_s)
     assert coarse.stat().st_size < 0.7 * source.stat().st_size
-    first, second = (analyze_video(path).assessment for path in (source, coarse))
+    first, second = analysed_sample(source.stem).assessment, analyze_video(coarse).assessment
     assert first.score != second.score
     low, high = first.score_interval
     assert low <= second.score <= high
