@@ -116,10 +116,10 @@ def listening(server: Flask, host: str, port: int, **options: Any) -> Any:
     UsageError
         The port is taken, or the address is not this machine's.
     """
-    from waitress import create_server  # type: ignore[import-untyped]
+    from dashboards.web_server import web_server
 
     try:
-        return create_server(server, host=host, port=port, threads=8, **options)
+        return web_server(server, host, port, **options)
     except OSError as error:
         raise UsageError(f"port {port}: cannot be used ({error.strerror}); choose another one with --port") from error
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +15,6 @@ from rowsense.errors import RowSenseError, UsageError
 
 if TYPE_CHECKING:
     from rowsense.client import Client
-    from rowsense.client.answers import Upload
     from rowsense.console import Console
 
 TOKEN: Final = "ROWSENSE_TOKEN"
@@ -32,6 +30,7 @@ class _Asked:
     kind: str
     again: bool
     wait: bool
+    calibration: bool
 
 
 def push(
@@ -49,6 +48,12 @@ def push(
         Optional[datetime], typer.Option(help="The day. Default: of each file.", formats=["%Y-%m-%d"])
     ] = None,
     kind: Annotated[str, typer.Option(help=f"What was rowed: {', '.join(_KINDS)}.")] = "",
+    calibration: Annotated[
+        bool,
+        typer.Option(
+            "--calibration", help="She sits tall, slumps and hinges in them: make her calibration instead of a session."
+        ),
+    ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until they are analysed, and say where the report is.")] = (
         False
     ),
@@ -71,7 +76,10 @@ def push(
         raise UsageError(f"push: say where with --server https://rowing.club.org, or in {SERVER}")
     if kind and kind not in _KINDS:
         raise UsageError(f"push: no piece is {kind}; known are {', '.join(_KINDS)}")
-    asked = _Asked(athlete.strip(), rowed_on.date() if rowed_on is not None else None, kind, again, wait)
+    if kind and calibration:
+        raise UsageError("push: nothing is rowed in a film for a calibration; leave out --kind")
+    day = rowed_on.date() if rowed_on is not None else None
+    asked = _Asked(athlete.strip(), day, kind, again, wait, calibration)
     with Console(as_json=as_json) as console:
         club = Client(server, _token(token_file, console), unencrypted=unencrypted)
         raise typer.Exit(_push_all(club, videos, asked, console))
@@ -79,6 +87,8 @@ def push(
 
 def _push_all(club: Client, videos: list[Path], asked: _Asked, console: Console) -> int:
     who = _who(club, asked.athlete)
+    if asked.calibration and who is None:
+        raise UsageError("push: a calibration belongs to one rower: say whose it is with --athlete NAME")
     codes = []
     for video in videos:
         console.subject(video.name)
@@ -97,10 +107,12 @@ def _push_all(club: Client, videos: list[Path], asked: _Asked, console: Console)
 
 def _push(club: Client, video: Path, who: Any, asked: _Asked, console: Console) -> int:
     from rowsense.client.sending import Said, send_film
+    from rowsense.push_told import say_where, upload_of
 
     said = None
     if who is not None and video.is_file():
-        said = Said(who.id, asked.day or date.fromtimestamp(video.stat().st_mtime), asked.kind)
+        day = asked.day or date.fromtimestamp(video.stat().st_mtime)
+        said = Said(who.id, day, asked.kind, asked.calibration)
     try:
         sent = send_film(club, video, said, again=asked.again, tell=console.progress)
     except KeyboardInterrupt:
@@ -113,68 +125,17 @@ def _push(club: Client, video: Path, who: Any, asked: _Asked, console: Console) 
         when = f"{first.athlete}, {first.rowed_on:%d %b %Y}"
         words = f"{video}: the club has this film already ({when}), so it was not sent"
         # An earlier push may have been stopped while it waited.
-        upload = _of_session(club, first.session) if asked.wait and not first.address else None
+        upload = upload_of(club, first.session) if asked.wait and not first.address else None
         if upload is None:
-            page = club.page(first.address or "/upload")
+            of_hers = f"/calibrations/{who.id}" if asked.calibration and who is not None else "/upload"
+            page = club.page(first.address or of_hers)
             console.done(told | {"state": "known", "page": page}, f"{words}: {page}")
             return 0
         console.note(words)
     if sent.resumed_bytes:
         console.note(f"{video}: went on at {100 * sent.resumed_bytes // upload.bytes} %")
-    return _say_where(club, video, upload, told | {"upload": str(upload.id)}, asked, console)
-
-
-def _of_session(club: Client, session: uuid.UUID) -> Upload | None:
-    """One's own upload that a session was made of."""
-    return next((one for one in club.uploads() if one.session is not None and one.session.session == session), None)
-
-
-def _say_where(club: Client, video: Path, upload: Upload, told: dict[str, Any], asked: _Asked, console: Console) -> int:
-    from rowsense.client.sending import wait_for_analysis
-
-    page = club.page("/upload")
-    for words in upload.warnings:
-        console.note(f"{video}: {words}")
-    if upload.refused:
-        words = f"{upload.problem} Film again, or have it analysed all the same"
-        console.done(
-            told | {"state": upload.state, "problem": upload.problem, "page": page}, f"{video}: {words}: {page}"
-        )
-        return 1
-    if upload.problem:
-        console.done(told | {"state": upload.state, "page": page}, f"{video}: {upload.problem}; see {page}")
-        return 1
-    if upload.job is None:
-        need = "it is in the list" if upload.claim else "say who is in it"
-        console.done(told | {"state": upload.state, "page": page}, f"{video}: is there; {need}: {page}")
-        return 0
-    if not asked.wait:
-        console.done(told | {"state": upload.job.state, "page": page}, f"{video}: is there and waits: {page}")
-        return 0
-    try:
-        upload = wait_for_analysis(club, upload, console.progress)
-    except KeyboardInterrupt:
-        console.note(f"{video}: is there, and its analysis goes on; see {page}")
-        raise
-    job = upload.job
-    if job is not None and job.state != "done":
-        console.done(
-            told | {"state": job.state, "error": job.error, "page": page},
-            f"{video}: its analysis {_ENDED.get(job.state, job.state)}{f' ({job.error})' if job.error else ''}; "
-            f"see {page}",
-        )
-        return 1
-    address = upload.session.address if upload.session is not None else ""
-    page = club.page(address or "/")
-    console.done(told | {"state": "done", "page": page}, f"{video}: analysed; the report is at {page}")
-    return 0
-
-
-_ENDED: Final = {
-    "failed": "failed",
-    "parked": "ended its worker each time and is put aside",
-    "cancelled": "was cancelled",
-}
+    told |= {"upload": str(upload.id)}
+    return say_where(club, video, upload, told, console, athlete=None if who is None else who.id, wait=asked.wait)
 
 
 def _token(file: Path | None, console: Console) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from flask import current_app, g, request
+from flask import Response, current_app, g, request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, TooManyRequests, Unauthorized
 
@@ -47,9 +47,21 @@ def keep_pace(database: Database, token: KnownToken) -> None:
     """
     pace: Pace = current_app.extensions.setdefault(_EXTENSION, Pace(LIMIT))
     wait_s = pace.wait_s(database, token.id)
+    g.requests_left = 0 if wait_s > 0.0 else pace.left(token.id)
     if wait_s > 0.0:
         words = f"This token asks more often than {LIMIT.a_second:g} times a second; wait and go on more slowly."
         raise TooManyRequests(words, retry_after=math.ceil(wait_s))
+
+
+def say_pace(answer: Response) -> Response:
+    """How often a token may ask, and how many requests are left of it (IETF draft "RateLimit header fields")."""
+    left: int | None = g.get("requests_left")
+    if left is not None:
+        full_s = LIMIT.at_once / LIMIT.a_second
+        answer.headers["RateLimit-Policy"] = f'"token";q={LIMIT.at_once};w={full_s:.0f}'
+        again_s = math.ceil((LIMIT.at_once - left) / LIMIT.a_second)
+        answer.headers["RateLimit"] = f'"token";r={left};t={again_s}'
+    return answer
 
 
 def want(token: KnownToken, scopes: tuple[str, ...]) -> None:

@@ -9,6 +9,7 @@ from flask import Response, abort, current_app
 
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.api.answers.people import CalibrationLine, Calibrations, Range
+from dashboards.api.cursors import Paged, sliced
 from dashboards.api.operations import operation
 from dashboards.api.people import seen_athlete
 from dashboards.api.problems import problem
@@ -25,15 +26,23 @@ from rowsense.store.scope import ClubScope
 _SUBJECT: Final = "Calibrations"
 
 
-@operation("GET", "/athletes/<uuid:athlete_id>/calibrations", _SUBJECT, gives=Calibrations)
-def calibrations(athlete_id: uuid.UUID) -> Calibrations:
+@operation("GET", "/athletes/<uuid:athlete_id>/calibrations", _SUBJECT, query=Paged, gives=Calibrations)
+def calibrations(athlete_id: uuid.UUID, asked: Paged) -> Calibrations:
     """A rower's own zeros and ranges, the newest first: films are measured by that one.
 
     A new one is made by an upload that is claimed with `calibration`.
     """
-    seen_athlete(athlete_id)
-    with store().database.reading(ClubScope(signed_in_viewer().club_id)) as unit:
-        return Calibrations(items=[_line(one) for one in calibrations_of(unit, athlete_id)])
+    here, following = sliced(_all(athlete_id), asked)
+    return Calibrations(items=[_line(one) for one in here], next=following)
+
+
+@operation(
+    "GET", "/athletes/<uuid:athlete_id>/calibrations/<uuid:calibration_id>", _SUBJECT, gives=CalibrationLine
+)  # fmt: skip
+def calibration(athlete_id: uuid.UUID, calibration_id: uuid.UUID) -> CalibrationLine:
+    """One of them: `analysis` of an upload that was claimed with `calibration` names it."""
+    found = next((one for one in _all(athlete_id) if one.key == calibration_id), None)
+    return _line(found) if found is not None else abort(404)
 
 
 @operation("DELETE", "/athletes/<uuid:athlete_id>/calibrations/<uuid:calibration_id>", _SUBJECT, status=204)
@@ -56,6 +65,12 @@ def remove_calibration(athlete_id: uuid.UUID, calibration_id: uuid.UUID) -> Resp
     return Response(status=204) if there else problem(410, "There is no such calibration of hers any more.")
 
 
+def _all(athlete_id: uuid.UUID) -> list[KnownCalibration]:
+    seen_athlete(athlete_id)
+    with store().database.reading(ClubScope(signed_in_viewer().club_id)) as unit:
+        return calibrations_of(unit, athlete_id)
+
+
 def _line(one: KnownCalibration) -> CalibrationLine:
     found = one.calibration
     return CalibrationLine(
@@ -68,6 +83,7 @@ def _line(one: KnownCalibration) -> CalibrationLine:
         slump_count=0 if found is None else found.slump_count,
         hinge_count=0 if found is None else found.hinge_count,
         notes=[] if found is None else list(found.notes),
+        film_kept=one.film_kept,
     )
 
 

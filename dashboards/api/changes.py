@@ -23,7 +23,7 @@ from rowsense.store.tables import PIECE_LIMITS
 from rowsense.store.tagging import MOST_LETTERS, MOST_TAGS
 
 _SUBJECT: Final = "Sessions"
-_IF_MATCH: Final = {"If-Match": "`ETag` of the session as it was read; `*`: whatever it is now"}
+IF_MATCH: Final = {"If-Match": "`ETag` of the session as it was read; `*`: whatever it is now"}
 _MEANWHILE: Final = "The session is not as you have read it any more; read it again."
 
 
@@ -66,7 +66,7 @@ class SessionChange(Asked):
         return {"athlete_id" if name == "athlete" else name: value for name, value in said.items()}
 
 
-@operation("PATCH", "/sessions/<uuid:session_id>", _SUBJECT, body=SessionChange, gives=SessionDetail, headers=_IF_MATCH)
+@operation("PATCH", "/sessions/<uuid:session_id>", _SUBJECT, body=SessionChange, gives=SessionDetail, headers=IF_MATCH)
 def change_session(session_id: uuid.UUID, said: SessionChange) -> SessionDetail | Response:
     """Change what is known of a session; summaries and the season follow.
 
@@ -88,7 +88,7 @@ def change_session(session_id: uuid.UUID, said: SessionChange) -> SessionDetail 
     return answer
 
 
-@operation("DELETE", "/sessions/<uuid:session_id>", _SUBJECT, status=204, headers=_IF_MATCH)
+@operation("DELETE", "/sessions/<uuid:session_id>", _SUBJECT, status=204, headers=IF_MATCH)
 def remove_session(session_id: uuid.UUID) -> Response:
     """Delete a session with its film, all analyses, links to it and what people wrote to it. It cannot be undone.
 
@@ -106,6 +106,11 @@ def remove_session(session_id: uuid.UUID) -> Response:
         current_app.logger.warning("files of a session that was deleted are left for the next sweep")
     forget_all()
     return Response(status=204)
+
+
+def unless_as_read(session_id: uuid.UUID) -> Response | None:
+    """Why a change is refused that says as what the session was read; None: it is that, or nothing is said."""
+    return _read_mark(session_id)[1] if "If-Match" in request.headers else None
 
 
 def _read_mark(session_id: uuid.UUID) -> tuple[str, Response | None]:

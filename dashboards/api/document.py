@@ -143,7 +143,8 @@ def _parameter(name: str, told: dict[str, Any], required: bool) -> dict[str, Any
 
 
 def _of_headers(one: Operation) -> list[dict[str, Any]]:
+    wanted = [(name, words, True) for name, words in one.headers.items()]
     return [
-        {"name": name, "in": "header", "required": True, "description": words, "schema": {"type": "string"}}
-        for name, words in one.headers.items()
+        {"name": name, "in": "header", "required": required, "description": words, "schema": {"type": "string"}}
+        for name, words, required in [*wanted, *((name, words, False) for name, words in one.may_have.items())]
     ]

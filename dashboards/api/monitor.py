@@ -9,6 +9,7 @@ from flask import Response, request
 from pydantic import Field
 
 from dashboards.api.answers.sessions import SessionDetail
+from dashboards.api.changes import IF_MATCH, unless_as_read
 from dashboards.api.operations import Asked, operation
 from dashboards.api.sessions import session
 from dashboards.monitor.taking import take_monitor, take_off_monitor
@@ -26,20 +27,25 @@ class MonitorAsked(Asked):
 
 
 @operation(
-    "PUT", "/sessions/<uuid:session_id>/monitor", _SUBJECT, query=MonitorAsked, gives=SessionDetail, sends="text/csv"
-)
-def put_monitor(session_id: uuid.UUID, asked: MonitorAsked) -> SessionDetail:
+    "PUT", "/sessions/<uuid:session_id>/monitor", _SUBJECT, query=MonitorAsked, gives=SessionDetail, sends="text/csv",
+    may_have=IF_MATCH,
+)  # fmt: skip
+def put_monitor(session_id: uuid.UUID, asked: MonitorAsked) -> SessionDetail | Response:
     """Attach a CSV of ErgData, of the Concept2 logbook or of a program that reads a PM5; one that is there gives way.
 
     409: it is no such file, or does not fit the film, and the session has what it had. For who may change the session,
     and for the rower herself.
     """
+    if (refusal := unless_as_read(session_id)) is not None:
+        return refusal
     take_monitor(session_id, asked.name, request.stream, asked.begins_s)
     return session(session_id)
 
 
-@operation("DELETE", "/sessions/<uuid:session_id>/monitor", _SUBJECT, status=204)
+@operation("DELETE", "/sessions/<uuid:session_id>/monitor", _SUBJECT, status=204, may_have=IF_MATCH)
 def remove_monitor(session_id: uuid.UUID) -> Response:
     """Take the monitor's recording off, where there is one."""
+    if (refusal := unless_as_read(session_id)) is not None:
+        return refusal
     take_off_monitor(session_id)
     return Response(status=204)

@@ -50,6 +50,8 @@ class Operation:
     status: int
     headers: Mapping[str, str]
     """That it wants, and what for."""
+    may_have: Mapping[str, str]
+    """Headers that may come along."""
     answers_with: Mapping[str, str]
     """Headers of the answer, and what they say."""
     sends: str
@@ -71,6 +73,7 @@ def operation(
     kinds: tuple[str, ...] = (),
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    may_have: Mapping[str, str] | None = None,
     answers_with: Mapping[str, str] | None = None,
     sends: str = "",
 ) -> Callable[[_View], _View]:
@@ -82,7 +85,7 @@ def operation(
         OPERATIONS.append(
             Operation(
                 view.__name__, method, path, summary.strip().removesuffix("."), lines, subject, query, body, gives,
-                kinds, status, headers or {}, answers_with or {}, sends,
+                kinds, status, headers or {}, may_have or {}, answers_with or {}, sends,
             )
         )  # fmt: skip
 
@@ -92,6 +95,8 @@ def operation(
                 if query is not None:
                     arguments["asked"] = query.model_validate(_query(query))
                 if body is not None:
+                    if not request.is_json:
+                        return problem(415, "Send it as JSON, with Content-Type: application/json.")
                     arguments["said"] = body.model_validate(request.get_json(silent=True))
             except ValidationError as error:
                 return _unfit(error)

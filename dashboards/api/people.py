@@ -57,11 +57,21 @@ def athlete(athlete_id: uuid.UUID) -> AthleteLine:
 @operation("GET", "/squads", _SUBJECT, query=Paged, gives=Squads)
 def squads(asked: Paged) -> Squads:
     """Squads of these rowers, by name."""
-    names = {squad.id: squad.name for one in seen_athletes() for squad in one.squads}
-    counts = Counter(squad.id for one in seen_athletes() for squad in one.squads)
-    lines = [SquadLine(id=key, name=name, athlete_count=counts[key]) for key, name in names.items()]
-    here, following = sliced(sorted(lines, key=lambda one: (one.name.casefold(), one.id)), asked)
+    here, following = sliced(_squads(), asked)
     return Squads(items=list(here), next=following)
+
+
+@operation("GET", "/squads/<uuid:squad_id>", _SUBJECT, gives=SquadLine)
+def squad(squad_id: uuid.UUID) -> SquadLine:
+    """One squad."""
+    return next((one for one in _squads() if one.id == squad_id), None) or abort(404)
+
+
+def _squads() -> list[SquadLine]:
+    seen = [squad for one in seen_athletes() for squad in one.squads]
+    names, counts = {squad.id: squad.name for squad in seen}, Counter(squad.id for squad in seen)
+    lines = [SquadLine(id=key, name=name, athlete_count=counts[key]) for key, name in names.items()]
+    return sorted(lines, key=lambda one: (one.name.casefold(), one.id))
 
 
 def seen_athletes() -> tuple[SeenAthlete, ...]:

@@ -19,6 +19,7 @@ _WORDS: Final[Mapping[int, str]] = {
     404: "There is nothing here, or it is not yours to see.",
     405: "This address does not take this method; Allow lists those that it takes.",
     413: "This is too large; send a film in parts of at most 32 MB, and anything else in less than 2 MB.",
+    431: "The headers are too long; send fewer of them.",
     500: "Something is wrong in the server; try again, and give your administrator the number of this request.",
 }
 
@@ -27,14 +28,20 @@ def problem(
     status: int, detail: str, headers: Mapping[str, str] | None = None, problems: Sequence[Mapping[str, str]] = ()
 ) -> Response:
     """A refusal. ``problems``: every single thing that has to be mended, each with ``where`` and ``what``."""
-    told: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
-    told |= {"detail": detail, "request": g.get("request_id", "")}
+    told = document_of(status, detail, g.get("request_id", ""))
     if problems:
         told["problems"] = list(problems)
     answer = Response(json.dumps(told), status, headers)
     answer.content_type = KIND
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def document_of(status: int, detail: str = "", request_id: str = "") -> dict[str, Any]:
+    """A problem document; ``detail``: empty: what is usually wrong then."""
+    title = HTTPStatus(status).phrase
+    told = {"type": "about:blank", "title": title, "status": status}
+    return told | {"detail": detail or _WORDS.get(status, title), "request": request_id}
 
 
 def problem_of(error: HTTPException) -> Response:

@@ -8,18 +8,20 @@ from flask import Blueprint, Flask, current_app, request
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from dashboards.accounts.bearer import ROOT
+from dashboards.accounts.bearer import ROOT, say_pace
 from dashboards.api import (
     calibrations,
     changes,
     document,
     files,
+    jobs,
     links,
     members,
     monitor,
     people,
     season,
     sessions,
+    trends,
     uploads,
 )
 from dashboards.api.operations import api
@@ -27,7 +29,21 @@ from dashboards.api.problems import refused
 from rowsense.errors import RowSenseError
 
 #: Importing them is what adds their calls.
-_PARTS = (people, members, calibrations, sessions, changes, monitor, files, links, season, uploads, document)
+_PARTS = (
+    people,
+    members,
+    calibrations,
+    sessions,
+    changes,
+    monitor,
+    files,
+    links,
+    season,
+    trends,
+    uploads,
+    jobs,
+    document,
+)
 _NO_ADDRESS = "There is no such address; /api/v1/openapi.json lists those that there are."
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -36,6 +52,7 @@ def use_api(server: Flask, csrf: CSRFProtect) -> None:
     """Answer programs on this server. They come without cookies, so nothing is to be kept from other pages' forms."""
     csrf.exempt(api)
     server.register_blueprint(api)
+    server.after_request(say_pace)
 
 
 def _nothing(rest: str = "") -> NoReturn:

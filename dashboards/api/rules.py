@@ -17,6 +17,9 @@ _ANALYSE: Final = Rule(Kind.SESSION, Action.CHANGE, measured=True, scopes=(ANALY
 _EDIT: Final = Rule(Kind.SESSION, Action.CHANGE, measured=True, scopes=(EDIT,))
 _ADD: Final = Rule(Kind.SESSION, Action.ADD, measured=True, scopes=(EDIT,))
 _SHARE: Final = Rule(Kind.SESSION, Action.SHARE, measured=True, scopes=(SHARE,))
+_JOB: Final = Rule(Kind.SHELL, scopes=(READ, ANALYSE))
+#: What a calibration that was sent came to.
+_SEND_OR_READ: Final = Rule(Kind.SHELL, scopes=(UPLOAD, READ))
 _SEASON: Final = Rule(Kind.SHELL, scopes=(SEASON,))
 _PEOPLE: Final = Rule(Kind.CLUB, scopes=(PEOPLE,))
 _CHANGE_PEOPLE: Final = Rule(Kind.CLUB, Action.CHANGE, scopes=(PEOPLE,))
@@ -32,7 +35,9 @@ API: Final[Mapping[tuple[str, str], Rule]] = {
     ("api.athletes", "GET"): _ANY,
     ("api.athlete", "GET"): _ANY,
     ("api.squads", "GET"): _ANY,
+    ("api.squad", "GET"): _ANY,
     ("api.calibrations", "GET"): _READ,
+    ("api.calibration", "GET"): _SEND_OR_READ,
     ("api.remove_calibration", "DELETE"): Rule(Kind.SHELL, scopes=(EDIT,)),
     ("api.members", "GET"): _PEOPLE,
     ("api.change_member", "PATCH"): _CHANGE_PEOPLE,
@@ -52,6 +57,7 @@ API: Final[Mapping[tuple[str, str], Rule]] = {
     ("api.remove_link", "DELETE"): _SHARE,
     ("api.link_file", "GET"): _SHARE,
     ("api.analyses", "GET"): _SESSION,
+    ("api.session_analysis", "GET"): _SESSION,
     ("api.new_analysis", "POST"): _ANALYSE,
     ("api.strokes", "GET"): _SESSION,
     ("api.session_file", "GET"): _SESSION,
@@ -59,7 +65,13 @@ API: Final[Mapping[tuple[str, str], Rule]] = {
     ("api.quantities", "GET"): _SEASON,
     ("api.season_groups", "GET"): _SEASON,
     ("api.season_sessions", "GET"): _SEASON,
+    ("api.season_trends", "GET"): _SEASON,
+    ("api.season_squads", "GET"): _SEASON,
     ("api.athlete_season", "GET"): _SEASON,
+    ("api.jobs", "GET"): _JOB,
+    ("api.job", "GET"): _JOB,
+    ("api.cancel_job", "POST"): Rule(Kind.SHELL, scopes=(ANALYSE,)),
+    ("api.retry_job", "POST"): Rule(Kind.SHELL, scopes=(ANALYSE,)),
     ("api.films", "GET"): Rule(Kind.SHELL, scopes=(UPLOAD,)),
     ("api.upload_capabilities", "OPTIONS"): _UPLOAD,
     ("api.uploads", "GET"): _UPLOAD,

@@ -30,7 +30,7 @@ from dashboards.api.people import seen_athlete, seen_athletes
 from dashboards.api.sessions import Days
 from dashboards.texts.reader import texts
 from rowsense.season import athlete as of_athlete
-from rowsense.season.changes import LEAST_TREND
+from rowsense.season.changes import LEAST_TREND, SeasonTrend
 from rowsense.season.vocabulary import fault_name, quantity_of
 from rowsense.store.feelings import to_be_asked
 from rowsense.store.scope import ClubScope
@@ -74,16 +74,16 @@ def quantities(asked: Paged) -> Quantities:
     """Everything that a season can be asked about."""
     with store().database.reading(ClubScope(signed_in_viewer().club_id)) as unit:
         here, following = sliced(known_quantities(unit), asked)
-    return Quantities(items=[_named(one) for one in here], next=following)
+    return Quantities(items=[named(one) for one in here], next=following)
 
 
 @operation("GET", "/season/groups", _SUBJECT, query=GroupsAsked, gives=Groups)
 def season_groups(asked: GroupsAsked) -> Groups:
     """A quantity by athlete, squad, week or kind of piece, in the order of the groups."""
     by = list(dict.fromkeys(asked.by))
-    choice, squads = _choice(asked)
+    choice, squads = choice_of(asked)
     if not choice.athlete_ids:
-        return Groups(quantity=_named(asked.quantity), items=[], next=None)
+        return Groups(quantity=named(asked.quantity), items=[], next=None)
     with store().database.reading(ClubScope(signed_in_viewer().club_id)) as unit:
         found = grouped(unit, choice, by)
         shares = percentiles(unit, choice, by, asked.percentile) if asked.percentile else {}
@@ -92,15 +92,15 @@ def season_groups(asked: GroupsAsked) -> Groups:
         found = [group for group in found if group.key[place] in squads]
     here, following = sliced(found, asked)
     items = [_group(group, by, shares.get(group.key, ())) for group in here]
-    return Groups(quantity=_named(asked.quantity), items=items, next=following)
+    return Groups(quantity=named(asked.quantity), items=items, next=following)
 
 
 @operation("GET", "/season/sessions", _SUBJECT, query=SeasonAsked, gives=SessionPoints)
 def season_sessions(asked: SeasonAsked) -> SessionPoints:
     """A quantity session by session, by day."""
-    choice, _ = _choice(asked)
+    choice, _ = choice_of(asked)
     if not choice.athlete_ids:
-        return SessionPoints(quantity=_named(asked.quantity), items=[], next=None)
+        return SessionPoints(quantity=named(asked.quantity), items=[], next=None)
     with store().database.reading(ClubScope(signed_in_viewer().club_id)) as unit:
         here, following = sliced(points(unit, choice), asked)
     items = [
@@ -115,7 +115,7 @@ def season_sessions(asked: SeasonAsked) -> SessionPoints:
         )
         for one in here
     ]
-    return SessionPoints(quantity=_named(asked.quantity), items=items, next=following)
+    return SessionPoints(quantity=named(asked.quantity), items=items, next=following)
 
 
 @operation("GET", "/athletes/<uuid:athlete_id>/season", _SUBJECT, query=SeasonDays, gives=AthleteSeason)
@@ -138,7 +138,7 @@ def athlete_season(athlete_id: uuid.UUID, asked: SeasonDays) -> AthleteSeason:
     return AthleteSeason(athlete=Person(id=athlete.id, name=athlete.name), quantities=told, faults=faults)
 
 
-def _choice(asked: SeasonAsked) -> tuple[Choice, frozenset[uuid.UUID]]:
+def choice_of(asked: SeasonAsked) -> tuple[Choice, frozenset[uuid.UUID]]:
     """Of the rowers whom the viewer may see, and the squads that she may know of. Of no rowers nothing may be asked."""
     seen = seen_athletes()
     squads = frozenset(squad.id for one in seen for squad in one.squads)
@@ -154,7 +154,8 @@ def _days(asked: SeasonDays) -> dict[str, Any]:
     return {"first": asked.since, "end": end, "piece_kinds": tuple(asked.piece_kind), "without": tuple(unasked)}
 
 
-def _named(identifier: str) -> QuantityName:
+def named(identifier: str) -> QuantityName:
+    """A quantity as programs are told of it."""
     found = quantity_of(identifier)
     return QuantityName(id=found.id, name=found.name(texts()), unit=found.unit)
 
@@ -176,18 +177,27 @@ def _group(group: Group, by: Sequence[str], shares: Sequence[float]) -> GroupLin
     )
 
 
-def _season(one: of_athlete.QuantitySeason) -> QuantitySeason:
-    trend, usual = one.trend, one.usual
+def usual_told(usual: of_athlete.Usual | None) -> Usual | None:
+    """As programs are told."""
+    return None if usual is None else Usual(low=usual.low, middle=usual.middle, high=usual.high)
+
+
+def trend_told(trend: SeasonTrend) -> Trend:
+    """As programs are told; of too few sessions there is none."""
     enough = trend.session_count >= LEAST_TREND
+    return Trend(
+        change=trend.change if enough else None,
+        weeks=trend.weeks,
+        detectable_change=trend.detectable_change if enough else None,
+        clear=trend.clear,
+    )
+
+
+def _season(one: of_athlete.QuantitySeason) -> QuantitySeason:
     return QuantitySeason(
-        quantity=_named(one.quantity),
+        quantity=named(one.quantity),
         session_count=len(one.points),
         last=one.last,
-        usual=None if usual is None else Usual(low=usual.low, middle=usual.middle, high=usual.high),
-        trend=Trend(
-            change=trend.change if enough else None,
-            weeks=trend.weeks,
-            detectable_change=trend.detectable_change if enough else None,
-            clear=trend.clear,
-        ),
+        usual=usual_told(one.usual),
+        trend=trend_told(one.trend),
     )

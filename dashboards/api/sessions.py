@@ -14,6 +14,7 @@ from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.api.answers.people import Person
 from dashboards.api.answers.sessions import (
     Analyses,
+    AnalysisDetail,
     AnalysisLine,
     AnalysisState,
     Fault,
@@ -23,9 +24,10 @@ from dashboards.api.answers.sessions import (
     SessionLine,
     Sessions,
 )
-from dashboards.api.cursors import CursorError, Paged, cursor_of, position
+from dashboards.api.cursors import CursorError, Paged, cursor_of, position, sliced
 from dashboards.api.files import SHOWN
 from dashboards.api.jobs import job_numbers
+from dashboards.api.once import ONCE, asked_once
 from dashboards.api.operations import BASE, Asked, operation, told
 from dashboards.api.people import seen_athlete
 from dashboards.api.strokes import monitor_told
@@ -45,6 +47,7 @@ from rowsense.store.session_pages import (
     session_page,
     session_row,
 )
+from rowsense.store.tables import Analysis
 
 _SUBJECT = "Sessions"
 
@@ -106,11 +109,22 @@ def session(session_id: uuid.UUID) -> SessionDetail:
     )
 
 
-@operation("GET", "/sessions/<uuid:session_id>/analyses", _SUBJECT, gives=Analyses)
-def analyses(session_id: uuid.UUID) -> Analyses:
+@operation("GET", "/sessions/<uuid:session_id>/analyses", _SUBJECT, query=Paged, gives=Analyses)
+def analyses(session_id: uuid.UUID, asked: Paged) -> Analyses:
     """All versions of its analysis, the newest first."""
-    found = analyses_of(store().database, signed_in_viewer(), session_id)
-    return Analyses(items=[AnalysisLine.model_validate(one) for one in found])
+    here, following = sliced(analyses_of(store().database, signed_in_viewer(), session_id), asked)
+    return Analyses(items=[AnalysisLine.model_validate(one) for one in here], next=following)
+
+
+@operation("GET", "/sessions/<uuid:session_id>/analyses/<uuid:analysis_id>", _SUBJECT, gives=AnalysisDetail)
+def session_analysis(session_id: uuid.UUID, analysis_id: uuid.UUID) -> AnalysisDetail:
+    """One version, with the faults that it found."""
+    versions = analyses_of(store().database, signed_in_viewer(), session_id)
+    found = next((one for one in versions if one.id == analysis_id), None)
+    if found is None:
+        abort(404)
+    line = AnalysisLine.model_validate(found)
+    return AnalysisDetail(**line.model_dump(), session=session_id, faults=_faults(found))
 
 
 class NewAnalysis(Asked):
@@ -149,15 +163,15 @@ class NewAnalysis(Asked):
 
 @operation(
     "POST", "/sessions/<uuid:session_id>/analyses", _SUBJECT, body=NewAnalysis, gives=AnalysisState, status=202,
-    answers_with={"Location": "where it is told how far it is"},
+    answers_with={"Location": "where it is told how far it is"}, may_have=ONCE,
 )  # fmt: skip
 def new_analysis(session_id: uuid.UUID, said: NewAnalysis) -> Response:
     """Analyse a session's film again; the versions before stay, and pages show the new one when it is done.
 
     For who may change the session: its coaches and administrators.
     """
-    key = said.key or uuid.uuid4()
-    scope = ClubScope(signed_in_viewer().club_id)
+    viewer = signed_in_viewer()
+    scope, key = ClubScope(viewer.club_id), said.key or asked_once(viewer, str(session_id)) or uuid.uuid4()
     analyse_again(store().database, scope, session_id, key, said.settings(), overlay=said.overlay)
     answer = told(analysis(key), 202)
     answer.headers["Location"] = f"{BASE}/analyses/{key}"
@@ -189,7 +203,6 @@ def _row(session_id: uuid.UUID) -> SessionRow:
 
 
 def _line(row: SessionRow) -> dict[str, Any]:
-    faults = row.analysis.summary.get("faults", [])
     return {
         "id": row.session.id,
         "athlete": Person(id=row.athlete.id, name=row.athlete.name),
@@ -198,8 +211,13 @@ def _line(row: SessionRow) -> dict[str, Any]:
         "tags": list(row.tags),
         "page": _page(row.session.id),
         "analysis": AnalysisLine.model_validate(row.analysis),
-        "faults": [Fault.model_validate({name: one[name] for name in Fault.model_fields}) for one in faults],
+        "faults": _faults(row.analysis),
     }
+
+
+def _faults(analysis: Analysis) -> list[Fault]:
+    found = analysis.summary.get("faults", [])
+    return [Fault.model_validate({name: one[name] for name in Fault.model_fields}) for one in found]
 
 
 def _files(row: SessionRow) -> list[SessionFile]:

@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.api.answers.uploads import KnownFilm, KnownFilms, UploadLine, Uploads
 from dashboards.api.cursors import Paged, sliced
+from dashboards.api.once import ONCE, asked_once
 from dashboards.api.operations import Asked, api, operation, told
 from dashboards.api.season import PieceKind
 from dashboards.uploads import sending
@@ -19,7 +20,7 @@ from dashboards.uploads.claims import MOST_HOLES, MOST_NOTES, piece_from
 from dashboards.uploads.status import cards, known_film
 from rowsense.errors import StoreError
 from rowsense.jobs import stopping
-from rowsense.jobs.claiming import claim
+from rowsense.jobs.claiming import claim, is_claimed_so
 from rowsense.store.filming import known_films
 from rowsense.store.scope import ClubScope
 from rowsense.store.tables import Upload
@@ -82,10 +83,10 @@ def uploads(asked: Paged) -> Uploads:
     )
 
 
-@operation("POST", "/uploads", _SUBJECT, status=201, headers=_ANNOUNCED, answers_with=_PLACE)
+@operation("POST", "/uploads", _SUBJECT, status=201, headers=_ANNOUNCED, may_have=ONCE, answers_with=_PLACE)
 def create_upload() -> Response:
     """Announce a film; Location says where its parts go."""
-    return sending.announce("api.send_upload")
+    return sending.announce("api.send_upload", asked_once(signed_in_viewer(), "uploads"))
 
 
 @operation("GET", "/uploads/<uuid:key>", _SUBJECT, gives=UploadLine)
@@ -112,10 +113,14 @@ def remove_upload(key: uuid.UUID) -> Response:
 
 @operation("POST", "/uploads/<uuid:key>/claim", _SUBJECT, body=Claim, gives=UploadLine)
 def claim_upload(key: uuid.UUID, said: Claim) -> Response:
-    """Say who is in it, also while it is on its way; the analysis is asked for as soon as all of it is here."""
+    """Say who is in it, also while it is on its way; the analysis is asked for as soon as all of it is here.
+
+    Said twice, it is done once; 409: it is a session already, of somebody else or of another day.
+    """
     viewer = signed_in_viewer()
     piece = piece_from(said.model_dump(mode="json"), viewer.user_id, datetime.now(UTC).date())
-    claim(store(), viewer, key, piece, calibration=said.calibration)
+    if not is_claimed_so(store(), viewer, key, piece, calibration=said.calibration):
+        claim(store(), viewer, key, piece, calibration=said.calibration)
     return _fresh(sending.one(key))
 
 

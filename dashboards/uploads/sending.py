@@ -106,12 +106,11 @@ def create() -> Response:
     return announce("uploads.append_to")
 
 
-def announce(endpoint: str) -> Response:
-    """Announce a file; its parts are sent to ``endpoint``."""
+def announce(endpoint: str, key: uuid.UUID | None = None) -> Response:
+    """Announce a file; its parts are sent to ``endpoint``. ``key``: announced again with it, it is the same one."""
     _check_version()
-    row = create_upload(
-        store(), signed_in_viewer(), _announced(request.headers.get("Upload-Metadata", "")), taking().limits
-    )
+    told = _announced(request.headers.get("Upload-Metadata", ""))
+    row = create_upload(store(), signed_in_viewer(), told, taking().limits, key)
     answer = Response(status=201)
     answer.headers["Location"] = url_for(endpoint, key=row.id)
     return _expiring(answer, row)

@@ -77,6 +77,31 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """From sitting tall to the full slump."""
+
+    width_deg: float
+    sd_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A rower's own zero and range."""
+
+    id: uuid.UUID
+    made_at: datetime
+    """The day of its film."""
+    pelvic_tilt: Range | None
+    """Negative: the pelvis tips back. None: it is damaged."""
+    lumbar_flexion: Range | None
+    tall_count: int
+    slump_count: int
+    hinge_count: int
+    notes: tuple[str, ...]
+    """What could have been better."""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Whose session it is."""
 
@@ -108,6 +133,14 @@ class Fault:
     name: str
     severity: int
     strokes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version(Analysis):
+    """One of several, with the faults that it found."""
+
+    session: uuid.UUID
+    faults: tuple[Fault, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,35 +200,6 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Sessions that have in common what was grouped by."""
-
-    athlete: uuid.UUID | None
-    squad: uuid.UUID | None
-    week: date | None
-    piece_kind: str | None
-    session_count: int
-    stroke_count: int
-    mean: float | None
-    sd: float | None
-    session_mean: float | None
-    session_sd: float | None
-    percentiles: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One session and its value."""
-
-    session: uuid.UUID
-    athlete: uuid.UUID
-    rowed_on: date
-    stroke_count: int
-    mean: float
-    sd: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class KnownFilm:
     """A session that was made of a file."""
 
@@ -246,6 +250,28 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class JobDetail:
+    """Work in the background, and whom it is about."""
+
+    id: uuid.UUID
+    """Of the analysis or the calibration that it makes, too."""
+    kind: str
+    """``analyze``, ``calibrate``, ``rescore``, ``rewrite`` or ``share``."""
+    state: str
+    stage: str
+    share: float
+    left_s: int | None
+    stops: bool
+    error: str
+    athlete: Person | None
+    film: str
+    session: uuid.UUID | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """A film on its way in."""
 
@@ -265,3 +291,5 @@ class Upload:
     """The rower cannot be measured in it; ``problem`` says why."""
     warnings: tuple[str, ...] = ()
     """What makes the measurement less certain."""
+    calibration: bool = False
+    """Whether the job makes a calibration, whose key ``analysis`` is."""

@@ -48,6 +48,8 @@ class Said:
     athlete: uuid.UUID
     rowed_on: date
     piece_kind: str = ""
+    calibration: bool = False
+    """She poses in it: what comes of it is her zero and range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +219,8 @@ def _claim(club: Client, key: uuid.UUID, said: Said, *, again: bool) -> Upload:
     if upload.state in ("refused", "claimed") or (upload.refused and not again):
         return upload
     try:
-        return club.claim(key, said.athlete, said.rowed_on, piece_kind=said.piece_kind)
+        more = {"piece_kind": said.piece_kind, "calibration": said.calibration}
+        return club.claim(key, said.athlete, said.rowed_on, **more)
     except RefusedError as error:
         # The server has made the session in this moment.
         upload = club.upload(key)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import PurePath
 from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from rowsense.errors import OutputError, StoreError
@@ -64,6 +64,16 @@ def claim(
         if move_on(store, row, row.state, claim=kept_piece(piece, settings, calibration=calibration)):
             return None
     raise StoreError(_MOVED_ON)
+
+
+def is_claimed_so(store: ClubStore, viewer: Viewer, key: uuid.UUID, piece: Piece, *, calibration: bool) -> bool:
+    """Whether a film of the viewer's became a session, or a calibration, of this rower and day already."""
+    with store.database.reading(ClubScope(viewer.club_id)) as unit:
+        row = unit.scalar(select(Upload).where(Upload.id == key, Upload.user_id == viewer.user_id))
+        session = None if row is None or row.session_id is None else unit.get(TrainingSession, row.session_id)
+    if row is None or session is None or (row.job_id == session.id) != calibration:
+        return False
+    return (session.athlete_id, session.rowed_on) == (piece.athlete_id, piece.rowed_on)
 
 
 def _check_may(store: ClubStore, viewer: Viewer, piece: Piece) -> None:

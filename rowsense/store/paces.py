@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -34,8 +34,18 @@ class Limit:
             raise ValueError(f"a limit of {self.at_once} requests and {self.a_second} a second lets nothing through")
 
 
-def take(database: Database, key: uuid.UUID, limit: Limit, most: int) -> tuple[int, float]:
-    """Take up to ``most`` requests of a key; how many, and where there is none, in how many seconds there is one.
+class Taken(NamedTuple):
+    """What was taken of a key's requests."""
+
+    requests: int
+    wait_s: float
+    """Where there is none: in how many seconds there is one."""
+    left: int
+    """How many are still there."""
+
+
+def take(database: Database, key: uuid.UUID, limit: Limit, most: int) -> Taken:
+    """Take up to ``most`` requests of a key.
 
     Where the database does not answer one is given: what is asked for needs it too, and says what is wrong.
     """
@@ -46,8 +56,8 @@ def take(database: Database, key: uuid.UUID, limit: Limit, most: int) -> tuple[i
         except IntegrityError:  # another process counted the first request of this key in between
             continue
         except DBAPIError:
-            return 1, 0.0
-    return 0, 1.0 / limit.a_second
+            return Taken(1, 0.0, 0)
+    return Taken(0, 1.0 / limit.a_second, 0)
 
 
 def forget_full(database: Database, before: datetime) -> None:
@@ -56,7 +66,7 @@ def forget_full(database: Database, before: datetime) -> None:
         unit.execute(delete(StoredPace).where(StoredPace.at < before))
 
 
-def _taken(unit: Session, key: uuid.UUID, limit: Limit, most: int, now: datetime) -> tuple[int, float]:
+def _taken(unit: Session, key: uuid.UUID, limit: Limit, most: int, now: datetime) -> Taken:
     row = unit.execute(
         select(StoredPace.remaining, StoredPace.at).where(StoredPace.id == key).with_for_update()
     ).one_or_none()
@@ -70,7 +80,8 @@ def _taken(unit: Session, key: uuid.UUID, limit: Limit, most: int, now: datetime
         unit.execute(insert(StoredPace).values(id=key, **values))
     else:
         unit.execute(update(StoredPace).where(StoredPace.id == key).values(values))
-    return taken, 0.0 if taken else (1.0 - remaining) / limit.a_second
+    left = max(0, int(remaining) - taken)
+    return Taken(taken, 0.0 if taken else (1.0 - remaining) / limit.a_second, left)
 
 
 def _now(unit: Session, database: Database) -> datetime:

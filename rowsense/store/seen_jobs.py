@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Select, case, select
@@ -49,10 +50,40 @@ def jobs_for(database: Database, viewer: Viewer, most: int = 100, group: str = "
     rank = case((Job.state == RUNNING, 0), (Job.state == QUEUED, 1), (Job.state.in_((PARKED, FAILED)), 2), else_=3)
     with database.reading(ClubScope(viewer.club_id)) as unit:
         asked = _seen(viewer).order_by(rank, Job.created_at.desc(), Job.id).limit(most)
-        jobs = unit.scalars(asked.where(Job.state.in_(GROUPS[group])) if group else asked).all()
-        names = _names(unit, {job.athlete_id for job in jobs if job.athlete_id is not None})
-        films = _films(unit, {job.id for job in jobs})
-    return [SeenJob(job, names.get(job.athlete_id, ""), *films.get(job.id, ("", "", None))) for job in jobs]
+        return _named(unit, unit.scalars(asked.where(Job.state.in_(GROUPS[group])) if group else asked).all())
+
+
+def job_page(
+    database: Database,
+    viewer: Viewer,
+    limit: int,
+    after: tuple[datetime, uuid.UUID] | None = None,
+    *,
+    states: Collection[str] = (),
+    kinds: Collection[str] = (),
+) -> tuple[Sequence[SeenJob], bool]:
+    """Up to ``limit`` of them, the newest first, behind the one asked for at ``after``; whether there are more.
+
+    ``states``, ``kinds``: only those; empty: all.
+    """
+    asked = _seen(viewer).order_by(Job.created_at.desc(), Job.id.desc()).limit(limit + 1)
+    if states:
+        asked = asked.where(Job.state.in_(states))
+    if kinds:
+        asked = asked.where(Job.kind.in_(kinds))
+    if after is not None:
+        at, key = after
+        asked = asked.where((Job.created_at < at) | ((Job.created_at == at) & (Job.id < key)))
+    with database.reading(ClubScope(viewer.club_id)) as unit:
+        jobs = unit.scalars(asked).all()
+        return _named(unit, jobs[:limit]), len(jobs) > limit
+
+
+def job_for(database: Database, viewer: Viewer, key: uuid.UUID) -> SeenJob | None:
+    """One of them; None: there is none of this key, or it is not the viewer's to see."""
+    with database.reading(ClubScope(viewer.club_id)) as unit:
+        found = _named(unit, unit.scalars(_seen(viewer).where(Job.id == key)).all())
+    return found[0] if found else None
 
 
 def failed_for(database: Database, viewer: Viewer) -> Sequence[uuid.UUID]:
@@ -73,6 +104,12 @@ def _seen(viewer: Viewer) -> Select[Job]:
     if viewer.role == ADMINISTRATOR:
         return asked
     return asked.where(Job.id.in_(select(Upload.job_id).where(Upload.user_id == viewer.user_id)))
+
+
+def _named(unit: Session, jobs: Sequence[Job]) -> Sequence[SeenJob]:
+    names = _names(unit, {job.athlete_id for job in jobs if job.athlete_id is not None})
+    films = _films(unit, {job.id for job in jobs})
+    return [SeenJob(job, names.get(job.athlete_id, ""), *films.get(job.id, ("", "", None))) for job in jobs]
 
 
 def _names(unit: Session, keys: set[uuid.UUID]) -> dict[uuid.UUID | None, str]:

@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Any, Final
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from rowsense.errors import StoreError
 from rowsense.store.access import Viewer
@@ -81,14 +82,42 @@ class Announced:
     filmed_on: date | None = None
 
 
-def create_upload(store: ClubStore, viewer: Viewer, announced: Announced, limits: UploadLimits) -> Upload:
-    """Make room for a file.
+def create_upload(
+    store: ClubStore, viewer: Viewer, announced: Announced, limits: UploadLimits, key: uuid.UUID | None = None
+) -> Upload:
+    """Make room for a file. ``key``: that it is to have; the same file announced again with it is there already.
 
     Raises
     ------
     UploadError
-        It is empty or too large, the disk or the club's room does not hold it, or too many are under way.
+        It is empty or too large, the disk or the club's room does not hold it, too many are under way, or another file
+        has the key.
     """
+    if key is not None and (there := _announced_before(store, viewer, announced, key)) is not None:
+        return there
+    try:
+        return _create(store, viewer, announced, limits, key)
+    except IntegrityError:  # the same was announced at the same moment
+        there = None if key is None else _announced_before(store, viewer, announced, key)
+        if there is None:
+            raise
+        return there
+
+
+def _announced_before(store: ClubStore, viewer: Viewer, announced: Announced, key: uuid.UUID) -> Upload | None:
+    row = upload_of(store, viewer, key)
+    if row is not None and (row.byte_count, row.name) != (announced.byte_count, _name(announced)):
+        raise UploadError(Why.OTHER_PLACE, "another film was announced with this key; choose a new one for each film")
+    return row
+
+
+def _name(announced: Announced) -> str:
+    return announced.name.strip()[:200] or "film"
+
+
+def _create(
+    store: ClubStore, viewer: Viewer, announced: Announced, limits: UploadLimits, key: uuid.UUID | None
+) -> Upload:
     if announced.byte_count < 1:
         raise UploadError(Why.WRONG, "the file is empty; look whether the film can be played, and choose it again")
     if announced.byte_count > limits.most_bytes:
@@ -127,8 +156,9 @@ def create_upload(store: ClubStore, viewer: Viewer, announced: Announced, limits
         if announced.byte_count + sum(coming.values()) + limits.spare_bytes > files.free_bytes():
             raise UploadError(Why.NO_SPACE, "the server's disk is full; tell your administrator, then try again")
         row = Upload(
+            **({} if key is None else {"id": key}),
             user_id=viewer.user_id,
-            name=announced.name.strip()[:200] or "film",
+            name=_name(announced),
             byte_count=announced.byte_count,
             filmed_on=announced.filmed_on,
             found={},

@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,11 @@ from werkzeug.test import TestResponse
 from dashboards.accounts.guard import CALLBACKS, OPEN_ASSETS, ROUTES
 from dashboards.accounts.offers import Offers
 from dashboards.api.rules import API as API_RULES
+from rowsense.jobs.queue import enqueue
 from rowsense.server_settings import ProviderSettings
 from rowsense.store.claims import ClubStore
 from rowsense.store.references import choose
-from rowsense.store.tables import ADMINISTRATOR, ATHLETE, CLUB_REFERENCE, COACH
+from rowsense.store.tables import ADMINISTRATOR, ATHLETE, CLUB_REFERENCE, COACH, StoredCalibration, Upload
 from rowsense.store.tables.api_tokens import SCOPES
 from rowsense.store.upload_files import upload_files_of
 from rowsense.store.viewers import viewer_of
@@ -51,9 +53,11 @@ WHO_COACHES, HERSELF = "coaches", "herself"
 ROWERS = "rowers who see their own"
 COACHES = "those who coach, and administrators"
 SENDER = "sender"
+SENDER_OR_ADMINISTRATOR = "sender, and administrators of her club"
 #: Where who is signing in comes by; nobody is led back to the page to sign in, who is signed in to the first page.
 SIGNING_IN = "signing in"
 SESSION, UPLOAD, FILM, ATHLETE_KEY, ANALYSIS = "SESSION", "UPLOAD", "FILM", "ROWER", "ANALYSIS"
+SQUAD, CALIBRATION, JOB = "SQUAD", "CALIBRATION", "JOB"
 API = "/api/v1"
 #: Endpoint, method -> address and who is let through. Words in capitals stand for the key of one.
 ANY_KEY = uuid.UUID(int=999)
@@ -229,6 +233,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("api.athletes", "GET"): (f"{API}/athletes", SIGNED_IN),
     ("api.athlete", "GET"): (f"{API}/athletes/{ATHLETE_KEY}", WHO_SEES_IT),
     ("api.squads", "GET"): (f"{API}/squads", SIGNED_IN),
+    ("api.squad", "GET"): (f"{API}/squads/{SQUAD}", WHO_SEES_IT),
     ("api.members", "GET"): (f"{API}/members", ADMINISTRATORS),
     # Whose they are is asked behind the guard: in test_members.py.
     ("api.change_member", "PATCH"): (f"{API}/members/{ANY_KEY}", ADMINISTRATORS),
@@ -240,6 +245,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("api.sessions", "GET"): (f"{API}/sessions", SIGNED_IN),
     ("api.session", "GET"): (f"{API}/sessions/{SESSION}", WHO_SEES_IT),
     ("api.calibrations", "GET"): (f"{API}/athletes/{ATHLETE_KEY}/calibrations", WHO_SEES_IT),
+    ("api.calibration", "GET"): (f"{API}/athletes/{ATHLETE_KEY}/calibrations/{CALIBRATION}", WHO_SEES_IT),
     ("api.remove_calibration", "DELETE"): (f"{API}/athletes/{ATHLETE_KEY}/calibrations/{ANY_KEY}", WHO_COACHES),
     ("api.put_monitor", "PUT"): (f"{API}/sessions/{SESSION}/monitor", WHO_SEES_IT),
     ("api.remove_monitor", "DELETE"): (f"{API}/sessions/{SESSION}/monitor", WHO_SEES_IT),
@@ -250,6 +256,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("api.remove_link", "DELETE"): (f"{API}/sessions/{SESSION}/links/{ANY_KEY}", WHO_SEES_IT),
     ("api.link_file", "GET"): (f"{API}/sessions/{SESSION}/links/{ANY_KEY}/files/card.png", WHO_SEES_IT),
     ("api.analyses", "GET"): (f"{API}/sessions/{SESSION}/analyses", WHO_SEES_IT),
+    ("api.session_analysis", "GET"): (f"{API}/sessions/{SESSION}/analyses/{ANALYSIS}", WHO_SEES_IT),
     ("api.new_analysis", "POST"): (f"{API}/sessions/{SESSION}/analyses", WHO_COACHES),
     ("api.strokes", "GET"): (f"{API}/sessions/{SESSION}/strokes", WHO_SEES_IT),
     ("api.session_file", "GET"): (f"{API}/sessions/{SESSION}/files/report.html", WHO_SEES_IT),
@@ -258,6 +265,12 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("api.season_groups", "GET"): (f"{API}/season/groups", SIGNED_IN),
     ("api.season_sessions", "GET"): (f"{API}/season/sessions", SIGNED_IN),
     ("api.athlete_season", "GET"): (f"{API}/athletes/{ATHLETE_KEY}/season", WHO_SEES_IT),
+    ("api.season_trends", "GET"): (f"{API}/season/trends", SIGNED_IN),
+    ("api.season_squads", "GET"): (f"{API}/season/squads", SIGNED_IN),
+    ("api.jobs", "GET"): (f"{API}/jobs", SIGNED_IN),
+    ("api.job", "GET"): (f"{API}/jobs/{JOB}", SENDER_OR_ADMINISTRATOR),
+    ("api.cancel_job", "POST"): (f"{API}/jobs/{JOB}/cancel", SENDER_OR_ADMINISTRATOR),
+    ("api.retry_job", "POST"): (f"{API}/jobs/{JOB}/retry", SENDER_OR_ADMINISTRATOR),
     ("api.films", "GET"): (f"{API}/films?sha256={'a' * 64}", SIGNED_IN),
     ("api.upload_capabilities", "OPTIONS"): (f"{API}/uploads", SIGNED_IN),
     ("api.uploads", "GET"): (f"{API}/uploads", SIGNED_IN),
@@ -289,6 +302,8 @@ class World:
     """Who sends it -> key."""
     films: dict[str, uuid.UUID] = field(default_factory=dict)
     """Who sent it -> key of an upload that became a session; the junior's is her own, which she may not see."""
+    jobs: dict[str, uuid.UUID] = field(default_factory=dict)
+    """Who sent its film -> key."""
     tokens: dict[str, str] = field(default_factory=dict)
     """Of everybody, for everything."""
     forms: dict[FlaskClient, str] = field(default_factory=dict)
@@ -323,13 +338,31 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         picture.parent.mkdir(exist_ok=True)
         picture.write_bytes(b"\xff\xd8\xff")
     films = {person: claimed_upload(store, person, next(iter(one.sees), JUNIOR)) for person, one in PEOPLE.items()}
+    jobs = {person: _job(store, person) for person in PEOPLE}
+    for athlete in ATHLETES:
+        _add_calibration(store, athlete)
     tokens = {person: make_token_of(store, person, SCOPES) for person in PEOPLE}
     for club, person, athlete in ((A, "administrator", ROWER_1), (B, "coach of another club", ROWER_B)):
         who = viewer_of(store.database, PEOPLE[person].user_id, club.club_id)
         assert who is not None
         assert choose(store.database, who, SESSIONS[athlete], CLUB_REFERENCE, 1.5)
-    yield World(store, app, {person: signed_in(app, person) for person in EVERY_PERSON}, uploads, films, tokens)
+    yield World(store, app, {person: signed_in(app, person) for person in EVERY_PERSON}, uploads, films, jobs, tokens)
     store.database.close()
+
+
+def _job(store: ClubStore, person: str) -> uuid.UUID:
+    """A job of a film that somebody sends."""
+    made = begin_upload(store, person)
+    with store.database.writing(PEOPLE[person].club) as unit:
+        job = enqueue(unit, "analyze", {})
+        unit.get_one(Upload, made).job_id = job.id
+    return job.id
+
+
+def _add_calibration(store: ClubStore, athlete: uuid.UUID) -> None:
+    made = {"id": key(athlete.int + 300), "athlete_id": athlete, "made_at": datetime.now(UTC)}
+    with store.database.writing(ATHLETES[athlete][0]) as unit:
+        unit.add(StoredCalibration(**made, estimator="x", document={}))
 
 
 def _status(answer: TestResponse) -> int:
@@ -366,6 +399,9 @@ def _expected_status(person: str, who: str, athlete: uuid.UUID | None = None, se
         return 404 if herself is None else 200 if herself in PEOPLE[person].sees else 403
     if who == COACHES:
         return 403 if PEOPLE[person].role == ATHLETE else 200
+    if who == SENDER_OR_ADMINISTRATOR:
+        one, other = PEOPLE[person], PEOPLE[sender]
+        return 200 if person == sender or (one.role == ADMINISTRATOR and one.club == other.club) else 404
     if who == SENDER:
         return 200 if person == sender else 404
     return 200 if who == SIGNED_IN or PEOPLE[person].role == ADMINISTRATOR else 403
@@ -382,9 +418,16 @@ def _places(world: World, address: str) -> list[tuple[uuid.UUID | None, str, str
     """Athlete or sender that an address is about, and the address of each."""
     if SESSION in address:
         suffix = "" if address.startswith(API) else ".rowsense"
-        return [(athlete, "", address.replace(SESSION, f"{key}{suffix}")) for athlete, key in SESSIONS.items()]
+        return [
+            (athlete, "", _of_hers(address, athlete).replace(SESSION, f"{key}{suffix}"))
+            for athlete, key in SESSIONS.items()
+        ]
     if ATHLETE_KEY in address:
-        return [(athlete, "", address.replace(ATHLETE_KEY, str(athlete))) for athlete in ATHLETES]
+        return [(one, "", _of_hers(address, one).replace(ATHLETE_KEY, str(one))) for one in ATHLETES]
+    if SQUAD in address:
+        return [(one, "", address.replace(SQUAD, str(ATHLETES[one][2]))) for one in ATHLETES if one != JUNIOR]
+    if JOB in address:
+        return [(None, sender, address.replace(JOB, str(key))) for sender, key in world.jobs.items()]
     if ANALYSIS in address:
         return [(one, "", address.replace(ANALYSIS, str(key(one.int + 200)))) for one in ATHLETES]
     if UPLOAD in address:
@@ -393,6 +436,13 @@ def _places(world: World, address: str) -> list[tuple[uuid.UUID | None, str, str
         films = world.films.items()
         return [(None, sender if PEOPLE[sender].sees else "", address.replace(FILM, str(key))) for sender, key in films]
     return [(None, "", address)]
+
+
+def _of_hers(address: str, athlete: uuid.UUID) -> str:
+    """With the keys of what is one athlete's."""
+    for name, number in ((ANALYSIS, 200), (CALIBRATION, 300)):
+        address = address.replace(name, str(key(athlete.int + number)))
+    return address
 
 
 @pytest.mark.parametrize("person", EVERY_PERSON)
@@ -445,15 +495,16 @@ def test_programs_are_told_of_whom_one_may_see_and_of_nobody_else(world: World, 
     token = world.tokens[person]
     film = "a" * 64
     lists = ("athletes", "squads", "sessions", "season/groups?by=athlete", "season/groups?by=squad", "season/sessions")
+    lists += ("season/trends", "season/squads")
     said = {name: world.program(token, f"{API}/{name}").text for name in (*lists, f"films?sha256={film}")}
     for athlete, (_, name, squad, _) in ATHLETES.items():
         sees = athlete in PEOPLE[person].sees
-        for call in ("athletes", "sessions", f"films?sha256={film}"):
+        for call in ("athletes", "sessions", f"films?sha256={film}", "season/trends", "season/squads"):
             assert (f'"{name}"' in said[call]) == sees, (call, name)
         for call in ("season/groups?by=athlete", "season/sessions"):
             assert (str(athlete) in said[call]) == sees, (call, name)
         sees_squad = any(ATHLETES[one][2] == squad for one in PEOPLE[person].sees)
-        for call in ("squads", "season/groups?by=squad"):
+        for call in ("squads", "season/groups?by=squad", "season/squads"):
             assert (str(squad) in said[call]) == sees_squad, (call, name)
         # To ask for one who is not hers by name is to ask for nobody, never for everybody.
         for asked in (f"athlete={athlete}", f"squad={squad}"):

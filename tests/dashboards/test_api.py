@@ -18,8 +18,10 @@ from sqlalchemy import delete, select, update
 
 from dashboards.accounts.guard import ROUTES
 from dashboards.accounts.pace import AT_ONCE as PACE_AT_ONCE
+from dashboards.api.cursors import Paged
 from dashboards.api.document import openapi
 from dashboards.api.operations import OPERATIONS
+from rowsense.jobs.queue import enqueue
 from rowsense.jobs.requests import AnalysisRequest
 from rowsense.store.claims import ClubStore
 from rowsense.store.delete import delete_session
@@ -112,6 +114,10 @@ def test_the_document_says_what_the_program_does(world: World) -> None:
     assert query["by"]["schema"]["items"]["enum"] == ["athlete", "squad", "week", "piece_kind"]
     assert query["limit"]["schema"]["maximum"] == 500
     assert all(operation.summary for operation in OPERATIONS)
+    for one in OPERATIONS:  # whatever may become long comes in pieces; of a file there are few sessions, and few links
+        many = one.gives is not None and "items" in one.gives.model_fields and one.endpoint not in ("films", "links")
+        assert (one.query is not None and issubclass(one.query, Paged)) == many, one.endpoint
+        assert not many or "next" in one.gives.model_fields, one.endpoint
 
 
 @pytest.mark.parametrize(
@@ -128,6 +134,14 @@ def test_the_document_says_what_the_program_does(world: World) -> None:
         ("GET", "/athletes?cursor=Wy0xXQ", 422, "no cursor"),
         ("GET", "/films?sha256=abc", 422, "sha256"),
         ("POST", "/uploads", 412, "tus"),
+        ("TRACE", "/sessions", 404, "nothing here"),
+        ("PUT", "/no-such-call", 404, "openapi.json lists"),
+        ("POST", f"/sessions/{SESSIONS[ROWER_1]}/analyses", 415, "as JSON"),
+        ("GET", f"/jobs/{key(1)}", 404, "nothing here"),
+        ("POST", f"/jobs/{key(1)}/cancel", 404, "nothing here"),
+        ("GET", "/jobs?state=lost&kind=analyze", 422, "state"),
+        ("GET", f"/athletes/{ROWER_1}/calibrations/{key(1)}", 404, "nothing here"),
+        ("GET", f"/sessions/{SESSIONS[ROWER_1]}/analyses/{key(1)}", 404, "nothing here"),
     ],
 )
 def test_every_refusal_is_a_problem_document(
@@ -172,6 +186,28 @@ def test_without_a_token_that_holds_nobody_gets_in(world: World, caplog: pytest.
     assert answer.status_code == 401 and "too old" in answer.get_json(force=True)["detail"]
 
 
+def test_what_is_too_large_is_said_before_it_is_read(coach: FlaskClient) -> None:
+    body, kind = b"x" * (3 << 20), {"Content-Type": "application/json"}
+    answer = coach.post(f"{API}/sessions/{SESSIONS[ROWER_1]}/analyses", data=body, headers=kind)
+    assert "less than 2 MB" in _refused(answer, 413)
+
+
+def test_what_is_made_is_made_once_however_often_the_answer_is_lost(world: World, coach: FlaskClient) -> None:
+    told = {"Tus-Resumable": "1.0.0", "Upload-Length": "9", "Idempotency-Key": "of a morning"}
+    places = [coach.post(f"{API}/uploads", headers=told).headers["Location"] for _ in range(2)]
+    assert places[0] == places[1]
+    answer = coach.post(f"{API}/uploads", headers=told | {"Upload-Length": "8"})
+    assert "another film was announced with this key" in _refused(answer, 409).lower()
+    elsewhere = world.program("coach of squad 2").post(f"{API}/uploads", headers=told)
+    assert (elsewhere.status_code, elsewhere.headers["Location"] in places) == (201, False), "hers is another"
+    without = {name: value for name, value in told.items() if name != "Idempotency-Key"}
+    others = [coach.post(f"{API}/uploads", headers=without).headers["Location"] for _ in range(2)]
+    assert len({*places, *others}) == 3
+    assert "200 letters" in _refused(coach.post(f"{API}/uploads", headers=told | {"Idempotency-Key": "x" * 201}), 422)
+    for place in {*places, *others}:
+        assert coach.delete(place, headers={"Tus-Resumable": "1.0.0"}).status_code == 204
+
+
 def test_what_goes_wrong_inside_is_a_problem_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*arguments: Any) -> None:
         raise RuntimeError("secret of the program")
@@ -184,14 +220,17 @@ def test_what_goes_wrong_inside_is_a_problem_too(world: World, monkeypatch: pyte
 
 def test_a_token_that_asks_too_often_waits(world: World) -> None:
     quick, other = (world.program("administrator") for _ in range(2))
-    assert quick.get(f"{API}/me").status_code == 200
+    answers = [quick.get(f"{API}/me") for _ in range(2)]
+    assert {answer.headers["RateLimit-Policy"] for answer in answers} == {'"token";q=600;w=60'}
+    assert [answer.headers["RateLimit"] for answer in answers] == ['"token";r=599;t=1', '"token";r=598;t=1']
     with world.store.database.writing(AllClubs("a test")) as unit:
         mine = unit.scalars(select(StoredPace.id).order_by(StoredPace.at.desc()).limit(1)).one()
         unit.execute(update(StoredPace).where(StoredPace.id == mine).values(remaining=-1000.0))
-    codes = [quick.get(f"{API}/sessions/{key(5)}").status_code for _ in range(PACE_AT_ONCE)]
-    assert codes == [404] * (PACE_AT_ONCE - 1) + [429], "what this process had taken before, and no more"
+    codes = [quick.get(f"{API}/sessions/{key(5)}").status_code for _ in range(PACE_AT_ONCE - 1)]
+    assert codes == [404] * (PACE_AT_ONCE - 2) + [429], "what this process had taken before, and no more"
     answer = quick.get(f"{API}/sessions/{key(5)}")
     assert answer.status_code == 429 and int(answer.headers["Retry-After"]) >= 1
+    assert answer.headers["RateLimit"].startswith('"token";r=0;')
     assert other.get(f"{API}/me").status_code == 200
 
 
@@ -216,6 +255,8 @@ def test_a_session_is_analysed_again_once_however_often_it_is_asked_for(world: W
     assert request.settings == {"video": {"speed": 8.0, "to_s": 90.5}, "pose": {"rower": 2, "stride": 3}}
     assert (request.session_id, request.athlete_id, request.video, request.piece) == (session, ROWER_1, None, None)
     assert "another analysis" in _refused(coach.post(address, json={**how, "stride": 1}), 409)
+    once = [coach.post(address, json={}, headers={"Idempotency-Key": "again"}).get_json()["id"] for _ in range(2)]
+    assert once[0] == once[1] != mine
     assert coach.post(address, json={}).get_json()["id"] != mine, "without a key each is a new one"
     told = coach.post(address, json={"from_s": 9, "to_s": 2, "stride": 9, "camera": 1}).get_json(force=True)
     assert {one["where"] for one in told["problems"]} >= {"stride", "camera"}
@@ -255,6 +296,23 @@ def test_long_lists_come_in_pieces_that_miss_and_repeat_nothing(world: World, co
     names = coach.get(f"{API}/season/quantities?limit=3").get_json()
     more = coach.get(f"{API}/season/quantities?limit=3&cursor={names['next']}").get_json()
     assert {q["id"] for q in names["items"]}.isdisjoint(q["id"] for q in more["items"])
+
+
+def test_jobs_come_in_pieces_to_whom_they_concern(world: World, coach: FlaskClient) -> None:
+    with world.store.database.writing(A) as unit:
+        made = [enqueue(unit, kind, {}).id for kind in ("analyze", "calibrate", "analyze", "of a newer program")]
+    boss, seen, cursor = world.program("administrator"), [], ""
+    while cursor is not None:
+        told = boss.get(f"{API}/jobs?limit=2&cursor={cursor}").get_json()
+        seen += [one["id"] for one in told["items"]]
+        cursor = told["next"]
+    assert set(seen) >= {str(one) for one in made[:3]} and len(seen) == len(set(seen)) and str(made[3]) not in seen
+    assert str(made[1]) not in boss.get(f"{API}/jobs?kind=analyze").text
+    assert boss.get(f"{API}/jobs/{made[3]}").status_code == 404
+    assert coach.get(f"{API}/jobs/{made[0]}").status_code == 404 and str(made[0]) not in coach.get(f"{API}/jobs").text
+    assert "no cursor" in _refused(boss.get(f"{API}/jobs?cursor=WzEsMl0"), 422)
+    with world.store.database.writing(A) as unit:
+        unit.execute(delete(Job).where(Job.id.in_(made)))
 
 
 def test_numbers_and_files_are_those_of_the_analysis(world: World, coach: FlaskClient) -> None:

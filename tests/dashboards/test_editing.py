@@ -284,6 +284,8 @@ def test_a_recording_of_the_monitor_stands_with_the_strokes_until_it_is_taken_of
     assert used[1]["monitor_distance_m"] == pytest.approx(9.6) and used[1]["monitor_pace_s_500m"] == pytest.approx(125)
     assert used[1]["monitor_power_w"] > used[0]["monitor_power_w"] > 150
     told = world.program(person).get(f"{API}/sessions/{session}").get_json()["monitor"]
+    old = world.program(person).delete(f"{API}/sessions/{session}/monitor", headers={"If-Match": '"old"'})
+    assert (old.status_code, old.mimetype) == (412, "application/problem+json")
     assert (told["name"], told["offset_s"], told["matched_count"], told["stroke_count"]) == ("erg 1.csv", 0.4, 7, 7)
     listed = _shown(world, "coach of squad 1", f"/session/{session}.rowsense")
     assert "From the monitor" in listed and "Power (W)" in listed and "2:05.0" in listed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import json
 import math
 import os
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select
@@ -37,6 +39,7 @@ from rowsense.jobs.queue import begin, end, take
 from rowsense.jobs.stopping import cancel
 from rowsense.jobs.telling import How, Outcome
 from rowsense.store.claims import ClubStore
+from rowsense.store.own_calibrations import keep_calibration
 from rowsense.store.record import Recording, record
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables import Job, TrainingSession, Upload, Video
@@ -44,6 +47,7 @@ from rowsense.store.tables.api_tokens import SCOPES
 from rowsense.store.upload_files import upload_files_of
 from rowsense.store.uploads import UploadLimits
 from rowsense.video.probe import probe
+from tests.calibrations import make_calibration
 from tests.clips import numbered_images, write_clip
 from tests.dashboards.club_world import PEOPLE, ROWER_1, ROWER_2, SESSIONS, A, make_token_of, make_world
 from tests.store.club import analysed_folder
@@ -313,6 +317,89 @@ def test_the_client_knows_what_is_wrong(world: World, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no token"):
         Client(world.address, "two words")
     assert LEAST_BYTES < MOST_BYTES <= CHUNK_BYTES
+
+
+def test_what_a_club_has_is_read_as_data(world: World) -> None:
+    club, session = world.client(), SESSIONS[ROWER_1]
+    (anna,), (squad,) = club.athletes(), club.squads()
+    assert club.athlete(anna.id) == anna and club.squad(squad.id) == squad and anna.squads == (squad,)
+    (version,) = club.analyses(session)
+    found = club.version(session, version.id)
+    assert (found.version, found.score, found.session) == (1, version.score, session)
+    assert found.faults == club.session(session).faults != ()
+    season = club.athlete_season(ROWER_1, since=date(2026, 3, 1), until=date(2026, 3, 1))
+    (trend,) = club.season_trends("score", until=date(2026, 3, 1))
+    assert season.athlete == trend.athlete and trend.session_count == 1 and trend.trend.change is None
+    assert next(one for one in season.quantities if one.quantity.id == "score").last == trend.last
+    (spread,) = club.season_squads("score", until=date(2026, 3, 1))
+    assert spread.squad == squad and len(spread.percentiles) == 5
+    assert [(one.athlete.name, one.mean) for one in spread.rowers] == [("Anna", trend.last)]
+
+
+def test_jobs_are_seen_stopped_and_tried_again(world: World, tmp_path: Path) -> None:
+    film = tmp_path / "job.mp4"
+    film.write_bytes((SAMPLES / "well_rowed.mp4").read_bytes() + b"job")
+    club, boss = world.client(), world.client("administrator")
+    sent = send_film(club, film, Said(ROWER_1, date(2026, 3, 1)), again=True, memory=Memory(tmp_path / "memory"))
+    assert sent.upload is not None and sent.upload.analysis is not None
+    key = sent.upload.analysis
+    assert club.claim(sent.upload.id, ROWER_1, date(2026, 3, 1)).analysis == key, "said twice, it is done once"
+    with pytest.raises(RefusedError):
+        club.claim(sent.upload.id, ROWER_1, date(2026, 3, 2))
+    job = club.job(key)
+    assert (job.kind, job.state, job.film, job.session) == ("analyze", "queued", "job.mp4", sent.upload.session.session)
+    assert job.athlete is not None and job.athlete.name == "Anna"
+    assert job in boss.jobs(state=["queued"]) and job in club.jobs(kind=["analyze"])
+    assert job.id not in {one.id for one in world.client("coach of squad 2").jobs()}
+    assert [one.created_at for one in boss.jobs()] == sorted((one.created_at for one in boss.jobs()), reverse=True)
+    assert club.cancel_job(key).state == "cancelled"
+    with pytest.raises(RefusedError, match="is cancelled") as over:
+        club.cancel_job(key)
+    assert over.value.status == 409 and boss.retry_job(key).state == "queued"
+
+
+def test_a_calibration_is_pushed_and_waited_for(world: World) -> None:
+    film = world.folder / "posing.mp4"
+    film.write_bytes((SAMPLES / "well_rowed.mp4").read_bytes() + b"posing")
+    code, _, told = world.push(str(film), "--calibration")
+    assert code == 2 and "say whose it is" in told
+    process = world.begin_push(str(film), "--athlete", "Anna", "--calibration", "--wait", "--json")
+    until_s = time.monotonic() + 60
+    while not (jobs := [one for one in world.rows(Job) if one.kind == "calibrate"]):
+        assert time.monotonic() < until_s and process.poll() is None
+        time.sleep(0.05)
+    ticket = {one.job_id: one for one in take(world.store.database, "a test", 9)}[jobs[0].id]
+    assert begin(world.store.database, ticket, "a worker", "0.1") is not None
+    keep_calibration(world.store, A, jobs[0].id, ROWER_1, date(2026, 3, 1), make_calibration("Anna"))
+    end(world.store.database, ticket, Outcome(How.DONE))
+    said, told = process.communicate(timeout=60)
+    assert process.returncode == 0, told
+    found = json.loads(said)
+    assert (found["state"], found["calibration"]) == ("done", str(jobs[0].id))
+    assert found["pelvic_tilt"] == {"width_deg": -20.0, "sd_deg": pytest.approx(4.6, abs=0.1)}
+    assert found["page"].endswith(f"/calibrations/{ROWER_1}") and found["notes"] == ["The picture is dark."]
+    club = world.client()
+    (made,) = club.calibrations(ROWER_1)
+    assert club.calibration(ROWER_1, made.id) == made and made.lumbar_flexion is not None and made.tall_count == 3
+    # The same command says it again, and sends nothing.
+    code, said, _ = world.push(str(film), "--athlete", "Anna", "--calibration", "--wait")
+    assert code == 0 and "calibrated: pelvis 20 ± 5 degrees from tall to slump, low back 30" in said
+    club.delete_calibration(ROWER_1, made.id)
+    assert list(club.calibrations(ROWER_1)) == []
+
+
+def test_what_the_web_server_refuses_by_itself_is_a_problem_document(world: World) -> None:
+    where = urlsplit(world.address)
+    for path, kind in (("/api/v1/uploads", "application/problem+json"), ("/upload", "text/plain; charset=utf-8")):
+        line = http.client.HTTPConnection(where.hostname or "", where.port, timeout=30)
+        line.putrequest("POST", path)
+        line.putheader("Content-Length", str(CHUNK_BYTES + 1))
+        line.endheaders()
+        answer = line.getresponse()
+        said = answer.read()
+        line.close()
+        assert (answer.status, answer.headers["Content-Type"]) == (413, kind)
+        assert not kind.endswith("json") or "at most 32 MB" in json.loads(said)["detail"]
 
 
 def _empty(folder: Path) -> Path:

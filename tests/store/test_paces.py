@@ -40,11 +40,11 @@ def test_all_processes_together_let_through_what_one_would(database: Database) -
 
 def test_what_was_used_comes_back_with_time(database: Database) -> None:
     token, limit = uuid.uuid4(), Limit(at_once=10, a_second=2.0)
-    assert take(database, token, limit, 100) == (10, 0.0)
-    count, wait_s = take(database, token, limit, 100)
+    assert take(database, token, limit, 100) == (10, 0.0, 0)
+    count, wait_s, _ = take(database, token, limit, 100)
     assert count == 0 and wait_s == pytest.approx(0.5, abs=0.4)
     _earlier(database, token, 3.2)
-    assert take(database, token, limit, 4) == (4, 0.0)
+    assert take(database, token, limit, 4)[:2] == (4, 0.0)
     assert take(database, token, limit, 100)[0] in (2, 3)
     _earlier(database, token, -3600.0)
     assert take(database, token, limit, 1)[0] == 0, "a clock that is set back gives nothing"
@@ -57,6 +57,7 @@ def test_what_a_process_has_taken_does_not_last(database: Database) -> None:
     now, token = [0.0], uuid.uuid4()
     pace = Pace(SLOW, at_once=20, now_s=lambda: now[0])
     assert [pace.wait_s(database, token) for _ in range(3)] == [0.0] * 3
+    assert pace.left(token) == 47, "at hand and in the database"
     now[0] = LASTS_S
     assert pace.wait_s(database, token) == 0.0
     with database.reading(LOOK) as unit:

@@ -92,9 +92,12 @@ class CalibrationLine(Told):
     hinge_count: int
     notes: list[str]
     """What could have been better."""
+    film_kept: bool
+    """Whether the film it was made of is still here."""
 
 
 class Calibrations(Told):
     """All of hers, the newest first: films are measured by that one."""
 
     items: list[CalibrationLine]
+    next: str | None

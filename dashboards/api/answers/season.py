@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
-from dashboards.api.answers.people import Person
+from dashboards.api.answers.people import Person, SquadName
 from dashboards.api.operations import Told
 
 
@@ -120,3 +120,53 @@ class AthleteSeason(Told):
     athlete: Person
     quantities: list[QuantitySeason]
     faults: list[FaultSeason]
+
+
+class AthleteTrend(Told):
+    """One quantity in all sessions of a rower."""
+
+    athlete: Person
+    session_count: int
+    last: float | None
+    """Of the newest session."""
+    usual: Usual | None
+    trend: Trend
+
+
+class Trends(Told):
+    """Rowers, by name."""
+
+    quantity: QuantityName
+    items: list[AthleteTrend]
+    next: str | None
+
+
+class RowerPlace(Told):
+    """Where a rower lies in her squad; not who is better."""
+
+    athlete: Person
+    mean: float
+    """Mean of her sessions' means."""
+    session_count: int
+    stroke_count: int
+
+
+class SquadSpread(Told):
+    """How the strokes of a squad's rowers lie."""
+
+    squad: SquadName | None
+    """Null: rowers of no squad."""
+    stroke_count: int
+    percentiles: list[float]
+    """Values below which the shares of ``SquadSpreads`` lie; empty where the quantity has none."""
+    rowers: list[RowerPlace]
+    """By value; empty where the club compares no rowers."""
+
+
+class SquadSpreads(Told):
+    """Squads side by side."""
+
+    quantity: QuantityName
+    shares: list[float]
+    items: list[SquadSpread]
+    next: str | None

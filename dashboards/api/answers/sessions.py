@@ -127,10 +127,18 @@ class SessionDetail(SessionLine):
     files: list[SessionFile]
 
 
+class AnalysisDetail(AnalysisLine):
+    """One version with the faults that it found."""
+
+    session: uuid.UUID
+    faults: list[Fault]
+
+
 class Analyses(Told):
     """All versions, the newest first."""
 
     items: list[AnalysisLine]
+    next: str | None
 
 
 class Strokes(Told):
