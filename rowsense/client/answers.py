@@ -265,3 +265,5 @@ class Upload:
     """The rower cannot be measured in it; ``problem`` says why."""
     warnings: tuple[str, ...] = ()
     """What makes the measurement less certain."""
+    poses: bool = False
+    """``refused``, but somebody sits in it and nobody rows: it may be a film for a calibration."""
