@@ -8,7 +8,7 @@ UV ?= uv
 UPGRADE ?= --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format lock accuracy fault-accuracy spine-model spine-varied bench simulate-extra \
+.PHONY: help demo setup test check format lock accuracy fault-accuracy spine-model spine-varied bench bench-pages keyboard simulate-extra \
     samples test-simulate docs gallery wheel test-wheel doctor soak clean
 
 help: ## show this list
@@ -88,6 +88,12 @@ SPINE_START := build/training-clips/spine_network.onnx
 bench: setup ## time the kernels against NumPy, and the analysis against a plain loop
 	@$(BIN)/python -m benchmarks.kernels
 	@$(BIN)/python -m benchmarks.analyze sample_videos/well_rowed.mp4
+
+bench-pages: setup ## time the first view of every page, write it into docs/speed.md (needs /usr/bin/chromium)
+	@$(BIN)/python -m benchmarks.first_view --write
+
+keyboard: setup ## go through every page by Tab alone and say what is amiss (needs /usr/bin/chromium)
+	@$(BIN)/python -m tools.keyboard
 
 simulate-extra: setup ## add what the simulator needs (PyTorch) to .venv
 	@$(BIN)/python -m pip freeze --exclude rowsense >.venv/frozen.txt

@@ -98,12 +98,12 @@ def _make(root: Path, key: str, strokes: int, size_px: tuple[int, int]) -> list[
     film = folder.parent / session.video.path.name if key == "phone" else folder / "film.mp4"
     if not film.is_file():
         store(folder, session)
-        _phone_film(film, len(session.track)) if key == "phone" else _film(film, session, size_px)
+        _phone_film(film, len(session.track)) if key == "phone" else numbered_film(film, session, size_px)
     print(f"{key}: {strokes} strokes, {len(session.track)} frames, made in {time.perf_counter() - begun:.0f} s")
     return sorted({(a + b) // 2 for fault in session.assessment.faults for a, b in fault.frames})
 
 
-def _film(path: Path, session: Session, size_px: tuple[int, int]) -> None:
+def numbered_film(path: Path, session: Session, size_px: tuple[int, int]) -> None:
     """One after the other the same pictures, encoded once: what is asked is where one can go, not what is in them."""
     once = path.with_name("once.mp4")
     with VideoSink(once, *size_px, FPS) as sink:

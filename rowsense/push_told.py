@@ -37,7 +37,8 @@ def say_where(
     for words in upload.warnings:
         console.note(f"{video}: {words}")
     if upload.refused:
-        words = f"{upload.problem} Film again, or have it analysed all the same"
+        what = "Is it a film for a calibration? Then claim it as one" if upload.poses else "Film again"
+        words = f"{upload.problem} {what}, or have it analysed all the same"
         console.done(
             told | {"state": upload.state, "problem": upload.problem, "page": page}, f"{video}: {words}: {page}"
         )

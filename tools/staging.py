@@ -22,6 +22,7 @@ from sqlalchemy import delete, select
 from werkzeug.wrappers import Response
 
 from dashboards.accounts.datastore import Account
+from dashboards.app import listening
 from rowsense.jobs.sharing import make_link
 from rowsense.store.access import Viewer
 from rowsense.store.accounts import new_link, user_by
@@ -47,6 +48,7 @@ _SHARED: Final = {
                  "before the catch.", "cue": "Swing from the hips before the knees come up."},
     "well": "The hands go away first.", "stills": [{"id": "hips_tip_back", "words": "hips tip back into the catch"}],
 }  # fmt: skip
+_POSES: Final = {"refused": True, "poses": True, "warnings": [], "rowing": 0}
 _FOUND: Final = {"codec": "h264", "duration_s": 64.0, "fps": 60.0, "width_px": 1920, "height_px": 1080}
 
 
@@ -168,6 +170,7 @@ class Stage:
             ("eights, morning.mov", RECEIVING, {}),
             ("pair.mp4", READY, {}),
             ("ladder.mp4", REFUSED, {}),
+            ("three postures.mp4", READY, {}),
             ("erg 1.mp4", CLAIMED, running),
             ("erg 2.mp4", CLAIMED, failed),
             ("erg 3.mp4", CLAIMED, {"state": QUEUED}),
@@ -182,12 +185,14 @@ class Stage:
                 if key is not None:
                     unit.add(Job(id=key, kind="analyze", payload={}, athlete_id=rower, **job))
                     unit.flush()
+                poses = name == "three postures.mp4"
+                found = _FOUND | {"sha256": f"{number:064}"} | ({"rower": _POSES} if poses else {})
+                problem = {REFUSED: "the film lasts 1.0 s, which holds no two strokes; film at least ten strokes"}
                 unit.add(
                     Upload(
                         user_id=self.coach.user_id, name=name, byte_count=40_000_000 + number, state=state,
-                        found=_FOUND | {"sha256": f"{number:064}"} if state in (READY, CLAIMED) else {},
-                        problem="the film lasts 1.0 s, which holds no two strokes; film at least ten strokes"
-                        if state == REFUSED else "",
+                        found=found if state in (READY, CLAIMED) else {},
+                        problem="Nobody rows in the looked-at frames" if poses else problem.get(state, ""),
                         session_id=self.filmed if state == CLAIMED else None, job_id=key, filmed_on=now.date(),
                         created_at=now + timedelta(seconds=number),
                     )
@@ -197,14 +202,18 @@ class Stage:
 @contextmanager
 def served(app: Any) -> Iterator[str]:
     """Serve an app beside what runs; its address."""
-    from werkzeug.serving import make_server
+    with running(listening(app.server, "127.0.0.1", 0)) as address:
+        yield address
 
-    server = make_server("127.0.0.1", 0, app.server, threaded=True)
-    worker = threading.Thread(target=server.serve_forever)
+
+@contextmanager
+def running(server: Any) -> Iterator[str]:
+    """Run a web server that has its port (``dashboards.app.listening``); its address."""
+    worker = threading.Thread(target=server.run, daemon=True)
     worker.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.shutdown()
-        worker.join()
-        server.server_close()
+        server.trigger.pull_trigger(server.close)
+        server.task_dispatcher.shutdown()
+        worker.join(5)

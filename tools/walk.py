@@ -79,7 +79,7 @@ STOPS: Final = (
     Stop("season-empty", "A rower who was never filmed", COACH,
          lambda page, site: at(f"/athlete/{site.stage.rower('Zita Zorn')}")(page, site)),
     Stop("upload", "Bringing films in", COACH, at("/upload"), most_bytes=LIGHT_BYTES),
-    Stop("upload-films", "Films on their way, claimed, refused and being analysed", COACH, ways.films,
+    Stop("upload-films", "Films on their way, claimed, refused, for a calibration, being analysed", COACH, ways.films,
          most_bytes=LIGHT_BYTES),
     Stop("account", "One's account", COACH, at("/account")),
     Stop("new-token", "A token for a program", COACH, ways.new_token),

@@ -8,7 +8,7 @@ from typing import Any, Final
 from tools.walk import Stop
 
 #: Of this page and all that it loaded, as it was sent, from a cache too; films and their pictures are not counted.
-_BYTES: Final = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+BYTES: Final = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
     .filter((one) => !/\\/(media|shared)\\//.test(one.name)).reduce((sum, one) => sum + one.encodedBodySize, 0)"""
 
 
@@ -35,7 +35,7 @@ class Watch:
         expected = "" if stop.status < 400 else self.page.url
         said = [words for words, about in self._said if not (expected and about == expected)]
         elsewhere = [url for url in self._asked if not url.startswith((*self.homes, "data:", "blob:"))]
-        refused, byte_count = self.page.locator("h1.refusal").count() > 0, self.page.evaluate(_BYTES)
+        refused, byte_count = self.page.locator("h1.refusal").count() > 0, self.page.evaluate(BYTES)
         self._said.clear()
         self._asked.clear()
         return [

@@ -161,7 +161,7 @@ def films(page: Any, site: Site) -> None:
     """The coach's films in every state."""
     site.stage.films()
     at("/upload")(page, site)
-    page.locator(".film").nth(5).wait_for(timeout=READY_MS)
+    page.locator(".film").nth(6).wait_for(timeout=READY_MS)
 
 
 def jobs(page: Any, site: Site) -> None:

@@ -146,7 +146,9 @@ def _rower(store: ClubStore, looked_at: Upload, found: dict[str, Any]) -> str:
     if said is None:
         return ""
     rowing = sum(one["rows"] for one in said["people"])
-    found["rower"] = {"refused": bool(said["refused"]), "warnings": said["warnings"], "rowing": rowing}
+    found["rower"] = {
+        "refused": bool(said["refused"]), "poses": said["poses"], "warnings": said["warnings"], "rowing": rowing,
+    }  # fmt: skip
     return str(said["refused"])
 
 

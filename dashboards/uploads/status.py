@@ -73,11 +73,13 @@ def _card(
 
 
 def _rower(row: Upload) -> dict[str, Any]:
-    """What was found of its rower: whether it is in vain to analyse it, what makes it less certain, and who rows."""
+    """What was found of its rower: whether it is in vain to analyse it, and whether that is because she poses to be
+    calibrated; what makes it less certain, and who rows."""
     found = row.found.get("rower") or {}
     refused = bool(found.get("refused")) and row.state == READY
     warnings = [stored_or_quoted(texts(), words) for words in found.get("warnings", ())]
-    return {"refused": refused, "warnings": warnings, "rowing": found.get("rowing")}
+    poses = refused and bool(found.get("poses"))
+    return {"refused": refused, "poses": poses, "warnings": warnings, "rowing": found.get("rowing")}
 
 
 def _opens(session: KnownFilm | None, job: Job | None) -> str:

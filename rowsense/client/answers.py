@@ -293,3 +293,5 @@ class Upload:
     """What makes the measurement less certain."""
     calibration: bool = False
     """Whether the job makes a calibration, whose key ``analysis`` is."""
+    poses: bool = False
+    """``refused``, but somebody sits in it and nobody rows: it may be a film for a calibration."""

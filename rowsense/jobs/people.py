@@ -4,9 +4,10 @@ a process of the page Upload, which must not load the pose network.
 python -m rowsense.jobs.people    ``{"film": PATH, "speed": 1.0, "rower": 1}`` as a line of JSON on standard input
 
 Answers with one line: ``{"picture": "data:...", "people": [{"number": 1, "box": [x0, y0, x1, y1], "rows": true,
-"refused": ""}], "refused": "", "warnings": [...]}``, or ``{"problem": "..."}``. Numbers are those that ``--rower``
-takes: the same frames are looked at in the same way. Boxes are parts of the picture's width and height. ``refused``
-says why the rower who is asked for, or the nearest who rows, cannot be measured; of a person why that one cannot.
+"refused": ""}], "refused": "", "poses": false, "warnings": [...]}``, or ``{"problem": "..."}``. Numbers are those that
+``--rower`` takes: the same frames are looked at in the same way. Boxes are parts of the picture's width and height.
+``refused`` says why the rower who is asked for, or the nearest who rows, cannot be measured; of a person why that one
+cannot. ``poses``: nobody rows, but somebody sits there who can be seen well enough to be calibrated by the film.
 """
 
 from __future__ import annotations
@@ -55,12 +56,13 @@ def people_in(path: Path, speed: float | None = None, rower: int | None = None) 
     wanted = scout_plan(table.times_s / info.speed, [int(k) for k in table.keyframes])
     frames, people = search(read_chosen(info, wanted, max_side_px=SCOUT_SIDE_PX), ensure_model(Settings().pose.model))
     if not frames:
-        return {"picture": "", "people": [], "refused": "", "warnings": []}
+        return {"picture": "", "people": [], "refused": "", "poses": False, "warnings": []}
     picture, shown = picture_of(frames), _fullest(people, len(frames))
     refused, warnings = judged(people, picture, rower)
     return {
         "picture": _picture(frames[shown]),
         "refused": refused,
+        "poses": bool(refused) and poses(people, picture, rower),
         "warnings": warnings,
         "people": [
             {
@@ -83,6 +85,21 @@ def judged(people: Sequence[Detections], picture: Picture, rower: int | None) ->
     except (NotMeasurableError, UsageError) as error:
         return str(error), []
     return "", list(found.warnings)
+
+
+def poses(people: Sequence[Detections], picture: Picture, rower: int | None) -> bool:
+    """Whether the film may be one to be calibrated by: nobody (not ``rower``) rows, and she sits as seen from the side.
+
+    No strokes are all that a film of three postures shows to who looks for strokes.
+    """
+    asked = people if rower is None else people[max(rower - 1, 0) : rower]
+    if any(one.person.rows for one in asked):
+        return False
+    try:
+        judge(people, picture, rower=rower, posing=True)
+    except (NotMeasurableError, UsageError):
+        return False
+    return True
 
 
 def _fullest(people: Sequence[Detections], count: int) -> int:

@@ -43,15 +43,18 @@ class SeasonWorld:
     """A session of rower 0 with all files."""
 
 
-def make_season_world(folder: Path) -> SeasonWorld:
+def make_season_world(folder: Path, plan: SeasonPlan = PLAN, analysed: Path | None = None) -> SeasonWorld:
+    """``analysed``: the folder that becomes the session with all files; one without a film where none is given."""
     opened = open_store(f"sqlite:///{folder / 'club.sqlite3'}", str(folder / "files"))
     store = ClubStore(opened.database, LocalFiles(folder / "files", lasting=False))
-    scope = make_demo_club(store, PLAN, with_tables=False)
-    people = add_demo_people(store, scope, PLAN)
+    scope = make_demo_club(store, plan, with_tables=False)
+    people = add_demo_people(store, scope, plan)
     filmed = uuid.uuid4()
-    analysed = analysed_folder(folder / "clip.rowsense")
-    Image.new("RGB", (60, 40)).save(analysed / "faults" / "hips_tip_back.png")
-    record(store, scope, Recording(analysed, filmed, uuid.uuid4(), Piece(ROWERS[0].id, TODAY, "technique")))
+    if analysed is None:
+        analysed = analysed_folder(folder / "clip.rowsense")
+        Image.new("RGB", (60, 40)).save(analysed / "faults" / "hips_tip_back.png")
+    piece = Piece(demo_rowers(plan)[0].id, TODAY, "technique")
+    record(store, scope, Recording(analysed, filmed, uuid.uuid4(), piece))
     return SeasonWorld(
         store, create_demo_app(store, Place("http://127.0.0.1:8050", "s" * 40), people), scope, people, filmed
     )

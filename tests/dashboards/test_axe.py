@@ -1,6 +1,7 @@
 """Every page in every role keeps nobody from using it: axe with WCAG 2.2 A and AA, light, dark and on a phone.
 
-Beside that: nothing in the console, nothing asked of another host, little to load, no refusal in place of a page.
+Beside that: pages of every kind by Tab alone, nothing in the console, nothing asked of another host, little to load, no
+refusal in place of a page.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from rowsense.report.html import html_report
 from tests.dashboards.chromium import needs_chromium
 from tests.dashboards.season_world import SeasonWorld, make_season_world
 from tests.session_fixture import make_session
+from tools.keyboard import amiss, places
 from tools.site import Site, standing
 from tools.staging import Stage, served
 from tools.walk import DEMO_ROLES, ROLES, STOPS
@@ -30,6 +32,9 @@ GRAVE = ("serious", "critical")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 #: What depends on how wide the page is. Sizes of targets are looked at only where they are asked for by name.
 OF_WIDTH = ["target-size", "scrollable-region-focusable", "color-contrast", "link-name", "button-name"]
+
+#: Pages that one goes through by Tab, one of each kind; `make keyboard` goes through all.
+BY_KEYBOARD = ("sign-in", "session", "compare-choose", "club", "upload-films", "people", "catalogue-rule")
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +85,8 @@ def test_nothing_keeps_anybody_from_using_it(watch: Watch, site: Site, role: str
     for stop in (stop for stop in STOPS if stop.role == role):
         stop.go(page, site)
         seen = {"": watch.amiss(stop), "on a laptop": found(page, runOnly=RULES)}
+        if stop.name in BY_KEYBOARD:
+            seen["by keyboard"] = amiss(places(page))
         page.evaluate("document.documentElement.dataset.mantineColorScheme = 'dark'")
         # Of the rules only this one sees colours.
         seen["in the dark"] = found(page, runOnly={"type": "rule", "values": ["color-contrast"]})

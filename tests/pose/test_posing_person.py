@@ -7,6 +7,7 @@ import pytest
 
 from rowsense.conventions import LANDMARK_NAMES
 from rowsense.errors import NotMeasurableError, UsageError
+from rowsense.jobs.people import poses
 from rowsense.pose.people import gather
 from rowsense.pose.scout import PLAN_FRAMES, scout_plan
 from rowsense.pose.suitability import Scout, judge
@@ -55,6 +56,20 @@ def test_nobody_sits() -> None:
         judged(standing(500.0, 200.0), which=1)
     with pytest.raises(UsageError, match="no rower 3"):
         judged(still(), which=3)
+
+
+def test_who_sits_and_does_not_row_may_pose_for_a_calibration() -> None:
+    def may(*people: FloatArray, which: int | None = None) -> bool:
+        return poses(gather(look(*people)), PICTURE, which)
+
+    assert may(still())
+    assert not may(rower(feet_px=(1200.0, 700.0)), still((600.0, 900.0), 220.0)), "somebody else rows"
+    assert may(rower(feet_px=(1200.0, 700.0)), still((600.0, 900.0), 220.0), which=1), (
+        "but it is the other who is meant"
+    )
+    assert not may(standing(500.0, 200.0))
+    assert not may(still(trunk_px=20.0)), "too small to be calibrated by"
+    assert not may(still(), which=3)
 
 
 def test_a_posing_clip_is_looked_at_all_over() -> None:

@@ -57,6 +57,8 @@ class UploadLine(Told):
     """Pictures a second."""
     refused: bool
     """The rower cannot be measured in it: ``problem`` says why. Claimed once more, it is analysed all the same."""
+    poses: bool
+    """``refused``, but somebody sits in it and nobody rows: it may be a film for a calibration."""
     warnings: list[str]
     """What makes the measurement less certain, and how to film better."""
     claim: dict[str, Any] | None

@@ -30,6 +30,9 @@ const noteKeys = (notes) => [
   [["n"], "n", t("player.key.note"), () => notes.compose()],
   [["m"], "m", t("player.key.note_on"), () => notes.go(1)],
   [["M"], t("player.key_name.shift_m"), t("player.key.note_back"), () => notes.go(-1)],
+  // Heard by the fields themselves.
+  [[], t("player.key_name.ctrl_enter"), t("player.key.note_done")],
+  [[], t("player.key_name.escape"), t("player.key.note_leave")],
 ];
 
 const ghostKeys = (player) => [

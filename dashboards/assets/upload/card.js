@@ -95,17 +95,19 @@ export class Card {
     if (share !== null) this.bar.value = share;
     this.words.textContent = words;
     this.watching.hears(told.film, words);
-    const problem = sentence(told.problem || this.note || (["failed", "parked"].includes(told.job?.state) ? told.job.error : ""));
+    // Of a film without strokes only that is asked: why nothing could be measured follows from it.
+    const problem = sentence((told.poses ? t("upload.no_strokes") : told.problem) || this.note || (["failed", "parked"].includes(told.job?.state) ? told.job.error : ""));
     const hints = hintsOf(told);
     // Drawn anew only when it is another, so that a button that is being pressed stays.
-    const key = JSON.stringify([told.state, told.job?.state, told.job?.stops, told.known, told.session, told.claim, this.phase, problem, this.changing, !!this.file, hints, told.refused, !!told.film, this.watching.open]);
+    const key = JSON.stringify([told.state, told.job?.state, told.job?.stops, told.known, told.session, told.claim, this.phase, problem, this.changing, !!this.file, hints, told.refused, told.poses, !!told.film, this.watching.open]);
     if (key === this.drawn) return;
     if (this.drawn) this.desk.news(`${told.name}: ${words} ${problem}`);
     this.drawn = key;
     show(this.problem, problem);
     this.problem.replaceChildren(problem, ...(problem && this.toFilmBetter() ? [" ", toGuide()] : []));
-    show(this.hints, hints.length || told.refused);
-    this.hints.replaceChildren(...hintList(hints, told.refused));
+    const drawings = told.refused && !told.poses;
+    show(this.hints, hints.length || drawings);
+    this.hints.replaceChildren(...hintList(hints, drawings));
     const known = told.state === "ready" ? told.known[0] : null;
     show(this.known, known);
     if (known) {
@@ -114,7 +116,8 @@ export class Card {
     }
     show(this.form.node, this.isOpen && (!told.claim || this.changing || told.state === "ready"));
     this.form.people.allow(told.state === "ready");
-    this.form.go.textContent = t(told.refused ? "upload.who.analyse_anyway" : "upload.who.analyse");
+    this.form.isRefused = told.refused;
+    this.form.tellGo();
     this.acts.replaceChildren(...this.buttons());
     this.node.classList.toggle("done", told.job?.state === "done");
   }
@@ -124,7 +127,7 @@ export class Card {
     const { told } = this;
     if (told.state === "receiving") return [told.here / told.bytes, this.sending()];
     if (told.state === "checking") return [1, t("upload.looking_at_it")];
-    if (told.state === "ready") return [null, t(told.refused ? "upload.is_here_refused" : told.claim && !told.known.length ? "upload.is_here" : "upload.say_who")];
+    if (told.state === "ready") return [null, t(told.poses ? "upload.is_here_still" : told.refused ? "upload.is_here_refused" : told.claim && !told.known.length ? "upload.is_here" : "upload.say_who")];
     if (told.state !== "claimed" || !told.job) return [null, ""];
     const who = told.session ? `${told.session.athlete}, ${day(told.session.rowed_on)}` : "";
     const { job } = told;
@@ -177,6 +180,7 @@ export class Card {
       else if (this.file) found.push(button(t("upload.act.pause"), "pause"));
       else found.push(el("label", { class: "do less again" }, t("upload.act.again"), el("input", { type: "file", accept: "video/*", "aria-label": t("upload.act.again_of", { name }), onchange: (event) => this.desk.again(this, event.target.files[0]) })));
     }
+    if (told.poses && told.state === "ready") found.push(el("button", { type: "button", class: "do poses", "aria-label": t("upload.act.of", { act: t("upload.act.poses"), name }), onclick: () => this.form.calibrate() }, t("upload.act.poses")));
     if (told.film || this.watching.open) found.push(this.watchButton());
     if (told.claim && this.isOpen && told.state !== "ready" && !this.changing) found.push(button(t("upload.act.change"), "change"));
     if (WAITS.has(told.job?.state) && !told.job.stops) found.push(button(t("upload.act.cancel"), "cancel", "grave"));

@@ -43,7 +43,24 @@ export class ClaimForm {
       el("div", { class: "acts" }, this.same),
       this.wrong,
     );
+    this.isRefused = false; // an analysis would find nothing to measure
+    this.fields.calibration.addEventListener("input", () => this.tellGo());
     for (const name of ["piece_kind", "ergometer_type", "foot_height_hole"]) this.fields[name].addEventListener("input", () => this.touch());
+  }
+
+  // The button says what will be done.
+  tellGo() {
+    const what = this.fields.calibration.value ? "calibrate" : this.isRefused ? "analyse_anyway" : "analyse";
+    this.go.textContent = t(`upload.who.${what}`);
+  }
+
+  // It is a film in which she poses: at once where it is known who, else when that is said.
+  calibrate() {
+    this.fields.calibration.value = "yes";
+    this.more.open = true;
+    this.tellGo();
+    if (this.fields.athlete.value) this.node.requestSubmit();
+    else this.fields.athlete.focus();
   }
 
   touch() {
@@ -72,6 +89,7 @@ export class ClaimForm {
     for (const name of NAMES) this.fields[name].value = values[name] ?? "";
     this.people.mark();
     this.touch();
+    this.tellGo();
     if (values.calibration || values.rower || values.speed || values.notes) this.more.open = true;
   }
 
