@@ -225,7 +225,7 @@ def page(folder: Path, pieces: Path) -> str:
     """``docs/fault-accuracy.md``, from the clips of faults and those of :mod:`rowsense.studies.piece_test`."""
     outcomes, without = judge_all(folder, FRESH)
     by_fault, by_severity, by_kind = tables(outcomes)
-    of = judge_pieces(pieces)
+    of = judge_pieces(pieces, fresh=True)
     read_by = estimators_of(folder, [outcome.number for outcome in outcomes])
     return f"""# How sure the faults are
 

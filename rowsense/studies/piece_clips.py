@@ -39,6 +39,9 @@ EFFORT: Final = "pulls_harder"
 KINDS: Final = (HEAD, KNEES, PIECE, NOBODY, HEAD, KNEES)
 #: From this number on clips are pieces with easy and hard strokes.
 EFFORTS: Final = 1000
+#: Clips before these were looked at while the measurement was made: of those that tip or drift, and of the others.
+FRESH: Final = 32
+FRESH_EFFORTS: Final = EFFORTS + 2
 
 STROKES: Final = 10
 #: What leads does so by this at least, in the truth. [D] What lies closer than 0.1 s in time cannot be told apart on
@@ -61,6 +64,11 @@ _TRIES: Final = 400
 def kind_of(number: int) -> str:
     """What a clip shows."""
     return EFFORT if number >= EFFORTS else KINDS[number % len(KINDS)]
+
+
+def is_fresh(number: int) -> bool:
+    """Whether nobody looked at a clip while the measurement was made."""
+    return FRESH <= number < EFFORTS or number >= FRESH_EFFORTS
 
 
 def tips_with_effort(number: int) -> bool:

@@ -31,6 +31,7 @@ from rowsense.studies.piece_clips import (
     NOBODY,
     PIECE,
     drift_of,
+    is_fresh,
     kind_of,
     piece_clip,
     piece_scene,
@@ -156,10 +157,12 @@ def _hard_mean(metrics: Mapping[str, FloatArray]) -> float:
     return float(back_deg.mean()) if back_deg.size else np.nan
 
 
-def judge_pieces(folder: Path) -> Pieces:
-    """All collected clips."""
+def judge_pieces(folder: Path, *, fresh: bool = False) -> Pieces:
+    """All collected clips; ``fresh``: but those that were looked at while the measurement was made."""
     found = Pieces([], [], [], 0)
     for number in collected(folder):
+        if fresh and not is_fresh(number):
+            continue
         seen, truth = read_clip(folder, number)
         try:
             assessment = seen.judged()

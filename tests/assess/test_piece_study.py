@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from math import nan
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +23,8 @@ from rowsense.studies.piece_clips import (
     DRIFT_DEG,
     EFFORT,
     EFFORTS,
+    FRESH,
+    FRESH_EFFORTS,
     HEAD,
     KINDS,
     KNEES,
@@ -29,6 +33,7 @@ from rowsense.studies.piece_clips import (
     PIECE,
     PIECES,
     drift_of,
+    is_fresh,
     kind_of,
     piece_clip,
     piece_scene,
@@ -73,6 +78,13 @@ def test_a_drift_is_what_it_says_and_the_trunk_leans_as_before() -> None:
     assert true_drift_deg(plain) == pytest.approx(0.0, abs=0.1)
     lean = [t.series()["trunk_lean_deg"] for t in (plain, back)]
     assert np.abs(lean[1] - lean[0]).max() < 1.5
+
+
+def test_what_is_published_was_never_looked_at() -> None:
+    rules = (Path(__file__).parents[2] / "Makefile").read_text(encoding="utf-8")
+    first = [int(number) for number in re.findall(r"piece_test collect \S+ (\d+) \d+", rules)]
+    assert first == [FRESH, FRESH_EFFORTS] and all(is_fresh(number) for number in first)
+    assert not is_fresh(FRESH - 1) and not is_fresh(FRESH_EFFORTS - 1)
 
 
 def test_hips_that_are_delayed_tip_after_the_head_and_are_there_at_the_catch() -> None:
