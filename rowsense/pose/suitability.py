@@ -141,7 +141,8 @@ def _choose(people: Sequence[Detections], rower: int | None, posing: bool) -> De
     if chosen.person.on_dynamic_ergometer and not posing:
         raise NotMeasurableError(
             "This looks like a dynamic ergometer or slides: the seat stands still and the feet travel. RowSense "
-            "measures ergometers whose foot plate stands still; film on one of those, or take yours off the slides."
+            "measures ergometers whose foot plate stands still; film on one of those, or take yours off the slides. Is "
+            "it an ordinary one? Somebody right behind the rower can look like this: film with nobody there."
         )
     return chosen
 
