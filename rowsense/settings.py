@@ -184,7 +184,8 @@ def _words(error: Any, kind: type[BaseSettings]) -> str:
     # What belongs together is shown by its words alone: it may hold more than is asked about.
     value = error["input"]
     got = "" if isinstance(value, Mapping) else f" (got {without_password(repr(value))})"
-    return f"setting {'.'.join(place)}: {error['msg']}{got}"
+    said = error["msg"].removeprefix("Value error, ")  # pydantic's own word before ours
+    return f"setting {'.'.join(place)}: {said}{got}"
 
 
 def _fields(kind: type[BaseSettings], section: str) -> Collection[str]:

@@ -79,6 +79,7 @@ def test_the_last_one_wins_and_it_is_said_who_that_is(tmp_path: Path, monkeypatc
         ("", "ROWSENSE_MIAL__HOST", "did you mean ROWSENSE_MAIL__...?"),
         ("", "ROWSENSE_MAIL__HSOT", "did you mean mail.host?"),
         ("", "ROWSENSE_PORT", "did you mean ROWSENSE_SERVER__PORT?"),
+        ("[mail]\nhost = 'mail.club.org'\n", "", "setting mail: with a mail host, sender says whom mail is from"),
         ("[server]\nport = 'postgresql://r:hunter2@db/club'\nclub_gb = -1\n", "", "server.club_gb"),
     ],
 )
