@@ -282,10 +282,11 @@ def expire(store: ClubStore, limits: UploadLimits) -> int:
         _drop(store, row)
     named = {row.id for row in rows if row.state in _OPEN} - {row.id for row in over}
     known = {row.id for row in rows} - {row.id for row in over}
-    # One of a row that was added since the list was made is young; one whose row is over was left by a crash.
-    unnamed = [
-        key for key in files.listed() if key not in named and (key in known or files.changed_s(key) < _an_hour_ago_s())
-    ]
+    left = [key for key in files.listed() if key not in named]
+    for key in known.intersection(left):  # a server was killed before it removed a film that is a session
+        files.remove_film(key)
+    # One of a row that was added since the list was made is young.
+    unnamed = [key for key in left if key not in known and files.changed_s(key) < _an_hour_ago_s()]
     alone = {key for key in files.beside() - known if not _is_here(store, key)}
     for key in {*(row.id for row in over), *unnamed, *alone}:
         files.remove(key)

@@ -175,6 +175,15 @@ def test_what_another_club_sends_has_its_room_on_the_disk_too(
         create_upload(store, COACH, announced, UploadLimits(spare_bytes=0, most_coming_bytes=1999))
 
 
+def test_what_a_killed_server_left_of_a_claimed_film_goes_at_the_next_look(store: ClubStore) -> None:
+    row, files = ready(store), upload_files_of(store)
+    claim(store, COACH, row.id, PIECE)
+    files.path(row.id).write_bytes(FILM)
+    files.picture(row.id).write_bytes(b"its picture")
+    assert expire(store, UploadLimits()) == 0
+    assert files.listed() == [] and files.picture(row.id).exists(), "the list still shows it"
+
+
 def test_room_and_time_have_an_end(store: ClubStore) -> None:
     claim(store, COACH, ready(store).id, PIECE)
     sent(store)
