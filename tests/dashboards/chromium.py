@@ -29,8 +29,10 @@ needs_chromium = [
 def fits_on_a_phone(page: Any, width_px: int = 390) -> None:
     """Nothing scrolls sideways. For a moment after a picture of the whole page its layout is that of the picture."""
     for _ in range(50):
-        # Asked from here again and again: some pages let nobody evaluate strings within them.
-        if (wide_px := page.evaluate("document.documentElement.scrollWidth")) <= width_px:
+        # Asked from here again and again: some pages let nobody evaluate strings within them. A page that is only just
+        # coming has no element yet.
+        wide_px = page.evaluate("document.documentElement?.scrollWidth ?? null")
+        if wide_px is not None and wide_px <= width_px:
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"{page.url} is {wide_px} pixels wide")

@@ -325,6 +325,21 @@ def test_curves_are_there_when_a_film_is_not(desk: Any, address: str) -> None:
     seen.page.close()
 
 
+def test_a_first_frame_that_the_browser_does_not_tell_of_is_asked_for_again(desk: Any, address: str) -> None:
+    """Now and then Chromium shows the frame of a seek and says nothing: the page must not wait for ever."""
+    seen = watched(desk, address)
+    seen.page.add_init_script("""(() => {
+        const video = HTMLVideoElement.prototype, ask = video.requestVideoFrameCallback;
+        video.requestVideoFrameCallback = function (told) {
+            if (this.wasDeaf) return ask.call(this, told);
+            this.wasDeaf = true;
+            return ask.call(this, () => {}); }; })()""")
+    seen.open(BETWEEN)
+    assert min(seen.rows()) >= 0
+    assert not seen.troubles
+    seen.page.close()
+
+
 def test_what_does_not_come_is_said_and_asked_for_again(desk: Any, address: str, border_row: int) -> None:
     seen = watched(desk, address)
     seen.page.route("**/easy.rowsense/window/1", lambda route: route.abort())

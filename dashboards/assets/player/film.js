@@ -6,6 +6,8 @@ import { t } from "../server/texts.js";
 // A film of another length is another film. Containers round, and a last frame lasts: a second, or one in fifty.
 const LENGTH_S = 1.0;
 const LENGTH_SHARE = 0.02;
+// Asked again where no first frame came within this time.
+const FIRST_FRAME_MS = 1000;
 
 export class Film {
   constructor(source, onTime, onState) {
@@ -43,12 +45,22 @@ export class Film {
   firstFrame() {
     if (!this.video.requestVideoFrameCallback) return this.followWithoutCallback();
     return new Promise((resolve) => {
-      this.video.requestVideoFrameCallback((now, shown) => {
-        if (this.source.kind === "original") this.offset_s = shown.mediaTime;
-        this.follow(now, shown);
+      let asked = null, timer = null;
+      const shown = (now, frame) => {
+        clearInterval(timer);
+        if (this.source.kind === "original") this.offset_s = frame.mediaTime;
+        this.follow(now, frame);
         resolve();
-      });
-      this.video.currentTime = 0;
+      };
+      // Now and then a browser does not tell of the frame that a seek to where the film already stands has brought.
+      const ask = () => {
+        if (this.video.error || !this.video.hasAttribute("src")) return clearInterval(timer);
+        if (asked !== null) this.video.cancelVideoFrameCallback(asked);
+        asked = this.video.requestVideoFrameCallback(shown);
+        this.video.currentTime = 0;
+      };
+      timer = setInterval(ask, FIRST_FRAME_MS);
+      ask();
     });
   }
 
