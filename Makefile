@@ -8,7 +8,7 @@ UV ?= uv
 UPGRADE ?= --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format lock accuracy fault-accuracy spine-model spine-varied bench bench-pages keyboard simulate-extra \
+.PHONY: help demo setup test check format lock accuracy fault-accuracy spine-model bench bench-pages keyboard simulate-extra \
     samples test-simulate docs gallery wheel test-wheel doctor soak clean
 
 help: ## show this list
@@ -71,19 +71,15 @@ fault-accuracy: simulate-extra ## measure how sure the faults are, write docs/fa
 # Clips that lie there already are not rendered again.
 FAULT_CLIPS ?= build/fault-clips
 
-spine-model: simulate-extra ## make a spine network from nothing (two hours on two cores; goes on after a stop)
-	@$(BIN)/python -m rowsense.studies.spine_fit collect build/training-clips 0 1130 & first=$$!; \
-	    $(BIN)/python -m rowsense.studies.spine_fit collect build/training-clips 1130 2260 && wait $$first
-	@$(BIN)/python -m rowsense.studies.spine_fit fit build/training-clips
+spine-model: simulate-extra ## make a spine network from nothing, into build/ (under three hours on two cores; goes on after a stop)
+	@$(call both,collect $(SPINE_CLIPS) 0 2000,collect $(SPINE_CLIPS) 2000 4000)
+	@$(call both,fit $(SPINE_CLIPS) one,fit $(SPINE_CLIPS) two)
+	@$(BIN)/python -m rowsense.studies.spine_fit join $(SPINE_CLIPS)
 
-spine-varied: spine-model ## go on from it with more varied rowers, into build/ (two hours, and a night or a graphics card)
-	@$(BIN)/python -m rowsense.studies.spine_varied collect build/varied-clips 2120 2808 & first=$$!; \
-	    $(BIN)/python -m rowsense.studies.spine_varied collect build/varied-clips 2808 3496 && wait $$first
-	@$(BIN)/python -m rowsense.studies.spine_varied fit build/varied-clips further $(SPINE_START)
-	@$(BIN)/python -m rowsense.studies.spine_varied join build/varied-clips $(SPINE_START)
-
-# The network to go on from.
-SPINE_START := build/training-clips/spine_network.onnx
+SPINE_CLIPS ?= build/training-clips
+# Two parts of spine_fit side by side.
+both = $(BIN)/python -m rowsense.studies.spine_fit $(1) & first=$$!; \
+    $(BIN)/python -m rowsense.studies.spine_fit $(2) && wait $$first
 
 bench: setup ## time the kernels against NumPy, and the analysis against a plain loop
 	@$(BIN)/python -m benchmarks.kernels

@@ -116,15 +116,16 @@ def _bridged(body: BodyMesh, covered: NDArray[np.bool_], normals: FloatArray) ->
     """(V,) how far a sheet stretched over the covered part stands off its hollows."""
     edges = np.concatenate([body.faces[:, [0, 1]], body.faces[:, [1, 2]], body.faces[:, [2, 0]]])
     edges = np.concatenate([edges, edges[:, ::-1]])
-    count = np.maximum(np.bincount(edges[:, 0], minlength=len(body.vertices)), 1)[:, None]
-    sheet = body.vertices.copy()
+    edges = edges[covered[edges[:, 0]]]  # nothing else moves
+    rows = np.flatnonzero(covered)
+    place, beside = np.searchsorted(rows, edges[:, 0]), edges[:, 1]
+    count = np.maximum(np.bincount(place, minlength=len(rows)), 1)[:, None]
+    sheet, skin, outward = body.vertices.copy(), body.vertices[rows], normals[rows]
     for _ in range(_DRAPE_STEPS):
-        total = np.stack(
-            [np.bincount(edges[:, 0], sheet[edges[:, 1], k], minlength=len(sheet)) for k in range(3)], axis=1
-        )
-        sheet[covered] = (total / count)[covered]
-        inside = np.sum((sheet - body.vertices) * normals, axis=1) < 0.0
-        sheet[inside & covered] = body.vertices[inside & covered]
+        total = [np.bincount(place, sheet[beside, k], minlength=len(rows)) for k in range(3)]
+        moved = np.stack(total, axis=1) / count
+        inside = np.sum((moved - skin) * outward, axis=1) < 0.0
+        sheet[rows] = np.where(inside[:, None], skin, moved)
     return np.clip(np.sum((sheet - body.vertices) * normals, axis=1), 0.0, _DRAPE_LIMIT_M)
 
 

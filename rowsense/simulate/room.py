@@ -64,20 +64,20 @@ Spot = tuple[float, float, float]
 
 def paint_room(camera: Camera, room: RoomSpec, factor: int, spots: Sequence[Spot] = ()) -> Float32Array:
     """Colours (H, W, 3) 0..1 of the empty room at ``factor`` times the camera's resolution, dark under ``spots``."""
-    height, width = camera.height_px * factor, camera.width_px * factor
-    y, x = np.mgrid[0:height, 0:width]
-    ray = camera.rays((x + 0.5) / factor, (y + 0.5) / factor)
-    side = 1.0 if camera.position[2] > 0 else -1.0
-    to_wall = (wall_z_m(camera, room) - camera.position[2]) / ray[..., 2]
-    on_wall = camera.position + ray * to_wall[..., None]
-    is_floor = on_wall[..., 1] < 0.0
-    to_floor = -camera.position[1] / np.minimum(ray[..., 1], -1e-6)
-    on_floor = camera.position + ray * to_floor[..., None]
-    # Single precision is enough for colours, and a third faster.
-    on_wall, on_floor = on_wall.astype(np.float32), on_floor.astype(np.float32)
-    colour = _wall(on_wall[..., 0], on_wall[..., 1], room)
-    colour[is_floor] = _floor(on_floor[is_floor][:, 0], on_floor[is_floor][:, 2], side, room, spots)
-    return np.clip(colour, 0.0, 1.0).astype(np.float32)
+    # Single precision is enough for colours, and takes a third of the time.
+    y = (np.arange(camera.height_px * factor, dtype=np.float32) + np.float32(0.5)) / np.float32(factor)
+    x = (np.arange(camera.width_px * factor, dtype=np.float32) + np.float32(0.5)) / np.float32(factor)
+    ray_x, ray_y, ray_z = camera.directions(x[None, :], y[:, None])
+    start_x, start_y, start_z = (np.float32(v) for v in camera.position)
+    to_wall = (np.float32(wall_z_m(camera, room)) - start_z) / ray_z
+    wall_y = start_y + ray_y * to_wall
+    colour = _wall(start_x + ray_x * to_wall, wall_y, room)
+    is_floor = wall_y < 0.0
+    ray_x, ray_y, ray_z = ray_x[is_floor], ray_y[is_floor], ray_z[is_floor]
+    to_floor = -start_y / np.minimum(ray_y, np.float32(-1e-6))
+    side = 1.0 if start_z > 0 else -1.0
+    colour[is_floor] = _floor(start_x + ray_x * to_floor, start_z + ray_z * to_floor, side, room, spots)
+    return np.clip(colour, 0.0, 1.0)
 
 
 def wall_z_m(camera: Camera, room: RoomSpec) -> float:
@@ -93,9 +93,9 @@ def glare_point(camera: Camera, room: RoomSpec) -> NDArray[np.float64]:
     return xy
 
 
-def _wall(x: FloatArray, y: FloatArray, room: RoomSpec) -> FloatArray:
+def _wall(x: Float32Array, y: Float32Array, room: RoomSpec) -> Float32Array:
     light = 0.93 + 0.07 * np.cos(0.8 * (x - 0.4)) - 0.05 * np.exp(-y / 0.25) + 0.03 * np.clip(y - 1.0, -1, 1)
-    colour = np.asarray(room.wall) * light[..., None]
+    colour = np.asarray(room.wall, dtype=np.float32) * light[..., None]
     if room.wall_texture != "plain":
         rough = texture(room.wall_texture, x, y, room.seed)
         colour = colour * (1.0 + room.texture_ratio * rough)[..., None]
@@ -144,12 +144,12 @@ def _door(colour: FloatArray, u: FloatArray, y: FloatArray) -> FloatArray:
     return mix(colour, (0.75, 0.73, 0.68), inside(u, 0.34, 0.40) * inside(y, 1.02, 1.05))
 
 
-def _floor(x: FloatArray, z: FloatArray, side: float, room: RoomSpec, spots: Sequence[Spot]) -> FloatArray:
+def _floor(x: FloatArray, z: FloatArray, side: float, room: RoomSpec, spots: Sequence[Spot]) -> Float32Array:
     toward = side * z
     light = 0.96 + 0.05 * np.cos(0.9 * (x + 0.3)) + 0.03 * toward
     # Something of the wall is mirrored far back on a gym floor.
     light = light + 0.10 * np.exp((-room.wall_away_m - toward) / 0.8 + 0.0)
-    colour = np.asarray(room.floor) * light[:, None]
+    colour = np.asarray(room.floor, dtype=np.float32) * light[:, None]
     if room.planks:
         plank = np.floor(toward / 0.14)
         shade = 0.05 * np.sin(12.9898 * plank + room.seed) * np.cos(3.1 * plank)

@@ -107,7 +107,7 @@ def curtain(colour: FloatArray, u: FloatArray, y: FloatArray, cloth: Colour, oth
     fold = np.sin(2.0 * np.pi * u / 0.13 + 0.8 * np.sin(5.0 * u)) + 0.25 * np.sin(2.0 * np.pi * u / 0.047)
     light = (0.85 + 0.15 * fold)[..., None]
     stripe = inside(np.mod(u, 0.26), 0.0, 0.11)
-    drawn = mix(np.broadcast_to(np.asarray(cloth), colour.shape), other, stripe) * light
+    drawn = mix(np.broadcast_to(np.asarray(cloth, dtype=colour.dtype), colour.shape), other, stripe) * light
     hanging = inside(u, -0.8, 0.8) * np.clip((y - 0.03) / 0.01, 0.0, 1.0)
     return mix(colour, drawn, hanging)
 
@@ -115,7 +115,9 @@ def curtain(colour: FloatArray, u: FloatArray, y: FloatArray, cloth: Colour, oth
 def mirror(colour: FloatArray, u: FloatArray, y: FloatArray, floor: Colour, wall: Colour) -> FloatArray:
     """A gym's mirror, 2.2 m wide, roughly: another wall, floor and dark shapes, but not the rower."""
     colour = mix(colour, (0.35, 0.36, 0.38), inside(u, -1.13, 1.13) * inside(y, 0.22, 2.28))
-    far = np.broadcast_to(np.asarray(wall) * 0.82 + 0.05, colour.shape) * (0.86 + 0.08 * y)[..., None]
+    far = (
+        np.broadcast_to(np.asarray(wall, dtype=colour.dtype) * 0.82 + 0.05, colour.shape) * (0.86 + 0.08 * y)[..., None]
+    )
     far = mix(far, np.asarray(floor) * 0.85 + 0.04, inside(y, -1.0, 0.62, 0.02))
     for middle, wide, high in ((-0.7, 0.16, 1.45), (0.15, 0.30, 1.05), (0.8, 0.12, 1.3)):
         shape = inside(u, middle - wide, middle + wide, 0.05) * inside(y, 0.5, high, 0.08)

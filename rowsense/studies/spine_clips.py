@@ -44,6 +44,9 @@ FIRST_REPEATING: Final = 1000
 POSES: Final = 6
 POSING_SEED: Final = 900_000
 
+#: Frames of a test clip.
+FRAMES_PER_CLIP: Final = 30
+
 #: Seconds between the frames of a clip: long, so that 30 frames show 15 to 30 different strokes.
 FRAME_STEP_S: Final = 1.63
 

@@ -38,8 +38,8 @@ from rowsense.pose.side_view import to_side_view
 from rowsense.spine.geometric import tangent_angles
 from rowsense.spine.network import SpineNetwork
 from rowsense.studies.figures import centred, rms, slashed
+from rowsense.studies.spine_collecting import read_collected
 from rowsense.studies.spine_edge_ways import TRUE, WAYS, Found, Seen, true_outline
-from rowsense.studies.spine_fit import read_collected
 from rowsense.studies.spine_frames import PX_PER_TRUNK, ObservedClip
 from rowsense.studies.spine_sharpening import normals
 from rowsense.studies.spine_verdicts import verdict

@@ -1,118 +1,154 @@
-"""Makes a network that reads pelvis and spine from nothing; ``spine_varied`` goes on from it.
+"""Makes the network that reads pelvis and spine, from nothing.
 
 1. ``python -m rowsense.studies.spine_fit collect FOLDER [FIRST END]`` renders the training clips and looks at them with
    the pose model; clips that are there stay, so it goes on after a stop, and several may run side by side on parts.
-2. ``python -m rowsense.studies.spine_fit fit FOLDER`` fits the networks, finished ones stay, and writes the file
-   ``FOLDER/spine_network.onnx``.
-3. ``python -m rowsense.studies.spine_fit curve FOLDER TEST_FOLDER`` prints the error against the number of bodies.
+2. ``python -m rowsense.studies.spine_fit fit FOLDER NAME`` fits one of the ``WAYS``; it too goes on after a stop.
+3. ``python -m rowsense.studies.spine_fit join FOLDER`` joins them into ``FOLDER/spine_network.onnx``.
+4. ``python -m rowsense.studies.spine_fit score FOLDER [NETWORK]`` prints the table of ``spine_test`` for the clips held
+   back, by kind, of the shipped network without ``NETWORK``.
+5. ``python -m rowsense.studies.spine_fit curve FOLDER`` prints the error there against the number of bodies.
 
-``make spine-model`` does 1 and 2. Needs the extra ``simulate``. Sample videos and test clips take no part.
+``make spine-model`` does 1 to 3. Needs the extra ``simulate``; fits on a graphics card where torch finds one. Sample
+videos and test clips take no part.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from functools import reduce
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.errors import NotMeasurableError
-from rowsense.simulate.clip_spec import ClipSpec
-from rowsense.spine.network import DATA_FILE, INPUTS, OUTPUTS
-from rowsense.studies.spine_clips import TRAINING, drawn_clip, plain_clip, posing_clip
-from rowsense.studies.spine_frames import ObservedClip, observe_clip
+from rowsense.spine.network import DATA_FILE, INPUTS, OUTPUTS, SpineNetwork
+from rowsense.studies.spine_collecting import collect, read_collected
+from rowsense.studies.spine_frames import ObservedClip
+from rowsense.studies.spine_mixed import FIRST_FITTED, FRAMES, KINDS, mixed_clip
+from rowsense.studies.spine_test import clip_errors, table
+
+if TYPE_CHECKING:
+    from rowsense.studies.spine_stock import Stock
+    from rowsense.studies.spine_training import BackNetwork
 
 FloatArray = NDArray[np.float64]
 
-FRAMES_PER_CLIP: Final = 30
-#: Training clips. Of every four, three are drawn with all the variety there is, and one is plain: a network that only
-#: knows poor pictures does not trust good ones.
-TRAINING_CLIPS: Final = 2260
-PLAIN_ONE_IN: Final = 4
-POSING_ONE_IN: Final = 4
-#: Networks that are joined, and the last so many clips, on which none is fitted: they tell how far to stretch the sds.
-NETWORKS: Final = 2
-HELD_BACK: Final = 140
-#: Bodies for which the curve shows the error.
-CURVE: Final = (100, 200, 400, 740)
+#: Clips that ``make spine-model`` makes.
+TRAINING_CLIPS: Final = 4000
+#: Bodies for which the curve shows the error, and steps of each network there.
+CURVE: Final = (250, 500, 1000, 2000, 4000)
+CURVE_STEPS: Final = 9000
 
 
-def training_clip(number: int) -> tuple[ClipSpec, ...]:
-    """The training clip ``number``: somebody who rows, and of one in ``POSING_ONE_IN`` also how she poses."""
-    group, place = divmod(number, PLAIN_ONE_IN)
-    if place == PLAIN_ONE_IN - 1:
-        return (plain_clip(group, FRAMES_PER_CLIP),)
-    rowing = drawn_clip(TRAINING, (PLAIN_ONE_IN - 1) * group + place, FRAMES_PER_CLIP)
-    return (rowing,) if number % POSING_ONE_IN else (rowing, posing_clip(rowing, number))
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How one of the joined networks is made."""
+
+    seed: int
+    steps: int
+    rate: float = 2e-3
+    disguise: float = 0.0
+    channels: tuple[int, ...] = (24, 48, 64, 80)
 
 
-def collect(folder: Path, draw: Callable[[int], tuple[ClipSpec, ...]], first: int, end: int) -> None:
-    """Render and observe clips ``first`` to ``end`` - 1, one file each; those that are there stay.
-
-    Needs the extra ``simulate``. A clip in which the pose model finds no rower is left out, and said.
-    """
-    from rowsense.pose.models import ensure_model
-
-    folder.mkdir(parents=True, exist_ok=True)
-    for number in range(first, end):
-        target = folder / f"{number:04d}.npz"
-        if target.exists():
-            continue
-        try:
-            clip = reduce(ObservedClip.then, (observe_clip(spec, ensure_model()) for spec in draw(number)))
-        except NotMeasurableError as error:
-            print(error, flush=True)
-            continue
-        clip.write(target)
-        print(f"clip {number}: {len(clip)} frames", flush=True)
+#: [D] See ``docs/spine.md``.
+WAYS: Final = {"one": Way(seed=1, steps=33_000), "two": Way(seed=2, steps=33_000)}
 
 
-def read_collected(folder: Path) -> dict[int, ObservedClip]:
-    """What :func:`collect` wrote, by number."""
-    return {int(path.stem): ObservedClip.read(path) for path in sorted(folder.glob("[0-9]*.npz"))}
+def stock_of(clips: Sequence[ObservedClip], device: str = "cpu") -> Stock:
+    """The clips that have enough usable frames to be fitted on."""
+    from rowsense.studies.spine_stock import Stock
+    from rowsense.studies.spine_training import Recipe
+
+    return Stock([clip for clip in clips if clip.usable().sum() >= Recipe().frames_of_each // 2], device)
 
 
-def fit_all(folder: Path) -> bytes:
-    """The data file; each finished network is kept in ``folder``."""
+def fitted_on(clips: dict[int, ObservedClip]) -> list[ObservedClip]:
+    """Those that are not held back."""
+    return [clip for number, clip in clips.items() if number >= FIRST_FITTED]
+
+
+def held_back(clips: dict[int, ObservedClip]) -> list[ObservedClip]:
+    """Those that nothing is fitted on."""
+    return [clip for number, clip in clips.items() if number < FIRST_FITTED]
+
+
+def fit_one(folder: Path, name: str) -> None:
+    """Fit the network ``name`` of ``WAYS`` on the clips in ``folder`` and keep it there; one that is there stays."""
     import torch
 
-    from rowsense.studies.spine_training import BackNetwork, JoinedNetworks, Recipe, export, fit, settle
+    from rowsense.studies.spine_steps import Steps, fit_network, new_network
+    from rowsense.studies.spine_training import Recipe
 
-    clips = list(read_collected(folder).values())
-    if len(clips) < 2 * HELD_BACK:
-        raise SystemExit(f"{folder} holds {len(clips)} clips; collect {TRAINING_CLIPS} first")
-    fitted_on, held_back = clips[:-HELD_BACK], clips[-HELD_BACK:]
-    recipe = Recipe()
-    networks = []
-    for seed in range(NETWORKS):
-        kept = folder / f"network_{seed}.pt"
-        if not kept.exists():
-            torch.save(fit(fitted_on, recipe, seed, tell=True).state_dict(), kept)
-        network = BackNetwork(recipe)
-        network.load_state_dict(torch.load(kept))
-        networks.append(network.eval())
-    joined = JoinedNetworks(networks).eval()
-    settle(joined, fitted_on, held_back)
-    return export(joined, (INPUTS, OUTPUTS))
+    kept, way = folder / f"network_{name}.pt", WAYS[name]
+    if kept.exists():
+        return
+    made = Recipe(channels=way.channels)
+    stock = stock_of(fitted_on(read_collected(folder)), "cuda" if torch.cuda.is_available() else "cpu")
+    network, how = new_network(stock, made, way.seed), Steps(way.rate, way.disguise)
+    torch.save(fit_network(network, stock, made, how, way.steps, way.seed, kept).state_dict(), kept)
+    kept.with_suffix(".going").unlink(missing_ok=True)
 
 
-def curve(folder: Path, test_folder: Path) -> str:
-    """Error on test clips, degrees, of single networks fitted on ever more bodies."""
-    from rowsense.studies.spine_training import JoinedNetworks, Recipe, answers, fit
+def _kept_network(folder: Path, name: str) -> BackNetwork:
+    import torch
 
-    clips, unseen = list(read_collected(folder).values()), list(read_collected(test_folder).values())
-    lines = ["bodies  tilt / lumbar / thoracic"]
-    for count in (count for count in CURVE if count <= len(clips)):
-        # As many steps for all: fewer bodies are seen more often.
-        recipe = Recipe(rounds=round(20 * CURVE[-1] / count))
-        joined = JoinedNetworks([fit(clips[:count], recipe, seed=0)]).eval()
-        said = [answers(joined, clip)[1:] for clip in unseen if clip.usable().any()]
-        error = np.concatenate([(a - t) - (a - t).mean(axis=0) for (a, *_), t in said])
-        lines.append(f"{count:6d}  " + " / ".join(f"{v:.1f}" for v in np.sqrt((error**2).mean(axis=0))))
+    from rowsense.studies.spine_training import BackNetwork, Recipe
+
+    kept = folder / f"network_{name}.pt"
+    if not kept.exists():
+        raise SystemExit(f"{folder} holds no network {name!r}; fit it first")
+    network = BackNetwork(Recipe(channels=WAYS[name].channels))
+    network.load_state_dict(torch.load(kept))
+    return network.eval()
+
+
+def join(folder: Path) -> Path:
+    """The file that joins the networks in ``folder``."""
+    from rowsense.studies.spine_training import JoinedNetworks, export, settle
+
+    joined = JoinedNetworks([_kept_network(folder, name) for name in WAYS]).eval()
+    clips = read_collected(folder)
+    settle(joined, fitted_on(clips), held_back(clips))
+    target = folder / DATA_FILE
+    target.write_bytes(export(joined, (INPUTS, OUTPUTS)))
+    return target
+
+
+def errors_within(network: Any, clips: Sequence[ObservedClip]) -> FloatArray:
+    """(3,) root mean square error of a torch network in clips, degrees, each clip's mean error taken out."""
+    from rowsense.studies.spine_training import JoinedNetworks, answers
+
+    joined = JoinedNetworks([network]).eval()
+    said = [answers(joined, clip)[1:] for clip in clips if clip.usable().any()]
+    error = np.concatenate([(a - t) - (a - t).mean(axis=0) for (a, *_), t in said])
+    return np.asarray(np.sqrt((error**2).mean(axis=0)))
+
+
+def curve(folder: Path) -> str:
+    """Error on the clips held back, degrees, of single networks fitted on ever more bodies, for as many steps each."""
+    from rowsense.studies.spine_steps import Steps, fit_network, new_network
+    from rowsense.studies.spine_training import Recipe
+
+    clips, made = read_collected(folder), Recipe()
+    bodies, lines = fitted_on(clips), ["bodies  tilt / lumbar / thoracic"]
+    for count in (count for count in CURVE if count <= len(bodies)):
+        stock = stock_of(bodies[:count])
+        network = fit_network(new_network(stock, made, 0), stock, made, Steps(2e-3, 0.0), CURVE_STEPS, 0)
+        lines.append(f"{count:6d}  " + " / ".join(f"{v:.1f}" for v in errors_within(network, held_back(clips))))
+    return "\n".join(lines)
+
+
+def score(folder: Path, network: SpineNetwork) -> str:
+    """The first row of ``spine_test``'s table for the clips held back, all of them and by kind; nobody poses."""
+    clips = {n: clip for n, clip in read_collected(folder).items() if n < FIRST_FITTED}
+    errors = {n: clip_errors(mixed_clip(n)[0], clip.first(FRAMES), network) for n, clip in clips.items()}
+    lines = list(table(list(errors.values())).splitlines()[:3])
+    for kind in dict.fromkeys(KINDS):
+        part = [one for n, one in errors.items() if KINDS[n % len(KINDS)] == kind]
+        lines.append(table(part).splitlines()[2].replace("| all |", f"| {kind} |"))
     return "\n".join(lines)
 
 
@@ -120,15 +156,20 @@ def main(arguments: list[str]) -> None:
     """Command line, see the module's own text."""
     match arguments:
         case ["collect", folder]:
-            collect(Path(folder), training_clip, 0, TRAINING_CLIPS)
+            collect(Path(folder), mixed_clip, 0, TRAINING_CLIPS)
         case ["collect", folder, first, end]:
-            collect(Path(folder), training_clip, int(first), int(end))
-        case ["fit", folder]:
-            target = Path(folder) / DATA_FILE
-            target.write_bytes(fit_all(Path(folder)))
-            print(f"{target.name}: {target.stat().st_size / 1e6:.1f} MB")
-        case ["curve", folder, test_folder]:
-            print(curve(Path(folder), Path(test_folder)))
+            collect(Path(folder), mixed_clip, int(first), int(end))
+        case ["fit", folder, name] if name in WAYS:
+            fit_one(Path(folder), name)
+        case ["join", folder]:
+            target = join(Path(folder))
+            print(f"{target}: {target.stat().st_size / 1e6:.1f} MB")
+        case ["score", folder]:
+            print(score(Path(folder), SpineNetwork()))
+        case ["score", folder, network]:
+            print(score(Path(folder), SpineNetwork(Path(network).read_bytes())))
+        case ["curve", folder]:
+            print(curve(Path(folder)))
         case _:
             raise SystemExit(__doc__)
 

@@ -84,6 +84,11 @@ class ObservedClip:
         }
         return ObservedClip(**parts, roll_deg=self.roll_deg)
 
+    def first(self, count: int) -> ObservedClip:
+        """Its first frames."""
+        parts = {f.name: getattr(self, f.name)[:count] for f in fields(self) if f.name != "roll_deg"}
+        return ObservedClip(**parts, roll_deg=self.roll_deg)
+
     def usable(self) -> NDArray[np.bool_]:
         """(T,) whether the rower was found, and not another person."""
         away = np.hypot(*(middle(self.landmarks_px, "hip") - self.hip_px).T)

@@ -8,7 +8,7 @@ The profile kinds are given the back line that the silhouette alone gives, told 
 the shipped network is told them. Single frames. What counts is the error within a clip, since a rower's own constant
 is taken out by calibration, and every fit knows that: ridge and the networks count a clip's mean error a hundredth,
 the Gaussian process knows of a constant of each clip, the trees are fitted anew with the clips' mean errors taken out
-of the targets. Settings are chosen on training clips held back from the fit (``HELD_BACK``), never on test clips.
+of the targets. Settings are chosen on training clips held back from the fit (``FIRST_FITTED``), never on test clips.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from numpy.typing import NDArray
 
 from rowsense.spine.back_line import back_line
 from rowsense.spine.network import SpineNetwork
-from rowsense.studies.spine_fit import HELD_BACK
 from rowsense.studies.spine_frames import ObservedClip
 from rowsense.studies.spine_kind_fits import (
     Predict,
@@ -40,6 +39,7 @@ from rowsense.studies.spine_kind_fits import (
     fit_trees,
 )
 from rowsense.studies.spine_kind_frames import Frames, read_frames, rmse_deg
+from rowsense.studies.spine_mixed import FIRST_FITTED
 
 FloatArray = NDArray[np.float64]
 
@@ -115,14 +115,14 @@ def table(training: Frames, held_back: Frames, test: Frames, network_ms: float, 
 def compare(training_folder: Path, test_folder: Path) -> str:
     """The table, and below it how many frames were judged and what the inputs cost."""
     network = SpineNetwork()
-    frames, (bodies, _, _) = read_frames(training_folder)
+    frames, _ = read_frames(training_folder)
     test, (clips, shown, patches) = read_frames(test_folder, network)
     clip = ObservedClip.read(min(test_folder.glob("[0-9]*.npz")))
     rows = [int(row) for row in np.flatnonzero(clip.usable())]
     looks = [patch for row in rows if (patch := clip.patch(row)) is not None]
     seen = [clip.observation(row) for row in rows]
     patch_ms, line_ms = each_ms(clip.patch, rows), each_ms(lambda one: back_line(one, "right", "right"), seen)
-    is_held = frames.clip >= bodies - HELD_BACK
+    is_held = frames.clip < FIRST_FITTED
     text = table(frames.rows(~is_held), frames.rows(is_held), test, each_ms(network.read, looks))
     return (
         f"{text}\n\nRMSE within a clip, degrees, on the {len(test)} frames of {clips} test clips that all kinds can "

@@ -29,8 +29,8 @@ from rowsense.spine.gate import MAX_IMPLAUSIBILITY, MAX_UNFAMILIARITY, implausib
 from rowsense.spine.geometric import TILT_ZERO_DEG
 from rowsense.spine.network import SpineNetwork
 from rowsense.studies.figures import slashed
+from rowsense.studies.spine_collecting import read_collected
 from rowsense.studies.spine_contour import contour
-from rowsense.studies.spine_fit import read_collected
 from rowsense.studies.spine_real_footage import (
     POSSIBLE_LUMBAR_DEG,
     POSSIBLE_SPEED_DEG_S,

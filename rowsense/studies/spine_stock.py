@@ -104,7 +104,7 @@ class Stock:
         lean = torch.atan2(up[:, 0], -up[:, 1])
         cos, sin = torch.cos(lean), torch.sin(lean)
         turn = torch.stack([torch.stack([cos, sin], 1), torch.stack([-sin, cos], 1)], 1)
-        flesh = Flesh.drawn(dice, strength) if dice is not None else None
+        flesh = Flesh.drawn(dice, strength) if dice is not None and strength > 0.0 else None
         outline = torch.einsum("nij,nkj->nki", turn, self._outline[rows] - hip[:, None]) / trunk_px[:, None, None]
         if flesh is not None:
             forwards = outline[..., 0] + flesh.shift(outline[..., 0], outline[..., 1])

@@ -30,8 +30,8 @@ from rowsense.spine.gate import in_range
 from rowsense.spine.geometric import spine_angles, tangent_angles
 from rowsense.spine.network import SpineNetwork
 from rowsense.studies.figures import centred, rms, slashed
-from rowsense.studies.spine_clips import MOMENTS, REPEATS, TEST, drawn_clip, is_hard, repeating_clip
-from rowsense.studies.spine_fit import FRAMES_PER_CLIP, collect, read_collected
+from rowsense.studies.spine_clips import FRAMES_PER_CLIP, MOMENTS, REPEATS, TEST, drawn_clip, is_hard, repeating_clip
+from rowsense.studies.spine_collecting import collect, read_collected
 from rowsense.studies.spine_frames import ObservedClip
 
 FloatArray = NDArray[np.float64]

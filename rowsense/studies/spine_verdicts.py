@@ -19,7 +19,7 @@ from rowsense.spine.back_line import back_line
 from rowsense.spine.gate import in_range
 from rowsense.spine.geometric import LOW_BACK, MIN_SEEN_PART
 from rowsense.spine.network import SpineNetwork
-from rowsense.studies.spine_fit import read_collected
+from rowsense.studies.spine_collecting import read_collected
 from rowsense.studies.spine_frames import ObservedClip
 from rowsense.studies.spine_negatives import FRAMES_PER_CLIP, KINDS, SETTLED_ON, read_negatives
 from rowsense.studies.spine_seen import SeenClip, see

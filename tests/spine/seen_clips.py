@@ -13,8 +13,7 @@ import numpy as np
 from rowsense.conventions import LANDMARK_COUNT, LANDMARK_INDEX
 from rowsense.model import Frame, PoseObservation
 from rowsense.simulate.clip_spec import ClipSpec
-from rowsense.studies.spine_clips import TEST, drawn_clip
-from rowsense.studies.spine_fit import FRAMES_PER_CLIP
+from rowsense.studies.spine_clips import FRAMES_PER_CLIP, TEST, drawn_clip
 from rowsense.studies.spine_frames import ObservedClip
 
 DATA = Path(__file__).parent / "data"

@@ -18,6 +18,7 @@ from rowsense.simulate.skeleton import Skeleton
 from rowsense.spine.gate import widening
 from rowsense.spine.network import INPUTS, OUTLINE_POINTS, OUTPUTS, SpineNetwork
 from rowsense.studies.spine_clips import (
+    FRAMES_PER_CLIP,
     MOMENTS,
     POSES,
     REPEATS,
@@ -25,11 +26,11 @@ from rowsense.studies.spine_clips import (
     TRAINING,
     drawn_clip,
     is_hard,
-    plain_clip,
     repeating_clip,
 )
-from rowsense.studies.spine_fit import FRAMES_PER_CLIP, read_collected, training_clip
+from rowsense.studies.spine_collecting import read_collected
 from rowsense.studies.spine_frames import ObservedClip
+from rowsense.studies.spine_mixed import KINDS, POSING_ONE_IN, mixed_clip
 from rowsense.studies.spine_test import ClipErrors, clip_errors, moment_means, table
 from tests.spine.seen_clips import DATA, NUMBERS, held_out, spec_of
 
@@ -44,22 +45,10 @@ def test_clips_are_drawn_by_stream_and_number_alone() -> None:
     assert max(abs(spec.camera.yaw_deg) for spec in specs) > 12
 
 
-def test_every_fourth_training_clip_is_plain_and_none_is_drawn_twice() -> None:
-    specs = [training_clip(number)[0] for number in range(80)]
-    plain = [spec.name.startswith("plain") for spec in specs]
-    assert plain == [number % 4 == 3 for number in range(80)]
-    assert len({spec.name for spec in specs}) == len({spec.body for spec in specs}) == 80
-    assert [specs[n] for n in (3, 7)] == [plain_clip(n, FRAMES_PER_CLIP) for n in (0, 1)]
-    assert [specs[n] for n in (0, 2, 4)] == [drawn_clip(TRAINING, n, FRAMES_PER_CLIP) for n in (0, 2, 3)]
-    assert not any(is_hard(spec) for spec, one in zip(specs, plain, strict=True) if one)
-    tests = [drawn_clip(TEST, number, FRAMES_PER_CLIP) for number in range(60)]
-    assert not {spec.body for spec in tests} & {spec.body for spec in specs}
-
-
 def test_some_rowers_pose_as_well_and_remain_themselves() -> None:
     for number in range(40):
-        rowing, *posing = training_clip(number)
-        assert len(posing) == (number % 4 == 0)
+        rowing, *posing = mixed_clip(number)
+        assert len(posing) == (number % POSING_ONE_IN == 0 and KINDS[number % len(KINDS)] != "plain")
         for spec in posing:
             assert isinstance(spec.motion, PosingSpec)
             assert replace(spec, name=rowing.name, motion=rowing.motion) == rowing
@@ -190,38 +179,20 @@ def training() -> Any:
     return spine_training
 
 
-def _recipe(training: Any, rounds: int) -> Any:
-    """Small and quick, on two clips."""
-    return training.Recipe(
-        channels=(8, 12, 16, 16), hidden=32, rounds=rounds, clips_at_once=2, frames_of_each=8, dropout=0.0, rate=1e-2
-    )
-
-
-def _outline_and_angle_error(training: Any, network: Any, clips: list[ObservedClip]) -> tuple[float, float]:
-    joined = training.JoinedNetworks([network]).eval()
-    away, off = [], []
-    for clip in clips:
-        rows, said, truth = training.answers(joined, clip)
-        off.append((said[0] - truth) - (said[0] - truth).mean(axis=0))
-        away.append(said[2] - np.stack([training.sample(clip, int(row)).outline for row in rows]))
-    return float(np.sqrt(np.mean(np.vstack(away) ** 2))), float(np.sqrt(np.mean(np.vstack(off) ** 2)))
-
-
-def test_networks_learn_and_the_same_seed_gives_the_same_one(training: Any) -> None:
-    import torch
+@pytest.fixture(scope="module")
+def joined(training: Any) -> Any:
+    """Two small networks fitted on two clips for a moment."""
+    from rowsense.studies.spine_fit import stock_of
+    from rowsense.studies.spine_steps import Steps, fit_network, new_network
 
     clips = [held_out(number) for number in NUMBERS]
-    begun = training.fit(clips, _recipe(training, 2), seed=0)
-    again, other = (training.fit(clips, _recipe(training, 2), seed=seed) for seed in (0, 1))
-    for name, values in begun.state_dict().items():
-        assert torch.equal(values, again.state_dict()[name]), name
-    assert not torch.equal(begun.answer.weight, other.answer.weight)
-    longer = training.fit(clips, _recipe(training, 25), seed=0)
-    (outline, angle), (outline_begun, angle_begun) = (
-        _outline_and_angle_error(training, network, clips) for network in (longer, begun)
-    )
-    assert outline < 0.85 * outline_begun
-    assert angle < 0.9 * angle_begun
+    stock = stock_of(clips)
+    made = training.Recipe(channels=(8, 12, 16, 16), hidden=32, clips_at_once=2, frames_of_each=8, dropout=0.0)
+    how = Steps(rate=1e-2, disguise=0.0)
+    networks = [fit_network(new_network(stock, made, seed), stock, made, how, 4, seed) for seed in (0, 1)]
+    together = training.JoinedNetworks(networks).eval()
+    training.settle(together, clips, clips)
+    return together
 
 
 def test_a_sample_asks_for_the_truth_against_the_trunk_and_for_the_outline(training: Any) -> None:
@@ -233,18 +204,10 @@ def test_a_sample_asks_for_the_truth_against_the_trunk_and_for_the_outline(train
     np.testing.assert_allclose(plain.target_deg + [patch.lean_deg, 0, 0], clip.truth_deg[3], atol=1e-9)
     outline = plain.outline.reshape(OUTLINE_POINTS, 2) @ patch.to_picture[:, :2].T + patch.to_picture[:, 2]
     np.testing.assert_allclose(outline, clip.outline_px[3], atol=1e-9)
-    # Another camera and other slips: another patch, whose outline is still the same one.
-    seen = training.sample(clip, 3, np.random.default_rng(2))
-    assert np.abs(seen.joints - plain.joints).max() > 0.01
-    assert np.abs(seen.layers - plain.layers).max() > 0.3
-    assert seen.outline.shape == plain.outline.shape
-    assert np.abs(seen.outline - plain.outline).max() < 0.5
 
 
-def test_stated_doubt_is_stretched_to_hold_and_what_was_fitted_on_is_familiar(training: Any) -> None:
+def test_stated_doubt_is_stretched_to_hold_and_what_was_fitted_on_is_familiar(training: Any, joined: Any) -> None:
     clips = [held_out(number) for number in NUMBERS]
-    joined = training.JoinedNetworks([training.fit(clips, _recipe(training, 2), seed=seed) for seed in (0, 1)]).eval()
-    training.settle(joined, clips, clips)
     inside, strange = [], []
     for clip in clips:
         _, (angles, sd, _, unfamiliarity), truth = training.answers(joined, clip)
@@ -257,11 +220,9 @@ def test_stated_doubt_is_stretched_to_hold_and_what_was_fitted_on_is_familiar(tr
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_the_written_file_says_what_the_networks_say(training: Any) -> None:
+def test_the_written_file_says_what_the_networks_say(training: Any, joined: Any) -> None:
     pytest.importorskip("onnx", reason="the package onnx of the extra `simulate` is not installed")
     clips = [held_out(number) for number in NUMBERS]
-    joined = training.JoinedNetworks([training.fit(clips, _recipe(training, 2), seed=seed) for seed in (0, 1)]).eval()
-    training.settle(joined, clips, clips)
     data = training.export(joined, (INPUTS, OUTPUTS))
     net = cv2.dnn.readNetFromONNX(np.frombuffer(data, dtype=np.uint8))
     rows, said, _ = training.answers(joined, clips[0])
