@@ -52,9 +52,9 @@ docs: setup ## write docs/faults.md from the catalogue, the style sheet from row
 gallery: setup ## take pictures of every page, write docs/gallery.md (needs /usr/bin/chromium)
 	@$(BIN)/python -m tools.gallery
 
-accuracy: simulate-extra ## measure the accuracy on sample videos and 60 test clips, write docs/accuracy.md
-	@$(BIN)/python -m rowsense.studies.spine_test collect build/test-clips 0 60
-	@$(BIN)/python -m rowsense.studies.spine_test repeat build/repeating-clips 0 15
+accuracy: simulate-extra ## measure the accuracy on sample videos and 240 test clips, write docs/accuracy.md
+	@for first in 0 2000 3000; do $(BIN)/python -m rowsense.studies.spine_test collect build/test-clips $$first $$((first + 60)); done
+	@$(BIN)/python -m rowsense.studies.spine_test repeat build/repeating-clips 0 60
 	$(if $(ROWSENSE_REAL_DIR),@$(BIN)/python -m rowsense.studies.spine_negatives build/negative-clips)
 	@$(BIN)/python -m rowsense.studies.accuracy --test build/test-clips --repeat build/repeating-clips \
 	    $(NEGATIVE_CLIPS)

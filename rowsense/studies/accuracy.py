@@ -247,12 +247,23 @@ def _reality_lines(reality: str) -> list[str]:
     ]
 
 
+_KINDS_LINES = (
+    "",
+    "In these clips pelvis, low back and upper back are moved apart from each other, and in two of three frames the",
+    "upper back is at an end of its range. Other rowers, other bodies, as above: *with variety* flesh, seat and kit",
+    "differ more and the lean gives way before the upper back comes to its end; *as rowers row* the low back answers",
+    "a pelvis that tips, so that the trunk leans as before, and there are faults.",
+    "",
+)
+
+
 def _test_table(folder: Path | None) -> str:
     if folder is None:
         return ""
-    from rowsense.studies.spine_test import read_errors, table  # needs the simulator's extra
+    from rowsense.studies.spine_test import kind_of, kinds_table, read_errors, table  # needs the simulator's extra
 
-    return table(read_errors(folder))
+    errors = read_errors(folder)
+    return "\n".join([table(errors[kind_of(0)]), *_KINDS_LINES, kinds_table(errors)])
 
 
 def _repeats(folder: Path | None) -> str:

@@ -27,7 +27,7 @@ from rowsense.spine.network import DATA_FILE, INPUTS, OUTPUTS, SpineNetwork
 from rowsense.studies.spine_collecting import collect, read_collected
 from rowsense.studies.spine_frames import ObservedClip
 from rowsense.studies.spine_mixed import FIRST_FITTED, FRAMES, KINDS, mixed_clip
-from rowsense.studies.spine_test import clip_errors, table
+from rowsense.studies.spine_test import clip_errors, kinds_table
 
 if TYPE_CHECKING:
     from rowsense.studies.spine_stock import Stock
@@ -142,14 +142,11 @@ def curve(folder: Path) -> str:
 
 
 def score(folder: Path, network: SpineNetwork) -> str:
-    """The first row of ``spine_test``'s table for the clips held back, all of them and by kind; nobody poses."""
+    """The table of ``spine_test`` by kind for the clips held back; nobody poses."""
     clips = {n: clip for n, clip in read_collected(folder).items() if n < FIRST_FITTED}
     errors = {n: clip_errors(mixed_clip(n)[0], clip.first(FRAMES), network) for n, clip in clips.items()}
-    lines = list(table(list(errors.values())).splitlines()[:3])
-    for kind in dict.fromkeys(KINDS):
-        part = [one for n, one in errors.items() if KINDS[n % len(KINDS)] == kind]
-        lines.append(table(part).splitlines()[2].replace("| all |", f"| {kind} |"))
-    return "\n".join(lines)
+    by_kind = {kind: [one for n, one in errors.items() if KINDS[n % len(KINDS)] == kind] for kind in sorted(set(KINDS))}
+    return kinds_table({"all": list(errors.values()), **by_kind})
 
 
 def main(arguments: list[str]) -> None:

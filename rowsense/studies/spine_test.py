@@ -1,8 +1,8 @@
 """How well the spine estimate reads bodies, cameras and rooms that it was not fitted on.
 
-1. ``python -m rowsense.studies.spine_test collect FOLDER 0 60`` renders and observes the test clips (five minutes on
-   one core; it goes on after a stop), and ``repeat FOLDER 0 15`` clips in which every stroke has the same spine. Needs
-   the extra ``simulate``.
+1. ``python -m rowsense.studies.spine_test collect FOLDER 0 60`` renders and observes the test clips (three minutes on
+   one core; it goes on after a stop), 2000 to 2060 are others with variety, 3000 to 3060 others who row as rowers do;
+   and ``repeat FOLDER 0 60`` renders clips in which every stroke has the same spine. Needs the extra ``simulate``.
 2. ``python -m rowsense.studies.spine_test table FOLDER REPEAT_FOLDER`` prints the tables as Markdown.
 
 Single frames, nothing smoothed over time; of every clip the mean error is taken out. Truth: the rig's rotations.
@@ -33,6 +33,8 @@ from rowsense.studies.figures import centred, rms, slashed
 from rowsense.studies.spine_clips import FRAMES_PER_CLIP, MOMENTS, REPEATS, TEST, drawn_clip, is_hard, repeating_clip
 from rowsense.studies.spine_collecting import collect, read_collected
 from rowsense.studies.spine_frames import ObservedClip
+from rowsense.studies.spine_natural import natural_clip
+from rowsense.studies.spine_variety import varied_clip
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -143,19 +145,28 @@ def _reading(clip: ObservedClip, row: int, network: SpineNetwork) -> SpineReadin
     return SpineReading.missing() if patch is None else in_range(network.read(patch), patch)
 
 
-def read_errors(folder: Path) -> list[ClipErrors]:
-    """All collected test clips."""
-    network = SpineNetwork()
-    clips = read_collected(folder).items()
-    return [clip_errors(drawn_clip(TEST, number, FRAMES_PER_CLIP), clip, network) for number, clip in clips]
+def read_errors(folder: Path) -> dict[str, list[ClipErrors]]:
+    """All collected test clips, by kind."""
+    network, found = SpineNetwork(), dict[str, list[ClipErrors]]()
+    for number, clip in read_collected(folder).items():
+        found.setdefault(kind_of(number), []).append(clip_errors(clip_of(number), clip, network))
+    return found
+
+
+HEAD: Final = (
+    "| test clips | bodies | tilt | lumbar | thoracic | sd stated | within 90 % interval | tangents |",
+    "|---|---|---|---|---|---|---|---|",
+)
+
+
+def kinds_table(clips: dict[str, list[ClipErrors]]) -> str:
+    """Markdown: the first row of :func:`table` for each kind of clips."""
+    return "\n".join([*HEAD, *(f"| {kind} | {len(part)} | {_figures(part)} |" for kind, part in clips.items())])
 
 
 def table(clips: list[ClipErrors]) -> str:
     """Markdown: error, what is stated, and how often it holds, for all clips and parts of them."""
-    lines = [
-        "| test clips | bodies | tilt | lumbar | thoracic | sd stated | within 90 % interval | tangents |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
+    lines = [*HEAD]
     for name, chosen in GROUPS:
         part = [clip for clip in clips if chosen(clip.spec)]
         if part:
@@ -220,18 +231,34 @@ def moment_means(clip: ClipErrors, strokes: int) -> FloatArray:
     return np.array([run.mean(axis=0) for run in runs if len(run)])
 
 
-def _test_clip(number: int) -> tuple[ClipSpec, ...]:
-    return (drawn_clip(TEST, number, FRAMES_PER_CLIP),)
+#: Where the numbers of a kind of test clips begin, what the page calls it, and how it is drawn.
+TEST_KINDS: Final[tuple[tuple[int, str, Callable[[int, int, int], ClipSpec]], ...]] = (
+    (0, "each part of the back by itself", drawn_clip),
+    (2000, "the same with variety", varied_clip),
+    (3000, "as rowers row, with faults and variety", natural_clip),
+)
+
+
+def kind_of(number: int) -> str:
+    """What the page calls the kind of a test clip."""
+    return next(name for first, name, _ in reversed(TEST_KINDS) if number >= first)
+
+
+def clip_of(number: int) -> ClipSpec:
+    """The test clip ``number``."""
+    draw = next(draw for first, _, draw in reversed(TEST_KINDS) if number >= first)
+    return draw(TEST, number, FRAMES_PER_CLIP)
 
 
 def main(arguments: list[str]) -> None:
     """Command line, see the module's own text."""
     if len(arguments) == 4 and arguments[0] == "collect":
-        collect(Path(arguments[1]), _test_clip, int(arguments[2]), int(arguments[3]))
+        collect(Path(arguments[1]), lambda number: (clip_of(number),), int(arguments[2]), int(arguments[3]))
     elif len(arguments) == 4 and arguments[0] == "repeat":
         collect(Path(arguments[1]), lambda number: (repeating_clip(number),), int(arguments[2]), int(arguments[3]))
     elif len(arguments) == 3 and arguments[0] == "table":
-        print(table(read_errors(Path(arguments[1]))))
+        errors = read_errors(Path(arguments[1]))
+        print(table(errors[kind_of(0)]), kinds_table(errors), sep="\n\n")
         print(repeat_table(Path(arguments[2])))
     else:
         raise SystemExit(__doc__)
