@@ -72,7 +72,7 @@ fault-accuracy: simulate-extra ## measure how sure the faults are, write docs/fa
 FAULT_CLIPS ?= build/fault-clips
 
 spine-model: simulate-extra ## make a spine network from nothing, into build/ (under three hours on two cores; goes on after a stop)
-	@$(call both,collect $(SPINE_CLIPS) 0 2000,collect $(SPINE_CLIPS) 2000 4000)
+	@$(call both,collect $(SPINE_CLIPS) 0 1900,collect $(SPINE_CLIPS) 1900 3800)
 	@$(call both,fit $(SPINE_CLIPS) one,fit $(SPINE_CLIPS) two)
 	@$(BIN)/python -m rowsense.studies.spine_fit join $(SPINE_CLIPS)
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 
 #: Clips that ``make spine-model`` makes.
-TRAINING_CLIPS: Final = 4000
+TRAINING_CLIPS: Final = 3800
 #: Bodies for which the curve shows the error, and steps of each network there.
 CURVE: Final = (250, 500, 1000, 2000, 4000)
 CURVE_STEPS: Final = 9000
@@ -54,7 +54,7 @@ class Way:
 
 
 #: [D] See ``docs/spine.md``.
-WAYS: Final = {"one": Way(seed=1, steps=33_000), "two": Way(seed=2, steps=33_000)}
+WAYS: Final = {"one": Way(seed=1, steps=28_000), "two": Way(seed=2, steps=28_000)}
 
 
 def stock_of(clips: Sequence[ObservedClip], device: str = "cpu") -> Stock:
