@@ -146,7 +146,9 @@ def test_sessions_go_after_their_time_unless_held_or_at_work(club: ClubStore) ->
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_club_that_keeps_no_originals_drops_them_after_the_analysis(club: ClubStore) -> None:
     assert not drop_unless_kept(club, CLUB, uuid.UUID(int=3000))
-    settle(club, Privacy(keep_originals=False))
+    settle(club, Privacy(keep_originals=False), days=1)
+    assert not drop_unless_kept(club, CLUB, uuid.UUID(int=3000)), "analysed again: a slip can be taken back for a week"
+    settle(club, Privacy(keep_originals=False, share_most_days=7))
     hold(club.database, VIEWER, uuid.UUID(int=2000), held=True)
     assert not drop_unless_kept(club, CLUB, uuid.UUID(int=2000))
     assert drop_unless_kept(club, CLUB, uuid.UUID(int=3000)) and not drop_unless_kept(club, CLUB, uuid.UUID(int=3000))
