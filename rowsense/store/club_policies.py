@@ -6,6 +6,7 @@ A topic of the club's settings beside ``club_settings.py``.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Final
@@ -82,6 +83,14 @@ def hides_names(unit: Session, viewer: Viewer) -> bool:
     Everything that shows one asks here. A rower sees nobody's but her own: to herself she is named.
     """
     return viewer.role != ATHLETE and policies_of(unit, ClubScope(viewer.club_id)).hide_names
+
+
+def hidden_rowers(unit: Session, viewer: Viewer, user_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """User -> athlete, of those among them who are rowers and have no name for ``viewer``: :func:`hides_names`."""
+    if not hides_names(unit, viewer):
+        return {}
+    asked = select(Membership.user_id, Membership.athlete_id).where(Membership.user_id.in_(user_ids))
+    return {user: athlete for user, athlete in unit.execute(asked) if athlete is not None}
 
 
 def read_policies(database: Database, scope: ClubScope) -> Policies:
