@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from rowsense.errors import StoreError
 from rowsense.store.access import Viewer
 from rowsense.store.database import Database
+from rowsense.store.holding import hold_club
 from rowsense.store.scope import ClubScope
 from rowsense.store.tables import ATHLETE, AuditEntry, Club, ClubSettings, Membership, TrainingSession, User
 from rowsense.texts.catalogue import LANGUAGES
@@ -102,6 +103,7 @@ def read_policies(database: Database, scope: ClubScope) -> Policies:
 def keep_policies(database: Database, scope: ClubScope, policies: Policies, *, by: uuid.UUID) -> None:
     """Settle it, and note by whom, with what was and what is."""
     with database.writing(scope) as unit:
+        hold_club(unit, scope.club_id)
         before = policies_of(unit, scope)
         row = unit.scalar(
             select(ClubSettings).where(ClubSettings.topic == POLICIES, ClubSettings.club_id == scope.club_id)
