@@ -22,16 +22,26 @@ from rowsense.store.files import prefix_of
 from rowsense.store.link_ends import shared_folders
 from rowsense.store.scope import ClubScope
 from rowsense.store.shown import show_newest
-from rowsense.store.tables import Analysis, AuditEntry, MonitorFile, ShareLink, TrainingSession, Upload, Video
+from rowsense.store.tables import (
+    Analysis,
+    AuditEntry,
+    MonitorFile,
+    ShareLink,
+    StoredCalibration,
+    TrainingSession,
+    Upload,
+    Video,
+)
 from rowsense.store.upload_files import upload_files_of
 
 _Deletable = type[Analysis] | type[TrainingSession]
 
 
-def is_analysed(database: Database, scope: ClubScope, session_id: uuid.UUID) -> bool:
-    """Whether there is an analysis of a session, whoever may see it."""
+def is_measured(database: Database, scope: ClubScope, session_id: uuid.UUID) -> bool:
+    """Whether there is an analysis of a session, or a calibration by its film, whoever may see it."""
     with database.reading(scope) as unit:
-        return unit.scalar(select(Analysis.id).where(Analysis.session_id == session_id).limit(1)) is not None
+        analysed = unit.scalar(select(Analysis.id).where(Analysis.session_id == session_id).limit(1))
+        return analysed is not None or unit.get(StoredCalibration, session_id) is not None
 
 
 def delete_analysis(store: ClubStore, scope: ClubScope, key: uuid.UUID, *, by: uuid.UUID | None = None) -> None:

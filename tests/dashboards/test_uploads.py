@@ -30,6 +30,7 @@ from dashboards.uploads.sending import CHUNK_BYTES
 from rowsense.jobs.requests import kept_piece
 from rowsense.store import upload_files
 from rowsense.store.claims import ClubStore, state_of
+from rowsense.store.own_calibrations import keep_calibration
 from rowsense.store.record import Piece
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables import Job, TrainingSession, Upload, Video
@@ -38,6 +39,7 @@ from rowsense.store.upload_files import BusyError, upload_files_of
 from rowsense.store.uploads import Announced, UploadError, UploadLimits, append, create_upload, move_on
 from rowsense.store.viewers import viewer_of
 from rowsense.store.web_servers import Common, WebServer
+from tests.calibrations import make_calibration
 from tests.dashboards.club_world import PEOPLE, ROWER_1, ROWER_2, SESSIONS, A, make_world, signed_in, token_of
 
 SAMPLE = Path(__file__).parents[2] / "sample_videos" / "well_rowed.mp4"
@@ -314,10 +316,12 @@ def test_a_film_whose_looking_was_stopped_stays_and_its_claim_is_kept_over_the_n
 def test_a_session_of_which_there_is_an_analysis_stays_whatever_its_last_job_came_to(world: World) -> None:
     viewer = viewer_of(world.store.database, PEOPLE["rower of squad 1"].user_id)
     assert viewer is not None
-    for session, stays in ((SESSIONS[ROWER_1], True), (uuid.UUID(int=900), False)):
+    calibrated = uuid.UUID(int=901)
+    keep_calibration(world.store, A, calibrated, ROWER_1, date(2026, 3, 1), make_calibration())
+    for session, stays in ((SESSIONS[ROWER_1], True), (calibrated, True), (uuid.UUID(int=900), False)):
         row = create_upload(world.store, viewer, Announced("a.mp4", 9), UploadLimits())
         with world.store.database.writing(A) as unit:
-            if not stays:
+            if session != SESSIONS[ROWER_1]:
                 unit.add(TrainingSession(id=session, athlete_id=ROWER_1, rowed_on=date(2026, 3, 1)))
             job = Job(id=uuid.uuid4(), kind="analyze", athlete_id=ROWER_1, payload={}, state="failed")
             unit.add(job)
