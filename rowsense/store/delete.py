@@ -19,6 +19,7 @@ from rowsense.errors import StoreError
 from rowsense.store.claims import ClubStore, clear, let_go
 from rowsense.store.database import Database
 from rowsense.store.files import prefix_of
+from rowsense.store.jobs_over import about_session, give_up_jobs
 from rowsense.store.link_ends import shared_folders
 from rowsense.store.scope import ClubScope
 from rowsense.store.shown import show_newest
@@ -95,6 +96,8 @@ def _delete(
         if row is None:
             raise StoreError(f"there is nothing of the key {key} among the {table.__tablename__} of this club")
         prefixes = files_of(unit)
+        if isinstance(row, TrainingSession):
+            give_up_jobs(unit, about_session(key))
         unit.execute(delete(table).where(table.id == key))
         if isinstance(row, Analysis):
             show_newest(unit, row.session_id)
