@@ -152,11 +152,11 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("settings.name", "POST"): _CHANGE_CLUB,
     ("settings.policies", "POST"): _CHANGE_CLUB,
     ("settings.keeping", "POST"): _CHANGE_CLUB,
-    # Whose job it is, is asked behind the guard.
-    ("settings.jobs", "GET"): Rule(Kind.ACCOUNT),
-    ("settings.cancel", "POST"): _CHANGE_ACCOUNT,
-    ("settings.retry", "POST"): _CHANGE_ACCOUNT,
-    ("settings.retry_failed", "POST"): _CHANGE_ACCOUNT,
+    # Whose job it is, is asked behind the guard. They are no part of the account: who lacks a second step sees none.
+    ("settings.jobs", "GET"): _SHELL,
+    ("settings.cancel", "POST"): _SHELL,
+    ("settings.retry", "POST"): _SHELL,
+    ("settings.retry_failed", "POST"): _SHELL,
     ("uploads.show", "GET"): _UPLOAD,
     ("uploads.capabilities", "OPTIONS"): _UPLOAD,
     ("uploads.listed", "GET"): _UPLOAD,

@@ -108,6 +108,11 @@ def shown_name(athlete_id: uuid.UUID, name: str) -> str:
     return shelf.numbers().get(str(athlete_id), name) if shelf.hides_names else name
 
 
+def writer_name(rower: uuid.UUID | None, name: str) -> str:
+    """What somebody is called who wrote or made something; ``rower``: who it is, where her name is hidden."""
+    return name if rower is None else club_library().numbers().get(str(rower), texts()("sessions.a_rower"))
+
+
 def club_library() -> ClubLibrary:
     """The library of the server that answers, which is a club's."""
     found = library()

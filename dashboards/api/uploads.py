@@ -107,7 +107,7 @@ def send_upload(key: uuid.UUID) -> Response:
 
 @operation("DELETE", "/uploads/<uuid:key>", _SUBJECT, status=204, headers=_TUS)
 def remove_upload(key: uuid.UUID) -> Response:
-    """Take it out of the list. A session that was analysed stays; one that was not goes with its film."""
+    """Take it out of the list. What was analysed or calibrated stays; any other session goes with its film."""
     return sending.remove(key)
 
 

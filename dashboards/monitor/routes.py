@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from dashboards.accounts.library import shown_name
+from dashboards.accounts.library import club_library, shown_name
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.monitor.chart import rate_chart
 from dashboards.monitor.taking import MOST_BYTES, attached_to, take_monitor, take_off_monitor
@@ -19,6 +20,7 @@ from dashboards.texts.refusals import refusal, refusal_sentence
 from rowsense.errors import OutputError, StoreError
 from rowsense.model.monitor import film_strokes
 from rowsense.store.access import Action
+from rowsense.store.monitor_file import ORIGINAL
 from rowsense.store.raw_strokes import raw_strokes
 from rowsense.store.scope import ClubScope
 from rowsense.store.shown import shown_analysis
@@ -79,6 +81,8 @@ def _page(key: str, problems: list[str]) -> str:
     if seen is None:
         abort(404)
     block = block_of(key)
+    if block is not None and club_library().hides_names:  # files are called after people
+        block = replace(block, name=ORIGINAL)
     return render_template(
         "monitor/monitor.html",
         key=key,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from dashboards.accounts.library import writer_name
 from dashboards.texts.reader import texts
 from rowsense.errors import StoreError
 from rowsense.model.drawing import Drawing, read_drawing
@@ -75,7 +76,7 @@ def note_json(note: SeenNote) -> dict[str, Any]:
     return {
         "id": str(row.id),
         "answers": str(row.answers_comment_id) if row.answers_comment_id is not None else None,
-        "author": note.author or texts()("notes.somebody_gone"),
+        "author": writer_name(note.rower, note.author) or texts()("notes.somebody_gone"),
         "mine": note.is_mine,
         "may_delete": note.may_delete,
         "new": note.is_new,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from dashboards.accounts.library import club_library
+from dashboards.accounts.library import club_library, writer_name
 from dashboards.accounts.people import ADDRESS
 from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.keeping import KeptNote
@@ -152,7 +153,12 @@ def _page(key: str, problems: list[str], status: int = 200) -> tuple[str, int]:
     links = links_of(database, viewer, seen.session_id)
     jobs = jobs_named(database, _scope(), [link.id for link in links])
     rows = [
-        (link, link_state(texts(), link, jobs.get(link.id)), opened_words(texts(), link), shown_words(texts(), link))
+        (
+            replace(link, by=writer_name(link.by_rower, link.by)),
+            link_state(texts(), link, jobs.get(link.id)),
+            opened_words(texts(), link),
+            shown_words(texts(), link),
+        )
         for link in links
     ]
     privacy = read_privacy(database, _scope())

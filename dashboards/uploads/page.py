@@ -19,7 +19,7 @@ from rowsense.errors import StoreError
 from rowsense.jobs import stopping
 from rowsense.jobs.claiming import claim
 from rowsense.store.claims import ClubStore
-from rowsense.store.filming import rowers_for
+from rowsense.store.filming import rowed_in, rowers_for
 from rowsense.store.scope import ClubScope
 from rowsense.store.tables import ATHLETE, ERGOMETER_TYPES, PIECE_KINDS
 from rowsense.store.tables.uploads import READY
@@ -107,9 +107,11 @@ def people(key: uuid.UUID) -> Response:
 
 @uploads.get("/uploads/<uuid:key>/picture")
 def picture(key: uuid.UUID) -> Response:
-    """A small picture of it; 404 where there is none yet."""
-    path = upload_files_of(store()).picture(one(key).id)
-    if not path.is_file():
+    """A small picture of it; 404 where there is none yet, or its session may not be seen by the viewer any more."""
+    row = one(key)
+    path = upload_files_of(store()).picture(row.id)
+    seen = row.session_id is None or rowed_in(store().database, signed_in_viewer(), {row.session_id})
+    if not seen or not path.is_file():
         abort(404)
     answer = send_file(path.absolute(), mimetype="image/jpeg", conditional=True, etag=True)
     answer.cache_control.private = True

@@ -60,7 +60,7 @@ def _card(
         "problem": refusal(texts(), row.problem),
         "duration_s": row.found.get("duration_s"),
         "fps": row.found.get("fps"),
-        "picture": upload_files_of(store).picture(row.id).is_file(),
+        "picture": (row.session_id is None or session is not None) and upload_files_of(store).picture(row.id).is_file(),
         **_rower(row),
         "claim": _claim(row),
         "known": [known_film(one) for one in known],

@@ -31,8 +31,8 @@ from rowsense.store.catalogues import current_catalogue
 from rowsense.store.claims import ClubStore
 from rowsense.store.club_policies import language_of_session
 from rowsense.store.films_kept import drop_unless_kept
-from rowsense.store.record import Recording, record
-from rowsense.store.tables import Analysis, Athlete, StoredCalibration
+from rowsense.store.record import NOT_HERS, Recording, record
+from rowsense.store.tables import Analysis, Athlete, StoredCalibration, TrainingSession
 
 #: Where in the whole each stage begins, and how much of it it is: guessed [D], and only for the bar that shows it.
 STAGES: Final = {
@@ -96,6 +96,7 @@ def analyze(work: Work) -> None:
                 session_id=request.session_id,
                 analysis_id=request.analysis_id,
                 piece=request.piece,
+                athlete_id=request.athlete_id,
                 video=video if request.keep_video and request.video is not None else None,
                 calibration_id=None if asked.calibration_row is None else asked.calibration_row.id,
                 fault_ids=faults,
@@ -149,6 +150,9 @@ def _asked(store: ClubStore, work: Work, request: AnalysisRequest) -> _Asked | N
         athlete = unit.get(Athlete, request.athlete_id)
         if athlete is None:
             raise UsageError("the athlete is not in the club any more")
+        session = unit.get(TrainingSession, request.session_id)
+        if session is not None and session.athlete_id != athlete.id:
+            raise UsageError(NOT_HERS)  # asked for, or tried again, before and after that
         catalogue = current_catalogue(unit)
         settings = _settings(request, athlete, catalogue.changes)
         newest = (

@@ -119,6 +119,7 @@ def judge_one(
         scratch,
         session_id=asked.session_id,
         analysis_id=uuid.uuid5(asked.analysis_id, f"catalogue {catalogue.number}"),
+        athlete_id=asked.athlete.id,
         calibration_id=asked.calibration_id,
         fault_ids=faults,
         catalogue_number=catalogue.number,

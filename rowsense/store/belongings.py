@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from rowsense.errors import StoreError
 from rowsense.store.database import Database
 from rowsense.store.files import prefix_of
+from rowsense.store.members import TAKEN_OUT
 from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.tables import (
     Analysis,
@@ -69,7 +70,7 @@ class Keys:
     club_id: uuid.UUID
     athlete_id: uuid.UUID
     user_ids: frozenset[uuid.UUID]
-    """Of her account in this club, if she has one."""
+    """Of her account in this club, if she has one; also where it was taken out of the club since."""
     other_club: bool
     """Whether that account is in another club too."""
     sessions: frozenset[uuid.UUID]
@@ -177,11 +178,24 @@ def keys_of(unit: Session, scope: ClubScope, athlete_id: uuid.UUID) -> Keys:
     if unit.scalar(here) is None:
         raise StoreError("there is no such athlete in this club")
     users = frozenset(unit.scalars(select(Membership.user_id).where(Membership.athlete_id == athlete_id)))
+    users |= _taken_out(unit, club_id, athlete_id)
     elsewhere = select(func.count()).select_from(Membership)
     elsewhere = elsewhere.where(Membership.user_id.in_(users), Membership.club_id != club_id)
     sessions = frozenset(unit.scalars(select(TrainingSession.id).where(TrainingSession.athlete_id == athlete_id)))
     analyses = frozenset(unit.scalars(select(Analysis.id).where(Analysis.session_id.in_(sessions))))
     return Keys(club_id, athlete_id, users, bool(unit.scalar(elsewhere)), sessions, analyses)
+
+
+def _taken_out(unit: Session, club_id: uuid.UUID, athlete_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """Accounts that were this athlete's when they were taken out of the club, and are not in it again."""
+    out = select(AuditEntry).where(AuditEntry.club_id == club_id, AuditEntry.action == TAKEN_OUT)
+    hers = {
+        note.subject_id
+        for note in unit.scalars(out)
+        if note.subject_id is not None and note.details.get("was", {}).get("athlete_id") == str(athlete_id)
+    }
+    here = select(Membership.user_id).where(Membership.club_id == club_id)
+    return frozenset(unit.scalars(select(User.id).where(User.id.in_(hers), User.id.not_in(here))))
 
 
 def folders_of(unit: Session, keys: Keys) -> dict[str, str]:

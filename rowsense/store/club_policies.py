@@ -6,6 +6,7 @@ A topic of the club's settings beside ``club_settings.py``.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Final
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from rowsense.errors import StoreError
 from rowsense.store.access import Viewer
 from rowsense.store.database import Database
+from rowsense.store.holding import hold_club
 from rowsense.store.scope import ClubScope
 from rowsense.store.tables import ATHLETE, AuditEntry, Club, ClubSettings, Membership, TrainingSession, User
 from rowsense.texts.catalogue import LANGUAGES
@@ -84,6 +86,14 @@ def hides_names(unit: Session, viewer: Viewer) -> bool:
     return viewer.role != ATHLETE and policies_of(unit, ClubScope(viewer.club_id)).hide_names
 
 
+def hidden_rowers(unit: Session, viewer: Viewer, user_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """User -> athlete, of those among them who are rowers and have no name for ``viewer``: :func:`hides_names`."""
+    if not hides_names(unit, viewer):
+        return {}
+    asked = select(Membership.user_id, Membership.athlete_id).where(Membership.user_id.in_(user_ids))
+    return {user: athlete for user, athlete in unit.execute(asked) if athlete is not None}
+
+
 def read_policies(database: Database, scope: ClubScope) -> Policies:
     """As :func:`policies_of`."""
     with database.reading(scope) as unit:
@@ -93,6 +103,7 @@ def read_policies(database: Database, scope: ClubScope) -> Policies:
 def keep_policies(database: Database, scope: ClubScope, policies: Policies, *, by: uuid.UUID) -> None:
     """Settle it, and note by whom, with what was and what is."""
     with database.writing(scope) as unit:
+        hold_club(unit, scope.club_id)
         before = policies_of(unit, scope)
         row = unit.scalar(
             select(ClubSettings).where(ClubSettings.topic == POLICIES, ClubSettings.club_id == scope.club_id)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from rowsense.errors import StoreError
 from rowsense.store.database import Database
+from rowsense.store.holding import hold_club
 from rowsense.store.scope import ClubScope
 from rowsense.store.tables import AuditEntry, ClubSettings
 
@@ -117,6 +118,7 @@ def read_privacy(database: Database, scope: ClubScope) -> Privacy:
 def keep_privacy(database: Database, scope: ClubScope, privacy: Privacy, by: uuid.UUID | None = None) -> None:
     """Settle it, and note by whom with what was and what is."""
     with database.writing(scope) as unit:
+        hold_club(unit, scope.club_id)
         before = kept_privacy(unit, scope).privacy
         if before == privacy:
             return

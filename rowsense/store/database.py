@@ -26,6 +26,9 @@ _PATIENCE: Final = {
     "connect_timeout": 10, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3,
     "tcp_user_timeout": 30_000,
 }  # fmt: skip
+#: The same for the server's end: by itself it notices after two hours that a client's machine is cut off or without
+#: power, and keeps for so long what that has locked: the house of several servers, the runner's place, rows.
+_SERVERS_PATIENCE: Final = {"tcp_keepalives_idle": 15, "tcp_keepalives_interval": 5, "tcp_keepalives_count": 3}
 #: In what the pool notes of a connection: which file it has open.
 _FILE: Final = "rowsense_file"
 SQLITE: Final = "sqlite"
@@ -133,6 +136,7 @@ def make_engine(url: URL, **options: Any) -> Engine:
         patience = {name: value for name, value in _PATIENCE.items() if name not in url.query}
         options = {"connect_args": patience, **options}
         engine = create_engine(url, pool_pre_ping=True, **options)
+        event.listen(engine, "connect", _postgresql_settings)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -211,6 +215,14 @@ def _sqlite_settings(connection: sqlite3.Connection, entry: ConnectionPoolEntry)
     # One quantity of a club's season has 5 MB: read it once per connection, not at every question.
     connection.execute("PRAGMA cache_size = -32768")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _postgresql_settings(connection: Any, entry: ConnectionPoolEntry) -> None:
+    # Not when it connects: poolers refuse what they do not know there.
+    said = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in _SERVERS_PATIENCE.items())
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {said}")
+    connection.commit()
 
 
 def _make_folder(url: URL) -> None:

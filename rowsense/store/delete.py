@@ -19,19 +19,30 @@ from rowsense.errors import StoreError
 from rowsense.store.claims import ClubStore, clear, let_go
 from rowsense.store.database import Database
 from rowsense.store.files import prefix_of
+from rowsense.store.jobs_over import about_session, give_up_jobs
 from rowsense.store.link_ends import shared_folders
 from rowsense.store.scope import ClubScope
 from rowsense.store.shown import show_newest
-from rowsense.store.tables import Analysis, AuditEntry, MonitorFile, ShareLink, TrainingSession, Upload, Video
+from rowsense.store.tables import (
+    Analysis,
+    AuditEntry,
+    MonitorFile,
+    ShareLink,
+    StoredCalibration,
+    TrainingSession,
+    Upload,
+    Video,
+)
 from rowsense.store.upload_files import upload_files_of
 
 _Deletable = type[Analysis] | type[TrainingSession]
 
 
-def is_analysed(database: Database, scope: ClubScope, session_id: uuid.UUID) -> bool:
-    """Whether there is an analysis of a session, whoever may see it."""
+def is_measured(database: Database, scope: ClubScope, session_id: uuid.UUID) -> bool:
+    """Whether there is an analysis of a session, or a calibration by its film, whoever may see it."""
     with database.reading(scope) as unit:
-        return unit.scalar(select(Analysis.id).where(Analysis.session_id == session_id).limit(1)) is not None
+        analysed = unit.scalar(select(Analysis.id).where(Analysis.session_id == session_id).limit(1))
+        return analysed is not None or unit.get(StoredCalibration, session_id) is not None
 
 
 def delete_analysis(store: ClubStore, scope: ClubScope, key: uuid.UUID, *, by: uuid.UUID | None = None) -> None:
@@ -85,6 +96,8 @@ def _delete(
         if row is None:
             raise StoreError(f"there is nothing of the key {key} among the {table.__tablename__} of this club")
         prefixes = files_of(unit)
+        if isinstance(row, TrainingSession):
+            give_up_jobs(unit, about_session(key))
         unit.execute(delete(table).where(table.id == key))
         if isinstance(row, Analysis):
             show_newest(unit, row.session_id)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from rowsense.errors import StoreError
 from rowsense.store.access import Viewer
@@ -24,6 +24,7 @@ from rowsense.store.film_copies import COPY
 from rowsense.store.local_files import LocalFiles
 from rowsense.store.scope import ClubScope
 from rowsense.store.tables import Analysis, AuditEntry, TrainingSession, Video
+from rowsense.store.times_kept import Dates, film_ends
 
 
 def drop_film(
@@ -63,11 +64,19 @@ def drop_film(
 
 
 def drop_unless_kept(store: ClubStore, scope: ClubScope, session_id: uuid.UUID) -> bool:
-    """After an analysis: drop the film where the club keeps none and nobody holds the session; whether it was."""
+    """After an analysis: drop the film where the club keeps none and nobody holds the session; whether it was.
+
+    One that was analysed before the club settled that waits, as for the sweep, until the change cannot be a slip.
+    """
+    now = datetime.now(UTC)
     with store.database.reading(scope) as unit:
-        session = unit.get(TrainingSession, session_id)
-        kept = kept_privacy(unit, scope).privacy.keep_originals or session is None or session.held_at is not None
-    return not kept and drop_film(store, scope, session_id, {"why": "originals are not kept"})
+        session, settled = unit.get(TrainingSession, session_id), kept_privacy(unit, scope)
+        first = unit.scalar(select(func.min(Analysis.created_at)).where(Analysis.session_id == session_id))
+    if session is None or session.held_at is not None or settled.privacy.keep_originals:
+        return False
+    # What was calibrated has no analysis, and is as what was analysed now.
+    ends = film_ends(settled, Dates(session.rowed_on, session.created_at, first or now))
+    return ends is not None and ends <= now and drop_film(store, scope, session_id, {"why": "originals are not kept"})
 
 
 def hold(database: Database, viewer: Viewer, session_id: uuid.UUID, *, held: bool) -> None:

@@ -29,6 +29,7 @@ from rowsense.store.times_kept import Dates, film_ends, session_ends
 
 _log = logging.getLogger("rowsense.jobs.keeping")
 _ALL: Final = AllClubs("the daily sweep goes through all clubs")
+_Asking = Select[uuid.UUID, uuid.UUID, object, datetime, datetime | None, str | None, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,22 +144,32 @@ def _remove(
 def _over(database: Database, scope: ClubScope, now: datetime) -> Iterator[tuple[uuid.UUID, bool]]:
     """Sessions that are over (False) or whose film is (True)."""
     with database.reading(scope) as unit:
-        kept, busy = kept_privacy(unit, scope), _busy(unit)
-        rows = unit.execute(_asked().where(TrainingSession.held_at.is_(None))).all()
-    for row in rows:
+        found = _ends(unit, scope, now, _asked())
+    for session_id in found:
+        # Asked once more: those before it may have taken minutes, in which somebody held it or took a change back.
+        with database.reading(scope) as unit:
+            still = _ends(unit, scope, now, _asked().where(TrainingSession.id == session_id))
+        yield from still.items()
+
+
+def _ends(unit: Session, scope: ClubScope, now: datetime, asked: _Asking) -> dict[uuid.UUID, bool]:
+    kept, busy = kept_privacy(unit, scope), _busy(unit)
+    found = {}
+    for row in unit.execute(asked.where(TrainingSession.held_at.is_(None))):
         if row.athlete_id in busy:
             continue
         if _is_over(session_ends(kept, _dates(row)), now):
-            yield row.id, False
+            found[row.id] = False
         elif row.file_key is not None and _is_over(film_ends(kept, _dates(row)), now):
-            yield row.id, True
+            found[row.id] = True
+    return found
 
 
 def _busy(unit: Session) -> set[uuid.UUID | None]:
     return set(unit.scalars(select(Job.athlete_id).where(Job.state.in_((QUEUED, RUNNING)))))
 
 
-def _asked() -> Select[uuid.UUID, uuid.UUID, object, datetime, datetime | None, str | None, datetime | None]:
+def _asked() -> _Asking:
     first = (
         select(Analysis.session_id, func.min(Analysis.created_at).label("analysed_at"))
         .group_by(Analysis.session_id)

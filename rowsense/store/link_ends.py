@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from rowsense.store.claims import ClubStore, clear, let_go
+from rowsense.store.jobs_over import give_up_jobs
 from rowsense.store.scope import AllClubs, ClubScope
-from rowsense.store.tables import ShareLink, TrainingSession
+from rowsense.store.tables import Job, ShareLink, TrainingSession
 
 #: For so long a link that is over is in the list.
 LISTED_AFTER: Final = timedelta(days=30)
@@ -38,6 +39,7 @@ def end_those(unit: Session, condition: ColumnElement[bool], revoked_at: datetim
     unit.execute(changes.values(file_prefix=None))
     if revoked_at is not None:
         unit.execute(changes.where(ShareLink.revoked_at.is_(None)).values(revoked_at=revoked_at))
+    give_up_jobs(unit, Job.id.in_(keys))  # a link has the key of the job that makes what it shows
     let_go(unit, prefixes)
     return prefixes
 

@@ -34,7 +34,8 @@ from rowsense.store.tables import (
 
 #: For so long somebody who was taken out can be brought back as she was [D].
 _BACK_FOR: Final = timedelta(days=1)
-_REMOVED: Final = "remove_member"
+#: The action of the note that somebody was taken out; its details say what she was.
+TAKEN_OUT: Final = "remove_member"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def remove_member(database: Database, scope: ClubScope, user_id: uuid.UUID, by: 
         _check_not_oneself(user_id, by)
         was = _plain(_standing(unit, row))
         unit.execute(delete(Membership).where(Membership.user_id == user_id))
-        unit.add(_note(_REMOVED, user_id, by, {"was": was}))
+        unit.add(_note(TAKEN_OUT, user_id, by, {"was": was}))
 
 
 def bring_back_member(database: Database, scope: ClubScope, user_id: uuid.UUID, by: uuid.UUID) -> None:
@@ -120,7 +121,7 @@ def bring_back_member(database: Database, scope: ClubScope, user_id: uuid.UUID, 
     StoreError
         Nobody took her out within a day, she is back already, or what she was is not there any more.
     """
-    out = (AuditEntry.action == _REMOVED) & (AuditEntry.subject_id == user_id)
+    out = (AuditEntry.action == TAKEN_OUT) & (AuditEntry.subject_id == user_id)
     with database.writing(scope) as unit:
         _hold(unit, scope)
         last = unit.scalars(select(AuditEntry).where(out).order_by(AuditEntry.at.desc()).limit(1)).first()

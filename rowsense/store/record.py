@@ -6,6 +6,7 @@ import uuid
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +20,9 @@ from rowsense.store.scope import ClubScope
 from rowsense.store.shown import show_newest
 from rowsense.store.tables import Analysis, AnalysisQuantity, StoredCalibration, StrokeRow, TrainingSession, Video
 from rowsense.store.tables.season import of_session
+
+#: What was measured of one rower, and names her, becomes no version of another's session.
+NOT_HERS: Final = "the session was given to another rower meanwhile; a job of its own analyses it as hers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Recording:
     measured_in: str = ""
     """The folder of the file store that has that measurement, and which of its files are to be here too."""
     measured_files: tuple[str, ...] = ()
+    athlete_id: uuid.UUID | None = None
+    """Whom the folder names; a session that is another rower's by now does not take it. None: that is not looked at."""
 
 
 def record(store: ClubStore, scope: ClubScope, recording: Recording) -> Analysis:
@@ -69,7 +75,7 @@ def record(store: ClubStore, scope: ClubScope, recording: Recording) -> Analysis
     Raises
     ------
     StoreError
-        There is no such session and no piece to make it of, or the session has another video.
+        There is no such session and no piece to make it of, or the session has another video or another rower.
     UsageError, OutputError
         The folder is no analysis or damaged, or its files cannot be stored. Nothing is left of the attempt.
     """
@@ -126,7 +132,10 @@ class _Rows:
     def _session(self, unit: Session) -> None:
         # Locked: two analyses of one session take their versions one after the other.
         key, piece = self.recording.session_id, self.recording.piece
-        if unit.get(TrainingSession, key, with_for_update=True) is not None:
+        known = unit.get(TrainingSession, key, with_for_update=True)
+        if known is not None:
+            if self.recording.athlete_id not in (None, known.athlete_id):
+                raise StoreError(NOT_HERS)
             return
         if piece is None:
             raise StoreError(f"there is no session {key} in this club")

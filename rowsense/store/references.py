@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from rowsense.store.access import Viewer
 from rowsense.store.club_policies import policies_of
 from rowsense.store.database import Database
+from rowsense.store.holding import hold_club
 from rowsense.store.scope import ClubScope
 from rowsense.store.tables import (
     ADMINISTRATOR,
@@ -78,6 +79,7 @@ def choose(database: Database, viewer: Viewer, session_id: uuid.UUID, whose: str
         session = unit.get(TrainingSession, session_id)
         if session is None or (whose == CLUB_REFERENCE and not policies_of(unit, scope).compare_rowers):
             return False
+        hold_club(unit, viewer.club_id)  # two at once would both find none that gives way
         _drop(unit, whose, session.athlete_id)
         unit.add(ReferenceStroke(session_id=session_id, whose=whose, time_s=time_s))
         if whose == CLUB_REFERENCE:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from rowsense.errors import StoreError
 from rowsense.store.database import Database
+from rowsense.store.holding import hold_club
 from rowsense.store.scope import ClubScope
 from rowsense.store.tables import Athlete, AuditEntry, Squad, SquadAthlete
 
@@ -99,6 +100,7 @@ def take_roster(database: Database, scope: ClubScope, rows: tuple[RosterRow, ...
     Where a year is missing on one side, the only rower of the name is the same one, and gets the year.
     """
     with database.writing(scope) as unit:
+        hold_club(unit, scope.club_id)  # a form that is sent twice must not take everybody in twice
         squads = {squad.name: squad.id for squad in unit.scalars(select(Squad))}
         athletes = {(a.name, a.birth_year): a.id for a in unit.scalars(select(Athlete))}
         places = {(p.squad_id, p.athlete_id) for p in unit.scalars(select(SquadAthlete))}

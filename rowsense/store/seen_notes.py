@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rowsense.store.access import Viewer
+from rowsense.store.club_policies import hidden_rowers
 from rowsense.store.database import Database
 from rowsense.store.scope import ClubScope
 from rowsense.store.tables import ADMINISTRATOR, Comment, CommentRead, User
@@ -22,6 +23,8 @@ class SeenNote:
     row: Comment
     author: str
     """Empty: she is not in the club any more."""
+    rower: uuid.UUID | None
+    """Who it is, where the club hides her name from who looks: she stands there as her number."""
     is_mine: bool
     may_delete: bool
     is_new: bool
@@ -39,11 +42,13 @@ def seen(unit: Session, viewer: Viewer, rows: Sequence[Comment]) -> tuple[SeenNo
     """Rows of one session with what ``viewer`` is to them."""
     authors = {row.author_user_id for row in rows if row.author_user_id is not None}
     names = {user.id: user.name for user in unit.scalars(select(User).where(User.id.in_(authors)))}
+    rowers = hidden_rowers(unit, viewer, authors)
     read = unit.get(CommentRead, (rows[0].session_id, viewer.user_id)) if rows else None
     return tuple(
         SeenNote(
             row=row,
             author=names.get(row.author_user_id, "") if row.author_user_id else "",
+            rower=rowers.get(row.author_user_id) if row.author_user_id else None,
             is_mine=row.author_user_id == viewer.user_id,
             may_delete=may_delete(viewer, row),
             is_new=row.author_user_id != viewer.user_id and (read is None or row.created_at > read.read_until),

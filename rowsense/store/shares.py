@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from rowsense.errors import StoreError
 from rowsense.store.access import Action, Viewer, may
 from rowsense.store.claims import ClubStore, clear
+from rowsense.store.club_policies import hidden_rowers
 from rowsense.store.club_settings import EVERYBODYS, JUNIORS, Privacy, kept_privacy
 from rowsense.store.database import Database
 from rowsense.store.juniors import is_junior
@@ -71,6 +72,8 @@ class ListedLink:
     label: str
     by: str
     """Who made it; empty: an account that is gone."""
+    by_rower: uuid.UUID | None
+    """Who that is, where the club hides her name from who looks: she stands there as her number."""
     made_at: datetime
     ends_at: datetime
     revoked_at: datetime | None
@@ -156,11 +159,13 @@ def links_of(database: Database, viewer: Viewer, session_id: uuid.UUID) -> tuple
         asked = select(ShareLink).where(ShareLink.session_id == session_id, ShareLink.expires_at > now - LISTED_AFTER)
         rows = unit.scalars(asked.order_by(ShareLink.created_at.desc())).all()
         names = _names(unit, rows)
+        rowers = hidden_rowers(unit, viewer, [key for key in names if key is not None])
         return tuple(
             ListedLink(
                 id=row.id,
                 label=row.label,
                 by=names.get(row.created_by_user_id, ""),
+                by_rower=rowers.get(row.created_by_user_id) if row.created_by_user_id else None,
                 made_at=row.created_at,
                 ends_at=min(row.expires_at, row.created_at + most),
                 revoked_at=row.revoked_at,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from rowsense.errors import StoreError
 from rowsense.store.database import Database
+from rowsense.store.holding import hold_club
 from rowsense.store.scope import ClubScope
 from rowsense.store.tables import Athlete, AuditEntry, InvitationSquad, Squad, SquadAthlete, SquadCoach
 
@@ -56,7 +57,7 @@ def add_squad(database: Database, scope: ClubScope, name: str, by: uuid.UUID) ->
         The name is empty, too long, or another squad's.
     """
     with database.writing(scope) as unit:
-        row = Squad(id=uuid.uuid4(), name=_name(unit, name))
+        row = Squad(id=uuid.uuid4(), name=_name(unit, scope.club_id, name))
         unit.add(row)
         unit.add(_note("add_squad", Squad.__tablename__, row.id, by))
         return row.id
@@ -74,7 +75,7 @@ def rename_squad(database: Database, scope: ClubScope, squad_id: uuid.UUID, name
         row = _squad(unit, squad_id)
         before = row.name
         if " ".join(name.split()) != before:
-            row.name = _name(unit, name)
+            row.name = _name(unit, scope.club_id, name)
             unit.add(_note("rename_squad", Squad.__tablename__, squad_id, by))
         return before
 
@@ -103,10 +104,11 @@ def _squad(unit: Session, squad_id: uuid.UUID) -> Squad:
     return row
 
 
-def _name(unit: Session, name: str) -> str:
+def _name(unit: Session, club_id: uuid.UUID, name: str) -> str:
     name = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
     if not name or len(name) > _MOST_LETTERS:
         raise StoreError(f"a squad's name has 1 to {_MOST_LETTERS} letters")
+    hold_club(unit, club_id)
     if unit.scalar(select(Squad.id).where(Squad.name == name)) is not None:
         raise StoreError(f"there is a squad {name} already")
     return name

@@ -23,9 +23,10 @@ from rowsense.store.claims import ClubStore
 from rowsense.store.clock import doubt_of
 from rowsense.store.club_policies import policies_of
 from rowsense.store.film_kinds import HEAD_BYTES, KNOWN, suffix_of
+from rowsense.store.holding import hold_club
 from rowsense.store.kept_bytes import kept_bytes
 from rowsense.store.scope import AllClubs, ClubScope
-from rowsense.store.tables import Club, Upload, Video
+from rowsense.store.tables import Upload, Video
 from rowsense.store.tables.uploads import CHECKING, READY, RECEIVING, REFUSED
 from rowsense.store.upload_files import upload_files_of
 
@@ -132,8 +133,7 @@ def _create(
     rooms = [room for room in (limits.club_bytes, (own_gb or 0) * _GB) if room]
     kept = sum(kept_bytes(store, scope).values()) if rooms else 0
     with store.database.writing(scope) as unit:
-        # One after the other, whichever servers they ask: two at once would both find the club's last room free.
-        unit.scalar(select(Club.id).where(Club.id == viewer.club_id).with_for_update(key_share=True))
+        hold_club(unit, viewer.club_id)  # two at once would both find the club's last room free
         waiting = unit.scalars(select(Upload).where(Upload.state.in_(_OPEN))).all()
         if sum(one.user_id == viewer.user_id for one in waiting) >= limits.most_open:
             raise UploadError(Why.TOO_MANY, "too many films are under way; say who is in those that are here first")

@@ -9,7 +9,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from werkzeug.serving import make_server
 
 from rowsense.client import Client, RefusedError
 from rowsense.store.claims import ClubStore
+from rowsense.store.club_policies import keep_policies, read_policies
 from rowsense.store.own_calibrations import keep_calibration
 from rowsense.store.record import Piece, Recording, record
 from rowsense.store.tables import AuditEntry, Job, Tag, TrainingSession
@@ -287,6 +288,11 @@ def test_a_recording_of_the_monitor_stands_with_the_strokes_until_it_is_taken_of
     old = world.program(person).delete(f"{API}/sessions/{session}/monitor", headers={"If-Match": '"old"'})
     assert (old.status_code, old.mimetype) == (412, "application/problem+json")
     assert (told["name"], told["offset_s"], told["matched_count"], told["stroke_count"]) == ("erg 1.csv", 0.4, 7, 7)
+    head, before = PEOPLE["administrator"].user_id, read_policies(world.store.database, A)
+    keep_policies(world.store.database, A, replace(before, hide_names=True), by=head)
+    nameless = world.browser("coach of squad 1").get(place).text
+    assert "erg 1.csv" not in nameless and "monitor.csv" in nameless, "it may be called after her"
+    keep_policies(world.store.database, A, before, by=head)
     listed = _shown(world, "coach of squad 1", f"/session/{session}.rowsense")
     assert "From the monitor" in listed and "Power (W)" in listed and "2:05.0" in listed
     answer = world.send(person, f"{place}/take-off")

@@ -164,10 +164,11 @@ def test_a_club_requires_it_of_its_administrators(world: tuple[ClubStore, Any]) 
     client = signed_in(app, ADMINISTRATOR)
     other, hers = signed_in(app, "administrator of another club"), signed_in(app, "rower of squad 1")
     assert post(client, "/people/require-second-step", "/people", required="yes").location == "/people"
-    for path in ("/", "/people", "/club", "/upload"):
+    for path in ("/", "/people", "/club", "/upload", "/jobs"):
         assert client.get(path).location == "/account/second-step", path
     assert client.get("/unread-notes").status_code == 403
     token = token_of(client, ADMINISTRATOR)
+    assert client.post("/jobs/retry-failed", data={"csrf_token": token}).status_code == 403
     asked = {"output": "content.children", "inputs": []}
     answer = client.post("/_dash-update-component", json=asked, headers={"X-CSRFToken": token})
     assert answer.status_code == 403 and "/account/second-step" in answer.text

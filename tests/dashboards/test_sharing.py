@@ -21,13 +21,14 @@ from dashboards.sharing.words import kept_lines
 from dashboards.texts.reader import english
 from rowsense.client import Client, RefusedError
 from rowsense.store.claims import ClubStore, claimed, keep
+from rowsense.store.club_policies import Policies, keep_policies
 from rowsense.store.club_settings import EVERYBODYS, Privacy, keep_privacy
 from rowsense.store.films_kept import drop_film
 from rowsense.store.juniors import give_consent, withdraw_consent
 from rowsense.store.keeping import Keeping
 from rowsense.store.paces import Limit
 from rowsense.store.scope import AllClubs
-from rowsense.store.tables import ClubSettings, Consent, FailedSignIn, FeltAnswer, ShareLink, TrainingSession
+from rowsense.store.tables import ClubSettings, Comment, Consent, FailedSignIn, FeltAnswer, ShareLink, TrainingSession
 from rowsense.store.tables.api_tokens import SCOPES
 from tests.dashboards.club_world import (
     JUNIOR,
@@ -289,6 +290,33 @@ def test_who_settles_times_of_keeping_is_told_what_goes(world: tuple[ClubStore, 
     assert "Nothing goes by these times before" in page and "Then " not in page, "all films are of today"
     keep_privacy(store.database, A, Privacy(keep_originals=False))
     assert re.search(r"<b>Then [23] films go\.</b>", administrator.get("/settings").text)
+
+
+def test_where_a_club_hides_names_neither_notes_nor_links_say_which_rower_wrote_and_made_them(
+    world: tuple[ClubStore, Any],
+) -> None:
+    store, app = world
+    people = ("coach of squad 1", "rower of squad 1")
+    coach, rower = (signed_in(app, person) for person in people)
+    make(rower, "rower of squad 1")
+    with store.database.writing(A) as unit:
+        for person in people:
+            unit.add(Comment(session_id=SESSIONS[ROWER_1], author_user_id=PEOPLE[person].user_id, text="so"))
+    notes = f"/notes/{SESSIONS[ROWER_1]}.rowsense"
+
+    def authors(client: FlaskClient) -> set[str]:
+        return {note["author"] for note in client.get(notes).get_json()["notes"]}
+
+    try:
+        assert authors(coach) == set(people) and "made by rower of squad 1" in coach.get(PLACE).text
+        keep_policies(store.database, A, Policies(hide_names=True), by=PEOPLE["administrator"].user_id)
+        assert authors(coach) == {"coach of squad 1", "Rower 1"}, "as on every other page"
+        shown = coach.get(PLACE).text
+        assert "made by Rower 1" in shown and "rower of squad 1" not in shown
+        assert authors(rower) == set(people), "to herself she has her name"
+    finally:
+        with store.database.writing(A) as unit:
+            unit.execute(delete(Comment))
 
 
 def test_a_rower_shares_nothing_before_she_has_said_what_she_felt(world: tuple[ClubStore, Any]) -> None:

@@ -30,6 +30,7 @@ from dashboards.uploads.sending import CHUNK_BYTES
 from rowsense.jobs.requests import kept_piece
 from rowsense.store import upload_files
 from rowsense.store.claims import ClubStore, state_of
+from rowsense.store.own_calibrations import keep_calibration
 from rowsense.store.record import Piece
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables import Job, TrainingSession, Upload, Video
@@ -38,7 +39,8 @@ from rowsense.store.upload_files import BusyError, upload_files_of
 from rowsense.store.uploads import Announced, UploadError, UploadLimits, append, create_upload, move_on
 from rowsense.store.viewers import viewer_of
 from rowsense.store.web_servers import Common, WebServer
-from tests.dashboards.club_world import PEOPLE, ROWER_1, ROWER_2, SESSIONS, A, make_world, signed_in, token_of
+from tests.calibrations import make_calibration
+from tests.dashboards.club_world import JUNIOR, PEOPLE, ROWER_1, ROWER_2, SESSIONS, A, make_world, signed_in, token_of
 
 SAMPLE = Path(__file__).parents[2] / "sample_videos" / "well_rowed.mp4"
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -314,10 +316,12 @@ def test_a_film_whose_looking_was_stopped_stays_and_its_claim_is_kept_over_the_n
 def test_a_session_of_which_there_is_an_analysis_stays_whatever_its_last_job_came_to(world: World) -> None:
     viewer = viewer_of(world.store.database, PEOPLE["rower of squad 1"].user_id)
     assert viewer is not None
-    for session, stays in ((SESSIONS[ROWER_1], True), (uuid.UUID(int=900), False)):
+    calibrated = uuid.UUID(int=901)
+    keep_calibration(world.store, A, calibrated, ROWER_1, date(2026, 3, 1), make_calibration())
+    for session, stays in ((SESSIONS[ROWER_1], True), (calibrated, True), (uuid.UUID(int=900), False)):
         row = create_upload(world.store, viewer, Announced("a.mp4", 9), UploadLimits())
         with world.store.database.writing(A) as unit:
-            if not stays:
+            if session != SESSIONS[ROWER_1]:
                 unit.add(TrainingSession(id=session, athlete_id=ROWER_1, rowed_on=date(2026, 3, 1)))
             job = Job(id=uuid.uuid4(), kind="analyze", athlete_id=ROWER_1, payload={}, state="failed")
             unit.add(job)
@@ -325,6 +329,25 @@ def test_a_session_of_which_there_is_an_analysis_stays_whatever_its_last_job_cam
         take_away(world.store, viewer, world.upload(row.id))
         assert (session in {one.id for one in world.rows(TrainingSession)}) == stays
         assert row.id not in {one.id for one in world.rows(Upload)}
+
+
+def test_the_picture_of_a_film_goes_out_of_sight_with_its_session(world: World) -> None:
+    """As where a guardian's consent is withdrawn, or the session becomes somebody's of another squad."""
+    person = "coach of squad 1"
+    viewer, client = viewer_of(world.store.database, PEOPLE[person].user_id), signed_in(world.app, person)
+    assert viewer is not None
+    row = create_upload(world.store, viewer, Announced("a.mp4", 9), UploadLimits())
+    path = upload_files_of(world.store).picture(row.id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"a face")
+    before = RECEIVING
+    for session, seen in ((SESSIONS[ROWER_1], True), (SESSIONS[JUNIOR], False), (SESSIONS[ROWER_2], False)):
+        move_on(world.store, row, before, state=CLAIMED, session_id=session)
+        before = CLAIMED
+        (card,) = [one for one in client.get("/uploads").get_json() if one["id"] == str(row.id)]
+        answer = client.get(f"/uploads/{row.id}/picture")
+        answer.close()
+        assert (card["picture"], answer.status_code) == (seen, 200 if seen else 404)
 
 
 def test_a_film_that_another_server_left_is_looked_at_by_the_one_that_keeps_house(

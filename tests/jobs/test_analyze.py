@@ -20,8 +20,8 @@ from rowsense.jobs.telling import How, Report
 from rowsense.jobs.work import KINDS, Task
 from rowsense.store.claims import ClubStore
 from rowsense.store.opening import address_of
-from rowsense.store.record import Piece
-from rowsense.store.tables import Analysis, StrokeRow, TrainingSession, Video
+from rowsense.store.record import NOT_HERS, Piece
+from rowsense.store.tables import Analysis, Athlete, StrokeRow, TrainingSession, Video
 from tests.jobs.meeting import Yard, until
 from tests.store.club import ATHLETE, CLUB, analysed_folder, check_healthy
 
@@ -132,3 +132,29 @@ def test_what_is_analysed_already_is_only_recorded(store: ClubStore, tmp_path: P
     asked = request(None, session_id=session_id, piece=None)
     how, words = done(replace(task, payload=asked.to_payload(), checkpoint={}), told.append)
     assert how is How.USELESS and words.startswith("Žofie.mov")
+
+
+@ON_SQLITE
+def test_a_job_of_before_does_not_analyse_a_session_as_her_who_had_it(store: ClubStore, tmp_path: Path) -> None:
+    """It is tried again after the session was given away: it would be measured by her zero, under her name."""
+    asked, other = request(tmp_path / "film.mp4"), uuid.uuid4()
+    with store.database.writing(CLUB) as unit:
+        unit.add(Athlete(id=other, name="Jana", birth_year=1990))
+        unit.flush()
+        unit.add(TrainingSession(id=asked.session_id, athlete_id=other, rowed_on=date(2026, 3, 1)))
+    (tmp_path / "job").mkdir()
+    analysed_folder(tmp_path / "job" / "analysed")
+    task = Task(
+        function=KINDS["analyze"],
+        job_id=str(asked.analysis_id),
+        club_id=str(CLUB.club_id),
+        athlete_id=str(ATHLETE),
+        payload=asked.to_payload(),
+        checkpoint={"analysed": True},
+        url=store.database.url.render_as_string(),
+        files=address_of(store.files),
+        folder=str(tmp_path / "job"),
+    )
+    assert done(task, lambda told: None) == (How.USELESS, NOT_HERS)
+    with store.database.reading(CLUB) as unit:
+        assert unit.scalars(select(Analysis)).all() == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,9 +15,11 @@ from rowsense.store.access import Viewer
 from rowsense.store.bucket_files import open_bucket
 from rowsense.store.claims import ClubStore
 from rowsense.store.club_settings import GRACE, KeptPrivacy, Privacy, keep_privacy
+from rowsense.store.database import Database
 from rowsense.store.film_copies import COPY
 from rowsense.store.films_kept import drop_unless_kept, hold
 from rowsense.store.keeping import Swept, keeping_of, sweep, would_go
+from rowsense.store.local_files import LocalFiles
 from rowsense.store.record import record
 from rowsense.store.scope import AllClubs
 from rowsense.store.tables import ADMINISTRATOR, Analysis, AuditEntry, ClubSettings, Job, TrainingSession, User, Video
@@ -143,10 +145,38 @@ def test_sessions_go_after_their_time_unless_held_or_at_work(club: ClubStore) ->
     check_healthy(club)
 
 
+@dataclass(frozen=True, slots=True)
+class Slow(LocalFiles):
+    """Files that take their time to go: somebody holds the other sessions meanwhile."""
+
+    database: Database | None = None
+
+    def remove(self, prefix: str) -> None:
+        assert self.database is not None
+        with self.database.writing(CLUB) as unit:
+            for session in unit.scalars(select(TrainingSession)):
+                session.held_at = NOW
+        LocalFiles.remove(self, prefix)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_somebody_holds_while_others_go_stays(club: ClubStore) -> None:
+    assert isinstance(club.files, LocalFiles)
+    settle(club, Privacy(keep_sessions_months=1))
+    with club.database.writing(CLUB) as unit:
+        for session in unit.scalars(select(TrainingSession)):
+            session.created_at, session.rowed_on = ago(400), ago(400).date()
+    slow = Slow(club.files.root, database=club.database)
+    assert sweep(ClubStore(club.database, slow)).sessions == 1
+    assert len(kept(club)) == 2
+
+
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_club_that_keeps_no_originals_drops_them_after_the_analysis(club: ClubStore) -> None:
     assert not drop_unless_kept(club, CLUB, uuid.UUID(int=3000))
-    settle(club, Privacy(keep_originals=False))
+    settle(club, Privacy(keep_originals=False), days=1)
+    assert not drop_unless_kept(club, CLUB, uuid.UUID(int=3000)), "analysed again: a slip can be taken back for a week"
+    settle(club, Privacy(keep_originals=False, share_most_days=7))
     hold(club.database, VIEWER, uuid.UUID(int=2000), held=True)
     assert not drop_unless_kept(club, CLUB, uuid.UUID(int=2000))
     assert drop_unless_kept(club, CLUB, uuid.UUID(int=3000)) and not drop_unless_kept(club, CLUB, uuid.UUID(int=3000))

@@ -201,6 +201,34 @@ def test_who_is_deleted_stands_in_no_entry_of_somebody_elses(club: Database, tmp
     assert found[1].details == {} and found[2].subject == "Eva"
 
 
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_who_was_taken_out_before_she_is_deleted_leaves_no_account(
+    club: Database, tmp_path: Path, elsewhere: bool
+) -> None:
+    change_member(club, CLUB, EVA, Standing(ATHLETE, athlete_id=ANNA), JANA)
+    remove_member(club, CLUB, EVA, JANA)
+    if elsewhere:
+        with club.writing(OTHER_CLUB) as unit:
+            unit.add(Membership(user_id=EVA, role=ADMINISTRATOR))
+    receipt = erase_athlete(ClubStore(club, LocalFiles(tmp_path / "files")), CLUB, ANNA, by=JANA)
+    assert receipt.rows.get("users", 0) == (0 if elsewhere else 1) and receipt.account_kept == elsewhere
+    with club.reading(AllClubs("is her account there")) as unit:
+        assert (unit.get(User, EVA) is not None) == elsewhere
+    with pytest.raises(StoreError, match="invite her again"):
+        bring_back_member(club, CLUB, EVA, JANA)
+
+
+def test_an_account_that_is_in_the_club_again_as_somebody_else_is_not_the_rowers(
+    club: Database, tmp_path: Path
+) -> None:
+    change_member(club, CLUB, EVA, Standing(ATHLETE, athlete_id=ANNA), JANA)
+    remove_member(club, CLUB, EVA, JANA)
+    with club.writing(CLUB) as unit:
+        unit.add(Membership(user_id=EVA, role=COACH))
+    receipt = erase_athlete(ClubStore(club, LocalFiles(tmp_path / "files")), CLUB, ANNA, by=JANA)
+    assert "users" not in receipt.rows and seen(club, EVA) == Viewer(EVA, CLUB.club_id, COACH)
+
+
 def test_every_action_of_the_program_has_a_kind() -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "store").glob("*.py"))
     known = {action for actions in KINDS.values() for action in actions}

@@ -168,6 +168,15 @@ def test_a_session_keeps_to_its_video(store: ClubStore, analysed: Path, tmp_path
     check_healthy(store)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_names_one_rower_becomes_no_version_of_anothers_session(store: ClubStore, analysed: Path) -> None:
+    record(store, CLUB, replace(recording(analysed), athlete_id=ATHLETE))
+    with pytest.raises(StoreError, match="given to another rower"):
+        record(store, CLUB, replace(recording(analysed, version=2), athlete_id=uuid.UUID(int=12)))
+    assert rows(store) == ONE
+    check_healthy(store)
+
+
 def test_a_session_that_is_not_there_needs_a_piece(store: ClubStore, analysed: Path) -> None:
     with pytest.raises(StoreError, match="no session"):
         record(store, CLUB, replace(recording(analysed), piece=None))

@@ -54,6 +54,16 @@ def test_one_keeps_house_and_another_takes_over_however_it_ends(server: Server, 
         first.leave()
 
 
+def test_a_machine_that_is_cut_off_holds_the_house_for_half_a_minute_at_most(new_url: Callable[[str], str]) -> None:
+    """The server of the database finds that out by itself; with its own settings it took two hours."""
+    asked = text("SELECT name, source FROM pg_settings WHERE name LIKE 'tcp_keepalives_%'")
+    with Database(new_url("postgresql")) as database:
+        for _ in range(2):  # of a connection that comes, and of the same out of the pool
+            with database.reading(AllClubs("look at the connection")) as unit:
+                said = {name: source for name, source in unit.execute(asked)}
+            assert said == {f"tcp_keepalives_{name}": "session" for name in ("idle", "interval", "count")}
+
+
 def test_one_that_does_not_fit_is_refused_and_the_others_go_on(
     new_url: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

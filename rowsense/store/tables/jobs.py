@@ -41,7 +41,8 @@ def _runs_for_somebody() -> CheckConstraint:
 
 
 class Job(Base, Identified, ClubOwned, Dated):
-    """One piece of work. Changed by ``rowsense/jobs/queue.py`` and ``stopping.py`` alone, in single guarded statements.
+    """One piece of work. Changed by ``rowsense/jobs/queue.py``, ``stopping.py`` and, where what it is about goes,
+    ``rowsense/store/jobs_over.py`` alone, in single guarded statements.
 
     ``attempt`` is the guard: who works on a job writes to it only while the number is the one it began with.
     """
