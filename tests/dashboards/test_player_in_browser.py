@@ -222,6 +222,27 @@ def test_every_step_by_key_shows_the_next_frame(seen: Seen, session: Session, ke
     assert not seen.troubles
 
 
+def test_a_frame_that_the_browser_does_not_tell_of_is_asked_for_again(seen: Seen, session: Session) -> None:
+    """Now and then Chromium shows the frame of a seek and says nothing; the drawing was that of the frame before."""
+    seen.page.add_init_script("""(() => {
+        const video = HTMLVideoElement.prototype, ask = video.requestVideoFrameCallback;
+        window.seeks = 9;
+        document.addEventListener("seeking", (event) => { window.seeks += !event.target.matches(".scout"); }, true);
+        video.requestVideoFrameCallback = function (told) {
+            return ask.call(this, (...shown) => {
+                if (window.seeks < 2 && !this.matches(".scout")) this.requestVideoFrameCallback(told);
+                else told(...shown); }); }; })()""")
+    seen.open("filmed.rowsense")
+    seen.wait_for_row(session.assessment.faults[0].worst_frame)
+    seen.focus_player()
+    for key, row in (("End", len(session.track) - 1), ("ArrowLeft", len(session.track) - 2)):
+        seen.page.evaluate("window.seeks = 0")
+        seen.page.keyboard.press(key)
+        seen.wait_for_row(row)
+        assert seen.page.evaluate("window.seeks") > 1 and seen.number_on_screen() == row % NUMBERS
+    assert not seen.troubles
+
+
 def test_keys_go_from_stroke_to_stroke_and_from_fault_to_fault(seen: Seen, session: Session) -> None:
     seen.open("filmed.rowsense")
     seen.wait_for_row(session.assessment.faults[0].worst_frame)
@@ -246,7 +267,7 @@ def test_keys_go_from_stroke_to_stroke_and_from_fault_to_fault(seen: Seen, sessi
     assert "loop this stroke" in seen.page.locator("dialog.sheet").inner_text()
     assert "note" not in seen.page.locator("main").inner_text(), "nobody signs in, nobody pins"
     seen.page.keyboard.press("Escape")
-    assert not seen.page.locator("dialog.sheet").is_visible()
+    seen.page.locator("dialog.sheet").wait_for(state="hidden")
 
 
 def test_arrows_scroll_the_page_outside_the_player_and_keys_can_be_switched_off(seen: Seen, session: Session) -> None:
@@ -319,11 +340,14 @@ def test_a_stroke_is_looped(seen: Seen, session: Session) -> None:
     seen.page.locator("select[aria-label='speed']").select_option("2")
     seen.focus_player()
     seen.page.keyboard.press("l")
+    # From the end of the stroke it goes back: at twice the speed a frame that is told late is soon some frames beyond
+    # it, so on a busy machine it may be another turn.
     seen.page.wait_for_function(
-        "window.rows.some((row, i) => i && row < window.rows[i - 1] - 20)", timeout=READY_MS
-    )  # it went back
-    rows = seen.page.evaluate("window.rows")
-    assert min(rows) >= first - 1 and max(rows) <= end + 6
+        "end => window.rows.some((row, i, rows) => i && row < rows[i - 1] - 20 && Math.abs(rows[i - 1] - end) <= 6)",
+        arg=int(end),
+        timeout=READY_MS,
+    )
+    assert min(seen.page.evaluate("window.rows")) >= first - 1
 
 
 def test_layers_are_switched_by_key_and_box_and_stay_so(seen: Seen, session: Session) -> None:

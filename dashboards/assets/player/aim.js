@@ -62,10 +62,26 @@ export class Aim {
   mend() {
     const { film, track, row } = this.on, { target } = this;
     if (target === null || row === target || row < 0 || !film.paused || film.seeking || this.tries >= MOST_TRIES) return;
-    if (Math.abs(row - target) > NEIGHBOURS || !track.has(row) || !track.has(target)) return;
+    if (Math.abs(row - target) > NEIGHBOURS) {
+      if (!this.isTold) this.beside();
+      return;
+    }
+    if (!track.has(row) || !track.has(target)) return;
     this.tries += 1;
     if (this.tries === ANEW_AFTER) this.begin();
     else this.further(row, target, track);
+    film.show(this.aimed_s);
+  }
+
+  // Now and then a browser tells nobody which frame a seek has brought, nor of another seek to where it stands already. So
+  // it goes to the frame before or behind, which it tells of, and is brought on from there.
+  beside() {
+    const { film, track } = this.on, { target } = this;
+    const rows = [-1, 1, -2, 2].map((by) => target + by).filter((row) => row >= 0 && row < track.scene.rows && track.has(row));
+    if (!rows.length || document.hidden) return; // of a page that is out of sight nothing is told
+    const row = rows[this.tries % rows.length];
+    this.tries += 1;
+    this.aimed_s = track.middle(row);
     film.show(this.aimed_s);
   }
 

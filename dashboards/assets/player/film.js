@@ -6,8 +6,9 @@ import { t } from "../server/texts.js";
 // A film of another length is another film. Containers round, and a last frame lasts: a second, or one in fifty.
 const LENGTH_S = 1.0;
 const LENGTH_SHARE = 0.02;
-// Asked again where no first frame came within this time.
+// Asked again where no first frame came within this time; every third time the film is sent elsewhere first.
 const FIRST_FRAME_MS = 1000;
+const ELSEWHERE_S = 1;
 
 export class Film {
   constructor(source, onTime, onState) {
@@ -45,19 +46,23 @@ export class Film {
   firstFrame() {
     if (!this.video.requestVideoFrameCallback) return this.followWithoutCallback();
     return new Promise((resolve) => {
-      let asked = null, timer = null;
+      let asked = null, timer = null, times = 0;
       const shown = (now, frame) => {
         clearInterval(timer);
         if (this.source.kind === "original") this.offset_s = frame.mediaTime;
         this.follow(now, frame);
         resolve();
       };
-      // Now and then a browser does not tell of the frame that a seek to where the film already stands has brought.
+      // Now and then a browser does not tell of the frame that a seek to where the film already stands has brought, and where
+      // that frame was shown before, of no such seek at all: then the film is sent elsewhere, unheard, and back.
       const ask = () => {
         if (this.video.error || !this.video.hasAttribute("src")) return clearInterval(timer);
+        if (this.video.seeking) return undefined; // one that takes long is not begun anew
         if (asked !== null) this.video.cancelVideoFrameCallback(asked);
-        asked = this.video.requestVideoFrameCallback(shown);
-        this.video.currentTime = 0;
+        const isAway = (times += 1) % 3 === 0;
+        asked = isAway ? null : this.video.requestVideoFrameCallback(shown);
+        this.video.currentTime = isAway ? Math.min(ELSEWHERE_S, this.video.duration / 2) : 0;
+        return undefined;
       };
       timer = setInterval(ask, FIRST_FRAME_MS);
       ask();

@@ -9,6 +9,8 @@ import { el } from "./dom.js";
 const KEPT = 36, WIDEST = 1280, MOST_PIXELS = 20e6;
 // A seek that does not come to its frame in this time is given up; and how long to leave the film alone before a look.
 const PATIENCE_MS = 2000, PAUSE_MS = 60;
+// So often a row is looked at whose picture does not come: the machine may have been busy, or the browser told nobody.
+const MOST_LOOKS = 3, ELSEWHERE_S = 1;
 
 export class Ready {
   // on: { film, track, stage, place }
@@ -16,7 +18,7 @@ export class Ready {
     this.on = on;
     this.pictures = new Map();
     this.queue = [];
-    this.missed = new Set();
+    this.misses = new Map();
     this.shown = null;
     // Canvas over the film, shown until the film itself is there.
     this.canvas = el("canvas", { class: "at-once", "aria-hidden": "true", hidden: true });
@@ -30,7 +32,7 @@ export class Ready {
   // Rows that may be asked for; those that come first are looked at first.
   want(rows) {
     if (!this.isPossible) return;
-    const wanted = rows.filter((row) => !this.pictures.has(row) && !this.missed.has(row));
+    const wanted = rows.filter((row) => !this.pictures.has(row) && this.missesOf(row) < MOST_LOOKS);
     this.queue = [...new Set([...wanted, ...this.queue])].slice(0, KEPT);
     if (!this.runs) this.run();
   }
@@ -45,7 +47,7 @@ export class Ready {
           continue;
         }
         const row = this.queue.shift();
-        if (!(await this.look(row))) this.missed.add(row);
+        if (!(await this.look(row))) this.miss(row);
         await pause(PAUSE_MS);
       }
     } catch {
@@ -53,6 +55,17 @@ export class Ready {
     } finally {
       this.runs = false;
     }
+  }
+
+  missesOf(row) { return this.misses.get(row) ?? 0; }
+
+  // After all others it is its turn again.
+  miss(row) {
+    this.misses.set(row, this.missesOf(row) + 1);
+    if (!this.isPossible || this.missesOf(row) >= MOST_LOOKS) return;
+    this.queue.push(row);
+    // A browser does not tell of a seek to where the film stands already.
+    this.video.currentTime += this.video.currentTime > ELSEWHERE_S ? -ELSEWHERE_S : ELSEWHERE_S;
   }
 
   // Whether there is a picture of the row now.
