@@ -4,6 +4,8 @@
   const ASKED = ["/_dash-update-component", "/_dash-layout", "/_dash-dependencies"];
   const LOOK_MS = 4000;
   const LEAVES_MS = 5000;
+  // A line that is dead without saying so never ends by itself.
+  const PATIENCE_MS = 20_000;
   const plain = window.fetch.bind(window);
   let leaves = false;
   let timer = 0;
@@ -76,7 +78,7 @@
 
   addEventListener("online", () => timer && again("unreached"));
 
-  const isThere = () => plain(location.href, { method: "HEAD", cache: "no-store" }).then((answer) => !isAway(answer.status), () => false);
+  const isThere = () => plain(location.href, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout?.(PATIENCE_MS) }).then((answer) => !isAway(answer.status), () => false);
 
   function watch() {
     clearTimeout(timer);

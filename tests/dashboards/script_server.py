@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ _HERE: Final = Path(__file__).parent
 _FOLDERS: Final = {"assets": Path(str(dashboards.__file__)).parent / "assets", "scripts": _HERE / "scripts"}
 _KINDS: Final = {".js": "text/javascript", ".css": "text/css", ".mp4": "video/mp4"}
 _AREAS: Final = ("server", "player", "notes", "compare", "quantities.phase", "upload")
+#: So long a line is dead; who waits for it to end by itself waits too long.
+SILENT_S: Final = 10.0
 _PAGE: Final = '<!doctype html><title>scripts</title><script type="application/json" id="texts">{}</script>'
 
 
@@ -58,6 +61,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, json.dumps(self.asked[rest]).encode())
         elif first == "uploads":
             self._answer(200, json.dumps(self._upload().told()).encode())
+        elif first == "silent":
+            time.sleep(SILENT_S)
+            self.close_connection = True
         elif self.path in self.kept:
             self._answer(200, self.kept[self.path])
         else:

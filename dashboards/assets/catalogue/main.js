@@ -22,7 +22,7 @@ if (state?.dataset.progress) {
   const fill = state.querySelector(".fill");
   const look = async () => {
     try {
-      const answer = await fetch(state.dataset.progress, { headers: { Accept: "application/json" } });
+      const answer = await fetch(state.dataset.progress, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout?.(60_000) });
       const told = answer.ok ? await answer.json() : null;
       if (told && told.share === null) {
         location.reload();

@@ -8,13 +8,18 @@ const TENTHS = 10;
 // Presentation times are multiples of 1/90000 s or coarser; half a millisecond is rounding and never another frame.
 const ROUNDING_S = 0.0005;
 const KEPT_WINDOWS = 64;
+// So long an answer may take to begin: a line that is dead without saying so never ends by itself.
+const PATIENCE_MS = 60_000;
 
 export async function fetched(address) {
+  const line = new AbortController(), timer = setTimeout(() => line.abort(), PATIENCE_MS);
   let answer;
   try {
-    answer = await fetch(address);
+    answer = await fetch(address, { signal: line.signal });
   } catch (error) {
     throw new Error(t("player.trouble.no_answer"));
+  } finally {
+    clearTimeout(timer);
   }
   if (!answer.ok) throw new Error((await answer.text()).replace(/<[^>]*>/g, " ").trim() || t("player.trouble.answer", { status: answer.status }));
   return answer;

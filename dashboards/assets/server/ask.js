@@ -13,15 +13,19 @@ const REFUSED = new Map([
   [404, t("server.gone")],
 ]);
 const BROKEN = t("server.broken");
+// A line that is dead without saying so, as when a phone changes networks, never ends by itself.
+const PATIENCE_MS = 60_000;
 
 // body: sent as JSON, undefined for none. unreached, signedOut: the words of a page that tries again by itself.
 export async function ask(method, address, body, { headers = {}, unreached = UNREACHED, signedOut = SIGNED_OUT } = {}) {
   const sent = { Accept: "application/json", ...headers };
   if (method !== "GET") sent["X-CSRFToken"] = token();
   if (body !== undefined) sent["Content-Type"] = "application/json";
+  // What is sent may take the server longer, and nobody knows then whether it was done.
+  const signal = method === "GET" ? AbortSignal.timeout?.(PATIENCE_MS) : undefined;
   let answer;
   try {
-    answer = await fetch(address, { method, headers: sent, body: body === undefined ? undefined : JSON.stringify(body) });
+    answer = await fetch(address, { method, signal, headers: sent, body: body === undefined ? undefined : JSON.stringify(body) });
   } catch {
     throw new Error(unreached);
   }

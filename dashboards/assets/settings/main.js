@@ -7,7 +7,7 @@ if (jobs) {
   const look = async () => {
     if (!document.hidden) {
       try {
-        const answer = await fetch(location.pathname + location.search, { headers: { Accept: "text/html" } });
+        const answer = await fetch(location.pathname + location.search, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout?.(60_000) });
         const fresh = answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#jobs") : null;
         if (fresh) {
           moments(fresh);

@@ -1,6 +1,29 @@
 import { Aim } from "/assets/player/aim.js";
 import { Ready } from "/assets/player/ready.js";
-import { same } from "./check.js";
+import { fetched } from "/assets/player/track.js";
+import { ask } from "/assets/server/ask.js";
+import { t } from "/assets/server/texts.js";
+import { refusal, same } from "./check.js";
+
+// What is waited for long is over at once.
+async function impatient(act) {
+  const later = window.setTimeout, timeout = AbortSignal.timeout;
+  window.setTimeout = (what, ms) => later(what, ms > 9999 ? 20 : ms);
+  AbortSignal.timeout = (ms) => timeout.call(AbortSignal, ms > 9999 ? 20 : ms);
+  try {
+    return await act();
+  } finally {
+    window.setTimeout = later;
+    AbortSignal.timeout = timeout;
+  }
+}
+
+export async function a_line_that_is_dead_is_not_waited_for() {
+  const began_ms = performance.now();
+  same((await impatient(() => refusal(ask("GET", "/silent/page")))).message, t("server.unreached"));
+  same((await impatient(() => refusal(fetched("/silent/window/0")))).message, t("player.trouble.no_answer"));
+  same(performance.now() - began_ms < 9000, true, "before the line ends by itself");
+}
 
 // A film of ten rows a second that stands at one. It tells of every other one that it comes to, but not of the first so many.
 function filmed(shown, untold) {
