@@ -99,7 +99,8 @@ class Seen:
         self.page.wait_for_function(
             """() => { const page = document.querySelector("#compare"), now_ms = performance.now();
                 const now = [page.dataset.percent, ...[...page.querySelectorAll(".screen")].map((s) => s.dataset.row)];
-                if ([...page.querySelectorAll("video")].some((v) => v.seeking) || `${now}` !== page.restAt)
+                const seeks = [...page.querySelectorAll("video")].some((film) => film.seeking);
+                if (seeks || page.matches("[data-moving]") || `${now}` !== page.restAt)
                     [page.restAt, page.restFrom_ms] = [`${now}`, now_ms];
                 return now_ms - page.restFrom_ms > 250; }""",
             timeout=READY_MS,
@@ -300,13 +301,13 @@ def test_strokes_of_one_session_go_on_in_pairs_and_others_can_be_chosen(seen: Se
     seen.page.get_by_label("the first body over the second film").check()
     assert seen.page.evaluate(DRAWING) != before
     seen.page.get_by_role("link", name="The other way round").click()
-    seen.page.wait_for_function("document.querySelector('#compare').dataset.address.includes('strokes=5-6')")
+    seen.page.wait_for_function("document.querySelector('#compare')?.dataset.address.includes('strokes=5-6')")
     seen.page.wait_for_selector("#compare[data-state=ready]", timeout=READY_MS)
     seen.rest()
     assert seen.page.locator("#compare .screen").count() == 2
     assert seen.strokes()[0] in (4, 5) and seen.strokes()[1] in (0, 1, 2)
     seen.page.go_back()
-    seen.page.wait_for_function("document.querySelector('#compare').dataset.address.includes('strokes=1-3')")
+    seen.page.wait_for_function("document.querySelector('#compare')?.dataset.address.includes('strokes=1-3')")
     seen.page.wait_for_selector("#compare[data-state=ready]", timeout=READY_MS)
     seen.page.get_by_text("Choose other sessions or strokes").click()
     seen.page.locator("input[name=strokes]").fill("2")

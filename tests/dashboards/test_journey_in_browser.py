@@ -166,8 +166,8 @@ def compares(coach: Visitor, filmed: Filmed) -> None:
     """Two strokes side by side: each film shows the frame that its side says."""
     page = coach.page
     coach.goes(f"/compare?first={filmed.key}&strokes=1&with=2")
-    page.wait_for_selector("#compare[data-state=ready]")
-    page.wait_for_function("document.querySelectorAll('.screen[data-row]').length === 2")
+    page.wait_for_selector("#compare[data-state=ready]:not([data-moving])")
+    assert page.locator(".screen[data-row]").count() == 2
     rows = page.evaluate("[...document.querySelectorAll('.screen')].map((one) => Number(one.dataset.row))")
     assert rows[0] != rows[1] and coach.numbers() == rows
 

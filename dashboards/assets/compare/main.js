@@ -45,6 +45,7 @@ class Pair {
     this.running = new Running(this);
     this.bar = new Bar(this);
     this.stops = [];
+    this.ways = 0;
   }
 
   async open() {
@@ -81,11 +82,25 @@ class Pair {
   async at(percent) {
     this.percent = inside(percent);
     const wanted = this.percent;
-    const shown = this.screens.map((screen) => screen.show(timeOf(screen.stroke, wanted, this.finish)));
+    await this.during(this.shown(wanted));
+    if (this.percent === wanted) this.tell();
+  }
+
+  async shown(percent) {
+    const shown = this.screens.map((screen) => screen.show(timeOf(screen.stroke, percent, this.finish)));
     this.tell();
     await Promise.all(shown);
     await Promise.all(this.screens.map((screen) => screen.settled()));
-    if (this.percent === wanted) this.tell();
+  }
+
+  // As long as something is on its way, the page says so.
+  async during(way) {
+    this.place.toggleAttribute("data-moving", (this.ways += 1) > 0);
+    try {
+      await way;
+    } finally {
+      this.place.toggleAttribute("data-moving", (this.ways -= 1) > 0);
+    }
   }
 
   goTo(percent) {
@@ -114,7 +129,7 @@ class Pair {
     this.running.stop();
     const { track, stroke, scene } = this.first;
     const row = Math.max(0, Math.min(scene.rows - 1, (this.first.wanted > 0 ? this.first.wanted : this.first.row) + by));
-    if (!track.has(row)) return track.load(track.windowOf(row)).then(() => this.step(by), (error) => this.first.fail(error));
+    if (!track.has(row)) return this.during(track.load(track.windowOf(row))).then(() => this.step(by), (error) => this.first.fail(error));
     const time_s = track.time(row);
     if (time_s >= stroke.end_s) return this.pair(1);
     if (time_s < stroke.borders_s[0] - 0.001) return this.pair(-1, 100);
