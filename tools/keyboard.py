@@ -19,7 +19,9 @@ from tools.walk import DEMO_ROLES, STOPS
 MOST: Final = 600
 #: So far up may the next one be, pixels; any way up where it is further to the right: columns are read one by one.
 JUMP_PX: Final = 420
+#: What is not in sight may be so after this time, or after some times it on a busy machine.
 SETTLED_MS: Final = 250
+LOOKS: Final = 20
 #: Day, month, year, and the button for a calendar; and one more.
 PARTS: Final = 5
 _HERE: Final = """() => {
@@ -58,8 +60,10 @@ def places(page: Any) -> list[Place]:
     for _ in range(MOST):
         page.keyboard.press("Tab")
         here = page.evaluate(_HERE)
-        if here is not None and not here["seen"]:  # a picture that is loaded once it comes into sight
-            page.wait_for_timeout(SETTLED_MS)
+        for _ in range(LOOKS):
+            if here is None or here["seen"]:
+                break
+            page.wait_for_timeout(SETTLED_MS)  # for a picture that is loaded once it comes into sight
             here = page.evaluate(_HERE)
         if here is None or (found and here["number"] == found[0].number):
             break

@@ -28,7 +28,7 @@ needs_chromium = [
 
 def fits_on_a_phone(page: Any, width_px: int = 390) -> None:
     """Nothing scrolls sideways. For a moment after a picture of the whole page its layout is that of the picture."""
-    for _ in range(50):
+    for _ in range(200):
         # Asked from here again and again: some pages let nobody evaluate strings within them. A page that is only just
         # coming has no element yet.
         wide_px = page.evaluate("document.documentElement?.scrollWidth ?? null")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.dashboards.chromium import CHROMIUM, FLAGS
+from tests.dashboards.chromium import CHROMIUM, FLAGS, READY_MS
 
 
 @pytest.fixture(scope="module")
@@ -16,6 +16,8 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS, timeout=2 * READY_MS)
+        # Whoever waits for something without saying how long has a busy machine's patience too.
+        opened.on("context", lambda context: context.set_default_timeout(READY_MS))
         yield opened
         opened.close()

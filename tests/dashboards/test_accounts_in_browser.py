@@ -51,19 +51,26 @@ def picture(page: Any, name: str) -> None:
 
 
 def contrast(page: Any, selector: str) -> float:
-    return float(
-        page.evaluate(
+    """Of the first such element; of one that is only coming, or has no colours yet, once it has."""
+    found: float | None = None
+    for _ in range(100):
+        found = page.evaluate(
             """selector => { const light = c => { const [r, g, b] = c.match(/[\\d.]+/g).map(Number).map(v => v / 255)
             .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
             return 0.2126*r + 0.7152*g + 0.0722*b; };
-            const element = document.querySelector(selector); let behind = element, ground = "rgba(0, 0, 0, 0)";
+            const element = document.querySelector(selector); if (!element) return null;
+            let behind = element, ground = "rgba(0, 0, 0, 0)";
             while (behind && ground === "rgba(0, 0, 0, 0)") { ground = getComputedStyle(behind).backgroundColor;
             behind = behind.parentElement; }
             const [a, b] = [light(getComputedStyle(element).color), light(ground)].sort((x, y) => y - x);
             return (a + 0.05) / (b + 0.05); }""",
             selector,
         )
-    )
+        if found is not None and found >= LEAST_CONTRAST:
+            break
+        page.wait_for_timeout(100)
+    assert found is not None, f"there is no {selector}"
+    return found
 
 
 def scanned(picture: bytes) -> str:
@@ -100,7 +107,7 @@ def test_signing_in_on_a_phone(browser: Any, address: str, scheme: str) -> None:
     page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address)
-    assert page.evaluate("document.activeElement.id") == "email"
+    page.locator("#email:focus").wait_for()
     fits_on_a_phone(page)
     picture(page, f"sign-in-{scheme}")
     switches_its_colours(page, scheme)
@@ -128,9 +135,11 @@ def test_signing_in_on_a_phone(browser: Any, address: str, scheme: str) -> None:
     link = page.get_by_label("Send this link yourself").input_value()
     picture(page, f"invited-{scheme}")
     page.get_by_role("link", name="You", exact=True).click()
+    page.wait_for_url(f"{address}/account")
     picture(page, f"account-{scheme}")
     fits_on_a_phone(page)
     page.get_by_role("button", name="Sign out", exact=True).click()
+    page.get_by_role("link", name="Lost the password?").wait_for()
     # The link is for others, who reach the server by the name it was given.
     page.goto(address + urlsplit(link).path)
     picture(page, f"join-{scheme}")
@@ -251,7 +260,8 @@ def test_a_page_that_does_not_come_says_why_and_goes_on(browser: Any, served: tu
     for selector in ("#trouble h1", "#trouble .lead", "#trouble .tool"):
         assert contrast(page, selector) >= LEAST_CONTRAST, selector
     held: list[Any] = []
-    page.route("**/_dash-update-component*", lambda route: held.append(route))
+    goes_on = threading.Event()
+    page.route("**/_dash-update-component*", lambda one: one.continue_() if goes_on.is_set() else held.append(one))
     page.context.set_offline(False)  # it goes on by itself
     page.wait_for_function("document.querySelector('#content:empty')?.offsetHeight > 400", timeout=READY_MS)
     for _ in range(READY_MS // 50):
@@ -260,7 +270,8 @@ def test_a_page_that_does_not_come_says_why_and_goes_on(browser: Any, served: tu
             break
     assert page.evaluate("getComputedStyle(document.querySelector('#content'), '::before').animationName") == "none"
     picture(page, "on-its-way-phone-dark")
-    held[0].continue_()
-    page.unroute("**/_dash-update-component*")
+    goes_on.set()
+    for one in held:
+        one.continue_()
     heading("Wer dich zuerst braucht").wait_for(timeout=READY_MS)
     page.close()

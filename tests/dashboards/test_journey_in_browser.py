@@ -93,6 +93,7 @@ def sends(coach: Visitor, film: Path) -> str:
     coach.presses("Clear from this list", exact=False)
     page.locator(".film").wait_for(state="detached")
     coach.follows("Sessions")
+    coach.heading("Your sessions")  # the page before says the film's name too
     page.get_by_text(film.name).first.click()
     coach.opens_player()
     assert urlsplit(page.url).path == path
@@ -202,7 +203,7 @@ def opens(stranger: Visitor, link: str, *, taken_back_by: Visitor) -> None:
     assert page.locator("video.shared-film").evaluate("one => one.videoWidth") > SIZE_PX[0] / 4
     assert "Anna" not in page.content() and WORDS not in page.content()
     taken_back_by.presses("Take back The physiotherapist")
-    taken_back_by.page.locator(".said").wait_for()
+    taken_back_by.page.get_by_role("button", name="Take back The physiotherapist").wait_for(state="detached")
     before = len(stranger.troubles)
     page.reload()
     stranger.heading("This link shows nothing")

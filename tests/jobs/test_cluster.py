@@ -6,7 +6,6 @@ import json
 import logging
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,6 +25,7 @@ from rowsense.jobs.runner import open_runner, running
 from rowsense.store.claims import ClubStore
 from rowsense.store.runner_state import said_state, say_state
 from rowsense.store.tables.operation import NO_SCHEDULER, NO_WORKERS, RUNS
+from tests.dashboards.test_serve_club import free_port
 from tests.jobs.meeting import Yard, gone, until
 
 ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -106,9 +106,7 @@ def test_a_scheduler_that_comes_late_and_one_that_is_killed_cost_no_step(
 ) -> None:
     ours = Path(rowsense.__file__).parents[1]
     yard = Yard(store, tmp_path)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     address = f"tcp://127.0.0.1:{port}"
     scheduler = ("dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
     worker = ("dask_worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny")

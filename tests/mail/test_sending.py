@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from rowsense.mail.sending import MailError, UndeliverableError, check_mail, send
 from rowsense.mail.words import Words, invitation_words
 from rowsense.server_settings import MailSettings
+from tests.dashboards.test_serve_club import free_port
 from tests.mail.postbox import PASSWORD, USER, encrypting, let_in, postbox
 
 WORDS = invitation_words("Łódź\r\nBcc: all@club.org", "coach", "https://rowing.club.org/join/x", 7)
@@ -112,7 +113,7 @@ def test_on_the_command_line(tmp_path: Path) -> None:
         environment = {f"ROWSENSE_MAIL__{name}": value for name, value in named.items()}
         done = rowsense("mail-test", "anna@club.org", **environment)
         assert done.returncode == 0 and box.mails[0]["To"] == "anna@club.org", done.stderr
-        done = rowsense("serve", "--check", "--store", str(tmp_path), "--port", "18931", **environment)
+        done = rowsense("serve", "--check", "--store", str(tmp_path), "--port", str(free_port()), **environment)
         assert done.returncode == 0 and f"127.0.0.1:{box.port}, which answers" in done.stdout, done.stderr
         assert len(box.mails) == 1
         (done,) = [

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import shutil
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -254,6 +255,7 @@ def test_the_lock_ends_with_the_process_that_holds_it(tmp_path: Path) -> None:
     holder.start()
     while not ready.exists():
         assert holder.is_alive()
+        time.sleep(0.02)
     got_it = threading.Event()
 
     def take() -> None:
@@ -265,5 +267,5 @@ def test_the_lock_ends_with_the_process_that_holds_it(tmp_path: Path) -> None:
     assert not got_it.wait(0.5)
     holder.kill()
     holder.join()
-    assert got_it.wait(5)
+    assert got_it.wait(60)
     waiter.join()

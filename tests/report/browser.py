@@ -34,7 +34,9 @@ def shown_on_a_phone(place: Path, html: str) -> Shown:
     asked: list[str] = []
     troubles: list[str] = []
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+        browser = driver.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"], timeout=120_000
+        )
         page = browser.new_page(viewport={"width": WIDTH_PX, "height": 800}, color_scheme="dark")
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)

@@ -21,7 +21,10 @@ export function what_was_said_of_one_film_stands_in_the_next() {
 
 export async function a_browser_says_how_long_a_film_plays() {
   const film = new File([await (await fetch("/film.mp4")).blob()], "film.mp4", { type: "video/mp4" });
-  near(await lengthOf(film), Number(await (await fetch("/film.length")).text()), 0.1);
+  let length_s = NaN;
+  // On a busy machine the browser may say it too late.
+  for (let i = 0; i < 9 && Number.isNaN(length_s); i++) length_s = await lengthOf(film);
+  near(length_s, Number(await (await fetch("/film.length")).text()), 0.1);
   same(await lengthOf(new File(["no film at all"], "x.mp4")), NaN);
 }
 
