@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,6 +47,7 @@ class _Handler(BaseHTTPRequestHandler):
     kept: dict[str, bytes]
     asked: Counter[str]
     uploads: dict[str, Upload]
+    over: threading.Event
 
     def do_GET(self) -> None:
         first, _, rest = self.path.lstrip("/").partition("/")
@@ -62,7 +62,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif first == "uploads":
             self._answer(200, json.dumps(self._upload().told()).encode())
         elif first == "silent":
-            time.sleep(SILENT_S)
+            self.over.wait(SILENT_S)
             self.close_connection = True
         elif self.path in self.kept:
             self._answer(200, self.kept[self.path])
@@ -132,10 +132,12 @@ class _Server(ThreadingHTTPServer):
 def scripts_served(**kept: bytes) -> Iterator[str]:
     """Its address; ``kept``: what lies at ``/<name>``, with ``_`` for ``.``."""
     at = {f"/{name.replace('_', '.')}": data for name, data in kept.items()}
-    handler = type("Handler", (_Handler,), {"kept": at, "asked": Counter(), "uploads": {}})
+    over = threading.Event()
+    handler = type("Handler", (_Handler,), {"kept": at, "asked": Counter(), "uploads": {}, "over": over})
     with _Server(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
+        over.set()
         server.shutdown()
         thread.join()

@@ -52,7 +52,10 @@ def runner() -> psutil.Process:
 
 
 def is_runner(process: psutil.Process) -> bool:
-    return "rowsense.jobs.runner_process" in process.cmdline()
+    try:
+        return "rowsense.jobs.runner_process" in process.cmdline()
+    except psutil.Error:  # it has just ended
+        return False
 
 
 def is_held(lock: Path) -> bool:
