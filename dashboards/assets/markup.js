@@ -51,7 +51,8 @@
     const place = React.useRef(null);
     // What is written anew takes the focus with it; where it was until now is known here, before that.
     const focused = place.current?.contains(document.activeElement) ? document.activeElement.name : "";
-    React.useEffect(() => {
+    // With the markup itself, not after it was painted: a choice that is made at once is heard.
+    React.useLayoutEffect(() => {
       const element = place.current;
       element.addEventListener("click", follow);
       element.addEventListener("submit", submitted);

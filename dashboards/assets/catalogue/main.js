@@ -7,11 +7,13 @@ const find = document.querySelector("#find");
 if (find) {
   find.parentElement.hidden = false;
   const faults = [...document.querySelectorAll(".fault")].map((card) => ({ card, words: card.textContent.toLowerCase() }));
-  find.addEventListener("input", () => {
+  const show = () => {
     const asked = find.value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const { card, words } of faults) card.hidden = !asked.every((word) => words.includes(word));
     document.querySelector("#none").hidden = faults.some(({ card }) => !card.hidden);
-  });
+  };
+  find.addEventListener("input", show);
+  show(); // until all style sheets are there the field can be seen, and written into, before this script has come
 }
 
 for (const place of document.querySelectorAll(".look")) preview(place);
