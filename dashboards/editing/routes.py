@@ -55,6 +55,8 @@ def change(key: str) -> Answer:
     if changed.moved:  # what is at hand of it has the other's name
         forget_all()
     t = texts()
+    if changed.unnamed_notes:
+        flash(t("edit.unnamed_notes", n=changed.unnamed_notes))
     undo = undo_of(changed.before)
     if not changed.before:
         flash(t("edit.as_it_was"))

@@ -121,6 +121,8 @@ def _more(t: Texts, entry: Entry) -> str:
     if entry.action in ("change_member", "resume_member", "suspend_member", "move_athlete") and "squads" in said:
         before, after = (_squads(t, keys, entry.squads) for keys in said["squads"])
         parts.append(t("history.more.squads", before=before, after=after))
+    if entry.action == "change" and "unnamed_notes" in said:
+        parts.append(t("history.more.unnamed_notes", n=said["unnamed_notes"]))
     if entry.action == "settings":
         topic = str(said.get("topic", ""))
         parts.append(t(f"history.topic.{topic}") if topic in TOPICS else topic)

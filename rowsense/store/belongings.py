@@ -177,13 +177,18 @@ def keys_of(unit: Session, scope: ClubScope, athlete_id: uuid.UUID) -> Keys:
     here = select(Athlete.id).where(Athlete.id == athlete_id, Athlete.club_id == club_id)
     if unit.scalar(here) is None:
         raise StoreError("there is no such athlete in this club")
-    users = frozenset(unit.scalars(select(Membership.user_id).where(Membership.athlete_id == athlete_id)))
-    users |= _taken_out(unit, club_id, athlete_id)
+    users = accounts_of(unit, club_id, athlete_id)
     elsewhere = select(func.count()).select_from(Membership)
     elsewhere = elsewhere.where(Membership.user_id.in_(users), Membership.club_id != club_id)
     sessions = frozenset(unit.scalars(select(TrainingSession.id).where(TrainingSession.athlete_id == athlete_id)))
     analyses = frozenset(unit.scalars(select(Analysis.id).where(Analysis.session_id.in_(sessions))))
     return Keys(club_id, athlete_id, users, bool(unit.scalar(elsewhere)), sessions, analyses)
+
+
+def accounts_of(unit: Session, club_id: uuid.UUID, athlete_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """The account of an athlete, if she has one; also where it was taken out of the club since."""
+    users = frozenset(unit.scalars(select(Membership.user_id).where(Membership.athlete_id == athlete_id)))
+    return users | _taken_out(unit, club_id, athlete_id)
 
 
 def _taken_out(unit: Session, club_id: uuid.UUID, athlete_id: uuid.UUID) -> frozenset[uuid.UUID]:
@@ -194,8 +199,8 @@ def _taken_out(unit: Session, club_id: uuid.UUID, athlete_id: uuid.UUID) -> froz
         for note in unit.scalars(out)
         if note.subject_id is not None and note.details.get("was", {}).get("athlete_id") == str(athlete_id)
     }
-    here = select(Membership.user_id).where(Membership.club_id == club_id)
-    return frozenset(unit.scalars(select(User.id).where(User.id.in_(hers), User.id.not_in(here))))
+    # Not of the accounts themselves: a unit of one club sees those of its members only.
+    return frozenset(hers) - set(unit.scalars(select(Membership.user_id).where(Membership.club_id == club_id)))
 
 
 def folders_of(unit: Session, keys: Keys) -> dict[str, str]:

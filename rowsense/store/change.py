@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from rowsense.errors import StoreError
 from rowsense.store.access import Action, Viewer, may
+from rowsense.store.former_notes import unname_notes
 from rowsense.store.link_ends import end_those
 from rowsense.store.moved import Renamed, names_of, take_over
 from rowsense.store.shown import shown_analysis
@@ -72,6 +73,8 @@ class Changed:
     """Whether it is another rower's now."""
     folders: tuple[str, ...] = ()
     """Of links that ended and of files with the former name; to be cleared when the transaction is over."""
+    unnamed_notes: int = 0
+    """By the rower before, who is not named there any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +131,8 @@ def change_session(
     """Change some of :data:`FIELDS`. What is as it was is no change, and leaves no note.
 
     Another rower's session is measured by another zero and named after somebody else: links to it end, what the
-    rower before said she felt goes, its files say the new name, and whoever calls this has it analysed again where its
-    film is kept.
+    rower before said she felt goes, what she wrote stays without her name, its files say the new name, and whoever
+    calls this has it analysed again where its film is kept.
 
     ``mark``: of the session as it was read; empty: whatever it is now. ``renamed``: its files under the new name.
 
@@ -153,7 +156,10 @@ def change_session(
     before = {name: now[name] for name in other}
     if not other:
         return Changed({}, moved=False)
-    folders = _move(unit, viewer, session, other["athlete_id"], renamed or Renamed()) if "athlete_id" in other else ()
+    folders: tuple[str, ...] = ()
+    unnamed = 0
+    if moved := "athlete_id" in other:
+        folders, unnamed = _move(unit, viewer, session, other["athlete_id"], renamed or Renamed())
     for name, value in other.items():
         if name == "tags":
             set_tags(unit, session_id, value)
@@ -161,9 +167,11 @@ def change_session(
             setattr(session, name, value)
     note = AuditEntry(actor_user_id=viewer.user_id, action="change", subject_kind="sessions", subject_id=session_id)
     note.details = {"fields": sorted(other)}  # not what they say: a note names no person
+    if unnamed:
+        note.details = {**note.details, "unnamed_notes": unnamed}
     unit.add(note)
     unit.flush()
-    return Changed(before, "athlete_id" in other, folders)
+    return Changed(before, moved, folders, unnamed)
 
 
 def check_values(changes: Mapping[str, Any]) -> None:
@@ -203,7 +211,8 @@ def _values(unit: Session, session: TrainingSession) -> dict[str, Any]:
 
 def _move(
     unit: Session, viewer: Viewer, session: TrainingSession, athlete_id: uuid.UUID, renamed: Renamed
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, ...], int]:
+    """Folders to be cleared, and how many notes lost their author."""
     _, things = things_of(unit, [athlete_id])
     names = names_of(unit, session, athlete_id)
     if athlete_id not in things or names is None or not may(viewer, Action.CHANGE, things[athlete_id]):
@@ -222,6 +231,7 @@ def _move(
     # Whose stroke it is was part of why it was chosen.
     unit.execute(delete(ReferenceStroke).where(ReferenceStroke.session_id == session.id))
     folders = end_those(unit, ShareLink.session_id == session.id, revoked_at=datetime.now(UTC))
+    unnamed = unname_notes(unit, session)
     session.athlete_id = athlete_id
     before = take_over(unit, session, names, renamed)
     if before is None:
@@ -229,4 +239,4 @@ def _move(
     for analysis in unit.scalars(select(Analysis).where(Analysis.session_id == session.id)):
         # A calibration goes with its rower, and must not be held by somebody else's analysis.
         analysis.calibration_id = None
-    return (*folders, *before)
+    return (*folders, *before), unnamed

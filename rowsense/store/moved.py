@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from rowsense.errors import OutputError
 from rowsense.store.claims import ClubStore, claimed, clear, keep, let_go
+from rowsense.store.former_notes import mend_notes
 from rowsense.store.scope import ClubScope
 from rowsense.store.tables import Analysis, Athlete, AuditEntry, MonitorFile, ShareLink, TrainingSession, Upload, Video
 from rowsense.store.window_file import NAME as WINDOWS
@@ -138,7 +139,7 @@ def without_former(document: Mapping[str, Any], names: Names) -> dict[str, Any]:
 
 
 def mend_moved(store: ClubStore, scope: ClubScope) -> int:
-    """Rename what was moved by a version that left the former name in files; how many sessions were mended.
+    """Rename what was moved by a version that left the former name in files; how many sessions were renamed.
 
     Which sessions were moved is in the notes of what was done; what is right already is only looked at.
 
@@ -152,6 +153,10 @@ def mend_moved(store: ClubStore, scope: ClubScope) -> int:
         moved = {key for key, said in unit.execute(notes) if "athlete_id" in said.get("fields", ()) and key is not None}
         rows = unit.scalars(select(TrainingSession).where(TrainingSession.id.in_(moved))).all()
         asked = [(row.id, names_of(unit, row, row.athlete_id)) for row in rows]
+    if moved:
+        with store.database.writing(scope) as unit:
+            for row in unit.scalars(select(TrainingSession).where(TrainingSession.id.in_(moved))):
+                mend_notes(unit, row)
     return sum(_mended(store, scope, key, names) for key, names in asked if names is not None)
 
 

@@ -24,7 +24,7 @@ from rowsense.store.claims import ClubStore
 from rowsense.store.club_policies import keep_policies, read_policies
 from rowsense.store.own_calibrations import keep_calibration
 from rowsense.store.record import Piece, Recording, record
-from rowsense.store.tables import AuditEntry, Job, Tag, TrainingSession
+from rowsense.store.tables import AuditEntry, Comment, Job, Tag, TrainingSession
 from rowsense.store.tables.api_tokens import SCOPES
 from tests.calibrations import make_calibration
 from tests.dashboards.club_world import (
@@ -153,10 +153,15 @@ def test_another_rowers_session_moves_with_all_that_follows(world: World) -> Non
     session, film = key(3020), world.video
     piece = Piece(ROWER_1, date(2026, 3, 4), "steady")
     record(world.store, A, Recording(world.folder.parent / "clip.rowsense", session, key(3021), piece, video=film))
+    with world.store.database.writing(A) as unit:
+        unit.add(Comment(session_id=session, author_user_id=PEOPLE["rower of squad 1"].user_id, text="that hurt"))
     answer = world.send("administrator", f"/edit/{session}.rowsense", athlete=str(ROWER_2))
     assert answer.status_code == 303
     page = world.browser("administrator").get(f"/edit/{session}.rowsense").text
-    assert "being analysed anew for Beata" in page
+    assert "being analysed anew for Beata" in page and "1 note by the rower before stays, without her name" in page
+    (note,) = world.browser("administrator").get(f"/notes/{session}.rowsense").get_json()["notes"]
+    assert (note["author"], note["mine"]) == ("somebody who is not here any more", False)
+    assert "1 note by the one before has lost its name" in world.browser("administrator").get("/people/history").text
     assert world.browser("coach of squad 1").get(f"/edit/{session}.rowsense").status_code == 404
     assert world.browser("coach of squad 2").get(f"/edit/{session}.rowsense").status_code == 200
     told = world.program("coach of squad 2").get(f"{API}/sessions/{session}").get_json()

@@ -29,15 +29,19 @@ from rowsense.store.change import MeanwhileError, change_session
 from rowsense.store.claims import ClubStore
 from rowsense.store.erase import erase_athlete
 from rowsense.store.export import export_of
+from rowsense.store.members import remove_member
 from rowsense.store.moved import is_telling, names_of, renamed_folders
 from rowsense.store.opening import address_of
 from rowsense.store.record import record
 from rowsense.store.scope import AllClubs
+from rowsense.store.seen_notes import notes_of
 from rowsense.store.tables import (
     ADMINISTRATOR,
     Analysis,
     Athlete,
     AuditEntry,
+    Comment,
+    CommentRead,
     Job,
     Membership,
     ShareLink,
@@ -227,6 +231,57 @@ def test_what_cannot_be_renamed_or_was_overtaken_changes_nothing(two: ClubStore,
     with two.database.reading(CLUB) as unit:
         assert unit.get_one(TrainingSession, SESSION).athlete_id == ATHLETE
     check_healthy(two)
+
+
+def _written(store: ClubStore) -> uuid.UUID:
+    """A coach's note to the session, two answers of hers of which she took one back, and that she has read it."""
+    hers, note = uuid.UUID(int=32), uuid.UUID(int=61)
+    with store.database.writing(AllClubs("set up a test")) as unit:
+        unit.add(User(id=hers, email="zofie@club.org", name=NAME))
+        unit.flush()
+        unit.add(Membership(club_id=CLUB.club_id, user_id=hers, role="athlete", athlete_id=ATHLETE))
+    with store.database.writing(CLUB) as unit:
+        unit.add(Comment(id=note, session_id=SESSION, author_user_id=USER, time_s=0.1, text="sit tall"))
+        unit.flush()
+        for text, deleted_at in (("that hurt", None), ("no", datetime.now(UTC))):
+            answer = Comment(session_id=SESSION, author_user_id=hers, answers_comment_id=note, text=text)
+            answer.deleted_at = deleted_at
+            unit.add(answer)
+        unit.add(CommentRead(session_id=SESSION, user_id=hers, read_until=datetime.now(UTC)))
+    return hers
+
+
+def _authors(store: ClubStore) -> dict[str, uuid.UUID | None]:
+    with store.database.reading(CLUB) as unit:
+        return {one.text: one.author_user_id for one in unit.scalars(select(Comment))}
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("is_member", [True, False])
+def test_what_she_wrote_stays_and_says_nobodys_name(two: ClubStore, is_member: bool) -> None:
+    hers = _written(two)
+    if not is_member:
+        remove_member(two.database, CLUB, hers, USER)
+    assert change(two, HEAD, SESSION, {"athlete_id": OTHER}).unnamed_notes == 1
+    assert _authors(two) == {"sit tall": USER, "that hurt": None, "no": None}
+    assert [one.author for one in notes_of(two.database, HEAD, SESSION)] == ["Head", ""]
+    with two.database.reading(CLUB) as unit:
+        assert unit.scalars(select(CommentRead)).all() == []
+        noted = unit.scalars(select(AuditEntry).where(AuditEntry.action == "change")).one()
+    assert noted.details == {"fields": ["athlete_id"], "unnamed_notes": 1}
+    assert change(two, HEAD, SESSION, {"athlete_id": ATHLETE}).unnamed_notes == 0, "and they stay nobody's"
+
+
+@ON_SQLITE
+def test_what_she_wrote_to_one_that_an_older_version_moved_is_mended(two: ClubStore) -> None:
+    _written(two)
+    with two.database.writing(CLUB) as unit:
+        unit.get_one(TrainingSession, SESSION).athlete_id = OTHER
+        note = AuditEntry(actor_user_id=USER, action="change", subject_kind="sessions", subject_id=SESSION)
+        note.details = {"fields": ["athlete_id"]}
+        unit.add(note)
+    export_of(two, CLUB, OTHER)
+    assert _authors(two) == {"sit tall": USER, "that hurt": None, "no": None}
 
 
 def test_words_that_tell() -> None:
