@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 from pydantic import Field
@@ -13,6 +14,7 @@ from dashboards.api.operations import Asked
 from rowsense.errors import UsageError
 
 _MOST_LETTERS: Final = 400
+_NOT_OURS: Final = "this is no cursor; take `next` of the answer before, or leave it out"
 _T = TypeVar("_T")
 
 
@@ -51,9 +53,38 @@ def position(cursor: str, *kinds: type) -> list[Any]:
     """
     try:
         place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         place = None
     fits = isinstance(place, list) and [type(part) for part in place] == list(kinds)
     if not fits or any(isinstance(part, int) and part < 0 for part in place):
-        raise CursorError("this is no cursor; take `next` of the answer before, or leave it out")
+        raise CursorError(_NOT_OURS)
     return list(place)
+
+
+def place_in(cursor: str, *readers: Callable[[str], Any]) -> list[Any]:
+    """As :func:`position`, of words that these read; they raise ValueError or OverflowError where they cannot.
+
+    Raises
+    ------
+    CursorError
+        One of them cannot.
+    """
+    words = position(cursor, *[str] * len(readers))
+    try:
+        return [read(word) for read, word in zip(readers, words, strict=True)]
+    except (ValueError, OverflowError):
+        raise CursorError(_NOT_OURS) from None
+
+
+def moment(written: str) -> datetime:
+    """A moment with its time zone, in UTC.
+
+    Raises
+    ------
+    ValueError, OverflowError
+        It is none, names no zone, or is outside the years that there are.
+    """
+    read = datetime.fromisoformat(written)
+    if read.tzinfo is None:
+        raise ValueError(f"{written} has no time zone")
+    return read.astimezone(UTC)

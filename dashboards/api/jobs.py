@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, get_args
 
 from flask import abort
@@ -16,7 +15,7 @@ from dashboards.accounts.viewing import signed_in_viewer, store
 from dashboards.api.answers.jobs import JobDetail, JobKind, Jobs
 from dashboards.api.answers.people import Person
 from dashboards.api.answers.sessions import JobState
-from dashboards.api.cursors import CursorError, Paged, cursor_of, position
+from dashboards.api.cursors import Paged, cursor_of, moment, place_in
 from dashboards.api.operations import operation
 from rowsense.jobs import stopping
 from rowsense.jobs.looking import left_s
@@ -109,9 +108,5 @@ def _detail(one: SeenJob) -> JobDetail:
 
 
 def _place(cursor: str) -> tuple[datetime, uuid.UUID]:
-    created_at, key = position(cursor, str, str)
-    with suppress(ValueError):
-        moment = datetime.fromisoformat(created_at)
-        if moment.tzinfo is not None:
-            return moment.astimezone(UTC), uuid.UUID(key)
-    raise CursorError("this is no cursor; take `next` of the answer before, or leave it out")
+    created_at, key = place_in(cursor, moment, uuid.UUID)
+    return created_at, key

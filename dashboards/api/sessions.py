@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from flask import Response, abort
@@ -24,7 +23,7 @@ from dashboards.api.answers.sessions import (
     SessionLine,
     Sessions,
 )
-from dashboards.api.cursors import CursorError, Paged, cursor_of, position, sliced
+from dashboards.api.cursors import Paged, cursor_of, moment, place_in, sliced
 from dashboards.api.files import SHOWN
 from dashboards.api.jobs import job_numbers
 from dashboards.api.once import ONCE, asked_once
@@ -239,9 +238,5 @@ def _sayable(row: SessionRow) -> tuple[str, str, str]:
 
 
 def _place(cursor: str) -> tuple[date, datetime, uuid.UUID]:
-    rowed_on, created_at, key = position(cursor, str, str, str)
-    with suppress(ValueError):
-        moment = datetime.fromisoformat(created_at)
-        if moment.tzinfo is not None:
-            return date.fromisoformat(rowed_on), moment.astimezone(UTC), uuid.UUID(key)
-    raise CursorError("this is no cursor; take `next` of the answer before, or leave it out")
+    rowed_on, created_at, key = place_in(cursor, date.fromisoformat, moment, uuid.UUID)
+    return rowed_on, created_at, key

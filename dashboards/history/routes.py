@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 from typing import Final
 
 from flask import Blueprint, Response, redirect, render_template, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboards.accounts.viewing import signed_in_viewer, store
-from dashboards.api.cursors import CursorError, cursor_of, position
+from dashboards.api.cursors import CursorError, cursor_of, moment, place_in
 from dashboards.history.view_model import history_page, table_lines
 from dashboards.texts.reader import texts
 from rowsense.errors import StoreError
@@ -73,11 +72,8 @@ def asked_for(kind: str, by: str, place: str = "", most: int = _PAGE) -> Asked:
             raise CursorError("this is no key of a person") from None
     before = None
     if place:
-        at, key = position(place, str, str)
-        try:
-            before = datetime.fromisoformat(at), uuid.UUID(key)
-        except ValueError:
-            raise CursorError("this is no cursor; take `next` of the answer before, or leave it out") from None
+        at, key = place_in(place, moment, uuid.UUID)
+        before = at, key
     return Asked(kind, who, before, most)
 
 

@@ -30,10 +30,21 @@ from rowsense.store.tables import (
     User,
 )
 from rowsense.store.tables.accounts import FIRST_START
+from rowsense.store.tables.people import MOST_OF_ADDRESS
 from rowsense.store.tokens import digest, new_token
 
 INVITATION_LASTS: Final = timedelta(days=7)
 _JOINING: Final = AllClubs("somebody joins who is in no club yet")
+
+
+_TOO_LONG: Final = f"a mail address has {MOST_OF_ADDRESS} letters at most"
+
+
+def _is_address(written: str) -> bool:
+    """Whether it can be one, written small and without blanks; whether it is, only a mail tells."""
+    local, _, domain = written.rpartition("@")
+    plain = written.isprintable() and " " not in written
+    return bool(local and domain) and plain and written == written.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +58,10 @@ class NewUser:
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise StoreError("write your name")
-        if self.email != self.email.strip().lower() or "@" not in self.email[1:]:
+        if not _is_address(self.email):
             raise StoreError("write your mail address, as in anna@club.org")
+        if len(self.email) > MOST_OF_ADDRESS:
+            raise StoreError(_TOO_LONG)
 
     def row(self) -> User:
         """The row to be added."""
@@ -66,8 +79,10 @@ class Asked:
 
     def __post_init__(self) -> None:
         problems = []
-        if self.email != self.email.strip().lower() or "@" not in self.email[1:]:
+        if not _is_address(self.email):
             problems.append("write a mail address, as in anna@club.org")
+        elif len(self.email) > MOST_OF_ADDRESS:
+            problems.append(_TOO_LONG)
         if self.role not in ROLES:
             problems.append("choose what the person is: administrator, coach or rower")
         if (self.role == ATHLETE) != (self.athlete_id is not None):

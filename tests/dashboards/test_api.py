@@ -18,7 +18,7 @@ from sqlalchemy import delete, select, update
 
 from dashboards.accounts.guard import ROUTES
 from dashboards.accounts.pace import AT_ONCE as PACE_AT_ONCE
-from dashboards.api.cursors import Paged
+from dashboards.api.cursors import Paged, cursor_of
 from dashboards.api.document import openapi
 from dashboards.api.operations import OPERATIONS
 from rowsense.jobs.queue import enqueue
@@ -47,6 +47,8 @@ from tests.store.conftest import Server, server
 
 __all__ = ["server"]
 API = "/api/v1"
+#: In UTC, which a cursor is read in.
+BEFORE_ALL_TIME = "0001-01-01T00:00:00+05:00"
 PROBLEM = "application/problem+json"
 
 
@@ -132,6 +134,8 @@ def test_the_document_says_what_the_program_does(world: World) -> None:
         ("GET", "/sessions?limit=1&limit=2", 422, "limit"),
         ("GET", "/sessions?cursor=WzEsMl0", 422, "no cursor"),
         ("GET", "/athletes?cursor=Wy0xXQ", 422, "no cursor"),
+        ("GET", f"/sessions?cursor={cursor_of(['2026-03-01', BEFORE_ALL_TIME, str(ROWER_1)])}", 422, "no cursor"),
+        ("GET", f"/jobs?cursor={cursor_of([BEFORE_ALL_TIME, str(ROWER_1)])}", 422, "no cursor"),
         ("GET", "/films?sha256=abc", 422, "sha256"),
         ("POST", "/uploads", 412, "tus"),
         ("TRACE", "/sessions", 404, "nothing here"),

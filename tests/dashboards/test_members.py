@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from dashboards.api.cursors import cursor_of
 from rowsense.client import Client, RefusedError
 from rowsense.store.audit import Asked, entries, note
 from rowsense.store.claims import ClubStore
@@ -206,13 +207,22 @@ def test_the_page_says_who_did_what_and_nothing_of_another_club(world: World) ->
     narrow = unescape(world.admin.get(f"/people/history?kind=access&by={ADMIN}").text)
     assert "new password" in narrow and "Too many" not in narrow and "Changed what" not in narrow
     assert "Too many" in world.admin.get("/people/history?by=nobody").text
-    assert world.admin.get("/people/history?before=x").location == "/people/history"
     answer = world.admin.get("/people/history.csv?kind=people")
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert answer.mimetype == "text/csv" and {row["kind"] for row in rows} == {"people"}
     assert [row["at_utc"] for row in rows] == sorted((row["at_utc"] for row in rows), reverse=True)
     german = world.admin.get("/people/history", headers={"Accept-Language": "de"}).text
     assert "Geändert, was coach of squad 1 ist" in german
+
+
+def test_what_cannot_be_is_a_sentence_or_the_newest_page(world: World) -> None:
+    for email, said in (("anna@", "as in anna@club.org"), ("a" * 246 + "@club.org", "254 letters at most")):
+        refused = world.submit("/people/invite", email=email, role=ADMINISTRATOR)
+        assert refused.status_code == 422 and said in refused.text, email
+    moments = ("2026-03-01T10:00:00", "0001-01-01T00:00:00+05:00", "2026-03-01")
+    tampered = (*(cursor_of([at, str(ADMIN)]) for at in moments), cursor_of(["2026-03-01T10:00:00Z", "1"]))
+    for place in ("x", *tampered, "W1tb" * 9000):
+        assert world.admin.get(f"/people/history?before={place}").location == "/people/history", place[:40]
 
 
 def test_a_long_history_comes_in_pages_and_its_table_is_no_formula(world: World) -> None:

@@ -215,7 +215,8 @@ def test_an_invitation_names_nothing_of_another_club_and_can_be_taken_back(datab
     ("wrong", "said"),
     [
         ({"email": "Eva@club.org"}, "mail address"),
-        ({"email": "@club"}, "mail address"),
+        *(({"email": e}, "as in anna") for e in ("@club", "anna@", "anna@ club", "a\n@club", "a\0@club", "\ud800@b")),
+        ({"email": "a" * 246 + "@club.org"}, "254 letters"),
         ({"role": "owner"}, "choose what"),
         ({"role": ATHLETE}, "rower of the roster"),
         ({"role": COACH}, "which squads"),

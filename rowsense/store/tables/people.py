@@ -30,7 +30,8 @@ ATHLETE: Final = "athlete"
 ROLES: Final = (ADMINISTRATOR, COACH, ATHLETE)
 
 #: Longest address that mail servers take (RFC 5321: 254 without the brackets) [R].
-Address = String(254)
+MOST_OF_ADDRESS: Final = 254
+Address = String(MOST_OF_ADDRESS)
 
 
 def _written_small(column: str) -> CheckConstraint:
