@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from rowsense.model.video import plays_in_browsers
 from rowsense.store.claims import ClubStore, claimed
 from rowsense.store.files import prefix_of
+from rowsense.store.kept_bytes import say_size
 from rowsense.store.scope import ClubScope
-from rowsense.store.tables import FolderSize, Video
+from rowsense.store.tables import Video
 
 #: RowSense's copy without drawing.
 COPY: Final = "film.mp4"
@@ -83,5 +84,6 @@ def keep_copy(store: ClubStore, scope: ClubScope, session_id: uuid.UUID, film_ke
             named = unit.scalar(select(Video.file_key).where(Video.session_id == session_id).with_for_update())
             if named == film_key:
                 store.files.duplicate(f"{prefix}/{COPY}", copy_key(film_key))
-                unit.execute(delete(FolderSize).where(FolderSize.prefix == prefix_of(film_key)))  # it is larger now
+                folder = prefix_of(film_key)
+                say_size(unit, scope, folder, tuple(store.files.listed(folder)))
     return named == film_key

@@ -1,7 +1,8 @@
 """How many bytes a club keeps, by kind, without looking at all of its files each time.
 
 A folder that a row names is never changed, so its size is looked up once and lies in ``folder_sizes``. A film's folder
-gets its copy for browsers later (``film_copies.py``), which takes the row away. Whoever asks looks up what is new.
+gets its copy for browsers later (``film_copies.py``): whoever puts it there says how large the folder is now. Whoever
+asks looks up what is new.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from rowsense.store.claims import ClubStore
 from rowsense.store.files import StoredFile, prefix_of
+from rowsense.store.holding import hold_club
 from rowsense.store.local_files import LocalFiles
 from rowsense.store.rejudged import MEASURED_FILES
 from rowsense.store.scope import ClubScope
@@ -89,20 +90,23 @@ def _look_up(store: ClubStore, scope: ClubScope, new: Mapping[str, str]) -> None
             for file in found[prefix]
             if not (shares_files and kind == _JUDGED and file.key.removeprefix(f"{prefix}/") in MEASURED_FILES)
         ]
-        drawn = sum(file.byte_count for file in counts if file.key.endswith(_FILM))
-        rows.append((prefix, sum(file.byte_count for file in counts), drawn))
-    try:
-        with store.database.writing(scope) as unit:
-            unit.add_all(FolderSize(prefix=p, byte_count=whole, film_byte_count=drawn) for p, whole, drawn in rows)
-    except IntegrityError:  # another process has looked some of them up meanwhile
-        for prefix, whole, drawn in rows:
-            _add_one(store, scope, FolderSize(prefix=prefix, byte_count=whole, film_byte_count=drawn))
-
-
-def _add_one(store: ClubStore, scope: ClubScope, row: FolderSize) -> None:
+        rows.append(_size(prefix, counts))
     with store.database.writing(scope) as unit:
-        if unit.get(FolderSize, row.prefix) is None:
-            unit.add(row)
+        hold_club(unit, scope.club_id)
+        # Another process has looked some of them up meanwhile, or put a copy there that was not listed here.
+        there = set(unit.scalars(select(FolderSize.prefix)))
+        unit.add_all(row for row in rows if row.prefix not in there)
+
+
+def say_size(unit: Session, scope: ClubScope, prefix: str, files: Collection[StoredFile]) -> None:
+    """A film's folder holds these now, whoever looks it up at the same moment without the newest of them."""
+    hold_club(unit, scope.club_id)
+    unit.merge(_size(prefix, files))
+
+
+def _size(prefix: str, files: Collection[StoredFile]) -> FolderSize:
+    drawn = sum(file.byte_count for file in files if file.key.endswith(_FILM))
+    return FolderSize(prefix=prefix, byte_count=sum(file.byte_count for file in files), film_byte_count=drawn)
 
 
 def _forget(store: ClubStore, scope: ClubScope, gone: Collection[str]) -> None:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Barrier
+from time import sleep
 
 import pytest
 
 from rowsense.store.access import Viewer
 from rowsense.store.claims import ClubStore
 from rowsense.store.delete import delete_session
+from rowsense.store.files import StoredFile, prefix_of
 from rowsense.store.film_copies import keep_copy
 from rowsense.store.kept_bytes import KEPT, kept_bytes
+from rowsense.store.local_files import LocalFiles
 from rowsense.store.record import record
 from rowsense.store.rejudged import MEASURED_FILES
 from rowsense.store.scope import AllClubs
@@ -61,6 +67,56 @@ def test_all_of_it_is_counted_once_and_what_is_new_or_gone_is_noticed(store: Clu
     assert kept_bytes(store, CLUB) == dict.fromkeys(KEPT, 0)
     with store.database.reading(CLUB) as unit:
         assert unit.query(FolderSize).count() == 0
+
+
+@dataclass(frozen=True)
+class SlowFiles(LocalFiles):
+    """Files of which a folder (empty: any) is listed once, and then something else happens first."""
+
+    folder: str = ""
+    meanwhile: list[Callable[[], object]] = field(default_factory=list)
+
+    def listed(self, prefix: str = "") -> Iterator[StoredFile]:
+        yield from list(super().listed(prefix))
+        if self.meanwhile and self.folder in ("", prefix):
+            self.meanwhile.pop()()
+
+
+def slow(store: ClubStore, meanwhile: Callable[[], object], folder: str = "") -> ClubStore:
+    root = store.files.root  # type: ignore[attr-defined]
+    return ClubStore(store.database, SlowFiles(root, folder=folder, meanwhile=[meanwhile]))
+
+
+def test_a_copy_that_comes_while_its_folder_is_looked_up_is_counted(store: ClubStore, tmp_path: Path) -> None:
+    film, copy = tmp_path / "video.mov", tmp_path / "copy.mp4"
+    film.write_bytes(bytes(70_000))
+    copy.write_bytes(bytes(30_000))
+    record(store, CLUB, recording(analysed_folder(tmp_path / "clip.rowsense"), video=film))
+    with store.database.reading(CLUB) as unit:
+        key = str(unit.query(Video).one().file_key)
+    kept_bytes(slow(store, lambda: keep_copy(store, CLUB, SESSION, key, copy), prefix_of(key)), CLUB)
+    counted = kept_bytes(store, CLUB)
+    assert (counted["films"], counted["copies"]) == (70_000, 30_000) and sum(counted.values()) == on_disk(store)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_three_look_up_the_same_at_once(store: ClubStore, tmp_path: Path) -> None:
+    """The first knows one folder; the two others find that one there, and two more that both of them add."""
+    folder, together = analysed_folder(tmp_path / "clip.rowsense"), Barrier(3)
+    record(store, CLUB, recording(folder))
+
+    def look_up() -> int:
+        return sum(kept_bytes(slow(store, together.wait), CLUB).values())
+
+    with ThreadPoolExecutor(3) as threads:
+        looking = [threads.submit(look_up)]
+        while not together.n_waiting:
+            sleep(0.01)
+        for number in (2, 3):
+            record(store, CLUB, recording(folder, number))
+        looking += [threads.submit(look_up) for _ in range(2)]
+        assert all(one.result() > 0 for one in looking)
+    assert sum(kept_bytes(store, CLUB).values()) == on_disk(store)
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
