@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from rowsense.films import BEST_STROKE, WORST_STROKE, Bounds, stroke_films, write_stroke_films
 from rowsense.model import Frame, Session
 from rowsense.overlay.draw import draw_frame
-from rowsense.overlay.hiding import Hidden
+from rowsense.overlay.hiding import NOBODY, Hidden
 from rowsense.overlay.scene import Scene, drawn_in
 from rowsense.overlay.stills import fault_still, png_bytes
 from rowsense.report.card import report_card
@@ -105,7 +105,9 @@ def _rendered(session: Session, source: Source, target: Path, asked: Sharing, to
     whole = asked.film == "whole"
     wanted = None if whole else worst.union(*(range(*part) for part in parts.values()))
     count = len(session.track) if wanted is None else len(wanted)
-    others = others_in(session, source, wanted, worst, lambda share: told(_LOOKED * share))
+    others = NOBODY  # where nothing is hidden, nobody else is either, and no pose model is needed
+    if asked.hidden.anything:
+        others = others_in(session, source, wanted, worst, lambda share: told(_LOOKED * share))
     scene, kept = Scene.of(session), dict[str, int]()
     stills: dict[str, bytes] = {}
     with ExitStack() as open_films:

@@ -43,13 +43,14 @@ class Hidden:
         return self.face or self.surroundings
 
 
-_NOBODY: Final = strangers(np.empty(0), np.empty((0, LANDMARK_COUNT, 2)))
+#: No heads of others.
+NOBODY: Final = strangers(np.empty(0), np.empty((0, LANDMARK_COUNT, 2)))
 
 
 class Hider:
     """Hides what is to be hidden in the frames of one track."""
 
-    def __init__(self, track: PoseTrack, hidden: Hidden, others: Strangers = _NOBODY) -> None:
+    def __init__(self, track: PoseTrack, hidden: Hidden, others: Strangers = NOBODY) -> None:
         """Look where the rower is; ``others``: who else was found in the film.
 
         Where anybody was, and anything is to be hidden, the surroundings are too: a face that was found in one picture

@@ -25,6 +25,7 @@ from rowsense.jobs.work import KINDS, Task
 from rowsense.model import Session
 from rowsense.outputs import session_tables
 from rowsense.overlay.draw import draw_frame
+from rowsense.pose.models import MODEL_VARIABLE
 from rowsense.report.summary import summary
 from rowsense.sharing import filmed_frames
 from rowsense.store.access import Viewer
@@ -173,15 +174,20 @@ def test_where_the_film_is_gone_the_drawn_one_is_taken(
 
 @ON_SQLITE
 def test_nothing_is_hidden_where_that_is_asked_for(
-    club: ClubStore, tmp_path: Path, filmed: tuple[Session, Path]
+    club: ClubStore, tmp_path: Path, filmed: tuple[Session, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, analysed = filmed
+    monkeypatch.setenv(MODEL_VARIABLE, str(tmp_path / "no.task"))  # nobody is looked for
     assert (
         share(club, tmp_path, NewLink(7, face_blurred=False, surroundings_blurred=False, film="whole"))[0] is How.DONE
     )
     with made(club) as folder:
         assert (folder / "film.mp4").read_bytes() == (analysed / "overlay.mp4").read_bytes()
         assert (folder / "best_stroke.mp4").is_file()
+    clip = NewLink(7, face_blurred=False, surroundings_blurred=False, film="clip")
+    assert share(club, tmp_path, clip)[:2] == (How.DONE, "")
+    with made(club) as folder:
+        assert (folder / "film.mp4").is_file()
 
 
 @ON_SQLITE
