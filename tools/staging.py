@@ -28,6 +28,7 @@ from rowsense.store.access import Viewer
 from rowsense.store.accounts import new_link, user_by
 from rowsense.store.claims import ClubStore, claimed, keep
 from rowsense.store.joining import Asked, invite
+from rowsense.store.members import remove_member
 from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.second_step import set_second_step
 from rowsense.store.shares import NewLink
@@ -111,6 +112,14 @@ class Stage:
             unit.flush()
             unit.add(SquadAthlete(club_id=club, squad_id=min(self.coach.squads), athlete_id=key))
         return key
+
+    def taken_out(self) -> uuid.UUID:
+        """Somebody who looked after the club of the demonstration, and is in none any more."""
+        user, club = self.somebody(clubs=0), ClubScope(self.coach.club_id)
+        with self.store.database.writing(club) as unit:
+            unit.add(Membership(user_id=user.id, role=ADMINISTRATOR))
+        remove_member(self.store.database, club, user.id, self.coach.user_id)
+        return user.id
 
     def invitation(self) -> str:
         """Its path."""

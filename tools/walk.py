@@ -102,5 +102,6 @@ STOPS: Final = (
     Stop("settings", "The settings of a club", ADMINISTRATOR, at("/settings")),
     Stop("jobs", "Work in the background", ADMINISTRATOR, ways.jobs),
     Stop("delete", "Deleting all that is a rower's", ADMINISTRATOR, ways.asked_to_delete),
+    Stop("delete-account", "Deleting the account of who was taken out", ADMINISTRATOR, ways.account_to_delete),
     Stop("deleted", "The receipt of what was deleted", ADMINISTRATOR, ways.receipt),
 )  # fmt: skip

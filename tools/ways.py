@@ -105,6 +105,11 @@ def asked_to_delete(page: Any, site: Site) -> None:
     shown(page, site.demo + page.locator("a[href^='/people/delete/']").first.get_attribute("href"))
 
 
+def account_to_delete(page: Any, site: Site) -> None:
+    """What goes with the account of somebody who was taken out."""
+    at(f"/people/delete-account/{site.stage.taken_out()}")(page, site)
+
+
 def receipt(page: Any, site: Site) -> None:
     """What is said of what went."""
     at(f"/people/delete/{site.stage.rower('Zoe Zander')}")(page, site)

@@ -20,6 +20,7 @@ from rowsense.store.erase import Receipt, erase_athlete
 from rowsense.store.export import export_of
 from rowsense.store.people import RosterAthlete, athlete_of
 from rowsense.store.scope import ClubScope
+from rowsense.store.taken_out import TakenOut, account_rows, erase_account, taken_out
 from rowsense.store.viewers import may_see_all_of
 from rowsense.texts.texts import Texts
 
@@ -75,6 +76,49 @@ def erase(key: uuid.UUID) -> Answer:
         receipt=receipt,
         words=_counted(t, receipt.rows),
         sentences=_told(t, receipt),
+    )
+
+
+@belongings.get("/people/delete-account/<uuid:key>")
+def ask_account(key: uuid.UUID) -> Answer:
+    """What would go of somebody who was taken out and is in no other club."""
+    found = _taken_out(key)
+    return _problem("no_account", 410) if found is None else _account_question(found)
+
+
+@belongings.post("/people/delete-account/<uuid:key>", endpoint="erase_account")
+def delete_account(key: uuid.UUID) -> Answer:
+    """Delete her account, once her name was typed."""
+    found = _taken_out(key)
+    if found is None:
+        return _problem("no_account", 410)
+    if request.form.get("name", "").strip() != found.name:
+        return _account_question(found, texts()("people.delete.not_her_name")), 422
+    viewer = signed_in_viewer()
+    try:
+        receipt = erase_account(store(), ClubScope(viewer.club_id), key, by=viewer.user_id)
+    except StoreError:
+        return _problem("no_account", 410)
+    forget_all()
+    t = texts()
+    return render_template(
+        "accounts/receipt.html",
+        name=found.name,
+        receipt=receipt,
+        words=_counted(t, receipt.rows),
+        sentences=_told(t, receipt),
+    )
+
+
+def _taken_out(key: uuid.UUID) -> TakenOut | None:
+    found = taken_out(store().database, ClubScope(signed_in_viewer().club_id))
+    return next((one for one in found if one.user_id == key), None)
+
+
+def _account_question(found: TakenOut, problem: str = "") -> str:
+    rows = account_rows(store().database, found.user_id)
+    return render_template(
+        "accounts/delete_account.html", one=found, films=rows.get("uploads", 0), problems=[problem] if problem else []
     )
 
 

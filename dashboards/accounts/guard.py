@@ -137,6 +137,8 @@ ROUTES: Final[Mapping[tuple[str, str], Rule]] = {
     ("belongings.export_mine", "POST"): _CHANGE_ACCOUNT,
     ("belongings.ask", "GET"): _CLUB,
     ("belongings.erase", "POST"): _CHANGE_CLUB,
+    ("belongings.ask_account", "GET"): _CLUB,
+    ("belongings.erase_account", "POST"): _CHANGE_CLUB,
     ("catalogue.show", "GET"): _CATALOGUE,
     ("catalogue.progress", "GET"): _CATALOGUE,
     ("catalogue.ask", "GET"): _CHANGE_CATALOGUE,

@@ -31,6 +31,7 @@ from rowsense.store.second_step import (
     who_has_one,
 )
 from rowsense.store.tables.accounts import PASSWORD
+from rowsense.store.taken_out import taken_out
 
 people = Blueprint("people", __name__)
 Answer = Response | tuple[str, int]
@@ -216,6 +217,7 @@ def people_page(problems: list[str], lead: str = "") -> str:
     return render_template(
         "accounts/people.html",
         club=club,
+        out=taken_out(database, scope),
         squad_sizes=Counter(key for one in club.athletes for key in one.squad_ids),
         me=_me(),
         mails=mails(),

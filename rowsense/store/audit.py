@@ -39,7 +39,10 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
         "password_link", "new_password", "locked_out", "second_step_on", "second_step_given_up", "second_step_off",
         "require_second_step", "no_second_step_needed", "token", "end_token",
     ),
-    "privacy": ("consent", "withdraw_consent", "export", "erase", "share", "unshare", "hold", "let_go", "drop_film"),
+    "privacy": (
+        "consent", "withdraw_consent", "export", "erase", "erase_account", "share", "unshare", "hold", "let_go",
+        "drop_film",
+    ),
     "sessions": (
         "change", "delete", "bring_back", "attach_monitor", "detach_monitor", "delete_calibration", "reference",
         "no_reference",

@@ -123,7 +123,7 @@ def erase_athlete(
         rows = {name: count for name, count in rows.items() if name not in stay}
         folders, jobs = folders_of(unit, keys), list(unit.scalars(select(Job.id).where(HERS[Job](keys))))
         uploads = list(unit.scalars(select(Upload.id).where(HERS[Upload](keys))))
-        _remove_upgrade_copies(store.database)
+        remove_upgrade_copies(store.database)
         files = [file for prefix in folders for file in store.files.listed(prefix)]
         _delete_rows(unit, keys)
         unit.add_all(FileClaim(prefix=prefix, state=REMOVING, club_id=scope.club_id) for prefix in folders)
@@ -185,6 +185,11 @@ def _left(database: Database, keys: Keys, words: Collection[str], where: ClubSco
         still = {name for name in row_counts(unit, keys) if name not in _OF_ACCOUNT or not keys.other_club}
         if still:
             raise StoreError(f"{', '.join(sorted(still))}: rows were added meanwhile; delete again")
+    return rows_that_name(database, words, where)
+
+
+def rows_that_name(database: Database, words: Collection[str], where: ClubScope | AllClubs) -> dict[str, int]:
+    """Table -> rows with one of ``words`` in a text or a document, of those that ``where`` sees; without secrets."""
     with database.reading(where) as unit:
         found = {table.__tablename__: _count(unit, table, words) for table in _tables()}
     return {name: count for name, count in found.items() if count}
@@ -208,7 +213,7 @@ def _count(unit: Session, table: type[Base], words: Collection[str]) -> int:
     return int(unit.scalar(select(func.count()).select_from(table).where(here)) or 0)
 
 
-def _remove_upgrade_copies(database: Database) -> None:
+def remove_upgrade_copies(database: Database) -> None:
     """What :func:`rowsense.store.migrate.upgrade` left beside an SQLite file: she is in it."""
     if database.url.get_backend_name() == SQLITE:
         path = Path(str(database.url.database))

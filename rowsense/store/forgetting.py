@@ -1,7 +1,8 @@
 """Rows that are of no use any more once their time is over, taken away by the daily sweep. Files are in ``keeping.py``.
 
 What was done in a club (``audit_entries``) goes by what the club has settled; that somebody was deleted stays, since
-that note is what a receipt is held against.
+that note is what a receipt is held against, and so does that somebody was taken out, as long as she is not back and her
+account is not deleted: by that note it is found.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, not_, or_, select
 from sqlalchemy.sql.dml import ReturningDelete
 
 from rowsense.store.accounts import sign_in_is_over
 from rowsense.store.club_settings import PRIVACY, kept_privacy
 from rowsense.store.database import Database
+from rowsense.store.members import TAKEN_OUT
 from rowsense.store.notes import UNDO_LASTS
 from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.tables import (
@@ -29,6 +31,7 @@ from rowsense.store.tables import (
     Invitation,
     Job,
     Mail,
+    Membership,
     OneTimeLink,
     SignIn,
 )
@@ -37,6 +40,8 @@ from rowsense.store.times_kept import months_before
 
 #: So long after it is over somebody may still ask what became of it [D].
 ASKED_ABOUT: Final = timedelta(days=30)
+#: Notes that stay.
+_RECEIPTS: Final = ("erase", "erase_account")
 _ALL: Final = AllClubs("the daily sweep forgets what is over")
 
 
@@ -79,6 +84,9 @@ def _forget_notes(database: Database, now: datetime) -> int:
             if months is None or (grace is not None and grace > now):
                 continue
             before = datetime.combine(months_before(now.date(), months), datetime.min.time(), UTC)
-            going = delete(AuditEntry).where(AuditEntry.at < before, AuditEntry.action != "erase")
+            here = select(Membership.user_id).where(Membership.club_id == club_id)
+            leads = (AuditEntry.action == TAKEN_OUT) & AuditEntry.subject_id.is_not(None)
+            leads &= AuditEntry.subject_id.not_in(here)
+            going = delete(AuditEntry).where(AuditEntry.at < before, AuditEntry.action.not_in(_RECEIPTS), not_(leads))
             count += len(unit.scalars(going.returning(AuditEntry.id)).all())
     return count

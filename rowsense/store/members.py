@@ -33,7 +33,7 @@ from rowsense.store.tables import (
 )
 
 #: For so long somebody who was taken out can be brought back as she was [D].
-_BACK_FOR: Final = timedelta(days=1)
+BACK_FOR: Final = timedelta(days=1)
 #: The action of the note that somebody was taken out; its details say what she was.
 TAKEN_OUT: Final = "remove_member"
 
@@ -126,7 +126,7 @@ def bring_back_member(database: Database, scope: ClubScope, user_id: uuid.UUID, 
         _hold(unit, scope)
         last = unit.scalars(select(AuditEntry).where(out).order_by(AuditEntry.at.desc()).limit(1)).first()
         there = unit.scalar(select(Membership.id).where(Membership.user_id == user_id))
-        if there is not None or last is None or "was" not in last.details or datetime.now(UTC) - last.at > _BACK_FOR:
+        if there is not None or last is None or "was" not in last.details or datetime.now(UTC) - last.at > BACK_FOR:
             raise StoreError("she cannot be brought back any more; invite her again")
         was = _read(last.details["was"])
         _check_own(unit, was)

@@ -226,6 +226,9 @@ EXPECTED: dict[tuple[str, str], tuple[str, str]] = {
     ("belongings.export_mine", "POST"): ("/account/export", ROWERS),
     ("belongings.ask", "GET"): (f"/people/delete/{ANY_KEY}", ADMINISTRATORS),
     ("belongings.erase", "POST"): (f"/people/delete/{ANY_KEY}", ADMINISTRATORS),
+    # Whom her own club took out, and nobody else, is asked behind the guard: in test_members.py.
+    ("belongings.ask_account", "GET"): (f"/people/delete-account/{ANY_KEY}", ADMINISTRATORS),
+    ("belongings.erase_account", "POST"): (f"/people/delete-account/{ANY_KEY}", ADMINISTRATORS),
     # Calls of the API are tried with a token of each person's, and with her browser's cookies: nobody gets in by those.
     ("api.document", "GET"): (f"{API}/openapi.json", EVERYBODY),
     **{("api.nothing", m): (f"{API}/no-such-call", NO_ONE) for m in ("GET", "POST", "PUT", "PATCH", "DELETE")},

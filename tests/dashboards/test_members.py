@@ -19,7 +19,8 @@ from rowsense.client import Client, RefusedError
 from rowsense.store.audit import Asked, entries, note
 from rowsense.store.claims import ClubStore
 from rowsense.store.people import people_of
-from rowsense.store.tables import ADMINISTRATOR, COACH, Squad
+from rowsense.store.scope import AllClubs
+from rowsense.store.tables import ADMINISTRATOR, COACH, Comment, Membership, Squad, User
 from rowsense.store.tables.api_tokens import SCOPES
 from tests.dashboards.club_world import (
     PEOPLE,
@@ -213,6 +214,40 @@ def test_the_page_says_who_did_what_and_nothing_of_another_club(world: World) ->
     assert [row["at_utc"] for row in rows] == sorted((row["at_utc"] for row in rows), reverse=True)
     german = world.admin.get("/people/history", headers={"Accept-Language": "de"}).text
     assert "Geändert, was coach of squad 1 ist" in german
+
+
+def test_who_was_taken_out_is_brought_back_or_her_account_deleted(world: World) -> None:
+    database = world.store.database
+    with database.writing(AllClubs("set up a test")) as unit:
+        unit.add(nora := User(email="nora@club.org", name="Nora Nagel", password_hash="x"))
+        unit.flush()
+        unit.add(Membership(club_id=A.club_id, user_id=nora.id, role=ADMINISTRATOR))
+        unit.flush()
+        unit.add(Comment(club_id=A.club_id, session_id=SESSIONS[ROWER_1], author_user_id=nora.id, text="sit tall"))
+        key = nora.id
+    address = f"/people/delete-account/{key}"
+    assert world.admin.get(address).status_code == 410, "she is in the club"
+    world.submit(f"/people/remove/{key}")
+    page = world.admin.get("/people").text
+    assert "Bring Nora Nagel back" in page and address in page
+    world.submit(f"/people/bring-back/{key}")
+    assert address not in world.admin.get("/people").text and member(world.store, key)
+    world.submit(f"/people/remove/{key}")
+    other = signed_in(world.app, "administrator of another club")
+    assert other.get(address).status_code == 410 and "Nora" not in other.get("/people").text
+    question = world.admin.get(address).text
+    assert "Delete the account of Nora Nagel?" in question and "stays in your club, without her name" in question
+    wrong = world.submit(address, name="Nora")
+    assert (
+        wrong.status_code == 422 and "nothing was deleted" in wrong.text and address in world.admin.get("/people").text
+    )
+    receipt = world.submit(address, name=" Nora Nagel ")
+    assert receipt.status_code == 200 and "Gone: 1 account; 0 files." in receipt.text and "1 in users" in receipt.text
+    with database.reading(A) as unit:
+        assert unit.query(Comment).filter_by(text="sit tall").one().author_user_id is None
+    assert "Nora" not in world.admin.get("/people").text + world.admin.get("/people/history").text
+    assert "Deleted the account of somebody" in world.admin.get("/people/history").text
+    assert world.submit(address, name="Nora Nagel").status_code == 410
 
 
 def test_what_cannot_be_is_a_sentence_or_the_newest_page(world: World) -> None:

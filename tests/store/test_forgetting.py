@@ -97,7 +97,12 @@ def test_what_is_over_for_long_goes_and_the_rest_stays(store: ClubStore, analyse
     assert sweep(store).rows == 0, "a slip can be taken back for a week"
     with store.database.writing(CLUB) as unit:
         unit.execute(update(ClubSettings).values(changed_at=ago(8)))
-    assert sweep(store).rows == 1
+    with store.database.writing(EVERYWHERE) as unit:
+        of_club = {"club_id": CLUB.club_id, "action": "remove_member", "subject_kind": "users", "at": ago(40)}
+        unit.add_all(AuditEntry(**of_club, subject_id=key) for key in (USER, uuid.UUID(int=32), None))
+    assert sweep(store).rows == 3
     with store.database.reading(CLUB) as unit:
         left = sorted(unit.scalars(select(AuditEntry.action)))
-    assert left == ["erase", "erase", "settings", "share"], "that somebody was deleted stays"
+    assert left == ["erase", "erase", "remove_member", "settings", "share"], (
+        "that somebody was deleted stays, and who is out"
+    )

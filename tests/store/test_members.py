@@ -6,9 +6,11 @@ import re
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from rowsense.errors import StoreError
 from rowsense.store.access import Viewer
@@ -23,7 +25,22 @@ from rowsense.store.members import Standing, bring_back_member, change_member, r
 from rowsense.store.people import member_of, people_of
 from rowsense.store.scope import AllClubs, ClubScope
 from rowsense.store.squads import add_squad, put_into_squads, remove_squad, rename_squad
-from rowsense.store.tables import ADMINISTRATOR, ATHLETE, COACH, Athlete, Membership, Squad, SquadCoach, User
+from rowsense.store.tables import (
+    ADMINISTRATOR,
+    ATHLETE,
+    COACH,
+    Athlete,
+    Base,
+    Invitation,
+    Membership,
+    SignIn,
+    Squad,
+    SquadCoach,
+    Upload,
+    User,
+)
+from rowsense.store.taken_out import WITH_ACCOUNT, account_rows, erase_account, taken_out
+from rowsense.store.upload_files import upload_files_of
 from rowsense.store.viewers import viewer_of
 from tests.store.club import CLUB, OTHER_CLUB, add_club
 
@@ -227,6 +244,65 @@ def test_an_account_that_is_in_the_club_again_as_somebody_else_is_not_the_rowers
         unit.add(Membership(user_id=EVA, role=COACH))
     receipt = erase_athlete(ClubStore(club, LocalFiles(tmp_path / "files")), CLUB, ANNA, by=JANA)
     assert "users" not in receipt.rows and seen(club, EVA) == Viewer(EVA, CLUB.club_id, COACH)
+
+
+def test_an_account_in_no_club_is_deleted_by_who_took_it_out_and_nobody_else(club: Database, tmp_path: Path) -> None:
+    store = ClubStore(club, LocalFiles(tmp_path / "files"))
+    with club.writing(AllClubs("set up a test")) as unit:
+        digest, later = "a" * 64, datetime.now(UTC) + timedelta(days=1)
+        of_club = {"club_id": CLUB.club_id}
+        unit.add(SignIn(user_id=EVA, token_sha256=digest, seen_at=later, agent="a browser"))
+        unit.add(Upload(id=ANNA, user_id=EVA, name="a.mov", byte_count=9, found={}, **of_club))
+        asked = {"email": "eva@club.org", "role": COACH, "token_sha256": digest, "expires_at": later}
+        unit.add(Invitation(**asked, accepted_at=datetime.now(UTC), **of_club))
+        unit.add(Squad(id=ANNA, name="as Eva said", **of_club))
+    upload_files_of(store).root.mkdir(parents=True, exist_ok=True)
+    upload_files_of(store).path(ANNA).write_bytes(b"film")
+    rename_squad(club, CLUB, WOMEN, "Ladies", EVA)
+    cannot = "in no other one"
+    with pytest.raises(StoreError, match=cannot):
+        erase_account(store, CLUB, EVA, by=JANA)
+    remove_member(club, CLUB, EVA, JANA)
+    (out,) = taken_out(club, CLUB)
+    assert (out.user_id, out.name, out.email, out.role) == (EVA, "Eva", "eva@club.org", COACH) and out.may_come_back
+    assert taken_out(club, OTHER_CLUB) == ()
+    for scope, user in ((OTHER_CLUB, EVA), (CLUB, OLE), (CLUB, JANA), (CLUB, uuid.UUID(int=99))):
+        with pytest.raises(StoreError, match=cannot):
+            erase_account(store, scope, user, by=OLE)
+    with club.writing(OTHER_CLUB) as unit:
+        unit.add(Membership(user_id=EVA, role=ADMINISTRATOR))
+    assert taken_out(club, CLUB) == ()
+    with pytest.raises(StoreError, match=cannot):
+        erase_account(store, CLUB, EVA, by=JANA)
+    remove_member(club, OTHER_CLUB, EVA, OLE)
+    expected = {"sign_ins": 1, "uploads": 1, "invitations": 1, "users": 1}
+    assert account_rows(club, EVA) == expected
+    receipt = erase_account(store, CLUB, EVA, by=JANA)
+    assert receipt.rows == expected and receipt.left == {"squads": 1}, "somebody's words about her"
+    assert not upload_files_of(store).path(ANNA).exists()
+    with club.reading(AllClubs("look for her")) as unit:
+        left = [unit.scalars(select(table)).all() for table in (SignIn, Upload, Invitation)]
+        assert left == [[], [], []] and unit.get(User, EVA) is None
+    found = entries(club, CLUB, Asked())
+    assert [(one.action, one.by, one.details) for one in found] == [
+        ("erase_account", JANA, expected), ("remove_member", JANA, {}), ("rename_squad", None, found[2].details)
+    ]  # fmt: skip
+    assert found[0].subject_id == receipt.id and not any(str(EVA) in str(one) for one in found)
+    assert entries(club, OTHER_CLUB, Asked())[0].details == {} and taken_out(club, CLUB) == ()
+    with pytest.raises(StoreError, match="invite her again"):
+        bring_back_member(club, CLUB, EVA, JANA)
+
+
+def test_every_column_that_names_an_account_is_let_go_with_it() -> None:
+    naming = {
+        (table.name, key.parent.name): key.ondelete
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.target_fullname == "users.id"
+    }
+    gone = {(column.class_.__tablename__, column.key) for column in WITH_ACCOUNT} | {("memberships", "user_id")}
+    assert {place for place, ends in naming.items() if ends == "CASCADE"} == gone
+    assert {ends for place, ends in naming.items() if place not in gone} == {"SET NULL"}
 
 
 def test_every_action_of_the_program_has_a_kind() -> None:
