@@ -90,10 +90,9 @@ def sd_sentence(simulated: Group, real: Sequence[Group]) -> str:
     share = len(alike.verdicts) / max(1, sum(one.in_range for one in simulated.verdicts))
     real_share = float(np.mean([upper_back_free(one) for one in every]))
     return (
-        f"The sds stated on real frames are {_three(stated / simulated.sd_deg, 2)} times those on simulated ones. In "
-        "most simulated frames the upper back is at an end of its range, where thoracic flexion is known; against the "
-        f"{100 * share:.0f} % whose thoracic flexion reads {_range(FREE_THORACIC_DEG)} deg, as "
-        f"{100 * real_share:.0f} % of the real ones do, they are {_three(stated / alike.sd_deg, 2)} times as large."
+        f"The sds stated on real frames are {_three(stated / simulated.sd_deg, 2)} times those on simulated ones, and "
+        f"{_three(stated / alike.sd_deg, 2)} times those of the {100 * share:.0f} % of them whose thoracic flexion reads "
+        f"{_range(FREE_THORACIC_DEG)} deg, as that of {100 * real_share:.0f} % of the real ones does."
     )
 
 
