@@ -90,9 +90,9 @@ def sd_sentence(simulated: Group, real: Sequence[Group]) -> str:
     share = len(alike.verdicts) / max(1, sum(one.in_range for one in simulated.verdicts))
     real_share = float(np.mean([upper_back_free(one) for one in every]))
     return (
-        f"The sds stated on real frames are {_three(stated / simulated.sd_deg, 2)} times those on simulated ones, and "
-        f"{_three(stated / alike.sd_deg, 2)} times those of the {100 * share:.0f} % of them whose thoracic flexion reads "
-        f"{_range(FREE_THORACIC_DEG)} deg, as that of {100 * real_share:.0f} % of the real ones does."
+        f"The sds stated on real frames are {_three(stated / simulated.sd_deg, 2)} times those on simulated ones, "
+        f"and {_three(stated / alike.sd_deg, 2)} times those of the {100 * share:.0f} % of them whose thoracic "
+        f"flexion reads {_range(FREE_THORACIC_DEG)} deg, as that of {100 * real_share:.0f} % of the real ones does."
     )
 
 
