@@ -26,8 +26,8 @@ CUTOFF_HZ = 3.0
 LOW_BACK = slice(7, 41)
 MIN_SEEN_PART = 0.34
 
-#: Added to the tilt that was read. [D] Two real rowers sitting upright in the recovery (lean 0) came out at -36
-#: and -24 deg, which this makes -10 on average, as people sitting neutrally are measured [R: -10 +- 7, Vicon, n = 22].
+#: Added to the tilt that was read. [D] Two real rowers sitting upright in the recovery (lean 0) come out at -39
+#: and -15 deg, which this makes -7 on average; people sitting neutrally are measured [R: -10 +- 7, Vicon, n = 22].
 #: Real buttocks and clothes hide more of the sacrum than the simulated ones do.
 TILT_ZERO_DEG = 20.0
 

@@ -137,7 +137,7 @@ def test_filters_by_keyboard_and_the_way_back(browser: Any, address: str) -> Non
     page.wait_for_url("**weeks=4**")
     assert "from=" not in page.url, "the later word counts"
     unnamed = page.evaluate("""[...document.querySelectorAll("button, select, input:not([type=hidden])")].filter(
-        (e) => !(e.innerText || e.getAttribute("aria-label") || e.labels?.[0]?.innerText)).length""")
+        (e) => !(e.textContent.trim() || e.getAttribute("aria-label") || e.labels?.[0]?.textContent.trim())).length""")
     assert unnamed == 0
     assert not visit.troubles
     page.close()

@@ -106,9 +106,8 @@ def test_real_sds_are_compared_with_all_simulated_ones_and_with_those_of_a_free_
     real = replace(free, sd_deg=np.array([4.0, 3.0, 3.0]))
     said = sd_sentence(Group("", (at_limit, at_limit, free)), [Group("", (real, real, REFUSED))])
     assert "2.00 / 1.50 / 3.00 times those on simulated ones" in said
-    assert "against the 33 % whose" in said
-    assert "as 67 % of the real ones do" in said
-    assert "they are 1.33 / 1.00 / 1.00 times" in said
+    assert "1.33 / 1.00 / 1.00 times those of the 33 % of them" in said
+    assert "as that of 67 % of the real ones does" in said
 
 
 def test_curves_are_possible_or_not() -> None:
