@@ -40,8 +40,8 @@ KINDS: Final = (HEAD, KNEES, PIECE, NOBODY, HEAD, KNEES)
 #: From this number on clips are pieces with easy and hard strokes.
 EFFORTS: Final = 1000
 #: Clips before these were looked at while the measurement was made: of those that tip or drift, and of the others.
-FRESH: Final = 42
-FRESH_EFFORTS: Final = EFFORTS + 4
+FRESH: Final = 32
+FRESH_EFFORTS: Final = EFFORTS + 2
 
 STROKES: Final = 10
 #: What leads does so by this at least, in the truth. [D] What lies closer than 0.1 s in time cannot be told apart on
