@@ -29,6 +29,7 @@ from tests.dashboards.player_session import (
     uneven_session,
     write_numbered_film,
 )
+from tests.dashboards.serving import serve
 from tests.session_fixture import make_session
 
 pytestmark = needs_chromium
@@ -160,8 +161,6 @@ def border_row(sessions: dict[str, Session]) -> int:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, sessions: dict[str, Session], border_row: int) -> Iterator[str]:
-    from werkzeug.serving import make_server
-
     times_s = sessions["easy"].track.time_s
     step_s = float(times_s[-1] - times_s[0]) / (len(times_s) - 1)
     root = tmp_path_factory.mktemp("compared")
@@ -174,7 +173,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, sessions: dict[str, Sessio
     for name in ("session.json", "frames.parquet", "summary.json"):
         (root / "damaged.rowsense" / name).write_bytes((root / "easy.rowsense" / name).read_bytes())
     store(root / "eve.rowsense", make_session(6, facing="left", athlete="Eve", size=(WIDTH_PX, HEIGHT_PX)))
-    server = make_server("127.0.0.1", 0, create_app(root).server, threaded=True)
+    server = serve(create_app(root).server)
     worker = threading.Thread(target=server.serve_forever)
     worker.start()
     yield f"http://127.0.0.1:{server.server_port}"

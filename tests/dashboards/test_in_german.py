@@ -20,6 +20,7 @@ from dashboards.texts.reader import catalogue
 from rowsense.store.tables import COACH, Athlete, Club, Squad, User, Video
 from tests.dashboards.chromium import READY_MS, fits_on_a_phone, needs_chromium
 from tests.dashboards.season_world import ROWERS, SeasonWorld, make_season_world
+from tests.dashboards.serving import serve
 from tests.session_fixture import make_session
 
 pytestmark = needs_chromium
@@ -48,10 +49,8 @@ _SAID = """() => {
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, SeasonWorld]]:
-    from werkzeug.serving import make_server
-
     made = make_season_world(tmp_path_factory.mktemp("german"))
-    server = make_server("127.0.0.1", 0, made.app.server, threaded=True)
+    server = serve(made.app.server)
     worker = threading.Thread(target=server.serve_forever)
     worker.start()
     yield f"http://127.0.0.1:{server.server_port}", made

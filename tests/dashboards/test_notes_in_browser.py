@@ -23,6 +23,7 @@ from rowsense.store.viewers import viewer_of
 from tests.dashboards.chromium import READY_MS, fits_on_a_phone, needs_chromium
 from tests.dashboards.club_world import PASSWORD, PEOPLE, ROWER_1, A, key, mail_of, make_world
 from tests.dashboards.player_session import HEIGHT_PX, NUMBERS, WIDTH_PX, store, uneven_session, write_numbered_film
+from tests.dashboards.serving import serve
 from tests.dashboards.test_player_in_browser import Seen
 
 pytestmark = needs_chromium
@@ -37,8 +38,6 @@ WORDS = "Look at the hips here:\nthey are behind you."
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ClubStore]]:
-    from werkzeug.serving import make_server
-
     folder = tmp_path_factory.mktemp("world")
     club, app = make_world(folder)
     session = uneven_session(4)
@@ -48,7 +47,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ClubS
         store(analysed, replace(session, video=replace(session.video, sha256=session_id.hex * 2)))
         shutil.copyfile(folder / "film.mp4", analysed / "film.mp4")
         record(club, A, Recording(analysed, session_id, uuid.uuid4(), Piece(ROWER_1, day)))
-    server = make_server("127.0.0.1", 0, app.server, threaded=True)
+    server = serve(app.server)
     worker = threading.Thread(target=server.serve_forever)
     worker.start()
     yield f"http://127.0.0.1:{server.server_port}", club

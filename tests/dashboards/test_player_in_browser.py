@@ -27,6 +27,7 @@ from tests.dashboards.player_session import (
     write_numbered_film,
     write_numbered_original,
 )
+from tests.dashboards.serving import serve
 from tests.session_fixture import make_session
 
 pytestmark = needs_chromium
@@ -118,9 +119,7 @@ def root(tmp_path_factory: pytest.TempPathFactory, session: Session) -> Path:
 
 @pytest.fixture(scope="module")
 def address(root: Path) -> Iterator[str]:
-    from werkzeug.serving import make_server
-
-    server = make_server("127.0.0.1", 0, create_app(root).server, threaded=True)
+    server = serve(create_app(root).server)
     worker = threading.Thread(target=server.serve_forever)
     worker.start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -10,6 +10,7 @@ import pytest
 
 from tests.dashboards.chromium import READY_MS, fits_on_a_phone, needs_chromium
 from tests.dashboards.season_world import PLAN, ROWERS, SeasonWorld, make_season_world
+from tests.dashboards.serving import serve
 from tests.dashboards.test_accounts_in_browser import LEAST_CONTRAST, PHONE, contrast, picture
 
 pytestmark = needs_chromium
@@ -25,9 +26,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeasonWorld]:
 
 @pytest.fixture(scope="module")
 def address(world: SeasonWorld) -> Iterator[str]:
-    from werkzeug.serving import make_server
-
-    server = make_server("127.0.0.1", 0, world.app.server, threaded=True)
+    server = serve(world.app.server)
     worker = threading.Thread(target=server.serve_forever)
     worker.start()
     yield f"http://127.0.0.1:{server.server_port}"
