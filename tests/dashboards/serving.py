@@ -16,8 +16,8 @@ def serve(application: Callable[..., Iterable[bytes]]) -> BaseWSGIServer:
 def closing(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterator[bytes]]:
     """The same, with every answer closed.
 
-    Where a browser goes away in the middle of a film, the server reads what is left of the request, may fail at that and
-    forget the answer with its file open: then it is closed when it is forgotten.
+    Where a browser goes away in the middle of a film, the server reads what is left of the request, may fail at that,
+    and forgets the answer with its file open. Then it is closed when it is forgotten.
     """
 
     def answer(environ: Any, start_response: Any) -> Iterator[bytes]:
