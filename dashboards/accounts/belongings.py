@@ -68,15 +68,7 @@ def erase(key: uuid.UUID) -> Answer:
         return _gone()
     except OutputError as error:
         return _problem("files", 500, error=str(error))
-    forget_all()
-    t = texts()
-    return render_template(
-        "accounts/receipt.html",
-        name=found.name,
-        receipt=receipt,
-        words=_counted(t, receipt.rows),
-        sentences=_told(t, receipt),
-    )
+    return _receipt(found.name, receipt)
 
 
 @belongings.get("/people/delete-account/<uuid:key>")
@@ -99,11 +91,16 @@ def delete_account(key: uuid.UUID) -> Answer:
         receipt = erase_account(store(), ClubScope(viewer.club_id), key, by=viewer.user_id)
     except StoreError:
         return _problem("no_account", 410)
+    return _receipt(found.name, receipt)
+
+
+def _receipt(name: str, receipt: Receipt) -> str:
+    """What went, once nothing of it is in memory any more."""
     forget_all()
     t = texts()
     return render_template(
         "accounts/receipt.html",
-        name=found.name,
+        name=name,
         receipt=receipt,
         words=_counted(t, receipt.rows),
         sentences=_told(t, receipt),
