@@ -132,10 +132,10 @@ def _timing_block(time_s, columns, marks_s, rock_over_s, knee_break_s, p):
         return _crossing(t, c[name], i0, i1, level, sign)
 
     with np.errstate(invalid="ignore", divide="ignore"):
-        start = around(names.HANDLE, catch)
-        travel = start - around(names.HANDLE, finish)
-        when = crossing(names.HANDLE, start - p[names.P_HANDLE_SHARE] * travel, -1.0)
-        moved = start - around(names.HANDLE, when)
+        travel = around(names.HANDLE, catch) - around(names.HANDLE, finish)
+        start = around(names.SHOULDER, catch)
+        when = crossing(names.SHOULDER, start - p[names.P_HANDLE_SHARE] * travel, -1.0)
+        moved = start - around(names.SHOULDER, when)
         ratio = (around(names.SEAT, catch) - around(names.SEAT, when)) / moved
         out[:, names.SEAT_HANDLE] = np.where((travel > 0.0) & (moved > 0.0), ratio, np.nan)
 

@@ -85,7 +85,7 @@ def judge_slowly(values, sds, usable, session, clear):
         part = values[:, a:b].tolist(), sds[:, a:b].tolist(), usable[a:b].tolist()
         for f, fault in enumerate(RULES.faults):
             rules = [_rule(r, clear[n]) for r in range(RULES.fault_first[f], RULES.fault_first[f + 1])]
-            faults.append(naive_verdicts.fault(*part, rules, RULES.sure, fault.needed_share)[:2])
+            faults.append(naive_verdicts.fault(*part, rules, fault.needed_share)[:2])
     items = list(zip(SCORES.column.tolist(), SCORES.phase.tolist(), *SCORES.limits.T.tolist(), strict=True))
     rows = [naive_scoring.score_stroke(row, items, len(METRIC_PHASES))[1] for row in values.T.tolist()]
     return faults, rows
@@ -94,7 +94,13 @@ def judge_slowly(values, sds, usable, session, clear):
 def _rule(r, clear):
     columns = range(RULES.rule_first[r], RULES.rule_first[r + 1])
     conditions = [
-        (int(RULES.condition[c]), RULES.sign[c], RULES.limit[c], None if np.isnan(clear[c, 2]) else tuple(clear[c]))
+        (
+            int(RULES.condition[c]),
+            RULES.sign[c],
+            RULES.limit[c],
+            RULES.sure[c],
+            None if np.isnan(clear[c, 2]) else tuple(clear[c]),
+        )
         for c in columns
     ]
     return conditions, RULES.steps[r].tolist()

@@ -55,7 +55,12 @@ def make_data(frames, seed=0):
     turn = 2.0 * np.pi * np.interp(time_s, catch, np.arange(catch.size))
     columns = [_column(name, turn, rng) for name in COLUMNS]
     by_name = dict(zip(COLUMNS, columns, strict=True))
-    travel = [500.0 + 250.0 * np.cos(turn), 200.0 + 150.0 * np.cos(turn - 0.05), 100.0 * np.cos(turn)]
+    travel = [
+        500.0 + 250.0 * np.cos(turn),
+        200.0 + 150.0 * np.cos(turn - 0.05),
+        100.0 * np.cos(turn),
+        300.0 + 190.0 * np.cos(turn),
+    ]
     timing_columns = np.stack([*(by_name[n] for n in TIMING_COLUMNS), *travel])
     return Data(time_s, columns, np.stack(columns, axis=1), timing_columns, make_windows(marks_s), marks_s)
 

@@ -142,7 +142,7 @@ def read_fault(table: Table, metrics: Mapping[str, Metric], kinds: Kinds) -> Fau
 def _rule(table: Table, metrics: Mapping[str, Metric], order: int, kinds: Kinds) -> Rule:
     table.only(
         "metric", "direction", "limit", "unit", "source", "status", "severity_steps", "quantity", "frames",
-        "worst_phase", "worst", "says", "order", "levels", "also",
+        "worst_phase", "worst", "says", "order", "levels", "also", "probability",
     )  # fmt: skip
     direction = table.choice("direction", ("above", "below"))
     limit, steps = _limit(table, direction)
@@ -169,7 +169,16 @@ def _rule(table: Table, metrics: Mapping[str, Metric], order: int, kinds: Kinds)
         compares=metrics[metric].quantity if metric in metrics and metrics[metric].kind == "change" else "",
         also=also,
         levels=_level_limits(table, direction, kinds.levels),
+        probability=_probability(table) if "probability" in table.data else None,
     )
+
+
+def _probability(table: Table) -> Number:
+    """Of a rule that is rather named too early than too late, or the other way."""
+    own = _number(table.table("probability"))
+    if not 0.5 <= own.value < 1.0:
+        table.complain(f"probability is {own.value:g}, expected 0.5 or more and under 1")
+    return own
 
 
 def _condition(table: Table, metrics: Mapping[str, Metric]) -> Condition:

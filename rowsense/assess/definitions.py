@@ -152,6 +152,8 @@ class Rule:
     """All of them must hold in a stroke that shows the rule."""
     levels: Mapping[str, LevelLimit] = field(default_factory=dict)
     """Level -> its own limit; the rule's own one holds at any other level."""
+    probability: Number | None = None
+    """With which a stroke must be beyond the limits to show the rule; None: the catalogue's ``probability``."""
 
     @property
     def sign(self) -> float:

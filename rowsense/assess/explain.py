@@ -91,6 +91,10 @@ def _rule_parts(catalogue: Catalogue, rule: Rule) -> list[str]:
         meaning = catalogue.metrics[condition.metric].meaning
         parts.append(_part("and also", f"{meaning} ({condition.metric}) {limit_words(condition)}"))
         parts.append(_part("From", f"{condition.source} ({STATUS_WORDS[condition.status]})"))
+    if rule.probability is not None:
+        enough = rule.probability
+        parts.append(_part("Shown from", f"a probability of {enough.value:g} on"))
+        parts.append(_part("From", f"{enough.source} ({STATUS_WORDS[enough.status]})"))
     for level, own in rule.levels.items():
         if level != catalogue.level:
             parts.append(_part(f"At {level}", f"{limit_words(rule.at_level(level))}: {own.source}"))

@@ -15,6 +15,7 @@ def fault_page(catalogue: Catalogue) -> str:
     parts = {
         "faults": _fault_rows(catalogue),
         "shares": _shares(catalogue),
+        "probabilities": _probabilities(catalogue),
         "exceptions": _exceptions(catalogue),
         "metrics": _metric_rows(catalogue),
         "words": _words(catalogue),
@@ -64,6 +65,14 @@ def _fault_rows(catalogue: Catalogue) -> str:
 def _shares(catalogue: Catalogue) -> str:
     other = [f for f in _told(catalogue) if f.needed_share != 0.5]
     return "".join(f" For `{f.id}` {share_words(f.needed_share)} of them will do." for f in other)
+
+
+def _probabilities(catalogue: Catalogue) -> str:
+    own = [(f.id, rule, rule.probability) for f in _told(catalogue) for rule in f.rules if rule.probability is not None]
+    return "".join(
+        f"\n   For `{fault_id}` (`{rule.metric}`) it must be above {enough.value:g} ({enough.source})."
+        for fault_id, rule, enough in own
+    )
 
 
 def _exceptions(catalogue: Catalogue) -> str:

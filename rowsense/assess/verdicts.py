@@ -45,8 +45,8 @@ class RulePlan:
     """(F + 1,) first rule of each fault."""
     steps: FloatArray
     """(R, 2) where a rule becomes clear, and strong."""
-    sure: float
-    """Standard deviations beyond a limit."""
+    sure: FloatArray
+    """(C,) standard deviations beyond the limit that it takes."""
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -76,8 +76,12 @@ def rule_plan(catalogue: Catalogue, metrics: Sequence[str] = ()) -> RulePlan:
         rule_first=_firsts([len(rule.conditions) for rule in rules]),
         fault_first=_firsts([len(fault.rules) for fault in faults]),
         steps=np.array([rule.severity_steps for rule in rules], dtype=np.float64).reshape(-1, 2),
-        sure=NormalDist().inv_cdf(catalogue.model["probability"].value),
+        sure=np.array([_sure(rule, catalogue) for rule in rules for _ in rule.conditions], dtype=np.float64),
     )
+
+
+def _sure(rule: Rule, catalogue: Catalogue) -> float:
+    return NormalDist().inv_cdf((rule.probability or catalogue.model["probability"]).value)
 
 
 def _firsts(lengths: list[int]) -> IntArray:

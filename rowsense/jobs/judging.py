@@ -42,8 +42,10 @@ def whole_series(session: Session) -> AngleSeries:
     assert seen.handle_past_knee_px is not None  # filmed_angles always says it
     # handle - knee = (handle - seat) as stored, less (knee - seat) as the landmarks of the frame have it
     past_knee_px = seen.handle_past_knee_px - seen.handle_x_px + seen.seat_x_px + stored.handle_x_px - stored.seat_x_px
+    assert seen.shoulders_x_px is not None
     return replace(
         stored,
+        shoulders_x_px=seen.shoulders_x_px - seen.seat_x_px + stored.seat_x_px,
         handle_past_knee_px=past_knee_px,
         trunk_px=seen.trunk_px,
         leg_px=seen.leg_px,

@@ -1,6 +1,6 @@
 """Stroke metrics that depend on the order of events: what had moved how far when something else happened.
 
-Columns are separate contiguous (T,) rows of one (9, T) array, because each metric reads only two or three of them.
+Columns are separate contiguous (T,) rows of one (10, T) array, because each metric reads only two or three of them.
 Values at an instant are means over +-``half_window_s``; NaN = not measured. The slow twin is in
 ``tests/reference/naive_scoring.py``.
 """
@@ -25,8 +25,8 @@ from rowsense.kernels.around import (
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-LEAN, TILT, KNEE, ELBOW, TRUNK_THIGH, PROTRACTION, HANDLE, SEAT, PAST_KNEE = range(9)
-COLUMN_COUNT = 9
+LEAN, TILT, KNEE, ELBOW, TRUNK_THIGH, PROTRACTION, HANDLE, SEAT, PAST_KNEE, SHOULDER = range(10)
+COLUMN_COUNT = 10
 
 (
     SEAT_HANDLE,
@@ -69,19 +69,23 @@ ROOM = 1024
 
 @kernel
 def _seat_handle(time_s: FloatArray, c: FloatArray, at: IntArray, p: FloatArray) -> float:
-    """Seat travel / handle travel when the handle has gone ``P_HANDLE_SHARE`` of its way to the finish."""
+    """Seat travel / handle travel when the handle has gone ``P_HANDLE_SHARE`` of its way to the finish.
+
+    The arms are long then, so that the handle goes as far as the shoulder, which is seen where hands are behind knees.
+    """
     half = p[P_HALF_WINDOW_S]
     handle0 = mean_between(c, HANDLE, at[AROUND_CATCH], at[AROUND_CATCH + 1])
     travel = handle0 - mean_between(c, HANDLE, at[AROUND_FINISH], at[AROUND_FINISH + 1])
     if not travel > 0.0:
         return np.nan
-    level = handle0 - p[P_HANDLE_SHARE] * travel
-    when, near = crossing_s(time_s, c, HANDLE, at[AT_CATCH], at[AT_FINISH], level, -1.0)
+    shoulder0 = mean_between(c, SHOULDER, at[AROUND_CATCH], at[AROUND_CATCH + 1])
+    level = shoulder0 - p[P_HANDLE_SHARE] * travel
+    when, near = crossing_s(time_s, c, SHOULDER, at[AT_CATCH], at[AT_FINISH], level, -1.0)
     if near < 0:
         return np.nan
     first = seek(time_s, near, when - half)
     last = seek(time_s, near, when + half)
-    moved = handle0 - mean_between(c, HANDLE, first, last)
+    moved = shoulder0 - mean_between(c, SHOULDER, first, last)
     if not moved > 0.0:
         return np.nan
     seat0 = mean_between(c, SEAT, at[AROUND_CATCH], at[AROUND_CATCH + 1])
@@ -255,8 +259,8 @@ def timing_metrics(
 
     Args:
         time_s: (T,) strictly increasing.
-        columns: (9, T) C-ordered: lean, tilt, knee, elbow, trunk-thigh (degrees), shoulder protraction (ratio), handle
-            x, seat x, handle past the knee (pixels, + towards the flywheel).
+        columns: (10, T) C-ordered: lean, tilt, knee, elbow, trunk-thigh (degrees), shoulder protraction (ratio), handle
+            x, seat x, handle past the knee, near shoulder x (pixels, + towards the flywheel).
         marks_s: (S, 3) catch, finish, next catch; fastest where strokes are in order.
         rock_over_s: (S,) start of rock-over.
         knee_break_s: (S,) when the knees break; NaN = not seen.

@@ -63,7 +63,7 @@ def _rule(
     condition: IntArray,
     sign: FloatArray,
     limit: FloatArray,
-    sure: float,
+    sure: FloatArray,
     clear: FloatArray,
     usable: BoolArray,
     shown: BoolArray,
@@ -78,7 +78,7 @@ def _rule(
     for c in range(first, last):
         value = values[condition[c], a:b]
         clear_enough = np.isnan(clear[c, LEAST]) or _mean_is_clear(value, shown, sign[c], clear[c])
-        _beyond(value, sds[condition[c], a:b], sign[c], limit[c], sure, shown, known)
+        _beyond(value, sds[condition[c], a:b], sign[c], limit[c], sure[c], shown, known)
         if not clear_enough:
             shown[:] = False
 
@@ -93,7 +93,7 @@ def _judge(
     condition: IntArray,
     sign: FloatArray,
     limit: FloatArray,
-    sure: float,
+    sure: FloatArray,
     clear: FloatArray,
     shown: BoolArray,
     judged: BoolArray,
@@ -116,7 +116,7 @@ def judge_rules(
     condition: IntArray,
     sign: FloatArray,
     limit: FloatArray,
-    sure: float,
+    sure: FloatArray,
     clear: FloatArray,
 ) -> tuple[BoolArray, BoolArray]:
     """Which strokes show which rule.
@@ -130,7 +130,7 @@ def judge_rules(
         condition: (C,) row of ``values``.
         sign: (C,) +1 where more is the fault, -1 where less is.
         limit: (C,) unit of the metric.
-        sure: standard deviations beyond the limit that it takes.
+        sure: (C,) standard deviations beyond the limit that it takes.
         clear: (N, C, 3) what the mean of the strokes must pass beside the limit; NaN in ``LEAST``: nothing.
 
     Returns:

@@ -121,7 +121,12 @@ def test_loading_it_imports_no_kernel():
         ('styles_not_judged = ["simultaneous"]', 'styles_not_judged = ["adam"]', "styles_not_judged holds 'adam'"),
         ('self_test = "Lower', 'selftest = "Lower', "self_test must be a text"),
         ("sd_ratio = { value = 0.75", "sd_ratio = { value = 1.75", "sd_ratio is 1.75, expected above 0 and at most 1"),
-        ("sd = { value = 0.15, unit", "sd_ratio = { value = 0.15, unit", "sd_ratio is for a metric of kind change"),
+        ("sd = { value = 0.1, unit", "sd_ratio = { value = 0.1, unit", "sd_ratio is for a metric of kind change"),
+        (
+            "probability = { value = 0.6,",
+            "probability = { value = 0.3,",
+            "probability is 0.3, expected 0.5 or more and",
+        ),
         ('name = "pelvic_share_ratio"', 'name = "share_ratio"', "timing metric 'pelvic_share_ratio' is missing"),
     ],
 )

@@ -10,7 +10,7 @@ from rowsense.kernels import scoring, scoring_timing
 from rowsense.kernels import windows as window_kernels
 from tests.reference import naive_scoring as naive
 
-NAMES = ("lean", "tilt", "knee", "elbow", "trunk_thigh", "protraction", "handle", "seat", "past_knee")
+NAMES = ("lean", "tilt", "knee", "elbow", "trunk_thigh", "protraction", "handle", "seat", "past_knee", "shoulder")
 
 
 def uneven_times(count, seed=1):
@@ -127,6 +127,7 @@ def rowing_columns(times, seed=7):
         "seat": 200.0 + 120.0 * np.cos(turn - 0.1),
         "protraction": np.cos(turn),
         "past_knee": 130.0 * np.cos(turn),
+        "shoulder": 300.0 + 190.0 * np.cos(turn),
     }
     return np.stack([wave[n] + rng.normal(0.0, 3.0, times.size) for n in NAMES])
 

@@ -45,7 +45,13 @@ def season(seed, gaps):
 def conditions_of(clear, rule):
     columns = range(PLAN.rule_first[rule], PLAN.rule_first[rule + 1])
     return [
-        (int(PLAN.condition[c]), PLAN.sign[c], PLAN.limit[c], None if np.isnan(clear[c, 2]) else tuple(clear[c]))
+        (
+            int(PLAN.condition[c]),
+            PLAN.sign[c],
+            PLAN.limit[c],
+            PLAN.sure[c],
+            None if np.isnan(clear[c, 2]) else tuple(clear[c]),
+        )
         for c in columns
     ]
 
@@ -63,7 +69,7 @@ def test_verdicts_match_the_twin(gaps):
                     (conditions_of(clear[n], r), PLAN.steps[r].tolist())
                     for r in range(PLAN.fault_first[f], PLAN.fault_first[f + 1])
                 ]
-                expected = naive_verdicts.fault(*session, rules, PLAN.sure, fault.needed_share)
+                expected = naive_verdicts.fault(*session, rules, fault.needed_share)
                 got = bool(found.present[n, f]), int(found.severity[n, f]), int(found.shown_count[n, f])
                 assert got == expected, (seed, n, fault.id)
                 seen.add(got[1])

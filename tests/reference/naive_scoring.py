@@ -104,10 +104,11 @@ class StrokeTiming:
         travel = start - self.around("handle", self.finish)
         if math.isnan(travel) or travel <= 0.0:
             return NAN
-        when = self.crossing("handle", start - self.n["handle_share_ratio"] * travel, -1.0)
+        start = self.around("shoulder", self.catch)
+        when = self.crossing("shoulder", start - self.n["handle_share_ratio"] * travel, -1.0)
         if when is None:
             return NAN
-        moved = start - self.around("handle", when)
+        moved = start - self.around("shoulder", when)
         if math.isnan(moved) or moved <= 0.0:
             return NAN
         return (self.around("seat", self.catch) - self.around("seat", when)) / moved

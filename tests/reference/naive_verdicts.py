@@ -8,11 +8,11 @@ from statistics import median
 NAN = float("nan")
 
 
-def rule(values, sds, usable, conditions, sure):
-    """conditions: (metric, sign, limit, clear or None), clear = (same sd, fresh sd, least). Returns shown, judged."""
+def rule(values, sds, usable, conditions):
+    """conditions: (metric, sign, limit, sure, clear), clear = (same sd, fresh sd, least) or None; shown, judged."""
     strokes = range(len(usable))
     shown, judged = list(usable), list(usable)
-    for metric, sign, limit, clear in conditions:
+    for metric, sign, limit, sure, clear in conditions:
         value, sd = values[metric], sds[metric]
         enough = clear is None or _mean_is_clear([value[s] for s in strokes if shown[s]], sign, *clear)
         for s in strokes:
@@ -29,9 +29,9 @@ def _mean_is_clear(values, sign, same, fresh, least):
     return sign * sum(kept) / len(kept) > max(least, 1.96 * math.hypot(same, fresh / math.sqrt(len(kept))))
 
 
-def fault(values, sds, usable, rules, sure, needed_share):
+def fault(values, sds, usable, rules, needed_share):
     """rules: (conditions, steps). Returns present, severity (0 where absent), strokes that show it."""
-    found = [rule(values, sds, usable, conditions, sure) for conditions, _ in rules]
+    found = [rule(values, sds, usable, conditions) for conditions, _ in rules]
     strokes = range(len(usable))
     total = sum(usable)
     shown = [any(f[0][s] for f in found) for s in strokes]
