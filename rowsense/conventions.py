@@ -34,6 +34,8 @@ SIDE_JOINTS: Final[tuple[str, ...]] = (
 
 #: The back line runs from the seat (index 0) to the base of the neck (last index) at equal arc length.
 BACK_POINT_COUNT: Final = 64
+#: Numbers that the spine network tells of one frame, for reading it in the light of the others of its recording.
+SPINE_FEATURE_COUNT: Final = 320
 
 #: What is measured in every frame. Signs and zeros: docs/conventions.md.
 ANGLE_NAMES: Final[tuple[str, ...]] = (

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -24,9 +24,11 @@ from rowsense.model import Frame, ObservationSeries, PoseTrack, VideoInfo
 from rowsense.observe import ObservationPlan, Progress, observe_video
 from rowsense.pose.models import ensure_model
 from rowsense.pose.region import SIDE_RATIO, RegionPlan
+from rowsense.pose.repair import strangers
 from rowsense.pose.scout import Scout, scout, scout_plan
 from rowsense.pose.tracking import assemble
 from rowsense.settings import Settings
+from rowsense.spine.together import read_together
 from rowsense.video.ahead import fetched_ahead
 from rowsense.video.choose import read_chosen
 from rowsense.video.probe import probe
@@ -186,6 +188,7 @@ def _recording(
     settings: Settings,
 ) -> Recording:
     times = times_s[slice(*bounds)]
+    observations = read_as_one(observations)
     track = assemble(observations, times, np.arange(*bounds), settings.pose)
     steps, seen_at = observations.background_shift_px, observations.time_s
     looked = np.isfinite(steps[:, 0]) & np.isfinite(steps[:, 1])
@@ -194,6 +197,15 @@ def _recording(
     shift = np.stack([np.interp(times, seen_at[looked], path[:, axis]) for axis in (0, 1)], axis=1)
     rail = rail_roll(rail_frames, track, found.near_side)
     return Recording(info, track, found.facing, found.near_side, shift, rail, info.warnings + found.warnings + damage)
+
+
+def read_as_one(observations: ObservationSeries) -> ObservationSeries:
+    """Pelvis and spine of each frame in the light of all that show the rower; without the features, which take room."""
+    alone_deg = observations.spine_deg.copy()
+    alone_deg[strangers(observations.landmarks_px)] = np.nan
+    spine_deg, spine_sd_deg = read_together(alone_deg, observations.spine_sd_deg, observations.spine_features)
+    nothing = np.broadcast_to(np.float16(np.nan), observations.spine_features.shape)
+    return replace(observations, spine_deg=spine_deg, spine_sd_deg=spine_sd_deg, spine_features=nothing)
 
 
 def _silent(stage: str, done: float, total: float) -> None:

@@ -142,11 +142,14 @@ def _share(t: Texts, share: float) -> str:
 
 def _rule(t: Texts, rule: Rule, catalogue: Catalogue, changed: bool) -> RuleCard:
     clear, strong = (amount(t, step, rule.unit) for step in rule.severity_steps)
+    steps = t("catalogue.steps", clear=clear, strong=strong)
+    if rule.probability is not None:
+        steps = t("catalogue.steps_sure", steps=steps, percent=f"{100.0 * rule.probability.value:.0f}")
     return RuleCard(
         measured=quantity_label(t, rule.metric),
         meaning=_meaning(t, catalogue.metrics[rule.metric]),
         limit=limit_words(t, rule),
-        steps=t("catalogue.steps", clear=clear, strong=strong),
+        steps=steps,
         source=refusal_marked(t, rule.source),
         status="" if rule.source == STATUS_WORDS[rule.status] else t(f"catalogue.status.{rule.status}"),
         also=tuple(

@@ -178,6 +178,8 @@ def _probability(table: Table) -> Number:
     own = _number(table.table("probability"))
     if not 0.5 <= own.value < 1.0:
         table.complain(f"probability is {own.value:g}, expected 0.5 or more and under 1")
+    if own.unit != "ratio":
+        table.complain(f"the unit of probability is {own.unit!r}, expected 'ratio'")
     return own
 
 

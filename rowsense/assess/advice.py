@@ -22,7 +22,8 @@ IntArray = NDArray[np.int64]
 FIRST = "Look at this first: "
 GOOD = "What goes well: "
 KEEP = "Nothing passed its limit. Keep it, and film again at a higher rate or when you are tired: then habits show."
-#: Distance within a limit at which the probability of being within it is 0.8, the same demand as for a fault.
+#: Distance within a limit at which the probability of being within it is 0.8, which the catalogue mostly demands of a
+#: fault.
 CLEAR_SD = 0.8416
 FEW_STROKES = 3
 """From this many usable strokes on, statements on consistency and trend make sense."""

@@ -165,6 +165,7 @@ def _set_limit(target: dict[str, Any], told: dict[str, Any], shipped: Mapping[st
     if told.get("limit") != was or "source" not in target:
         said = f" (the catalogue: {was:g}, {shipped['source']})" if was is not None else ""
         target.update(source=f"{_OWN_SOURCE}{said}", status="C")
+        target.pop("probability", None)  # it was settled for the limit that was
     target.update(limit=told.get("limit"), severity_steps=told.get("severity_steps"))
 
 

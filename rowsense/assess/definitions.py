@@ -170,7 +170,8 @@ class Rule:
         own = self.levels.get(level)
         if own is None:
             return self
-        return replace(self, limit=own.limit, severity_steps=own.severity_steps, source=own.source, status=own.status)
+        changed = {"limit": own.limit, "severity_steps": own.severity_steps, "source": own.source, "status": own.status}
+        return replace(self, probability=None, **changed)  # it was settled for the rule's own limit
 
 
 @dataclass(frozen=True, slots=True)

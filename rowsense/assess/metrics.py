@@ -155,8 +155,7 @@ def _measure_timing(
 ) -> None:
     past_knee = series.handle_past_knee_px
     past_knee = np.full(len(series), np.nan) if past_knee is None else past_knee
-    # Without shoulders, as in a truth that needs none, the handle itself says how far it went.
-    shoulder = series.handle_x_px if series.shoulders_x_px is None else series.shoulders_x_px[0]
+    shoulder = np.full(len(series), np.nan) if series.shoulders_x_px is None else series.shoulders_x_px[0]
     along = (series.handle_x_px, series.seat_x_px, past_knee, shoulder)
     columns = np.stack([*(series[name] for name in TIMING_COLUMNS), *along])
     marks = np.array([(s.catch_time_s, s.finish_time_s, s.end_time_s) for s in strokes.strokes]).reshape(-1, 3)

@@ -1,9 +1,10 @@
 """Applies the catalogue's limits to the strokes' metrics and gathers the evidence.
 
 A stroke shows a rule when the probability that its value is beyond the limit (normal error with the metric's sd)
-is above the catalogue's ``probability``; where a rule has further conditions, all of them must be. Of a metric that is
-held against another occasion or against other strokes the mean must be clear as well. A stroke shows a fault when it
-shows any of its rules. The fault is there when at least ``needed_share`` of the usable strokes show it.
+is above the rule's own ``probability``, or else the catalogue's; where a rule has further conditions, all of them must
+be. Of a metric that is held against another occasion or against other strokes the mean must be clear as well. A stroke
+shows a fault when it shows any of its rules. The fault is there when at least ``needed_share`` of the usable strokes
+show it.
 """
 
 from __future__ import annotations

@@ -26,6 +26,8 @@ FloatArray = NDArray[np.float64]
 
 #: In the folder of an analysis: what its strokes are judged by, so that a changed limit needs no frames.
 MEASURES: Final = "judging.npz"
+#: Raise this when a metric is computed in another way while the catalogue stays the same.
+MEASURING: Final = 2
 
 
 def whole_series(session: Session) -> AngleSeries:
@@ -141,5 +143,5 @@ def read_measures(folder: Path) -> Measures | None:
 def measured_by() -> str:
     """Changes with whatever a metric depends on."""
     known = load_catalogue(Settings().assess.catalogue)
-    parts = (known.metrics, known.model, known.timing, known.own, known.quantity_sd)
+    parts = (MEASURING, known.metrics, known.model, known.timing, known.own, known.quantity_sd)
     return f"{rowsense.__version__} {hashlib.sha256(repr(parts).encode()).hexdigest()}"

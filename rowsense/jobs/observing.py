@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from rowsense.errors import UsageError
+from rowsense.jobs.build import this_build
 from rowsense.jobs.together import AtWork, do_all
 from rowsense.jobs.work import Work
 from rowsense.model import ObservationSeries, VideoInfo
@@ -80,8 +81,11 @@ def joined(parts: Sequence[Observed]) -> Observed:
 
 
 def told_plan(plan: ObservationPlan) -> dict[str, Any]:
-    """A plan as plain values, without the places of files, which differ between machines."""
-    told = asdict(plan) | {"model_sha256": model_identity(plan.model_path)["sha256"]}
+    """A plan as plain values, without the places of files, which differ between machines.
+
+    Another build may see other things in the same frames, so that what is kept of one is of no use to the next.
+    """
+    told = asdict(plan) | {"model_sha256": model_identity(plan.model_path)["sha256"], "build": this_build()}
     del told["model_path"], told["info"]["path"]
     return dict(json.loads(json.dumps(told)))
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.conventions import BACK_POINT_COUNT, LANDMARK_COUNT, SPINE_ANGLE_NAMES
+from rowsense.conventions import BACK_POINT_COUNT, LANDMARK_COUNT, SPINE_ANGLE_NAMES, SPINE_FEATURE_COUNT
 from rowsense.model._checks import Problems
 
 FloatArray = NDArray[np.float64]
+HalfArray = NDArray[np.float16]
 SingleArray = NDArray[np.floating]
 """Positions over time are kept in single precision: 0.0002 px, and half the memory of a long video."""
 
@@ -38,7 +39,7 @@ class BackLine:
 
 @dataclass(frozen=True, slots=True)
 class SpineReading:
-    """Pelvis and spine as read from one frame, in the picture: camera roll is still in the tilt."""
+    """Pelvis and spine as read from one frame by itself, in the picture: camera roll is still in the tilt."""
 
     angles_deg: FloatArray
     """(3,) pelvic tilt against the picture's vertical, lumbar and thoracic flexion; NaN = not read."""
@@ -48,19 +49,23 @@ class SpineReading:
     """(K, 2) where the outline of the back is expected, from the seat to the base of the neck, picture pixels."""
     unfamiliarity: float
     """How far the frame lies from those that the reader was fitted on: 1 = further than 99 in 100 of them."""
+    features: HalfArray
+    """(SPINE_FEATURE_COUNT,) what the frame tells of spine and rower, for reading it together with others of its
+    recording; NaN = not read."""
 
     def __post_init__(self) -> None:
         problems = Problems("SpineReading")
         problems.shape("angles_deg", self.angles_deg, (len(SPINE_ANGLE_NAMES),))
         problems.shape("sd_deg", self.sd_deg, (len(SPINE_ANGLE_NAMES),))
         problems.shape("outline_px", self.outline_px, (None, 2))
+        problems.shape("features", self.features, (SPINE_FEATURE_COUNT,))
         problems.raise_if_any()
 
     @classmethod
     def missing(cls) -> SpineReading:
         """A frame in which the spine cannot be read."""
         unknown = np.full(len(SPINE_ANGLE_NAMES), np.nan)
-        return cls(unknown, unknown, np.empty((0, 2)), np.nan)
+        return cls(unknown, unknown, np.empty((0, 2)), np.nan, np.full(SPINE_FEATURE_COUNT, np.nan, dtype=np.float16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,8 @@ class ObservationSeries:
     """(N, 3) as in :class:`SpineReading`."""
     spine_sd_deg: SingleArray
     """(N, 3)"""
+    spine_features: HalfArray
+    """(N, SPINE_FEATURE_COUNT)"""
     background_shift_px: FloatArray
     """(N, 2)"""
 
@@ -138,6 +145,7 @@ class ObservationSeries:
         problems.shape("back_seen", self.back_seen, (count, BACK_POINT_COUNT))
         problems.shape("spine_deg", self.spine_deg, (count, len(SPINE_ANGLE_NAMES)))
         problems.shape("spine_sd_deg", self.spine_sd_deg, (count, len(SPINE_ANGLE_NAMES)))
+        problems.shape("spine_features", self.spine_features, (count, SPINE_FEATURE_COUNT))
         problems.shape("background_shift_px", self.background_shift_px, (count, 2))
         problems.raise_if_any()
 
@@ -156,6 +164,7 @@ class ObservationSeries:
             back_seen=np.zeros((count, BACK_POINT_COUNT), dtype=np.float32),
             spine_deg=np.full((count, len(SPINE_ANGLE_NAMES)), np.nan, dtype=np.float32),
             spine_sd_deg=np.full((count, len(SPINE_ANGLE_NAMES)), np.nan, dtype=np.float32),
+            spine_features=np.full((count, SPINE_FEATURE_COUNT), np.nan, dtype=np.float16),
             background_shift_px=np.full((count, 2), np.nan),
         )
 
@@ -165,6 +174,7 @@ class ObservationSeries:
         self.landmarks_px[row], self.visibility[row] = one.landmarks_px, one.visibility
         self.back_xy_px[row], self.back_seen[row] = one.back.xy_px, one.back.seen
         self.spine_deg[row], self.spine_sd_deg[row] = one.spine.angles_deg, one.spine.sd_deg
+        self.spine_features[row] = one.spine.features
         self.background_shift_px[row] = one.background_shift_px
 
     def filled(self) -> ObservationSeries:

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.conventions import BACK_POINT_COUNT, LANDMARK_COUNT, SPINE_ANGLE_NAMES
+from rowsense.conventions import BACK_POINT_COUNT, LANDMARK_COUNT, SPINE_ANGLE_NAMES, SPINE_FEATURE_COUNT
 from rowsense.model import Frame, ObservationSeries, PoseObservation, PoseTrack
 
 FloatArray = NDArray[np.float64]
@@ -71,5 +71,6 @@ def observations_from(
         back_seen=np.where(outlined, 1.0, 0.0) if back_seen is None else back_seen,
         spine_deg=np.full((count, len(SPINE_ANGLE_NAMES)), np.nan),
         spine_sd_deg=np.full((count, len(SPINE_ANGLE_NAMES)), np.nan),
+        spine_features=np.full((count, SPINE_FEATURE_COUNT), np.nan, dtype=np.float16),
         background_shift_px=np.full((count, 2), np.nan),
     )

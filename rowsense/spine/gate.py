@@ -53,7 +53,7 @@ def in_range(reading: SpineReading, patch: SpinePatch) -> SpineReading:
     """The reading with honest sds, or without angles where the frame is out of range; the outline stays."""
     if not (reading.unfamiliarity <= MAX_UNFAMILIARITY and implausibility(patch) <= MAX_IMPLAUSIBILITY):
         unknown = np.full(len(SPINE_ANGLE_NAMES), np.nan)
-        return replace(reading, angles_deg=unknown, sd_deg=unknown)
+        return replace(reading, angles_deg=unknown, sd_deg=unknown, features=np.full_like(reading.features, np.nan))
     return replace(reading, sd_deg=reading.sd_deg * float(widening(reading.unfamiliarity)))
 
 

@@ -86,7 +86,15 @@ class TrueRowing:
         values["head_trunk_deg"] -= self.head_tall_deg
         values |= {name: np.zeros(count) for name in ANGLE_SD_NAMES}
         handle, seat, knee = self.places_m.T * _PX_PER_M
-        return AngleSeries(self.time_s, values, handle, seat, np.ones(count), handle_past_knee_px=handle - knee)
+        return AngleSeries(
+            self.time_s,
+            values,
+            handle,
+            seat,
+            np.ones(count),
+            shoulders_x_px=np.stack([handle, handle]),  # what they stand for early in the drive
+            handle_past_knee_px=handle - knee,
+        )
 
     def strokes(self) -> StrokeList:
         """Her strokes with exact events; onsets are read from the frames."""

@@ -42,7 +42,7 @@ from rowsense.studies.spine_collecting import read_collected
 from rowsense.studies.spine_edge_ways import TRUE, WAYS, Found, Seen, true_outline
 from rowsense.studies.spine_frames import PX_PER_TRUNK, ObservedClip
 from rowsense.studies.spine_sharpening import normals
-from rowsense.studies.spine_verdicts import verdict
+from rowsense.studies.spine_verdicts import verdicts
 
 FloatArray = NDArray[np.float64]
 
@@ -86,15 +86,16 @@ def tangents(clip: ObservedClip, rows: Sequence[int], lines_px: FloatArray) -> F
 def clip_errors(clip: ObservedClip, network: SpineNetwork) -> dict[str, WayErrors]:
     """All ways over the frames that the analysis gives angles for and in which each way finds an outline."""
     rows, found = [], []
-    for row in np.flatnonzero(clip.usable()):
-        if not verdict(clip, int(row), network).in_range:
+    usable = [int(row) for row in np.flatnonzero(clip.usable())]
+    for row, one in zip(usable, verdicts(clip, usable, network), strict=True):
+        if not one.in_range:
             continue
-        seen = Seen.of(clip, int(row))
+        seen = Seen.of(clip, row)
         ways = dict(WAYS) | {TRUE: true_outline(clip.outline_px[row])}
-        one = {name: way(seen, network) for name, way in ways.items()}
-        if all(np.isfinite(f.line_px).all() for f in one.values()):
-            rows.append(int(row))
-            found.append(one)
+        ways_found = {name: way(seen, network) for name, way in ways.items()}
+        if all(np.isfinite(f.line_px).all() for f in ways_found.values()):
+            rows.append(row)
+            found.append(ways_found)
     return judged(clip, rows, found) if rows else {}
 
 

@@ -3,9 +3,10 @@
 1. ``python -m rowsense.studies.spine_fit collect FOLDER [FIRST END]`` renders the training clips and looks at them with
    the pose model; clips that are there stay, so it goes on after a stop, and several may run side by side on parts.
 2. ``python -m rowsense.studies.spine_fit fit FOLDER NAME`` fits one of the ``WAYS``; it too goes on after a stop.
-3. ``python -m rowsense.studies.spine_fit join FOLDER`` joins them into ``FOLDER/spine_network.onnx``.
-4. ``python -m rowsense.studies.spine_fit score FOLDER [NETWORK]`` prints the table of ``spine_test`` for the clips held
-   back, by kind, of the shipped network without ``NETWORK``.
+3. ``python -m rowsense.studies.spine_fit join FOLDER`` joins them into ``FOLDER/spine_network.onnx`` and
+   ``FOLDER/spine_answer.npz``.
+4. ``python -m rowsense.studies.spine_fit score FOLDER [JOINED]`` prints the table of ``spine_test`` for the clips held
+   back, by kind, of what lies joined in ``JOINED``; of the shipped network without.
 5. ``python -m rowsense.studies.spine_fit curve FOLDER`` prints the error there against the number of bodies.
 
 ``make spine-model`` does 1 to 3. Needs the extra ``simulate``; fits on a graphics card where torch finds one. Sample
@@ -23,7 +24,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.spine.network import DATA_FILE, INPUTS, OUTPUTS, SpineNetwork
+from rowsense.spine.network import ANSWER_FILE, DATA_FILE, INPUTS, OUTPUTS, SpineAnswer, SpineNetwork
+from rowsense.studies.figures import centred, rms
 from rowsense.studies.spine_collecting import collect, read_collected
 from rowsense.studies.spine_frames import ObservedClip
 from rowsense.studies.spine_mixed import FIRST_FITTED, FRAMES, KINDS, mixed_clip
@@ -101,30 +103,39 @@ def _kept_network(folder: Path, name: str) -> BackNetwork:
     if not kept.exists():
         raise SystemExit(f"{folder} holds no network {name!r}; fit it first")
     network = BackNetwork(Recipe(channels=WAYS[name].channels))
-    network.load_state_dict(torch.load(kept))
+    try:
+        network.load_state_dict(torch.load(kept))
+    except RuntimeError:
+        raise SystemExit(f"{kept}: is of another kind than the networks of today; delete it and fit again") from None
     return network.eval()
 
 
-def join(folder: Path) -> Path:
-    """The file that joins the networks in ``folder``."""
+def join(folder: Path) -> tuple[Path, Path]:
+    """The two files that join the networks in ``folder``."""
     from rowsense.studies.spine_training import JoinedNetworks, export, settle
 
     joined = JoinedNetworks([_kept_network(folder, name) for name in WAYS]).eval()
     clips = read_collected(folder)
-    settle(joined, fitted_on(clips), held_back(clips))
-    target = folder / DATA_FILE
-    target.write_bytes(export(joined, (INPUTS, OUTPUTS)))
-    return target
+    answer = settle(joined, fitted_on(clips), held_back(clips))
+    targets = folder / DATA_FILE, folder / ANSWER_FILE
+    targets[0].write_bytes(export(joined, (INPUTS, OUTPUTS)))
+    targets[1].write_bytes(answer.packed())
+    return targets
+
+
+def joined_network(folder: Path) -> SpineNetwork:
+    """What :func:`join` wrote."""
+    answer = SpineAnswer.unpacked((folder / ANSWER_FILE).read_bytes())
+    return SpineNetwork(((folder / DATA_FILE).read_bytes(), answer))
 
 
 def errors_within(network: Any, clips: Sequence[ObservedClip]) -> FloatArray:
     """(3,) root mean square error of a torch network in clips, degrees, each clip's mean error taken out."""
-    from rowsense.studies.spine_training import JoinedNetworks, answers
+    from rowsense.studies.spine_training import JoinedNetworks, said_of
 
     joined = JoinedNetworks([network]).eval()
-    said = [answers(joined, clip)[1:] for clip in clips if clip.usable().any()]
-    error = np.concatenate([(a - t) - (a - t).mean(axis=0) for (a, *_), t in said])
-    return np.asarray(np.sqrt((error**2).mean(axis=0)))
+    said = [said_of(joined, joined.answer(), clip) for clip in clips if clip.usable().any()]
+    return rms(np.concatenate([centred(one.angles_deg - one.truth_deg) for one in said]))
 
 
 def curve(folder: Path) -> str:
@@ -159,12 +170,12 @@ def main(arguments: list[str]) -> None:
         case ["fit", folder, name] if name in WAYS:
             fit_one(Path(folder), name)
         case ["join", folder]:
-            target = join(Path(folder))
-            print(f"{target}: {target.stat().st_size / 1e6:.1f} MB")
+            for target in join(Path(folder)):
+                print(f"{target}: {target.stat().st_size / 1e6:.1f} MB")
         case ["score", folder]:
             print(score(Path(folder), SpineNetwork()))
-        case ["score", folder, network]:
-            print(score(Path(folder), SpineNetwork(Path(network).read_bytes())))
+        case ["score", folder, joined]:
+            print(score(Path(folder), joined_network(Path(joined))))
         case ["curve", folder]:
             print(curve(Path(folder)))
         case _:

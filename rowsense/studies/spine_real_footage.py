@@ -79,15 +79,15 @@ def _recompressed(picture: ByteArray, quality: int) -> ByteArray:
 
 
 def stability(pictures: Sequence[ByteArray], network: SpineNetwork) -> dict[str, FloatArray]:
-    """Median absolute change (3,) of the raw angles, degrees, when the same pictures are changed by ``CHANGES``."""
+    """Median absolute change (3,) of the angles, degrees, when the same pictures are changed by ``CHANGES``: of frames
+    that are in range before and after."""
     before = seen_group("", pictures, network)
     found = {}
     for name, change in CHANGES.items():
         after = seen_group("", [change(picture) for picture in pictures], network)
         pairs = zip(before.verdicts, after.verdicts, strict=True)
-        away = np.array([np.abs(a.angles_deg - b.angles_deg) for a, b in pairs])
-        known = np.isfinite(away).all(axis=1)
-        found[name] = np.median(away[known], axis=0) if known.any() else np.full(3, np.nan)
+        away = [np.abs(a.angles_deg - b.angles_deg) for a, b in pairs if a.in_range and b.in_range]
+        found[name] = np.median(away, axis=0) if away else np.full(3, np.nan)
     return found
 
 

@@ -127,8 +127,8 @@ def _range(limits: tuple[float, float]) -> str:
 
 def stills_sentence(stills: Group) -> str:
     """Tilt in stroke order."""
-    tilts = [one.angles_deg[0] + TILT_ZERO_DEG for one in stills.verdicts]
-    return "Pelvic tilt in the seven stills, from the catch on: " + ", ".join(f"{tilt:.0f}" for tilt in tilts) + " deg."
+    tilts = [f"{one.angles_deg[0] + TILT_ZERO_DEG:.0f}" if one.in_range else "-" for one in stills.verdicts]
+    return f"Pelvic tilt in the seven stills, read together, from the catch on: {', '.join(tilts)} deg."
 
 
 def contour_sentence(stills: Sequence[ByteArray], network: SpineNetwork) -> str:

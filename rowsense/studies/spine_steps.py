@@ -26,6 +26,8 @@ from rowsense.studies.spine_training import BackNetwork, Recipe
 
 #: Part of the steps in which the rate grows to its top; after that it falls like a cosine.
 WARM_UP: Final = 0.06
+#: Of so many clips one is shown as a short recording, and one as stills.
+SHORT_ONE_IN: Final = 8
 #: Steps after which what is fitted so far is kept, for a run that is stopped.
 KEPT_EVERY: Final = 2000
 
@@ -131,8 +133,10 @@ class Fitting:
         made = self.made
         dice = Dice(self._generator, self._stock.device, made.clips_at_once, made.frames_of_each)
         shown = self._stock.cut(self._rows, dice, self.how.disguise)
+        posing = self._stock.posing[self._rows].view(made.clips_at_once, made.frames_of_each)
+        together = drawn_together(posing, dice)
         with torch.autocast("cpu", torch.bfloat16, enabled=self._short):
-            loss = loss_of(self.network, shown, made, self.how.steady)
+            loss = loss_of(self.network, shown, together, made, self.how.steady)
         self._optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
@@ -186,13 +190,30 @@ def _keep(path: Path, state: dict[str, Any]) -> None:
     unfinished.replace(path)
 
 
-def loss_of(network: BackNetwork, batch: Batch, made: Recipe, steady: float) -> Any:
+def drawn_together(posing: Any, dice: Dice) -> Any:
+    """(B, M, M) which frames of a clip tell of its rower together, 1 or 0: mostly all of them, but what she poses and
+    what she rows are two recordings. Of one clip in ``SHORT_ONE_IN`` only some frames are there, of another every frame
+    is by itself: short recordings and stills must be read as well.
+
+    ``posing``: (B, M) whether she poses.
+    """
+    clips, frames = posing.shape
+    same = (posing[:, :, None] == posing[:, None, :]).float()
+    alone = torch.eye(frames, device=posing.device).expand(clips, -1, -1)
+    kind = dice.uniform(0.0, float(SHORT_ONE_IN), clips, 1, 1)
+    there = (dice.uniform(0.0, 1.0, clips, 1, frames) < dice.uniform(0.0, 1.0, clips, 1, 1)).float()
+    some = same * there
+    some = torch.where(some.sum(2, keepdim=True) > 0.0, some, alone)
+    return torch.where(kind < 1.0, some, torch.where(kind < 2.0, alone, same))
+
+
+def loss_of(network: BackNetwork, batch: Batch, together: Any, made: Recipe, steady: float) -> Any:
     """The error within clips, weighted by what the network says of its doubt; a little of each clip's own; the outline.
 
-    ``steady`` keeps the weight of doubtful frames up, see ``Steps``.
+    ``together``: :func:`drawn_together`. ``steady`` keeps the weight of doubtful frames up, see ``Steps``.
     """
     layers = batch.layers.contiguous(memory_format=torch.channels_last)
-    angles, log_variance, found, _ = (part.float() for part in network(layers, batch.joints))
+    angles, log_variance, found, _ = (part.float() for part in network(layers, batch.joints, together))
     count = made.frames_of_each
     error = (angles - batch.target_deg).view(-1, count, 3)
     offset = error.mean(1, keepdim=True)

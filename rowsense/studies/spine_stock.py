@@ -34,6 +34,7 @@ from rowsense.studies.spine_disguise import (
     patch_points,
 )
 from rowsense.studies.spine_frames import PX_PER_TRUNK, SIZE, ObservedClip
+from rowsense.studies.spine_mixed import FRAMES
 
 #: Landmarks of the near side and of the far one, and those whose visibility the network is told.
 _JOINT_INDEX = [[LANDMARK_INDEX[f"{side}_{joint}"] for joint in JOINTS] for side in ("right", "left")]
@@ -55,7 +56,7 @@ class Batch:
 
 
 class Stock:
-    """All usable frames of some clips, all facing right, on one device."""
+    """All usable frames of some clips, all facing right, on one device; ``posing`` tells in which she does not row."""
 
     def __init__(self, clips: Sequence[ObservedClip], device: str) -> None:
         self.device = torch.device(device)
@@ -67,6 +68,7 @@ class Stock:
         self._visible = self._all([clip.visibility[r][:, _HIDDEN] for clip, r in zip(clips, rows, strict=True)])
         self._truth = self._all([clip.truth_deg[r] for clip, r in zip(clips, rows, strict=True)])
         self._outline = self._all([clip.outline_px[r] for clip, r in zip(clips, rows, strict=True)])
+        self.posing = torch.from_numpy(np.concatenate(rows) >= FRAMES).to(self.device)
         self._points = patch_points(self.device)
 
     def _all(self, parts: list[NDArray[Any]]) -> Any:

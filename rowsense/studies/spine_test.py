@@ -29,6 +29,7 @@ from rowsense.spine.back_line import back_line
 from rowsense.spine.gate import in_range
 from rowsense.spine.geometric import spine_angles, tangent_angles
 from rowsense.spine.network import SpineNetwork
+from rowsense.spine.together import read_together
 from rowsense.studies.figures import centred, rms, slashed
 from rowsense.studies.spine_clips import FRAMES_PER_CLIP, MOMENTS, REPEATS, TEST, drawn_clip, is_hard, repeating_clip
 from rowsense.studies.spine_collecting import collect, read_collected
@@ -128,14 +129,20 @@ def upper_back_at_end(truth_deg: FloatArray) -> NDArray[np.bool_]:
 def side_view(clip: ObservedClip, network: SpineNetwork) -> SideView:
     """The clip as the analysis sees it before it smooths over time."""
     readings = [_reading(clip, row, network) for row in range(len(clip))]
+    spine_deg, spine_sd_deg = read_together(
+        np.stack([reading.angles_deg for reading in readings]),
+        np.stack([reading.sd_deg for reading in readings]),
+        np.stack([reading.features for reading in readings]),
+        network.answer,
+    )
     lines = [
         back_line(clip.observation(row), "right", "right", reading.outline_px) for row, reading in enumerate(readings)
     ]
     seen = np.stack([line.seen for line in lines])
     track = replace(
         clip.track(range(len(clip)), np.stack([line.xy_px for line in lines]), seen),
-        spine_deg=np.stack([reading.angles_deg for reading in readings]),
-        spine_sd_deg=np.stack([reading.sd_deg for reading in readings]),
+        spine_deg=spine_deg,
+        spine_sd_deg=spine_sd_deg,
     )
     return to_side_view(track, "right", "right", clip.roll_deg)
 

@@ -3,13 +3,14 @@
 Needs the extra ``simulate``.
 The network sees what the pose model saw of simulated rowers: silhouette and picture of the back, and the joints. It
 answers with three angles and how sure it is of each, and, because that teaches it to look at the back and not at what
-stands behind it, with the outline of the back. What counts is the error within a clip: a rower's own constant is
-taken out by calibration.
+stands behind it, with the outline of the back. What a frame says is read in the light of what all frames of the clip
+say of the rower (:meth:`rowsense.spine.network.SpineAnswer.context`). What counts is the error within a clip: a
+rower's own constant is taken out by calibration.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,16 +21,24 @@ from torch import nn
 from torch.nn import functional
 
 from rowsense.spine.gate import widening
-from rowsense.spine.network import OUTLINE_POINTS
+from rowsense.spine.network import (
+    DEGREES,
+    LEAST_SPREAD,
+    LOG_VARIANCE,
+    OUTLINE_POINTS,
+    USUAL_LOG_VARIANCE,
+    SpineAnswer,
+    in_half_precision,
+)
 from rowsense.spine.patch import JOINT_NUMBERS, PATCH_COLUMNS, PATCH_ROWS, SpinePatch
+from rowsense.studies.figures import centred
 from rowsense.studies.spine_frames import ObservedClip
+from rowsense.studies.spine_mixed import FRAMES
 
 FloatArray = NDArray[np.float64]
+SingleArray = NDArray[np.float32]
 
-#: Log variances are held to these, degrees squared: the network never claims less than a degree or more than 45.
-LOG_VARIANCE: Final = (0.0, 7.6)
-#: Outputs are of order one in these units.
-DEGREES: Final = 10.0
+#: The outline's shift is of order one in this unit.
 TRUNKS: Final = 0.05
 
 
@@ -39,6 +48,9 @@ class Recipe:
 
     channels: tuple[int, ...] = (16, 32, 48, 64)
     hidden: int = 128
+    clues: int = 64
+    """Numbers that a frame tells of its rower."""
+    bend: int = 96
     clips_at_once: int = 8
     frames_of_each: int = 12
     decay: float = 0.02
@@ -50,7 +62,7 @@ class Recipe:
 
 
 class BackNetwork(nn.Module):
-    """Patch and joints -> angles against the trunk and log variances (3 each), outline, and what it has seen."""
+    """Patch and joints of frames of one clip or more -> angles against the trunk, log variances and outline."""
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__()
@@ -67,19 +79,41 @@ class BackNetwork(nn.Module):
             nn.Linear(before * rows * columns + JOINT_NUMBERS, recipe.hidden), nn.BatchNorm1d(recipe.hidden)
         )
         self.outline = nn.Linear(recipe.hidden, 2 * OUTLINE_POINTS)
-        self.bend = nn.Linear(recipe.hidden + 2 * OUTLINE_POINTS, 64)
-        self.answer = nn.Linear(64, 6)
+        found = recipe.hidden + 2 * OUTLINE_POINTS
+        self.clues = nn.Linear(found + JOINT_NUMBERS, recipe.clues)
+        self.own = nn.Linear(found, recipe.bend)
+        self.common = nn.Linear(2 * recipe.clues, recipe.bend, bias=False)
+        self.answer = nn.Linear(recipe.bend, 6)
         self.register_buffer("usual_outline", torch.zeros(2 * OUTLINE_POINTS))
         self.register_buffer("usual_deg", torch.zeros(3))
 
-    def forward(self, layers: Any, joints: Any) -> tuple[Any, Any, Any, Any]:
-        """(N, 3) degrees, (N, 3) log variances, (N, 2K) trunk lengths, (N, H)."""
+    def frames(self, layers: Any, joints: Any) -> tuple[Any, Any, Any, Any]:
+        """Of each frame by itself: (N, bend) and (N, clues) features, (N, 2K) outline, trunk lengths, (N, H) seen."""
         seen = self.join(torch.cat([self.dropout(self.look(layers)), joints], 1))
         hidden = self.dropout(functional.relu(seen))
         shift = self.outline(hidden)
-        answer = self.answer(functional.relu(self.bend(torch.cat([hidden, TRUNKS * 3.0 * shift], 1))))
-        log_variance = torch.clamp(answer[:, 3:] + 3.0, *LOG_VARIANCE)
-        return self.usual_deg + DEGREES * answer[:, :3], log_variance, self.usual_outline + TRUNKS * shift, seen
+        found = torch.cat([hidden, TRUNKS * 3.0 * shift], 1)
+        clues = functional.relu(self.clues(torch.cat([found, joints], 1)))
+        return self.own(found), clues, self.usual_outline + TRUNKS * shift, seen
+
+    def angles(self, own: Any, clues: Any, together: Any) -> tuple[Any, Any]:
+        """(N, 3) degrees and (N, 3) log variances, each frame read in the light of those ``together`` with it.
+
+        ``together``: (B, M, M), B * M = N: 1 where frame j is in the context of frame i.
+        """
+        with torch.autocast(clues.device.type, enabled=False):  # a small spread is a difference of large squares
+            part = together / together.sum(2, keepdim=True)
+            told = clues.float().view(part.shape[0], part.shape[1], -1)
+            mean = torch.bmm(part, told)
+            spread = torch.sqrt(functional.relu(torch.bmm(part, told**2) - mean**2) + LEAST_SPREAD**2)
+            context = torch.cat([mean, spread], 2).view(len(clues), -1)
+        answer = self.answer(functional.relu(own + self.common(context)))
+        return self.usual_deg + DEGREES * answer[:, :3], torch.clamp(answer[:, 3:] + USUAL_LOG_VARIANCE, *LOG_VARIANCE)
+
+    def forward(self, layers: Any, joints: Any, together: Any) -> tuple[Any, Any, Any, Any]:
+        """(N, 3) degrees, (N, 3) log variances, (N, 2K) trunk lengths, (N, H)."""
+        own, clues, outline, seen = self.frames(layers, joints)
+        return *self.angles(own, clues, together), outline, seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,65 +156,94 @@ def _tensors(samples: Sequence[Sample]) -> Sequence[Any]:
 
 
 class JoinedNetworks(nn.Module):
-    """Several networks as one: mean answers, variances that know how much they disagree, and unfamiliarity."""
+    """Several networks as one: what each frame tells (for :class:`SpineAnswer`), the outline, and unfamiliarity."""
 
     def __init__(self, networks: Sequence[BackNetwork]) -> None:
         super().__init__()
         self.networks = nn.ModuleList(networks)
         hidden = networks[0].join[0].out_features
-        self.register_buffer("sd_ratio", torch.ones(3))
         self.register_buffer("centre", torch.zeros(hidden))
         self.register_buffer("whiten", torch.eye(hidden))
 
-    def forward(self, layers: Any, joints: Any) -> tuple[Any, Any, Any, Any]:
-        """(N, 3) angles and (N, 3) sds, degrees; (N, 2K) outline, trunk lengths; (N, 1) unfamiliarity."""
-        answers = [network(layers, joints) for network in self.networks]
-        count = len(answers)
-        angles = sum(a for a, _, _, _ in answers) / count
-        variance = sum(torch.exp(v) + (a - angles) ** 2 for a, v, _, _ in answers) / count
-        outline = sum(o for _, _, o, _ in answers) / count
-        away = torch.matmul(answers[0][3] - self.centre, self.whiten)
-        unfamiliarity = torch.sqrt((away**2).mean(1, keepdim=True))
-        return angles, self.sd_ratio * torch.sqrt(variance), outline, unfamiliarity
+    def forward(self, layers: Any, joints: Any) -> tuple[Any, Any, Any]:
+        """(N, F) features; (N, 2K) outline, trunk lengths; (N, 1) unfamiliarity."""
+        found = [network.frames(layers, joints) for network in self.networks]
+        features = torch.cat([part for own, clues, _, _ in found for part in (own, clues)], 1)
+        outline = sum(outline for _, _, outline, _ in found) / len(found)
+        away = torch.matmul(found[0][3] - self.centre, self.whiten)
+        return features, outline, torch.sqrt((away**2).mean(1, keepdim=True))
+
+    def answer(self, sd_ratio: FloatArray | None = None) -> SpineAnswer:
+        """What makes angles of the features; without ``sd_ratio`` the sds are as the networks state them."""
+
+        def each(of: Callable[[BackNetwork], Any]) -> SingleArray:
+            return np.stack([of(network).detach().numpy().astype(np.float32) for network in self.networks])
+
+        return SpineAnswer(
+            common=each(lambda one: one.common.weight.T),
+            answer=each(lambda one: one.answer.weight.T),
+            bias=each(lambda one: one.answer.bias),
+            usual_deg=each(lambda one: one.usual_deg),
+            sd_ratio=np.ones(3, dtype=np.float32) if sd_ratio is None else sd_ratio.astype(np.float32),
+        )
 
 
-def answers(joined: nn.Module, clip: ObservedClip) -> tuple[NDArray[np.int64], tuple[FloatArray, ...], FloatArray]:
-    """Usable rows, what the networks say of them (four arrays), and the true angles against the trunk."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What joined networks say of the N usable frames of a clip."""
+
+    row: NDArray[np.int64]
+    angles_deg: FloatArray
+    """(N, 3) against the trunk."""
+    sd_deg: FloatArray
+    """(N, 3)"""
+    unfamiliarity: FloatArray
+    """(N,)"""
+    truth_deg: FloatArray
+    """(N, 3) against the trunk."""
+
+
+def said_of(joined: JoinedNetworks, answer: SpineAnswer, clip: ObservedClip) -> Said:
+    """Read a clip as the analysis does, what she rows and what she poses each by itself; it needs a usable frame."""
     rows = [int(row) for row in np.flatnonzero(clip.usable())]
     made = [(row, one) for row in rows if (one := sample(clip, row)) is not None]
     layers, joints, target, _ = _tensors([one for _, one in made])
     with torch.no_grad():
-        said = tuple(np.asarray(part.numpy(), dtype=np.float64) for part in joined(layers, joints))
-    return np.array([row for row, _ in made]), said, np.asarray(target.numpy(), dtype=np.float64)
+        features, _, unfamiliarity = (part.numpy() for part in joined(layers, joints))
+    row, kept = np.array([row for row, _ in made]), in_half_precision(features)
+    angles, sd = np.empty((len(row), 3)), np.empty((len(row), 3))
+    for part in (row < FRAMES, row >= FRAMES):
+        if part.any():
+            angles[part], sd[part] = answer.read(kept[part], answer.context(kept[part]))
+    return Said(row, angles, sd, unfamiliarity.ravel().astype(np.float64), target.numpy().astype(np.float64))
 
 
-def settle(joined: JoinedNetworks, clips: Sequence[ObservedClip], unseen: Sequence[ObservedClip]) -> None:
+def settle(joined: JoinedNetworks, clips: Sequence[ObservedClip], unseen: Sequence[ObservedClip]) -> SpineAnswer:
     """Set what is unfamiliar (from clips fitted on) and how far stated sds must be stretched (from ``unseen`` ones)."""
     with torch.no_grad():
         shown = [_samples(clip, np.flatnonzero(clip.usable())[::3]) for clip in clips]
-        seen = [joined.networks[0](*_tensors(samples)[:2])[3] for samples in shown if samples]
+        seen = [joined.networks[0].frames(*_tensors(samples)[:2])[3] for samples in shown if samples]
         features = torch.cat(seen).to(torch.float64)
-    settle_by(joined, features.mean(0), torch.cov(features.T), unseen)
+    return settle_by(joined, features.mean(0), torch.cov(features.T), unseen)
 
 
-def settle_by(joined: JoinedNetworks, centre: Any, covariance: Any, unseen: Sequence[ObservedClip]) -> None:
+def settle_by(joined: JoinedNetworks, centre: Any, covariance: Any, unseen: Sequence[ObservedClip]) -> SpineAnswer:
     """The same by mean (H,) and covariance (H, H) of what the first network has seen in the frames fitted on."""
-    with torch.no_grad():
-        values, vectors = torch.linalg.eigh(covariance + 1e-3 * torch.eye(len(centre), dtype=torch.float64))
-        joined.centre[:] = centre
-        joined.whiten[:] = vectors / torch.sqrt(values)
-        said = [answers(joined, clip) for clip in unseen if clip.usable().any()]
-        limit = float(np.quantile(np.concatenate([part[1][3].ravel() for part in said]), 0.99))
-        joined.whiten /= limit
-        error = np.concatenate(
-            [_centred(part[1][0] - part[2]) / (part[1][1] * widening(part[1][3] / limit)) for part in said]
-        )
-        # 90 % intervals that hold 90 % of the time, whatever the shape of the tails.
-        joined.sd_ratio[:] = torch.tensor(np.quantile(np.abs(error), 0.9, axis=0) / 1.645)
-
-
-def _centred(values: FloatArray) -> FloatArray:
-    return np.asarray(values - values.mean(axis=0))
+    values, vectors = torch.linalg.eigh(covariance + 1e-3 * torch.eye(len(centre), dtype=torch.float64))
+    joined.centre[:] = centre
+    joined.whiten[:] = vectors / torch.sqrt(values)
+    plain = joined.answer()
+    said = [said_of(joined, plain, clip) for clip in unseen if clip.usable().any()]
+    limit = float(np.quantile(np.concatenate([one.unfamiliarity for one in said]), 0.99))
+    joined.whiten /= limit
+    error = np.concatenate(
+        [
+            centred(one.angles_deg - one.truth_deg) / (one.sd_deg * widening(one.unfamiliarity / limit)[:, None])
+            for one in said
+        ]
+    )
+    # 90 % intervals that hold 90 % of the time, whatever the shape of the tails.
+    return joined.answer(np.quantile(np.abs(error), 0.9, axis=0) / 1.645)
 
 
 def export(joined: JoinedNetworks, names: tuple[Sequence[str], Sequence[str]]) -> bytes:

@@ -19,6 +19,7 @@ from rowsense.spine.back_line import back_line
 from rowsense.spine.gate import in_range
 from rowsense.spine.geometric import LOW_BACK, MIN_SEEN_PART
 from rowsense.spine.network import SpineNetwork
+from rowsense.spine.together import read_together
 from rowsense.studies.spine_collecting import read_collected
 from rowsense.studies.spine_frames import ObservedClip
 from rowsense.studies.spine_negatives import FRAMES_PER_CLIP, KINDS, SETTLED_ON, read_negatives
@@ -34,7 +35,7 @@ class Verdict:
 
     in_range: bool
     angles_deg: FloatArray
-    """(3,) as the network has them, whether in range or not; NaN where it was shown nothing."""
+    """(3,) out of range as the network has them of the frame alone; NaN where it was shown nothing."""
     sd_deg: FloatArray
     """(3,) as stated; NaN out of range."""
 
@@ -42,17 +43,29 @@ class Verdict:
 REFUSED: Final = Verdict(False, np.full(3, np.nan), np.full(3, np.nan))
 
 
-def verdict(clip: SeenClip | ObservedClip, row: int, network: SpineNetwork) -> Verdict:
-    """The per-frame way of the analysis, with the rule on the low back that it has per track."""
-    patch = clip.patch(row)
-    if patch is None:
-        return REFUSED
-    raw = network.read(patch)
-    reading: SpineReading = in_range(raw, patch)
+def verdicts(clip: SeenClip | ObservedClip, rows: Sequence[int], network: SpineNetwork) -> tuple[Verdict, ...]:
+    """What the analysis makes of frames of one recording: what passes the gate is read together, and then the rule on
+    the low back holds that it has per track."""
+    if not len(rows):
+        return ()
     facing, near_side = (clip.facing, clip.near_side) if isinstance(clip, SeenClip) else ("right", "right")
-    line = back_line(clip.observation(row), facing, near_side, reading.outline_px)
-    passes = bool(np.isfinite(reading.angles_deg).all() and line.seen[LOW_BACK].mean() >= MIN_SEEN_PART)
-    return Verdict(passes, raw.angles_deg, reading.sd_deg if passes else REFUSED.sd_deg)
+    patches = [clip.patch(row) for row in rows]
+    alone = [SpineReading.missing() if patch is None else network.read(patch) for patch in patches]
+    gated = [one if patch is None else in_range(one, patch) for one, patch in zip(alone, patches, strict=True)]
+    angles_deg, sd_deg = read_together(
+        np.stack([one.angles_deg for one in gated]),
+        np.stack([one.sd_deg for one in gated]),
+        np.stack([one.features for one in gated]),
+        network.answer,
+    )
+    found = []
+    for k, row in enumerate(rows):
+        line = back_line(clip.observation(row), facing, near_side, gated[k].outline_px)
+        if np.isfinite(angles_deg[k]).all() and line.seen[LOW_BACK].mean() >= MIN_SEEN_PART:
+            found.append(Verdict(True, angles_deg[k], sd_deg[k]))
+        else:
+            found.append(Verdict(False, alone[k].angles_deg, REFUSED.sd_deg))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +98,10 @@ def simulated_groups(folder: Path, network: SpineNetwork) -> list[Group]:
         Group(
             name,
             tuple(
-                verdict(clip, int(row), network)
+                one
                 for number, clip in clips.items()
                 if number % 2 == parity
-                for row in np.flatnonzero(clip.usable())
+                for one in verdicts(clip, [int(row) for row in np.flatnonzero(clip.usable())], network)
             ),
         )
         for name, parity in (("simulated rowers, settled on", 0), ("simulated rowers", 1))
@@ -100,7 +113,7 @@ def negative_groups(folder: Path, network: SpineNetwork) -> list[Group]:
     settled: list[Verdict] = []
     others: dict[str, list[Verdict]] = {kind: [] for kind in KINDS}
     for (kind, number), clip in read_negatives(folder).items():
-        found = [REFUSED] * FRAMES_PER_CLIP if clip is None else [verdict(clip, k, network) for k in range(len(clip))]
+        found = (REFUSED,) * FRAMES_PER_CLIP if clip is None else verdicts(clip, range(len(clip)), network)
         (settled if number < SETTLED_ON else others[kind]).extend(found)
     return [
         Group("to be refused, settled on", tuple(settled)),
@@ -114,4 +127,4 @@ def seen_group(name: str, pictures: Sequence[ByteArray], network: SpineNetwork) 
     clip = see(pictures, ensure_model())
     if clip is None:
         return Group(name, (REFUSED,) * len(pictures))
-    return Group(name, tuple(verdict(clip, row, network) for row in range(len(clip))))
+    return Group(name, verdicts(clip, range(len(clip)), network))

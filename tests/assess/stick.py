@@ -53,9 +53,12 @@ def row(strokes=12, changes=None, only=None, spine_sd_deg=2.0, time_s=None, unus
     rng = np.random.default_rng(9)
     values = {name: tracks[name] + rng.normal(0.0, noise_deg, time_s.size) for name in ANGLE_NAMES}
     values |= {name: np.full(time_s.size, spine_sd_deg) for name in ANGLE_SD_NAMES}
+    # Long arms: the near shoulder goes as the handle does. The far one is of no use.
+    shoulders = np.stack([tracks["handle"] - 200.0, np.full(time_s.size, 100.0)])
     series = AngleSeries(
-        time_s, values, tracks["handle"], tracks["seat"], np.ones(time_s.size), handle_past_knee_px=tracks["past_knee"]
-    )
+        time_s, values, tracks["handle"], tracks["seat"], np.ones(time_s.size), shoulders_x_px=shoulders,
+        handle_past_knee_px=tracks["past_knee"],
+    )  # fmt: skip
     return series, StrokeList(tuple(_stroke(i, time_s, i in unusable) for i in range(strokes)))
 
 

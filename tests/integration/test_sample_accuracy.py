@@ -104,7 +104,7 @@ def true_rhythm(session: Session) -> RhythmAnalysis:
         handle_x_px=towards * column["handle_x_px"],
         seat_x_px=towards * column["hip_x_px"],
         confidence=np.ones(len(rows)),
-        shoulders_x_px=None,
+        shoulders_x_px=np.stack([towards * column["handle_x_px"]] * 2),
         trunk_px=length_px("hip", "shoulder"),
         leg_px=length_px("hip", "knee") + length_px("knee", "ankle"),
     )

@@ -25,7 +25,9 @@ from rowsense.jobs.runner import running
 from rowsense.jobs.work import KINDS
 from rowsense.model import ObservationSeries
 from rowsense.observe import ObservationPlan, observe_video
-from rowsense.recording import record_video
+from rowsense.pose.repair import strangers
+from rowsense.pose.tracking import assemble
+from rowsense.recording import read_as_one, record_video
 from rowsense.settings import Settings
 from rowsense.store.claims import ClubStore
 from rowsense.store.parquet import read_table
@@ -91,6 +93,35 @@ def test_a_part_that_another_looked_at_is_the_same_to_the_last_bit(whole: Whole,
     model.write_bytes(plan.model_path.read_bytes() + b"x")
     with pytest.raises(UsageError, match="is not the pose model that the analysis was begun with"):
         plan_of(told_plan(plan), film, model)
+
+
+def test_frames_are_read_in_the_light_of_all_that_show_the_rower(whole: Whole) -> None:
+    seen, track = whole.seen, whole.recording.track
+
+    def assembled(series: ObservationSeries) -> np.ndarray:
+        spine_deg = assemble(series, track.time_s, track.frame, Settings(**SETTINGS).pose).spine_deg  # type: ignore[arg-type]
+        assert spine_deg is not None
+        return spine_deg
+
+    np.testing.assert_array_equal(assembled(read_as_one(seen)), track.spine_deg)
+    assert np.nanmedian(np.abs(assembled(seen) - track.spine_deg)) > 0.1
+    assert np.isnan(read_as_one(seen).spine_features).all(), "nobody needs them any more"
+    # Somebody else who is taken for her in every second frame tells nothing of her.
+    others, mine = slice(None, None, 2), slice(1, None, 2)
+    elsewhere_px = seen.landmarks_px.copy()
+    elsewhere_px[others][:, :, 0] += 3000.0 * (np.arange(len(seen)) % 4 < 2)[others, None]
+    strange = seen.spine_features.copy()
+    strange[strangers(elsewhere_px)] = 9.0
+    assert strangers(elsewhere_px).any()
+    found = read_as_one(replace(seen, landmarks_px=elsewhere_px, spine_features=strange))
+    clean = read_as_one(replace(seen, landmarks_px=elsewhere_px))
+    np.testing.assert_array_equal(found.spine_deg[mine], clean.spine_deg[mine])
+
+
+def test_parts_of_another_build_are_made_anew(whole: Whole, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = told_plan(whole.plan)
+    monkeypatch.setattr("rowsense.jobs.observing.this_build", lambda: "0.0.9+0123456789")
+    assert told_plan(whole.plan) != told
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from rowsense.conventions import SPINE_FEATURE_COUNT
 from rowsense.model import BackLine, FrameObservation, ObservationSeries, SpineReading
 from rowsense.observe import MIN_CHUNK_FRAMES, ObservationPlan, observe_video
 from rowsense.pose.region import Region, RegionPlan, ahead, invert
@@ -104,7 +105,16 @@ def test_frames_do_not_depend_on_stride_or_threads(
 ) -> None:
     other = observe_video(replace(plan, stride=stride), workers)[0]
     assert len(other) == len(range(0, plan.end_frame, stride))
-    for name in ("frame", "landmarks_px", "visibility", "back_xy_px", "back_seen", "spine_deg", "spine_sd_deg"):
+    for name in (
+        "frame",
+        "landmarks_px",
+        "visibility",
+        "back_xy_px",
+        "back_seen",
+        "spine_deg",
+        "spine_sd_deg",
+        "spine_features",
+    ):
         np.testing.assert_array_equal(getattr(other, name), getattr(every_frame, name)[::stride], err_msg=name)
 
 
@@ -130,7 +140,8 @@ def _each(series: ObservationSeries, step: int) -> ObservationSeries:
 
 def test_an_observation_that_is_not_there_has_no_row() -> None:
     series = ObservationSeries.blank(3)
-    read = SpineReading(np.array([-40.0, 20.0, 5.0]), np.array([4.0, 5.0, 6.0]), np.zeros((20, 2)), 0.5)
+    features = np.arange(SPINE_FEATURE_COUNT, dtype=np.float16)
+    read = SpineReading(np.array([-40.0, 20.0, 5.0]), np.array([4.0, 5.0, 6.0]), np.zeros((20, 2)), 0.5, features)
     series.put(1, FrameObservation(7, 0.5, np.ones((33, 2)), np.ones(33), BackLine.missing(), read, (1.0, 2.0)))
     series.put(2, FrameObservation(8, 0.6, np.ones((33, 2)), np.ones(33), BackLine.missing(), SpineReading.missing(),
                                    (1.0, 2.0)))  # fmt: skip
@@ -139,4 +150,5 @@ def test_an_observation_that_is_not_there_has_no_row() -> None:
     assert filled.background_shift_px.tolist() == [[1.0, 2.0]] * 2
     np.testing.assert_array_equal(filled.spine_deg, [[-40.0, 20.0, 5.0], [np.nan] * 3])
     np.testing.assert_array_equal(filled.spine_sd_deg, [[4.0, 5.0, 6.0], [np.nan] * 3])
+    np.testing.assert_array_equal(filled.spine_features, [features, [np.nan] * SPINE_FEATURE_COUNT])
     assert np.isnan(filled.back_xy_px).all()

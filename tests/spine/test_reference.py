@@ -79,5 +79,7 @@ def test_the_identity_follows_pose_model_and_fitted_numbers(monkeypatch: pytest.
     monkeypatch.setattr("rowsense.spine.identity.OUTLINE_VERSION", 99)
     assert estimator_identity("a" * 64) != one
     monkeypatch.undo()
-    monkeypatch.setattr("rowsense.spine.identity.DATA_FILE", "network.py")  # any other file for the network's
-    assert estimator_identity("a" * 64) != one
+    for name in ("DATA_FILE", "ANSWER_FILE"):
+        monkeypatch.setattr(f"rowsense.spine.identity.{name}", "network.py")  # any other file for it
+        assert estimator_identity("a" * 64) != one
+        monkeypatch.undo()

@@ -97,12 +97,12 @@ def test_the_same_seed_gives_the_same_network_and_more_steps_a_better_one(stock:
     for name, values in begun.state_dict().items():
         assert torch.equal(values, again.state_dict()[name]), name
     assert not torch.equal(begun.answer.weight, other.answer.weight)
-    longer = fit_network(new_network(stock, small, 0), stock, small, how, 60, seed=0)
+    longer = fit_network(new_network(stock, small, 0), stock, small, how, 90, seed=0)
     clips = [held_out(number) for number in NUMBERS]
     assert (errors_within(longer, clips)[:2] < 0.8 * errors_within(begun, clips)[:2]).all()
     batch = stock.some(10_000)
     with torch.no_grad():
-        away = [(net(batch.layers, batch.joints)[2] - batch.outline).std().item() for net in (begun, longer)]
+        away = [(net.frames(batch.layers, batch.joints)[2] - batch.outline).std().item() for net in (begun, longer)]
     assert away[1] < 0.85 * away[0]
 
 
@@ -134,6 +134,26 @@ def test_a_fit_that_was_stopped_goes_on_to_the_same_network(
     assert len(steps) == 7 + 7, "steps 5 to 11, and not the first four again"
     for name, values in resumed.state_dict().items():
         assert torch.equal(values, whole.state_dict()[name]), name
+
+
+def test_frames_are_shown_together_apart_from_poses_short_recordings_and_stills() -> None:
+    from rowsense.studies.spine_disguise import Dice
+    from rowsense.studies.spine_steps import SHORT_ONE_IN, drawn_together
+
+    clips, frames = 400, 6
+    posing = torch.zeros(clips, frames, dtype=torch.bool)
+    posing[::2, 4:] = True
+    together = drawn_together(
+        posing, Dice(torch.Generator().manual_seed(0), torch.device("cpu"), clips, frames)
+    ).numpy()
+    same = (posing[:, :, None] == posing[:, None, :]).numpy()
+    assert set(np.unique(together)) == {0.0, 1.0}
+    assert (together[~same] == 0.0).all(), "a pose tells nothing while she rows"
+    assert together.sum(axis=2).min() >= 1.0
+    stills = (together == np.eye(frames)).all(axis=(1, 2))
+    whole = (together == same).all(axis=(1, 2))
+    assert stills.mean() == pytest.approx(1 / SHORT_ONE_IN, abs=0.06)
+    assert whole.mean() == pytest.approx(1 - 2 / SHORT_ONE_IN, abs=0.08)
 
 
 def test_rates_rise_and_fall() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rowsense.conventions import SPINE_FEATURE_COUNT
 from rowsense.model import SpineReading
 from rowsense.spine.gate import (
     MAX_UNFAMILIARITY,
@@ -24,7 +25,7 @@ from rowsense.spine.network import SpineNetwork
 from rowsense.spine.patch import HIP_AT, JOINTS, PATCH_COLUMNS, PATCH_ROWS, PX_PER_TRUNK, SpinePatch
 from rowsense.studies.spine_real_footage import Curves, clip_pictures, still_pictures, top_speed
 from rowsense.studies.spine_reality import sd_sentence
-from rowsense.studies.spine_verdicts import REFUSED, Group, Verdict, seen_group, verdict
+from rowsense.studies.spine_verdicts import REFUSED, Group, Verdict, seen_group, verdicts
 
 LEAN_DEG = 20.0
 
@@ -46,7 +47,13 @@ def _patch(lead: float = USUAL_LEAD, feet: float = 0.4, turned: bool = False) ->
 
 
 def _reading(unfamiliarity: float) -> SpineReading:
-    return SpineReading(np.array([-10.0, 20.0, 30.0]), np.array([4.0, 5.0, 3.0]), np.ones((20, 2)), unfamiliarity)
+    return SpineReading(
+        np.array([-10.0, 20.0, 30.0]),
+        np.array([4.0, 5.0, 3.0]),
+        np.ones((20, 2)),
+        unfamiliarity,
+        np.zeros(SPINE_FEATURE_COUNT, dtype=np.float16),
+    )
 
 
 def test_measures_do_not_depend_on_the_lean() -> None:
@@ -127,7 +134,7 @@ def test_a_rowers_silhouette_over_noise_is_refused(pose_model: Path) -> None:
 
     clip = observe_negative("no person", 6, pose_model)
     assert clip is not None
-    assert not any(verdict(clip, row, SpineNetwork()).in_range for row in range(len(clip)))
+    assert not any(one.in_range for one in verdicts(clip, range(len(clip)), SpineNetwork()))
 
 
 def test_real_frames_are_in_range(real_dir: Path) -> None:

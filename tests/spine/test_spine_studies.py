@@ -16,7 +16,8 @@ from rowsense.simulate.posing import PosingSpec
 from rowsense.simulate.posture import PostureModel
 from rowsense.simulate.skeleton import Skeleton
 from rowsense.spine.gate import widening
-from rowsense.spine.network import INPUTS, OUTLINE_POINTS, OUTPUTS, SpineNetwork
+from rowsense.spine.network import INPUTS, OUTLINE_POINTS, OUTPUTS, SpineNetwork, in_half_precision
+from rowsense.studies.figures import centred
 from rowsense.studies.spine_clips import (
     FRAMES_PER_CLIP,
     MOMENTS,
@@ -181,7 +182,7 @@ def training() -> Any:
 
 @pytest.fixture(scope="module")
 def joined(training: Any) -> Any:
-    """Two small networks fitted on two clips for a moment."""
+    """Two small networks fitted on two clips for a moment, and what makes angles of what they see."""
     from rowsense.studies.spine_fit import stock_of
     from rowsense.studies.spine_steps import Steps, fit_network, new_network
 
@@ -191,8 +192,7 @@ def joined(training: Any) -> Any:
     how = Steps(rate=1e-2, disguise=0.0)
     networks = [fit_network(new_network(stock, made, seed), stock, made, how, 4, seed) for seed in (0, 1)]
     together = training.JoinedNetworks(networks).eval()
-    training.settle(together, clips, clips)
-    return together
+    return together, training.settle(together, clips, clips)
 
 
 def test_a_sample_asks_for_the_truth_against_the_trunk_and_for_the_outline(training: Any) -> None:
@@ -210,10 +210,10 @@ def test_stated_doubt_is_stretched_to_hold_and_what_was_fitted_on_is_familiar(tr
     clips = [held_out(number) for number in NUMBERS]
     inside, strange = [], []
     for clip in clips:
-        _, (angles, sd, _, unfamiliarity), truth = training.answers(joined, clip)
-        error = (angles - truth) - (angles - truth).mean(axis=0)
-        inside.append(np.abs(error) < 1.645 * sd * widening(unfamiliarity))
-        strange.append(unfamiliarity.ravel())
+        said = training.said_of(*joined, clip)
+        error = centred(said.angles_deg - said.truth_deg)
+        inside.append(np.abs(error) < 1.645 * said.sd_deg * widening(said.unfamiliarity)[:, None])
+        strange.append(said.unfamiliarity)
     assert np.vstack(inside).mean(axis=0) == pytest.approx(0.9, abs=0.08)
     assert 0.95 <= np.mean(np.concatenate(strange) < 1.0) <= 1.0
     assert np.concatenate(strange).max() == pytest.approx(1.0, abs=0.2)
@@ -222,14 +222,38 @@ def test_stated_doubt_is_stretched_to_hold_and_what_was_fitted_on_is_familiar(tr
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_written_file_says_what_the_networks_say(training: Any, joined: Any) -> None:
     pytest.importorskip("onnx", reason="the package onnx of the extra `simulate` is not installed")
-    clips = [held_out(number) for number in NUMBERS]
-    data = training.export(joined, (INPUTS, OUTPUTS))
-    net = cv2.dnn.readNetFromONNX(np.frombuffer(data, dtype=np.uint8))
-    rows, said, _ = training.answers(joined, clips[0])
+    clip, (networks, answer) = held_out(NUMBERS[0]), joined
+    rows = [int(row) for row in np.flatnonzero(clip.usable())]
+    shown = [training.sample(clip, row) for row in rows]
+    layers, joints = (torch_of([getattr(one, name) for one in shown]) for name in ("layers", "joints"))
+    expected = [part.detach().numpy() for part in networks(layers, joints)]
+    net = cv2.dnn.readNetFromONNX(np.frombuffer(training.export(networks, (INPUTS, OUTPUTS)), dtype=np.uint8))
+    features = []
     for number, row in enumerate(rows):
-        patch = clips[0].patch(int(row))
+        patch = clip.patch(row)
         assert patch is not None
         net.setInput(patch.layers[None], INPUTS[0])
         net.setInput(patch.joints[None], INPUTS[1])
-        for name, found, expected in zip(OUTPUTS, net.forward(list(OUTPUTS)), said, strict=True):
-            np.testing.assert_allclose(found.ravel(), expected[number].ravel(), atol=2e-3, err_msg=name)
+        found = net.forward(list(OUTPUTS))
+        for name, one, wanted in zip(OUTPUTS, found, expected, strict=True):
+            np.testing.assert_allclose(one.ravel(), wanted[number].ravel(), atol=2e-3, err_msg=name)
+        features.append(found[0][0])
+    kept = in_half_precision(np.stack(features))
+    angles, sd = answer.read(kept, answer.context(kept))
+    everything = torch_of([np.ones((len(rows), len(rows)))])
+    said = [network(layers, joints, everything) for network in networks.networks]
+    np.testing.assert_allclose(angles, np.mean([one[0].detach().numpy() for one in said], axis=0), atol=0.05)
+    own = np.mean([np.exp(one[1].detach().numpy()) for one in said], axis=0)
+    apart = np.var([one[0].detach().numpy() for one in said], axis=0)
+    np.testing.assert_allclose(sd, answer.sd_ratio * np.sqrt(own + apart), atol=0.05)
+    alone = [
+        network(layers, joints, torch_of([np.eye(len(rows))]))[0].detach().numpy() for network in networks.networks
+    ]
+    np.testing.assert_allclose(answer.read_alone(kept)[0], np.mean(alone, axis=0), atol=0.05)
+    assert np.abs(answer.read_alone(kept)[0] - angles).max() > 0.2
+
+
+def torch_of(arrays: Any) -> Any:
+    import torch
+
+    return torch.tensor(np.stack(arrays), dtype=torch.float32)
