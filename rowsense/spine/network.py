@@ -146,11 +146,11 @@ class SpineNetwork:
 
     def __init__(self, other: tuple[bytes, SpineAnswer] | None = None) -> None:
         data, self.answer = other or (_shipped(DATA_FILE), shipped_answer())
-        self._net = cv2.dnn.readNetFromONNX(np.frombuffer(data, dtype=np.uint8))
         if self.answer.feature_count != SPINE_FEATURE_COUNT:
             raise ValueError(
                 f"the network tells {self.answer.feature_count} numbers of a frame, not {SPINE_FEATURE_COUNT}"
             )
+        self._net = cv2.dnn.readNetFromONNX(np.frombuffer(data, dtype=np.uint8))
 
     def read(self, patch: SpinePatch) -> SpineReading:
         """Pelvis, spine and outline in the frame that the patch was cut from, by that frame alone."""

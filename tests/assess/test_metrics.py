@@ -79,3 +79,22 @@ def test_an_angle_without_known_error_has_no_sd():
     metrics = measure(*stick.row(), replace(catalogue, quantity_sd=known))
     assert np.isnan(metrics.sds["head_trunk_deg_catch"]).all()
     assert metrics.sds["shin_deg_catch"] == pytest.approx(catalogue.quantity_sd["shin_deg"].value)
+
+
+def test_the_slide_that_is_shot_is_read_from_the_near_shoulder():
+    series, strokes = stick.row(strokes=4)
+    assert series.shoulders_x_px is not None
+    catalogue = load_catalogue()
+
+    def ratio(one):
+        return measure(one, strokes, catalogue).values["seat_to_handle_travel_ratio"]
+
+    # Hands that are lost behind the knees while the legs begin to push say nothing of it.
+    since_catch_s = (series.time_s - stick.LEAD_S) % stick.STROKE_S
+    lost = (since_catch_s > 0.08) & (since_catch_s < 0.4)
+    wandering = replace(series, handle_x_px=series.handle_x_px + 90.0 * lost)
+    np.testing.assert_allclose(ratio(wandering), ratio(series))
+    slower = np.stack([0.6 * series.shoulders_x_px[0], series.shoulders_x_px[1]])
+    assert (ratio(replace(series, shoulders_x_px=slower)) > 1.3).all()
+    assert np.isnan(ratio(replace(series, shoulders_x_px=series.shoulders_x_px[::-1].copy()))).all(), "the far one"
+    assert np.isnan(ratio(replace(series, shoulders_x_px=None))).all(), "not known"

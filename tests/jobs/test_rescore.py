@@ -132,6 +132,17 @@ def newest(store: ClubStore) -> dict[uuid.UUID, Analysis]:
         return {row.session_id: row for row in unit.scalars(select(Analysis).order_by(Analysis.version))}
 
 
+def test_a_stored_session_has_its_shoulders_where_its_handle_is(session: Session) -> None:
+    here, angles = whole_series(session), session.angles
+    assert here.shoulders_x_px is not None
+    assert np.isfinite(measures_of(replace(session, angles=here), module.catalogue_for(AssessSettings())).values).any()
+    panned_px = np.linspace(0.0, 80.0, len(angles))  # a camera that turned, of which the angles are free
+    steadied = replace(angles, handle_x_px=angles.handle_x_px + panned_px, seat_x_px=angles.seat_x_px + panned_px)
+    there = whole_series(replace(session, angles=steadied))
+    assert there.shoulders_x_px is not None
+    np.testing.assert_allclose(there.shoulders_x_px - here.shoulders_x_px, np.stack([panned_px, panned_px]), atol=1e-6)
+
+
 @ON_SQLITE
 def test_it_says_what_analysing_with_that_catalogue_says(
     store: ClubStore, folder: Path, user: uuid.UUID, session: Session, tmp_path: Path
