@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
 from dashboards.api.cursors import cursor_of
 from rowsense.client import Client, RefusedError
@@ -20,7 +21,7 @@ from rowsense.store.audit import Asked, entries, note
 from rowsense.store.claims import ClubStore
 from rowsense.store.people import people_of
 from rowsense.store.scope import AllClubs
-from rowsense.store.tables import ADMINISTRATOR, COACH, Comment, Membership, Squad, User
+from rowsense.store.tables import ADMINISTRATOR, COACH, AuditEntry, Comment, Membership, Squad, User
 from rowsense.store.tables.api_tokens import SCOPES
 from tests.dashboards.club_world import (
     PEOPLE,
@@ -188,6 +189,12 @@ def test_the_client_does_it_in_python(world: World) -> None:
 
 
 def test_the_page_says_who_did_what_and_nothing_of_another_club(world: World) -> None:
+    world.submit(f"/people/member/{COACH_1}", role=ADMINISTRATOR, squads=[str(SQUAD_1)])
+    world.undo()
+    world.submit(f"/people/remove/{COACH_1}")
+    world.undo()
+    world.submit(f"/people/rower/{ROWER_1}", squads=[])
+    world.undo()
     for _ in range(6):
         client = world.app.server.test_client()
         form = {"csrf_token": token_in(client.get("/sign-in").text), "email": mail_of("rower of squad 1")}
@@ -274,3 +281,6 @@ def test_a_long_history_comes_in_pages_and_its_table_is_no_formula(world: World)
     assert second.count("<li>") == 10 and "Newest" in second and "before=" not in second
     answer = browser.get("/people/history.csv")
     assert answer.text.count("'=1+1") == 60 and ",=1+1" not in answer.text
+    with world.store.database.writing(B) as unit:
+        unit.execute(delete(AuditEntry))
+        unit.execute(delete(Squad).where(Squad.name == "=1+1"))
