@@ -31,7 +31,7 @@ from rowsense.report.html import html_report
 from tests import clips
 from tests.dashboards.chromium import CHROMIUM, FLAGS, READY_MS
 from tests.dashboards.player_session import store
-from tests.dashboards.season_world import TODAY, make_season_world
+from tests.dashboards.season_world import make_season_world
 from tests.session_fixture import make_session
 from tools.site import Site, standing
 from tools.staging import Stage, running
@@ -39,7 +39,7 @@ from tools.walk import DEMO_ROLES, STOPS, Stop
 from tools.watching import BYTES
 
 #: As the demonstration has it.
-PLAN: Final = SeasonPlan(last_day=TODAY, stories=True)
+PLAN: Final = SeasonPlan(stories=True)
 STROKES: Final = 40
 SCREEN: Final = {"width": 1280, "height": 800}
 PAGE: Final = Path(__file__).parents[1] / "docs" / "speed.md"

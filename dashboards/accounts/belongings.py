@@ -67,6 +67,7 @@ def erase(key: uuid.UUID) -> Answer:
     except StoreError:
         return _gone()
     except OutputError as error:
+        forget_all()
         return _problem("files", 500, error=str(error))
     return _receipt(found.name, receipt)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -19,7 +19,7 @@ from rowsense.errors import StoreError
 from rowsense.store.accounts import new_link
 from rowsense.store.audit import note_password_link
 from rowsense.store.joining import Asked, invite, renew_invitation, take_back
-from rowsense.store.juniors import give_birth_year, give_consent, withdraw_consent
+from rowsense.store.juniors import give_birth_year, give_consent, latest_day, withdraw_consent
 from rowsense.store.outbox import dismiss, mail_invitation, troubles_of
 from rowsense.store.people import check_is_ours_alone, people_of
 from rowsense.store.roster import RosterError, read_roster, take_roster
@@ -227,7 +227,7 @@ def people_page(problems: list[str], lead: str = "") -> str:
         problems=problems,
         lead=lead,
         written=written,
-        today=datetime.now(UTC).date().isoformat(),
+        latest=latest_day().isoformat(),
     )
 
 

@@ -61,7 +61,7 @@ class HistoryAsked(Paged):
 def members(asked: Paged) -> Members:
     """Who signs in, by name."""
     here, following = sliced(people_of(store().database, _scope()).members, asked)
-    return Members(items=[_line(one) for one in here], next=following)
+    return Members(items=[member_line(one) for one in here], next=following)
 
 
 @operation("PATCH", "/members/<uuid:user_id>", _SUBJECT, body=MemberChange, gives=MemberLine)
@@ -84,7 +84,7 @@ def change_member(user_id: uuid.UUID, said: MemberChange) -> MemberLine:
     found = member_of(store().database, _scope(), user_id)
     if found is None:
         abort(404)
-    return _line(found)
+    return member_line(found)
 
 
 @operation("DELETE", "/members/<uuid:user_id>", _SUBJECT, status=204)
@@ -123,7 +123,8 @@ def history(asked: HistoryAsked) -> HistoryPiece:
     return HistoryPiece(items=[_entry(one) for one in found], next=following)
 
 
-def _line(one: Member) -> MemberLine:
+def member_line(one: Member) -> MemberLine:
+    """A member, as programs are told of her."""
     squads = [SquadName(id=key, name=name) for key, name in zip(one.squad_ids, one.squads, strict=True)]
     return MemberLine(
         id=one.user_id,

@@ -14,6 +14,7 @@ from dashboards.api import (
     changes,
     document,
     files,
+    for_good,
     jobs,
     links,
     members,
@@ -32,6 +33,7 @@ from rowsense.errors import RowSenseError
 _PARTS = (
     people,
     members,
+    for_good,
     calibrations,
     sessions,
     changes,

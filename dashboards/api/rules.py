@@ -7,7 +7,7 @@ from typing import Final
 
 from dashboards.accounts.rules import Rule
 from rowsense.store.access import Action, Kind
-from rowsense.store.tables.api_tokens import ANALYSE, EDIT, PEOPLE, READ, SCOPES, SEASON, SHARE, UPLOAD
+from rowsense.store.tables.api_tokens import ANALYSE, EDIT, ERASE, PEOPLE, READ, SCOPES, SEASON, SHARE, UPLOAD
 
 _OPEN: Final = Rule(Kind.OPEN)
 _ANY: Final = Rule(Kind.SHELL, scopes=SCOPES)
@@ -23,6 +23,9 @@ _SEND_OR_READ: Final = Rule(Kind.SHELL, scopes=(UPLOAD, READ))
 _SEASON: Final = Rule(Kind.SHELL, scopes=(SEASON,))
 _PEOPLE: Final = Rule(Kind.CLUB, scopes=(PEOPLE,))
 _CHANGE_PEOPLE: Final = Rule(Kind.CLUB, Action.CHANGE, scopes=(PEOPLE,))
+#: What is not to be undone has a scope of its own: a token that moves rowers between squads must not delete them.
+_TAKEN_OUT: Final = Rule(Kind.CLUB, scopes=(PEOPLE, ERASE))
+_ERASE: Final = Rule(Kind.CLUB, Action.CHANGE, scopes=(ERASE,))
 _UPLOAD: Final = Rule(Kind.UPLOAD, scopes=(UPLOAD,))
 _CHANGE_UPLOAD: Final = Rule(Kind.UPLOAD, Action.CHANGE, scopes=(UPLOAD,))
 
@@ -46,6 +49,12 @@ API: Final[Mapping[tuple[str, str], Rule]] = {
     ("api.make_squad", "POST"): _CHANGE_PEOPLE,
     ("api.put_into_squads", "PUT"): _CHANGE_PEOPLE,
     ("api.history", "GET"): _PEOPLE,
+    ("api.kept_of_athlete", "GET"): _TAKEN_OUT,
+    ("api.erase_rower", "POST"): _ERASE,
+    ("api.taken_out_people", "GET"): _TAKEN_OUT,
+    ("api.kept_of_account", "GET"): _TAKEN_OUT,
+    ("api.bring_back", "POST"): _CHANGE_PEOPLE,
+    ("api.erase_taken_out", "POST"): _ERASE,
     ("api.sessions", "GET"): _READ,
     ("api.session", "GET"): _SESSION,
     ("api.change_session", "PATCH"): _EDIT,

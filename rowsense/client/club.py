@@ -8,6 +8,7 @@ from typing import Any
 
 from rowsense.client.answers import Athlete, Calibration, HistoryEntry, JobDetail, Me, Member, Squad
 from rowsense.client.asking import plain
+from rowsense.client.erased_answers import Gone, Kept, TakenOut
 from rowsense.client.film_calls import FilmCalls
 from rowsense.client.reading import read
 from rowsense.client.season_calls import SeasonCalls
@@ -70,6 +71,30 @@ class Client(SessionCalls, SeasonCalls, FilmCalls):
         ``kind``: ``people``, ``access``, ``privacy``, ``sessions`` or ``club``; ``by``: a member's key, or ``nobody``.
         """
         return self._all(HistoryEntry, "/history", kind=kind, by=str(by))
+
+    def kept_of(self, athlete: uuid.UUID) -> Kept:
+        """What is kept of a rower, all of which goes when she is deleted."""
+        return read(Kept, self._get(f"/athletes/{athlete}/kept"))
+
+    def erase_athlete(self, athlete: uuid.UUID, name: str) -> Gone:
+        """Delete a rower with everything about her, for good. ``name``: hers, so that no wrong key deletes another."""
+        return read(Gone, self._ask("POST", f"/athletes/{athlete}/erase", says={"name": name}).json())
+
+    def taken_out(self) -> Iterator[TakenOut]:
+        """Whom the club took out and who is in no club since, the last one first."""
+        return self._all(TakenOut, "/taken-out")
+
+    def kept_of_account(self, key: uuid.UUID) -> Kept:
+        """What goes with the account of one of them."""
+        return read(Kept, self._get(f"/taken-out/{key}"))
+
+    def bring_back(self, key: uuid.UUID) -> Member:
+        """Make one of them what she was in the club; within a day."""
+        return read(Member, self._ask("POST", f"/taken-out/{key}/bring-back").json())
+
+    def erase_account(self, key: uuid.UUID, name: str) -> Gone:
+        """Delete the account of one of them, for good; what she wrote stays without her. ``name``: hers."""
+        return read(Gone, self._ask("POST", f"/taken-out/{key}/erase", says={"name": name}).json())
 
     # --- calibrations
 

@@ -233,11 +233,15 @@ def counts_of(database: Database, scope: ClubScope, athlete_id: uuid.UUID) -> di
 
 def row_counts(unit: Session, keys: Keys) -> dict[str, int]:
     """As :func:`counts_of`, in a unit of work that sees all clubs."""
-    asked = {
-        table.__tablename__: select(func.count()).select_from(table).where(condition(keys))
-        for table, condition in HERS.items()
+    return rows_where(unit, {table: condition(keys) for table, condition in HERS.items()})
+
+
+def rows_where(unit: Session, conditions: Mapping[type[Base], ColumnElement[bool]]) -> dict[str, int]:
+    """Table -> its rows that fulfil its condition; those without one are left out."""
+    found = {
+        table.__tablename__: int(unit.scalar(select(func.count()).select_from(table).where(condition)) or 0)
+        for table, condition in conditions.items()
     }
-    found = {name: int(unit.scalar(query) or 0) for name, query in asked.items()}
     return {name: count for name, count in found.items() if count}
 
 

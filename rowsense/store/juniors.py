@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import func, select, update
@@ -28,6 +28,11 @@ def is_junior(birth_year: int | None, today: date) -> bool:
     Who has no year of birth may be a child, and is taken for one until somebody gives the year.
     """
     return birth_year is None or today.year - birth_year <= OF_AGE_YEARS
+
+
+def latest_day() -> date:
+    """The last day on which a consent can have been signed: where the club is, it may be tomorrow already."""
+    return datetime.now(UTC).date() + timedelta(days=1)
 
 
 def give_birth_year(
@@ -61,7 +66,7 @@ def give_consent(
     """
     if not guardian.strip():
         raise StoreError("write the guardian's name")
-    if given_on > datetime.now(UTC).date():
+    if given_on > latest_day():
         raise StoreError("the consent's day is in the future; give the day on which it was signed")
     with database.writing(scope) as unit:
         _known(unit, athlete_id)

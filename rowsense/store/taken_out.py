@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from rowsense.errors import StoreError
+from rowsense.store.belongings import rows_where
 from rowsense.store.claims import ClubStore
 from rowsense.store.database import Database
 from rowsense.store.erase import Receipt, remove_upgrade_copies, rows_that_name
@@ -133,16 +134,9 @@ WITH_ACCOUNT: Final = tuple(
 
 
 def _counts(unit: Session, user_id: uuid.UUID) -> dict[str, int]:
-    def count(table: Any, condition: ColumnElement[bool]) -> int:
-        return int(unit.scalar(select(func.count()).select_from(table).where(condition)) or 0)
-
-    found = {column.class_.__tablename__: count(column.class_, column == user_id) for column in WITH_ACCOUNT}
-    found |= {
-        "uploads": count(Upload, _coming(user_id)),
-        "invitations": count(Invitation, _accepted(user_id)),
-        "users": count(User, User.id == user_id),
-    }
-    return {name: number for name, number in found.items() if number}
+    going: dict[Any, ColumnElement[bool]] = {column.class_: column == user_id for column in WITH_ACCOUNT}
+    going |= {Upload: _coming(user_id), Invitation: _accepted(user_id), User: User.id == user_id}
+    return rows_where(unit, going)
 
 
 def _coming(user_id: uuid.UUID) -> ColumnElement[bool]:

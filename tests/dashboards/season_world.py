@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,9 @@ from rowsense.store.record import Piece, Recording, record
 from rowsense.store.scope import ClubScope
 from tests.store.club import analysed_folder
 
-TODAY = datetime.now(UTC).date()
 #: Rower 0 slips back, 1 has her knees too high, 3 got better, 4 is away, 6 comes apart, 9 gets worse week by
 #: week; 2, 5 and 8 are in the third squad.
-PLAN = SeasonPlan(
-    athletes=10, squads=3, weeks=14, sessions_a_week=2, strokes=12, last_day=TODAY - timedelta(days=1), stories=True
-)
+PLAN = SeasonPlan(athletes=10, squads=3, weeks=14, sessions_a_week=2, strokes=12, stories=True)
 ROWERS = demo_rowers(PLAN)
 
 
@@ -41,10 +38,17 @@ class SeasonWorld:
     people: Mapping[str, uuid.UUID]
     filmed: uuid.UUID
     """A session of rower 0 with all files."""
+    today: date
+    """The day on which the world was made, which is not always the one on which a test runs."""
 
 
 def make_season_world(folder: Path, plan: SeasonPlan = PLAN, analysed: Path | None = None) -> SeasonWorld:
-    """``analysed``: the folder that becomes the session with all files; one without a film where none is given."""
+    """A season that ends yesterday.
+
+    ``analysed``: the folder that becomes the session with all files; one without a film where none is given.
+    """
+    today = datetime.now(UTC).date()
+    plan = replace(plan, last_day=today - timedelta(days=1))
     opened = open_store(f"sqlite:///{folder / 'club.sqlite3'}", str(folder / "files"))
     store = ClubStore(opened.database, LocalFiles(folder / "files", lasting=False))
     scope = make_demo_club(store, plan, with_tables=False)
@@ -53,8 +57,7 @@ def make_season_world(folder: Path, plan: SeasonPlan = PLAN, analysed: Path | No
     if analysed is None:
         analysed = analysed_folder(folder / "clip.rowsense")
         Image.new("RGB", (60, 40)).save(analysed / "faults" / "hips_tip_back.png")
-    piece = Piece(demo_rowers(plan)[0].id, TODAY, "technique")
+    piece = Piece(demo_rowers(plan)[0].id, today, "technique")
     record(store, scope, Recording(analysed, filmed, uuid.uuid4(), piece))
-    return SeasonWorld(
-        store, create_demo_app(store, Place("http://127.0.0.1:8050", "s" * 40), people), scope, people, filmed
-    )
+    app = create_demo_app(store, Place("http://127.0.0.1:8050", "s" * 40), people)
+    return SeasonWorld(store, app, scope, people, filmed, today)

@@ -42,6 +42,7 @@ from tests.dashboards.club_world import (
     signed_in,
     token_in,
 )
+from tests.dashboards.test_members import erases_for_good
 from tests.store.club import analysed_folder
 from tests.store.conftest import Server, server
 
@@ -396,7 +397,7 @@ def test_a_token_is_made_on_the_page_shown_once_and_taken_back(world: World) -> 
 
 
 def test_so_it_is_on_postgresql(server: Server, tmp_path: Path) -> None:
-    """The calls that ask the database for more than a row: lists in pieces, seasons, uploads, another analysis."""
+    """The calls that ask the database for more than a row: lists, seasons, uploads, another analysis, erasing."""
     store, app = make_world(tmp_path, url=server.new())
     world = World(store, app, analysed_folder(tmp_path / "more.rowsense"))
     coach, nobodys = world.program("coach of squad 1"), world.program("coach of another club")
@@ -425,4 +426,5 @@ def test_so_it_is_on_postgresql(server: Server, tmp_path: Path) -> None:
     elsewhere = f"{API}/sessions/{SESSIONS[ROWER_B]}/analyses"
     assert "another analysis" in _refused(nobodys.post(elsewhere, json={"key": mine}), 409)
     assert nobodys.get(f"{API}/analyses/{mine}").status_code == 404
+    erases_for_good(store, app)
     store.database.close()

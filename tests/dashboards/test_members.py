@@ -13,16 +13,18 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
 from dashboards.api.cursors import cursor_of
-from rowsense.client import Client, RefusedError
+from rowsense.client import Client, RefusedError, TokenError
 from rowsense.store.audit import Asked, entries, note
 from rowsense.store.claims import ClubStore
 from rowsense.store.people import people_of
 from rowsense.store.scope import AllClubs
-from rowsense.store.tables import ADMINISTRATOR, COACH, Comment, Membership, Squad, User
+from rowsense.store.tables import ADMINISTRATOR, COACH, AuditEntry, Comment, Membership, Squad, User
 from rowsense.store.tables.api_tokens import SCOPES
 from tests.dashboards.club_world import (
+    FILM,
     PEOPLE,
     ROWER_1,
     ROWER_2,
@@ -188,6 +190,12 @@ def test_the_client_does_it_in_python(world: World) -> None:
 
 
 def test_the_page_says_who_did_what_and_nothing_of_another_club(world: World) -> None:
+    world.submit(f"/people/member/{COACH_1}", role=ADMINISTRATOR, squads=[str(SQUAD_1)])
+    world.undo()
+    world.submit(f"/people/remove/{COACH_1}")
+    world.undo()
+    world.submit(f"/people/rower/{ROWER_1}", squads=[])
+    world.undo()
     for _ in range(6):
         client = world.app.server.test_client()
         form = {"csrf_token": token_in(client.get("/sign-in").text), "email": mail_of("rower of squad 1")}
@@ -250,6 +258,53 @@ def test_who_was_taken_out_is_brought_back_or_her_account_deleted(world: World) 
     assert world.submit(address, name="Nora Nagel").status_code == 410
 
 
+def test_programs_bring_back_and_delete_for_good(tmp_path: Path) -> None:
+    store, app = make_world(tmp_path)
+    erases_for_good(store, app)
+    store.database.close()
+
+
+def erases_for_good(store: ClubStore, app: Any) -> None:
+    """An administrator's program deletes who was taken out, and a rower: by their names, and nobody else."""
+    with served(app) as address:
+        club, theirs = (
+            Client(address, make_token_of(store, person, ["people", "erase"]))
+            for person in ("administrator", "administrator of another club")
+        )
+        club.remove_member(COACH_1)
+        assert [(one.id, one.role, one.may_come_back) for one in club.taken_out()] == [(COACH_1, COACH, True)]
+        assert list(theirs.taken_out()) == []
+        assert club.bring_back(COACH_1).squads[0].id == SQUAD_1 and list(club.taken_out()) == []
+        with pytest.raises(RefusedError, match="it is in a club"):
+            club.erase_account(COACH_1, "coach of squad 1")
+        club.remove_member(COACH_1)
+        for one, name, status in ((club, "coach", 422), (theirs, "coach of squad 1", 410)):
+            with pytest.raises(RefusedError) as refused:
+                one.erase_account(COACH_1, name)
+            assert refused.value.status == status
+        assert club.kept_of_account(COACH_1).rows["users"] == 1
+        gone = club.erase_account(COACH_1, club.kept_of_account(COACH_1).name)
+        assert gone.rows["users"] == 1 and gone.file_count == 0 and "Backups" in gone.notes[0]
+        assert list(club.taken_out()) == []
+
+        kept = club.kept_of(ROWER_1)
+        assert kept.name == "Anna" and kept.rows["sessions"]
+        for one, name, status in ((club, "Beata", 422), (theirs, "Anna", 410)):
+            with pytest.raises(RefusedError) as refused:
+                one.erase_athlete(ROWER_1, name)
+            assert refused.value.status == status
+        assert club.kept_of(ROWER_1) == kept, "nothing was deleted"
+        told = club.erase_athlete(ROWER_1, "Anna")
+        assert told.rows == {table: n for table, n in kept.rows.items() if table != "audit_entries"}
+        assert told.file_count > 1 and told.byte_count > len(FILM)
+        with pytest.raises(RefusedError, match="no such rower"):
+            club.erase_athlete(ROWER_1, "Anna")
+        erased = [one for one in club.history(kind="privacy") if one.action.startswith("erase")]
+        assert [(one.action, one.subject) for one in erased] == [("erase", told.id), ("erase_account", gone.id)]
+        with pytest.raises(TokenError, match="it needs the scope erase"):
+            Client(address, make_token_of(store, "administrator", ["people"])).erase_athlete(ROWER_2, "Beata")
+
+
 def test_what_cannot_be_is_a_sentence_or_the_newest_page(world: World) -> None:
     for email, said in (("anna@", "as in anna@club.org"), ("a" * 246 + "@club.org", "254 letters at most")):
         refused = world.submit("/people/invite", email=email, role=ADMINISTRATOR)
@@ -274,3 +329,6 @@ def test_a_long_history_comes_in_pages_and_its_table_is_no_formula(world: World)
     assert second.count("<li>") == 10 and "Newest" in second and "before=" not in second
     answer = browser.get("/people/history.csv")
     assert answer.text.count("'=1+1") == 60 and ",=1+1" not in answer.text
+    with world.store.database.writing(B) as unit:
+        unit.execute(delete(AuditEntry))
+        unit.execute(delete(Squad).where(Squad.name == "=1+1"))

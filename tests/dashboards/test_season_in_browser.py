@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.dashboards.chromium import READY_MS, fits_on_a_phone, needs_chromium
-from tests.dashboards.season_world import PLAN, ROWERS, SeasonWorld, make_season_world
+from tests.dashboards.season_world import ROWERS, SeasonWorld, make_season_world
 from tests.dashboards.serving import serve
 from tests.dashboards.test_accounts_in_browser import LEAST_CONTRAST, PHONE, contrast, picture
 
@@ -104,7 +105,7 @@ def test_from_the_club_to_a_rower_to_the_frame(
     page.close()
 
 
-def test_filters_by_keyboard_and_the_way_back(browser: Any, address: str) -> None:
+def test_filters_by_keyboard_and_the_way_back(browser: Any, world: SeasonWorld, address: str) -> None:
     visit = Visit(browser, LAPTOP, "light")
     page = visit.page
     page.goto(f"{address}/club")
@@ -128,7 +129,7 @@ def test_filters_by_keyboard_and_the_way_back(browser: Any, address: str) -> Non
     assert not page.get_by_label("Hide names").is_checked()
 
     page.get_by_text("Other days").click()
-    page.get_by_label("From").fill(str(PLAN.last_day.replace(day=1)))
+    page.get_by_label("From").fill(str((world.today - timedelta(days=1)).replace(day=1)))
     page.get_by_role("button", name="Show these days").click()
     page.wait_for_url("**from=**")
     assert "weeks=" not in page.url, "days are stronger"

@@ -62,9 +62,10 @@ from rowsense.store.tables import (
 from rowsense.store.tried_notes import cues_in
 from rowsense.store.viewers import viewer_of
 from tests.dashboards.club_world import token_in
-from tests.dashboards.season_world import PLAN, ROWERS, TODAY, SeasonWorld, make_season_world
+from tests.dashboards.season_world import PLAN, ROWERS, SeasonWorld, make_season_world
 
 ALL = Filters()
+DAY = date(2026, 3, 1)
 DAYS = st.none() | st.dates(date(1950, 1, 1), date(2100, 1, 1))
 
 
@@ -92,11 +93,11 @@ def text(content: Any) -> str:
 
 
 def club(world: SeasonWorld, filters: Filters = ALL, role: str = COACH) -> str:
-    return text(club_content(world.store, viewer(world, role), filters, TODAY))
+    return text(club_content(world.store, viewer(world, role), filters, world.today))
 
 
 def athlete(world: SeasonWorld, number: int = 0, filters: Filters = ALL, role: str = COACH) -> str:
-    return text(athlete_content(world.store, viewer(world, role), ROWERS[number].id, filters, TODAY))
+    return text(athlete_content(world.store, viewer(world, role), ROWERS[number].id, filters, world.today))
 
 
 # --- what is asked
@@ -121,13 +122,13 @@ def test_what_is_chosen_comes_back_from_the_address(filters: Filters) -> None:
     if filters.first and filters.last and filters.first > filters.last:
         filters = replace(filters, first=filters.last, last=filters.first)
     assert filters_of(filters.but()) == filters
-    first, end = filters.days(TODAY)
-    assert end > (filters.last or TODAY) and (first is None or first < end or filters.first)
+    first, end = filters.days(DAY)
+    assert end > (filters.last or DAY) and (first is None or first < end or filters.first)
 
 
 @given(st.text(max_size=60))
 def test_an_address_that_was_bent_chooses_nothing(search: str) -> None:
-    filters_of(search).choice(TODAY)
+    filters_of(search).choice(DAY)
     assert filters_of("?kind=<b>&squad=1&weeks=-3&from=9999-99-99&to=0001-01-01&session=x") == Filters()
     assert stroke_asked("?stroke=12") == 12
     assert stroke_asked("?stroke=-1") is stroke_asked("?stroke=" + "9" * 40) is stroke_asked(None) is None
@@ -153,7 +154,7 @@ def test_the_coach_is_told_who_needs_her_first(world: SeasonWorld) -> None:
 
 
 def test_of_a_rower_alone_the_same_is_said_as_in_her_club(world: SeasonWorld) -> None:
-    keys, end = [rower.id for rower in ROWERS], TODAY - timedelta(days=36)
+    keys, end = [rower.id for rower in ROWERS], world.today - timedelta(days=36)
     with world.store.database.reading(world.scope) as unit:
         every = read_triage(unit, keys, end)
         alone = [read_triage(unit, [key], end) for key in keys]
@@ -171,18 +172,18 @@ def test_the_clubs_page_can_be_narrowed_and_names_hidden(world: SeasonWorld) -> 
     hidden = club(world, Filters(names_hidden=True))
     assert not [rower.name for rower in ROWERS if rower.name in hidden] and "Rower 1" in hidden
     assert f"/athlete/{ROWERS[0].id}?names=off" in hidden
-    before = club(world, Filters(last=TODAY - timedelta(days=40), first=TODAY - timedelta(days=60)))
+    before = club(world, Filters(last=world.today - timedelta(days=40), first=world.today - timedelta(days=60)))
     assert ROWERS[0].name not in before.split("Squads side by side")[0], "nothing had happened to her yet"
     assert "No session fits" in club(world, Filters(kind="race"))
 
 
 def test_who_has_no_rowers_is_told_how_to_get_some(world: SeasonWorld) -> None:
     alone = Viewer(uuid.uuid4(), world.scope.club_id, COACH)
-    assert "An administrator" in text(club_content(world.store, alone, Filters(), TODAY))
+    assert "An administrator" in text(club_content(world.store, alone, Filters(), world.today))
     elsewhere = Viewer(uuid.uuid4(), uuid.uuid4(), ADMINISTRATOR)
-    assert "Take in the roster" in text(club_content(world.store, elsewhere, Filters(), TODAY))
+    assert "Take in the roster" in text(club_content(world.store, elsewhere, Filters(), world.today))
     rower = Viewer(uuid.uuid4(), world.scope.club_id, ATHLETE, athlete_id=ROWERS[0].id)
-    told = text(club_content(world.store, rower, Filters(), TODAY))
+    told = text(club_content(world.store, rower, Filters(), world.today))
     assert "for coaches" in told and ROWERS[1].name not in told
 
 
@@ -219,7 +220,7 @@ def test_a_trend_is_put_into_words_only_where_it_is_clear(world: SeasonWorld) ->
     assert "A clear trend over 14 weeks and 28 sessions: the hips tip back" in athlete(world, worse, role=ADMINISTRATOR)
     steady = athlete(world, worse, Filters(quantity="trunk_lean_deg_catch"), role=ADMINISTRATOR)
     assert "No clear trend" in steady and 'class="trend"' not in steady
-    few = athlete(world, worse, Filters(first=TODAY - timedelta(days=12)), role=ADMINISTRATOR)
+    few = athlete(world, worse, Filters(first=world.today - timedelta(days=12)), role=ADMINISTRATOR)
     assert "Too few sessions for a trend" in few and "it takes 5" in few
 
 
@@ -238,12 +239,12 @@ def test_one_session_is_looked_into_when_it_is_asked_for(world: SeasonWorld) -> 
 
 
 def seasons(world: SeasonWorld, role: str = COACH, **asked: Any) -> str:
-    return text(seasons_content(world.store, viewer(world, role), SeasonsAsked(**asked), TODAY))
+    return text(seasons_content(world.store, viewer(world, role), SeasonsAsked(**asked), world.today))
 
 
 def test_two_stretches_of_a_season_and_two_rowers_stand_side_by_side(world: SeasonWorld) -> None:
-    middle = TODAY - timedelta(weeks=7)
-    halves = (TODAY - timedelta(weeks=14), middle), (middle + timedelta(days=1), TODAY)
+    middle = world.today - timedelta(weeks=7)
+    halves = (world.today - timedelta(weeks=14), middle), (middle + timedelta(days=1), world.today)
     asked = SeasonsAsked(first=ROWERS[9].id, days=halves)
     assert seasons_asked(asked.address().partition("?")[2]) == asked, "the address says all of it"
     said = seasons(world, first=ROWERS[9].id, days=halves)
@@ -288,7 +289,7 @@ def coach_of(world: SeasonWorld) -> FlaskClient:
 
 
 def test_who_is_not_hers_is_not_there_for_her(world: SeasonWorld) -> None:
-    stranger = text(athlete_content(world.store, viewer(world, COACH), uuid.uuid4(), Filters(), TODAY))
+    stranger = text(athlete_content(world.store, viewer(world, COACH), uuid.uuid4(), Filters(), world.today))
     assert athlete(world, 2) == stranger == athlete(world, 1, role=ATHLETE)
     assert "There is no such season" in stranger
 
@@ -297,7 +298,7 @@ def test_a_rower_without_a_session_is_told_how_it_begins(world: SeasonWorld) -> 
     key = uuid.uuid4()
     with world.store.database.writing(world.scope) as unit:
         unit.add(Athlete(id=key, name="<b>Nova</b>", birth_year=2000))
-    said = text(athlete_content(world.store, viewer(world, ADMINISTRATOR), key, Filters(), TODAY))
+    said = text(athlete_content(world.store, viewer(world, ADMINISTRATOR), key, Filters(), world.today))
     assert "Film from the side" in said and "no session yet" in said
     listed = club(world, role=ADMINISTRATOR)
     assert "<b>Nova</b>\n" in listed.replace(" ", "") and "never filmed" in listed
@@ -308,7 +309,7 @@ def test_a_rower_without_a_session_is_told_how_it_begins(world: SeasonWorld) -> 
 def test_calibrations_and_what_was_changed_at_the_machine_are_marked(world: SeasonWorld) -> None:
     from datetime import UTC, datetime
 
-    made = datetime.combine(TODAY - timedelta(days=30), datetime.min.time(), UTC)
+    made = datetime.combine(world.today - timedelta(days=30), datetime.min.time(), UTC)
     with world.store.database.writing(world.scope) as unit:
         unit.add(StoredCalibration(athlete_id=ROWERS[1].id, made_at=made, estimator="x", document={}))
     said = athlete(world, 1)
@@ -377,7 +378,7 @@ def test_a_name_is_never_markup(world: SeasonWorld) -> None:
     with world.store.database.writing(world.scope) as unit:
         unit.execute(update(Athlete).where(Athlete.id == ROWERS[7].id).values(name=evil))
         unit.execute(update(Squad).where(Squad.name == "Squad 2").values(name=evil))
-    page = club_content(world.store, viewer(world, ADMINISTRATOR), Filters(), TODAY)
+    page = club_content(world.store, viewer(world, ADMINISTRATOR), Filters(), world.today)
     sent = [part for part in _html(page)]
     assert sent and not any("<script" in markup for markup in sent)
     assert any("&lt;script&gt;" in markup for markup in sent)
@@ -447,7 +448,7 @@ def test_load_is_counted_week_by_week_against_her_own_range() -> None:
 
 
 def test_a_rowers_page_counts_her_load(world: SeasonWorld) -> None:
-    page = text(athlete_content(world.store, viewer(world, COACH), ROWERS[0].id, ALL, TODAY))
+    page = text(athlete_content(world.store, viewer(world, COACH), ROWERS[0].id, ALL, world.today))
     assert "Load over time" in page and "by week" not in page.partition("Load over time")[0]
 
 
@@ -619,10 +620,7 @@ def test_a_chart_of_little_is_still_a_chart() -> None:
     heights = re.findall(r'cy="([\d.]+)" r="5"', strip)
     assert len(set(heights)) == 2, "two of the same value do not cover each other"
     assert (
-        squad_strip(english(), [], "")
-        == fault_strip(english(), [], TODAY, TODAY)
-        == stroke_strip(english(), [], "")
-        == ""
+        squad_strip(english(), [], "") == fault_strip(english(), [], DAY, DAY) == stroke_strip(english(), [], "") == ""
     )
     assert "nan" not in stroke_strip(english(), [(0, 4.0, "/x", "stroke 1")], "°")
     assert stroke_bars([]).startswith("<svg") and stroke_bars([50.0] * 500).count("<rect") == 70

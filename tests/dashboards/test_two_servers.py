@@ -10,7 +10,7 @@ import sys
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -121,7 +121,8 @@ def test_a_film_that_is_begun_at_one_is_ended_and_looked_at_by_the_other(signed_
     assert here.status(place)["state"] in (CHECKING, READY)
     ready = here.until(place, READY)
     assert ready["picture"] and here.ask("GET", f"{place}/picture")[2][:3] == b"\xff\xd8\xff"
-    assert here.claim(place, athlete=str(ATHLETE), rowed_on=date.today().isoformat())[0] == 200
+    day = datetime.now(UTC).date().isoformat()
+    assert here.claim(place, athlete=str(ATHLETE), rowed_on=day)[0] == 200
     assert there.status(place)["job"]["state"] == "queued"
 
 

@@ -34,6 +34,23 @@ def request(video: Path | None, **changes: object) -> AnalysisRequest:
     return replace(asked, **changes)  # type: ignore[arg-type]
 
 
+def analysed(store: ClubStore, asked: AnalysisRequest, folder: Path) -> Task:
+    """The work of a job whose attempt before this one had analysed its film, and recorded nothing."""
+    folder.mkdir()
+    analysed_folder(folder / "analysed")
+    return Task(
+        function=KINDS["analyze"],
+        job_id=str(asked.analysis_id),
+        club_id=str(CLUB.club_id),
+        athlete_id=str(asked.athlete_id),
+        payload=asked.to_payload(),
+        checkpoint={"analysed": True},
+        url=store.database.url.render_as_string(),
+        files=address_of(store.files),
+        folder=str(folder),
+    )
+
+
 def test_a_request_is_kept_as_it_was() -> None:
     for asked in (
         request(Path("/videos/Žofie.mp4"), settings={"video": {"to_s": 6.0}}),
@@ -97,19 +114,7 @@ def test_a_video_is_analysed_and_recorded_once(
 def test_what_is_analysed_already_is_only_recorded(store: ClubStore, tmp_path: Path, pose_model: Path) -> None:
     asked = request(tmp_path / "gone.mp4", keep_video=False)
     told: list[Report] = []
-    (tmp_path / "job").mkdir()
-    analysed_folder(tmp_path / "job" / "analysed")
-    task = Task(
-        function=KINDS["analyze"],
-        job_id=str(uuid.uuid4()),
-        club_id=str(CLUB.club_id),
-        athlete_id=str(ATHLETE),
-        payload=asked.to_payload(),
-        checkpoint={"analysed": True},
-        url=store.database.url.render_as_string(),
-        files=address_of(store.files),
-        folder=str(tmp_path / "job"),
-    )
+    task = analysed(store, asked, tmp_path / "job")
     assert done(Task.from_line(task.to_line()), told.append) == (How.DONE, "")
     assert [report.done for report in told] == [0.98, 1.0]
     assert done(replace(task, checkpoint={}), told.append) == (How.DONE, ""), "recorded before"
@@ -142,19 +147,7 @@ def test_a_job_of_before_does_not_analyse_a_session_as_her_who_had_it(store: Clu
         unit.add(Athlete(id=other, name="Jana", birth_year=1990))
         unit.flush()
         unit.add(TrainingSession(id=asked.session_id, athlete_id=other, rowed_on=date(2026, 3, 1)))
-    (tmp_path / "job").mkdir()
-    analysed_folder(tmp_path / "job" / "analysed")
-    task = Task(
-        function=KINDS["analyze"],
-        job_id=str(asked.analysis_id),
-        club_id=str(CLUB.club_id),
-        athlete_id=str(ATHLETE),
-        payload=asked.to_payload(),
-        checkpoint={"analysed": True},
-        url=store.database.url.render_as_string(),
-        files=address_of(store.files),
-        folder=str(tmp_path / "job"),
-    )
+    task = analysed(store, asked, tmp_path / "job")
     assert done(task, lambda told: None) == (How.USELESS, NOT_HERS)
     with store.database.reading(CLUB) as unit:
         assert unit.scalars(select(Analysis)).all() == []

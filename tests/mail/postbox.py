@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import ipaddress
-import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,14 +59,22 @@ def let_in(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) 
     return AuthResult(success=(data.login, data.password) == (USER.encode(), PASSWORD.encode()), handled=False)
 
 
+class _AnyPort(Controller):
+    """Listens where the system lets it. It is told where before it is first asked."""
+
+    def _trigger_server(self) -> None:
+        assert isinstance(self.server, asyncio.Server)
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]
+
+
 @contextmanager
 def postbox(**options: Any) -> Iterator[Postbox]:
     """The server, as long as the block lasts."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        box = Postbox(probe.getsockname()[1])
-    server = Controller(box, hostname="127.0.0.1", port=box.port, **options)
+    box = Postbox()
+    server = _AnyPort(box, hostname="127.0.0.1", port=0, **options)
     server.start()
+    box.port = server.port
     try:
         yield box
     finally:

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import select
@@ -64,7 +64,8 @@ class Laptop:
         """Send one, have somebody killed meanwhile, and wait until it is here."""
         data = film(number, self.stage.real, window.what == COPIED)
         place = self.sender.announce(len(data), f"{number}.{'mov' if window.what == COPIED else 'mp4'}")
-        told = {"athlete": str(ATHLETE), "rowed_on": date.today().isoformat(), "calibration": window.what == POSED}
+        day = datetime.now(UTC).date().isoformat()
+        told = {"athlete": str(ATHLETE), "rowed_on": day, "calibration": window.what == POSED}
         if self.sender.claim(place, **told)[0] != 200:
             raise SoakError("the claim was refused")
         upload_id, what = uuid.UUID(place.rpartition("/")[2]), window.what

@@ -246,7 +246,11 @@ def test_consent_is_given_replaced_and_withdrawn(database: Database) -> None:
     with pytest.raises(StoreError, match="could be withdrawn"):
         withdraw_consent(database, CLUB, ROWER, jana)
     with pytest.raises(StoreError, match="future"):
-        give_consent(database, CLUB, ROWER, "Marek", datetime.now(UTC).date() + DAY, jana)
+        give_consent(database, CLUB, ROWER, "Marek", datetime.now(UTC).date() + 3 * DAY, jana)
+    give_consent(
+        database, CLUB, ROWER, "Marek", datetime.now(UTC).date() + DAY, jana
+    )  # where the club is, it is that day
+    withdraw_consent(database, CLUB, ROWER, jana)
     with pytest.raises(StoreError, match="name"):
         give_consent(database, CLUB, ROWER, " ", date(2026, 1, 1), jana)
     with pytest.raises(StoreError, match="no such athlete"):

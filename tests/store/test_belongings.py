@@ -59,8 +59,11 @@ from rowsense.store.upload_files import upload_files_of
 from tests.store.club import CLUB, OTHER_CLUB, analysed_folder, check_healthy
 from tests.store.filled import AT, contents
 
-LATER = datetime.now(UTC) + timedelta(days=1)
 COACH_ID, COACH_NAME = uuid.UUID("c0ac4c0a-c4c0-4ac4-8c0a-c4c0ac4c0ac4"), "Eva Trenérová"
+
+
+def _later() -> datetime:
+    return datetime.now(UTC) + timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -136,19 +139,19 @@ def _add(store: ClubStore, rower: Rower, folder: Path) -> None:
             keep(unit, [prefix, shared])
     token = rower.key(1).hex * 2
     with store.database.writing(AllClubs("set up a test")) as unit:
-        unit.add(SignIn(user_id=rower.key(1), token_sha256=token, seen_at=LATER, agent="a browser"))
+        unit.add(SignIn(user_id=rower.key(1), token_sha256=token, seen_at=_later(), agent="a browser"))
         unit.add(SecondStep(user_id=rower.key(1), totp_secret=f"encrypted {token}", last_counter=1))
         unit.add(RecoveryCode(user_id=rower.key(1), code_sha256=token))
-        unit.add(Mail(user_id=rower.key(1), purpose="password", next_at=LATER))
-        unit.add(OneTimeLink(user_id=rower.key(1), purpose="password", token_sha256=token, expires_at=LATER))
+        unit.add(Mail(user_id=rower.key(1), purpose="password", next_at=_later()))
+        unit.add(OneTimeLink(user_id=rower.key(1), purpose="password", token_sha256=token, expires_at=_later()))
         named = {"club_id": CLUB.club_id, "user_id": rower.key(1), "name": f"laptop of {rower.name}"}
-        unit.add(ApiToken(**named, token_sha256=token, scopes="upload", expires_at=LATER))
+        unit.add(ApiToken(**named, token_sha256=token, scopes="upload", expires_at=_later()))
 
 
 def _shared(rower: Rower, prefix: str) -> ShareLink:
     return ShareLink(
         session_id=rower.key(2), analysis_id=rower.key(3), created_by_user_id=COACH_ID, file_prefix=prefix,
-        label=f"physio of {rower.name}", token_sha256=rower.key(9).hex * 2, expires_at=LATER, named=True,
+        label=f"physio of {rower.name}", token_sha256=rower.key(9).hex * 2, expires_at=_later(), named=True,
         face_blurred=False, surroundings_blurred=False, film="none",
     )  # fmt: skip
 
@@ -162,7 +165,7 @@ def _rows(rower: Rower, prefix: str) -> list[Base]:
         SessionTag(session_id=session, tag_id=uuid.UUID(int=51)),
         Comment(id=rower.key(4), session_id=session, author_user_id=COACH_ID, text=f"well done, {rower.name}"),
         Comment(session_id=session, author_user_id=rower.key(1), text="=1+1"),
-        CommentRead(session_id=session, user_id=COACH_ID, read_until=LATER),
+        CommentRead(session_id=session, user_id=COACH_ID, read_until=_later()),
         FeltAnswer(session_id=session, answer="no"),
         ReferenceStroke(session_id=session, whose=OWN_REFERENCE, time_s=1.5),
         Upload(
@@ -172,7 +175,7 @@ def _rows(rower: Rower, prefix: str) -> list[Base]:
         Consent(athlete_id=rower.id, guardian_name=f"father of {rower.name}", given_on=date(2026, 1, 1)),
         Invitation(
             email=f"2{rower.email}", role=ATHLETE, athlete_id=rower.id, token_sha256=rower.key(5).hex * 2,
-            expires_at=LATER, invited_by_user_id=COACH_ID,
+            expires_at=_later(), invited_by_user_id=COACH_ID,
         ),
         StoredCalibration(athlete_id=rower.id, made_at=AT, estimator="e", document={"athlete": rower.name}),
         Job(id=rower.key(6), kind="analyze", athlete_id=rower.id, payload={"video": f"/films/{rower.name}.mp4"}),

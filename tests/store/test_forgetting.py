@@ -32,12 +32,11 @@ from rowsense.store.tables import (
 from tests.store.club import CLUB, recording
 
 USER = uuid.UUID(int=31)
-NOW = datetime.now(UTC)
 EVERYWHERE = AllClubs("set up a test")
 
 
 def ago(days: float) -> datetime:
-    return NOW - timedelta(days=days)
+    return datetime.now(UTC) - timedelta(days=days)
 
 
 def rows(days: float, mark: str) -> list[Any]:

@@ -29,15 +29,19 @@ from tests.store.club import ATHLETE, CLUB, analysed_folder, check_healthy, reco
 
 ADMINISTRATOR_ID = uuid.UUID(int=31)
 VIEWER = Viewer(ADMINISTRATOR_ID, CLUB.club_id, ADMINISTRATOR)
-NOW = datetime.now(UTC)
 FILM = b"film" * 100
 
 
 def ago(days: float) -> datetime:
-    return NOW - timedelta(days=days)
+    return datetime.now(UTC) - timedelta(days=days)
 
 
 def test_when_what_goes() -> None:
+    now = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+    def ago(days: float) -> datetime:
+        return now - timedelta(days=days)
+
     films = KeptPrivacy(Privacy(keep_films_days=30), ago(100))
     dates = Dates(date(2026, 1, 31), created_at=ago(50), analysed_at=ago(40))
     assert film_ends(films, dates) == ago(10)
@@ -155,7 +159,7 @@ class Slow(LocalFiles):
         assert self.database is not None
         with self.database.writing(CLUB) as unit:
             for session in unit.scalars(select(TrainingSession)):
-                session.held_at = NOW
+                session.held_at = datetime.now(UTC)
         LocalFiles.remove(self, prefix)
 
 

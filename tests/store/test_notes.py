@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -109,7 +109,7 @@ def test_a_note_is_told_to_the_rower_and_an_answer_to_who_takes_part(club: Datab
     assert unread(club, COACH_1) == {}, "nothing read becomes new again"
     # A junior whose guardian no longer agrees is nobody's to read.
     with club.writing(AllClubs("set up a test")) as unit:
-        unit.get_one(Athlete, HERSELF).birth_year = date.today().year - 15
+        unit.get_one(Athlete, HERSELF).birth_year = datetime.now(UTC).year - 15
     assert unread(club, ROWER) == {}
 
 

@@ -32,7 +32,7 @@ from tests.store.club import ATHLETE, CLUB, OTHER_CLUB, check_healthy, recording
 
 USER, OLD, NEW = (uuid.UUID(int=n) for n in (31, 51, 52))
 HEAD = Viewer(USER, CLUB.club_id, ADMINISTRATOR)
-TODAY = datetime.now(UTC).date()
+OLDER, NEWER = date(2026, 3, 1), date(2026, 4, 1)
 
 
 @pytest.fixture
@@ -46,11 +46,11 @@ def full(store: ClubStore, tmp_path: Path) -> ClubStore:
         unit.add(User(id=USER, email="head@club.org", name="Head"))
         unit.flush()
         unit.add(Membership(club_id=CLUB.club_id, user_id=USER, role=ADMINISTRATOR))
-        unit.add(TrainingSession(id=OLD, club_id=CLUB.club_id, athlete_id=ATHLETE, rowed_on=date(2026, 3, 1)))
+        unit.add(TrainingSession(id=OLD, club_id=CLUB.club_id, athlete_id=ATHLETE, rowed_on=OLDER))
         unit.flush()
         facts = {"sha256": "b" * 64, "codec": "h264", "duration_s": 9.0, "fps": 30.0, "width_px": 64, "height_px": 64}
         unit.add(Video(club_id=CLUB.club_id, session_id=OLD, name="p.mp4", file_key=f"{prefix}/video.mp4", **facts))
-    for key, day in ((NEW, TODAY), (OLD, date(2026, 3, 1))):
+    for key, day in ((NEW, NEWER), (OLD, OLDER)):
         for _ in "ab":  # a job that is tried again keeps it once
             keep_calibration(store, CLUB, key, ATHLETE, day, make_calibration())
     return store
@@ -60,13 +60,14 @@ def test_the_day_of_the_film_says_which_is_the_newest(full: ClubStore) -> None:
     with full.database.reading(CLUB) as unit:
         known = calibrations_of(unit, ATHLETE)
     assert [(one.key, one.made_at.date(), one.film_kept) for one in known] == [
-        (NEW, TODAY, False),
-        (OLD, date(2026, 3, 1), True),
+        (NEW, NEWER, False),
+        (OLD, OLDER, True),
     ]
     assert known[0].calibration == make_calibration() and known[0].made_at <= datetime.now(UTC)
     with pytest.raises(StoreError, match="not in the club"):
-        keep_calibration(full, CLUB, uuid.uuid4(), uuid.UUID(int=99), TODAY, make_calibration())
-    keep_calibration(full, CLUB, uuid.uuid4(), ATHLETE, TODAY + timedelta(days=1), make_calibration())
+        keep_calibration(full, CLUB, uuid.uuid4(), uuid.UUID(int=99), NEWER, make_calibration())
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    keep_calibration(full, CLUB, uuid.uuid4(), ATHLETE, tomorrow, make_calibration())
     with full.database.reading(CLUB) as unit:
         assert calibrations_of(unit, ATHLETE)[0].made_at <= datetime.now(UTC), "no clock of a camera leads for a day"
         assert calibrations_of(unit, uuid.UUID(int=99)) == []

@@ -57,7 +57,7 @@ export class Screen {
       this.stage.replaceChildren(film.element, this.canvas);
       if (film.source) film.element.setAttribute("aria-label", t(`compare.film_of.${this.word}`));
     };
-    const reasons = await findFilm(this.scene, use, (time_s) => this.onTime(time_s), () => this.host.onState(this));
+    const reasons = await findFilm(this.scene, use, (time_s) => this.onTime(time_s), () => this.host.onState(this), (...parts) => this.note.replaceChildren(...parts));
     this.film.element.addEventListener("seeked", () => setTimeout(() => this.checked(), LATE_WORD_MS));
     this.drawn = !this.film.source?.drawn_on;
     this.reasons = reasons.join(" ");

@@ -1,5 +1,6 @@
 // A film whose every shown frame is told by its session time; and a stand-in for a session that has no film.
 
+import { watchArrival } from "./arrival.js";
 import { el } from "./dom.js";
 import { t } from "../server/texts.js";
 
@@ -29,8 +30,10 @@ export class Film {
 
   get seeking() { return this.video.seeking; }
 
-  // Rejects, in words, where the browser cannot show it or it is not the film the session was made from.
-  open() {
+  // Rejects, in words, where the browser cannot show it or it is not the film the session was made from. say: as watchArrival has it.
+  open(say, silent_ms) {
+    const ask = () => { this.video.src = this.source.address; };
+    const arrived = watchArrival(this.video, say, ask, silent_ms);
     return new Promise((resolve, reject) => {
       this.video.addEventListener("error", () => reject(new Error(t("player.trouble.cannot_play"))), { once: true });
       this.video.addEventListener("loadeddata", () => {
@@ -38,8 +41,8 @@ export class Film {
         if (expected && off > Math.max(LENGTH_S, LENGTH_SHARE * expected)) reject(new Error(t("player.trouble.other_film")));
         else this.firstFrame().then(resolve);
       }, { once: true });
-      this.video.src = this.source.address;
-    });
+      ask();
+    }).finally(arrived);
   }
 
   // An original may begin with another time than 0. Session times count from its first frame, so that frame says which.
@@ -113,14 +116,14 @@ export class Film {
 }
 
 // The first film that the browser can show goes to `use`, before it is opened; where there is none, what was measured is
-// drawn on an empty ground. Returns sentences about what was left out.
-export async function findFilm(scene, use, onTime, onState) {
+// drawn on an empty ground. Returns sentences about what was left out; say: for what there is to say while one is waited for.
+export async function findFilm(scene, use, onTime, onState, say) {
   const reasons = [];
   for (const source of scene.films) {
     const film = new Film(source, onTime, onState);
     use(film);
     try {
-      await film.open();
+      await film.open(say);
       return reasons;
     } catch (error) {
       reasons.push(t(`player.left_out.${source.kind === "overlay" ? "overlay" : "clean"}`, { why: error.message }));

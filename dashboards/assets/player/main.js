@@ -91,7 +91,7 @@ class Player {
       this.ready = new Ready(this);
       this.stage.replaceChildren(film.element, ...this.ready.elements, this.canvas);
     };
-    const reasons = await findFilm(this.scene, use, (time_s) => this.onTime(time_s), () => this.onState());
+    const reasons = await findFilm(this.scene, use, (time_s) => this.onTime(time_s), () => this.onState(), (...parts) => this.note.replaceChildren(...parts));
     this.drawn = !this.film.source?.drawn_on;
     this.controls.layers.hidden = !this.drawn;
     this.note.textContent = reasons.join(" ");

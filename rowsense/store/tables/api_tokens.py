@@ -19,7 +19,8 @@ ANALYSE: Final = "analyses"
 EDIT: Final = "edit"
 SHARE: Final = "share"
 PEOPLE: Final = "people"
-SCOPES: Final = (READ, SEASON, UPLOAD, ANALYSE, EDIT, SHARE, PEOPLE)
+ERASE: Final = "erase"
+SCOPES: Final = (READ, SEASON, UPLOAD, ANALYSE, EDIT, SHARE, PEOPLE, ERASE)
 
 
 class ApiToken(Base, Identified, AccountOwned, Dated):
