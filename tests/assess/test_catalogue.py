@@ -120,7 +120,7 @@ def test_loading_it_imports_no_kernel():
         ("levels.learning = { limit = 8.0", "levels.learning = { limit = 13.0", "must lead away from the limit"),
         ('styles_not_judged = ["simultaneous"]', 'styles_not_judged = ["adam"]', "styles_not_judged holds 'adam'"),
         ('self_test = "Lower', 'selftest = "Lower', "self_test must be a text"),
-        ("sd_ratio = { value = 0.75", "sd_ratio = { value = 1.75", "sd_ratio is 1.75, expected above 0 and at most 1"),
+        ("sd_ratio = { value = 0.87", "sd_ratio = { value = 1.75", "sd_ratio is 1.75, expected above 0 and at most 1"),
         ("sd = { value = 0.1, unit", "sd_ratio = { value = 0.1, unit", "sd_ratio is for a metric of kind change"),
         (
             "probability = { value = 0.6,",
