@@ -27,11 +27,15 @@ OWN_RATIO: Final = 0.5
 LEAD_IN: Final = 6
 #: Samples around the moment at which the piece has moved, in which a stroke is furthest. [D] 0.17 s.
 AROUND: Final = 5
-#: Standard deviation of a difference of two means of ±0.05 s, over that of a frame. [D] Docs on faults: 55 % of the
-#: variance stays however many frames a window has, three frames share out the rest, and two windows err apart.
-CHANGE_SD_RATIO: Final = math.sqrt(2.0 * (0.55 + 0.45 / 3.0))
+#: Share of a frame's error variance that stays however many frames are averaged. [D] By the drop from single frames to
+#: means of 0.36 s; changes into the catch are off by a sixth more than follows from it, as errors fall and rise with
+#: the stroke (docs/faults.md). When and in which order things move was settled with it, and is no matter of the extent.
+_STAYS: Final = 0.55
+#: Standard deviation of a difference of two means of ±0.05 s, over that of a frame. [D] Three frames share out the
+#: rest, and two windows err apart.
+CHANGE_SD_RATIO: Final = math.sqrt(2.0 * (_STAYS + (1.0 - _STAYS) / 3.0))
 #: The same for one mean.
-LEVEL_SD_RATIO: Final = math.sqrt(0.55 + 0.45 / 3.0)
+LEVEL_SD_RATIO: Final = math.sqrt(_STAYS + (1.0 - _STAYS) / 3.0)
 #: Standard deviation of a beginning, over that of a frame divided by how fast the quantity moves. [D] Measured on
 #: simulated strokes with the stated noise, see tests/assess/test_give_way.py; about four fifths of it repeat in every
 #: stroke.

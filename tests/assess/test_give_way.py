@@ -10,7 +10,7 @@ import pytest
 
 from rowsense.assess.catch_grid import catch_grid
 from rowsense.assess.hips import analyse_hips
-from rowsense.assess.moved import CHANGE_SD_RATIO, LEVEL_SD_RATIO, movement, passing
+from rowsense.assess.moved import movement, passing
 from rowsense.model import StrokeDoubt, StrokeList
 from rowsense.simulate.curves import ease
 from rowsense.simulate.motion import MotionSpec, SpineSpec, simulate_motion
@@ -175,12 +175,6 @@ def test_a_limit_that_is_passed_in_a_hole_is_passed_at_no_known_time():
     assert found.moved.tolist() == [True, True]
     assert found.begin_s[0] == pytest.approx(-0.4333, abs=1e-3)
     assert np.isnan(found.begin_s[1])
-
-
-def test_the_error_of_a_window_is_that_of_the_catalogue():
-    share = CATALOGUE.model["error_correlation"].value
-    one_window = share + (1.0 - share) / 3.0
-    assert pytest.approx(np.sqrt([one_window, 2.0 * one_window])) == [LEVEL_SD_RATIO, CHANGE_SD_RATIO]
 
 
 def test_only_the_strokes_that_tip_are_named():

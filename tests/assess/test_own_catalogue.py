@@ -79,7 +79,7 @@ def test_a_rule_of_ones_own_is_judged_with_frames_words_and_severity(own):
     result = judged(AssessSettings(catalogue=own), ROUNDING)
     fault = result.faults[0]
     assert (fault.id, fault.severity, len(fault.strokes)) == ("rounds_the_upper_back", 2, 12)
-    assert fault.sentence == "In 12 of 12 strokes your upper back rounded 13 deg (± 2) on the way to the catch."
+    assert fault.sentence == "In 12 of 12 strokes your upper back rounded 13 deg (± 3) on the way to the catch."
     assert fault.self_test.startswith("Row ten strokes with a stick")
     assert len(fault.frames) == 12
     assert result.metrics["thoracic_rise_into_catch_deg"] == pytest.approx(13.5, abs=0.5)

@@ -73,7 +73,7 @@ def test_another_camera_gives_the_same_score(fault, fps, size, later):
     series, strokes = stick.row(strokes=3, changes=changes, time_s=stick.times(3, fps))
     series = replace(
         series, handle_x_px=size * series.handle_x_px + 100.0 * later, seat_x_px=size * series.seat_x_px,
-        handle_past_knee_px=size * series.handle_past_knee_px,
+        handle_past_knee_px=size * series.handle_past_knee_px, shoulders_x_px=size * series.shoulders_x_px,
     )  # fmt: skip
     metrics = measure(*usual, CATALOGUE)
     sd, _ = score_doubt(metrics.values, metrics.sds, np.ones(3, dtype=bool), CATALOGUE)
