@@ -18,9 +18,8 @@ from rowsense.model._checks import Problems
 Z95: Final = 1.96
 #: Share of the error's standard deviation that repeats in every stroke, for pelvis and spine only. [D] Measured on
 #: simulated rowers whose spine goes the same way in every stroke, as the r with (ten / one)^2 = r^2 + (1 - r^2) / 10,
-#: where means of ten strokes and single ones are off by so much: 0.88 (tilt), 0.91 (lumbar) and 0.87 (thoracic) of 13
-#: rowers with an earlier network, 0.92, 0.97 and 0.92 of 57 with the one in use (``docs/accuracy.md``). What differs
-#: between two strokes of one recording is taken a little too doubtful by it, the mean of many a little too sure.
+#: where means of ten strokes and single ones are off by so much: 0.92 (tilt), 0.91 (lumbar) and 0.91 (thoracic) of 57
+#: rowers (``docs/accuracy.md``).
 REPEATING_RATIO: Final = 0.9
 #: No difference between two sessions under this is a clear change, since camera and clothes differ too. [R] Sessions
 #: of worn inclinometers differ by 4.5 to 5.9 deg (minimal detectable change).
