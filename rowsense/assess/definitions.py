@@ -170,8 +170,14 @@ class Rule:
         own = self.levels.get(level)
         if own is None:
             return self
-        changed = {"limit": own.limit, "severity_steps": own.severity_steps, "source": own.source, "status": own.status}
-        return replace(self, probability=None, **changed)  # it was settled for the rule's own limit
+        return replace(
+            self,
+            limit=own.limit,
+            severity_steps=own.severity_steps,
+            source=own.source,
+            status=own.status,
+            probability=None,  # it was settled for the rule's own limit
+        )
 
 
 @dataclass(frozen=True, slots=True)
