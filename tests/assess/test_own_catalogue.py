@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rowsense.assess.catalogue import catalogue_text, load_catalogue, never_judged, parse_catalogue
-from rowsense.assess.judge import assess
+from rowsense.assess.judge import assess, catalogue_for
 from rowsense.errors import UsageError
 from rowsense.settings import AssessSettings
 from tests.assess import stick
@@ -113,6 +113,27 @@ def test_at_the_learning_level_what_is_slight_is_not_named():
     strong = judged(AssessSettings(level="learning"), further)
     assert [f.id for f in strong.faults] == ["late_lunge"]
     assert strong.faults[0].rules[0].limit == 8.0
+
+
+def test_a_rule_that_is_named_earlier_is_so_at_its_own_limit_only():
+    """Between the limit and 0.84 sd beyond it only a smaller probability than the usual one names a stroke."""
+    layback = {"trunk_lean_deg": (stick.WELL_ROWED["trunk_lean_deg"][0], (25, 25, -31.6, -31.6, 0, 22, 25, 25))}
+    assert [f.id for f in judged(AssessSettings(), layback).faults] == ["excess_layback"]
+    rule = catalogue_for(AssessSettings()).faults[names().index("excess_layback")].rules[0]
+    assert rule.probability is not None and rule.probability.value < 0.8
+    assert rule.at_level("learning").probability is None, "the level has a limit of its own"
+
+    def with_limit(limit):
+        told = {"limit": limit, "severity_steps": [-36.0, -42.0]}
+        rules = {"rules": {"trunk_lean_deg_finish below": told}}
+        return AssessSettings(changes={"faults": {"excess_layback": rules}})
+
+    assert [f.id for f in judged(with_limit(-30.0), layback).faults] == ["excess_layback"]
+    assert judged(with_limit(-30.1), layback).faults == (), "what was settled for another limit does not hold for this"
+
+
+def names():
+    return [fault.id for fault in catalogue_for(AssessSettings()).faults]
 
 
 def test_scores_are_the_same_at_every_level():
