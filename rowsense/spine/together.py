@@ -4,7 +4,7 @@ How thick flesh and cloth lie over the bones is the same in every frame, and no 
 
 What all frames together cannot tell is the rower's zero: it stays where the frames by themselves have it. On 17 rowers
 who row and pose, the zero of their poses was off in their rowing by 3.7 and 4.9 deg (tilt, lumbar) so, and by 4.4 and
-5.6 where each film had the zero of its own context.
+5.6 where each film had the zero of its own context (``rowsense.studies.spine_zero``).
 """
 
 from __future__ import annotations

@@ -31,8 +31,9 @@ from rowsense.studies.spine_clips import (
 )
 from rowsense.studies.spine_collecting import read_collected
 from rowsense.studies.spine_frames import ObservedClip
-from rowsense.studies.spine_mixed import KINDS, POSING_ONE_IN, mixed_clip
+from rowsense.studies.spine_mixed import FRAMES, KINDS, POSING_ONE_IN, mixed_clip
 from rowsense.studies.spine_test import ClipErrors, clip_errors, moment_means, table
+from rowsense.studies.spine_zero import zero_errors
 from tests.spine.seen_clips import DATA, NUMBERS, held_out, spec_of
 
 FloatArray = NDArray[np.float64]
@@ -251,6 +252,18 @@ def test_the_written_file_says_what_the_networks_say(training: Any, joined: Any)
     ]
     np.testing.assert_allclose(answer.read_alone(kept)[0], np.mean(alone, axis=0), atol=0.05)
     assert np.abs(answer.read_alone(kept)[0] - angles).max() > 0.05
+
+
+def test_a_zero_is_off_by_what_poses_are_read_too_low_against_rowing() -> None:
+    rowed = held_out(NUMBERS[0]).first(FRAMES)
+    posed = replace(rowed, truth_deg=rowed.truth_deg + [5.0, -2.0, 0.0])  # the same pictures: any context is the same
+    errors = zero_errors(rowed.then(posed), SpineNetwork())
+    assert errors is not None
+    np.testing.assert_allclose(errors, np.tile([-5.0, 2.0, 0.0], (3, 1)), atol=1e-6)
+    assert zero_errors(rowed, SpineNetwork()) is None, "nobody poses"
+    other = zero_errors(rowed.then(held_out(NUMBERS[1]).first(FRAMES)), SpineNetwork())
+    assert other is not None
+    assert np.abs(other[1] - other[2]).max() > 0.1, "films of other rowers have other contexts"
 
 
 def torch_of(arrays: Any) -> Any:
