@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from functools import reduce
 from pathlib import Path
 
@@ -34,6 +35,13 @@ def collect(folder: Path, draw: Callable[[int], tuple[ClipSpec, ...]], first: in
             print(f"clip {number}: {len(clip)} frames", flush=True)
 
 
+def each_collected(folder: Path, first: int = 0, end: float = math.inf) -> Iterator[tuple[int, ObservedClip]]:
+    """What :func:`collect` wrote, number and clip, from ``first`` to before ``end``; read one by one."""
+    for path in sorted(folder.glob("[0-9]*.npz")):
+        if first <= int(path.stem) < end:
+            yield int(path.stem), ObservedClip.read(path)
+
+
 def read_collected(folder: Path) -> dict[int, ObservedClip]:
-    """What :func:`collect` wrote, by number."""
-    return {int(path.stem): ObservedClip.read(path) for path in sorted(folder.glob("[0-9]*.npz"))}
+    """All of them, by number."""
+    return dict(each_collected(folder))

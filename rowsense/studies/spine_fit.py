@@ -9,14 +9,13 @@
    back, by kind, of what lies joined in ``JOINED``; of the shipped network without.
 5. ``python -m rowsense.studies.spine_fit curve FOLDER`` prints the error there against the number of bodies.
 
-``make spine-model`` does 1 to 3. Needs the extra ``simulate``; fits on a graphics card where torch finds one. Sample
-videos and test clips take no part.
+``make spine-model`` does 1 to 3. Needs the extra ``simulate``. Sample videos and test clips take no part.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -26,7 +25,7 @@ from numpy.typing import NDArray
 
 from rowsense.spine.network import ANSWER_FILE, DATA_FILE, INPUTS, OUTPUTS, SpineAnswer, SpineNetwork
 from rowsense.studies.figures import centred, rms
-from rowsense.studies.spine_collecting import collect, read_collected
+from rowsense.studies.spine_collecting import collect, each_collected
 from rowsense.studies.spine_frames import ObservedClip
 from rowsense.studies.spine_mixed import FIRST_FITTED, FRAMES, KINDS, mixed_clip
 from rowsense.studies.spine_test import clip_errors, kinds_table
@@ -51,7 +50,6 @@ class Way:
     seed: int
     steps: int
     rate: float = 2e-3
-    disguise: float = 0.0
     channels: tuple[int, ...] = (24, 48, 64, 80)
 
 
@@ -59,22 +57,17 @@ class Way:
 WAYS: Final = {"one": Way(seed=1, steps=28_000), "two": Way(seed=2, steps=28_000)}
 
 
-def stock_of(clips: Sequence[ObservedClip], device: str = "cpu") -> Stock:
+def stock_of(clips: Iterable[ObservedClip]) -> Stock:
     """The clips that have enough usable frames to be fitted on."""
     from rowsense.studies.spine_stock import Stock
     from rowsense.studies.spine_training import Recipe
 
-    return Stock([clip for clip in clips if clip.usable().sum() >= Recipe().frames_of_each // 2], device)
+    return Stock(clip for clip in clips if clip.usable().sum() >= Recipe().frames_of_each // 2)
 
 
-def fitted_on(clips: dict[int, ObservedClip]) -> list[ObservedClip]:
-    """Those that are not held back."""
-    return [clip for number, clip in clips.items() if number >= FIRST_FITTED]
-
-
-def held_back(clips: dict[int, ObservedClip]) -> list[ObservedClip]:
+def held_back(folder: Path) -> list[ObservedClip]:
     """Those that nothing is fitted on."""
-    return [clip for number, clip in clips.items() if number < FIRST_FITTED]
+    return [clip for number, clip in each_collected(folder, end=FIRST_FITTED)]
 
 
 def fit_one(folder: Path, name: str) -> None:
@@ -88,8 +81,8 @@ def fit_one(folder: Path, name: str) -> None:
     if kept.exists():
         return
     made = Recipe(channels=way.channels)
-    stock = stock_of(fitted_on(read_collected(folder)), "cuda" if torch.cuda.is_available() else "cpu")
-    network, how = new_network(stock, made, way.seed), Steps(way.rate, way.disguise)
+    stock = stock_of(clip for _, clip in each_collected(folder, first=FIRST_FITTED))
+    network, how = new_network(stock, made, way.seed), Steps(way.rate)
     torch.save(fit_network(network, stock, made, how, way.steps, way.seed, kept).state_dict(), kept)
     kept.with_suffix(".going").unlink(missing_ok=True)
 
@@ -115,8 +108,8 @@ def join(folder: Path) -> tuple[Path, Path]:
     from rowsense.studies.spine_training import JoinedNetworks, export, settle
 
     joined = JoinedNetworks([_kept_network(folder, name) for name in WAYS]).eval()
-    clips = read_collected(folder)
-    answer = settle(joined, fitted_on(clips), held_back(clips))
+    known = (clip for _, clip in each_collected(folder, first=FIRST_FITTED))
+    answer = settle(joined, known, held_back(folder))
     targets = folder / DATA_FILE, folder / ANSWER_FILE
     targets[0].write_bytes(export(joined, (INPUTS, OUTPUTS)))
     targets[1].write_bytes(answer.packed())
@@ -143,19 +136,19 @@ def curve(folder: Path) -> str:
     from rowsense.studies.spine_steps import Steps, fit_network, new_network
     from rowsense.studies.spine_training import Recipe
 
-    clips, made = read_collected(folder), Recipe()
-    bodies, lines = fitted_on(clips), ["bodies  tilt / lumbar / thoracic"]
-    for count in (count for count in CURVE if count <= len(bodies)):
-        stock = stock_of(bodies[:count])
-        network = fit_network(new_network(stock, made, 0), stock, made, Steps(2e-3, 0.0), CURVE_STEPS, 0)
-        lines.append(f"{count:6d}  " + " / ".join(f"{v:.1f}" for v in errors_within(network, held_back(clips))))
+    made, known = Recipe(), [clip for _, clip in each_collected(folder, first=FIRST_FITTED)]
+    unseen, lines = held_back(folder), ["bodies  tilt / lumbar / thoracic"]
+    for count in (count for count in CURVE if count <= len(known)):
+        stock = stock_of(known[:count])
+        network = fit_network(new_network(stock, made, 0), stock, made, Steps(2e-3), CURVE_STEPS, 0)
+        lines.append(f"{count:6d}  " + " / ".join(f"{v:.1f}" for v in errors_within(network, unseen)))
     return "\n".join(lines)
 
 
 def score(folder: Path, network: SpineNetwork) -> str:
     """The table of ``spine_test`` by kind for the clips held back; nobody poses."""
-    clips = {n: clip for n, clip in read_collected(folder).items() if n < FIRST_FITTED}
-    errors = {n: clip_errors(mixed_clip(n)[0], clip.first(FRAMES), network) for n, clip in clips.items()}
+    clips = each_collected(folder, end=FIRST_FITTED)
+    errors = {n: clip_errors(mixed_clip(n)[0], clip.first(FRAMES), network) for n, clip in clips}
     by_kind = {kind: [one for n, one in errors.items() if KINDS[n % len(KINDS)] == kind] for kind in sorted(set(KINDS))}
     return kinds_table({"all": list(errors.values()), **by_kind})
 

@@ -1,8 +1,7 @@
 """One network of the spine estimate while it is fitted, step by step. Needs torch.
 
-On a graphics card a step is recorded once and then played back: it is hundreds of small kernels, and starting each of
-them would take longer than what they do. On a processor the network computes in bfloat16 where that is built in, which
-takes half the time; what is learnt is kept and added up in single precision.
+It computes in bfloat16 where the processor has that built in, which takes half the time; what is learnt is kept and
+added up in single precision.
 """
 
 from __future__ import annotations
@@ -19,8 +18,8 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
-from rowsense.studies.spine_disguise import Dice
 from rowsense.studies.spine_frames import PX_PER_TRUNK
+from rowsense.studies.spine_otherwise import Dice
 from rowsense.studies.spine_stock import Batch, Stock
 from rowsense.studies.spine_training import BackNetwork, Recipe
 
@@ -38,8 +37,6 @@ class Steps:
 
     rate: float
     """The highest one."""
-    disguise: float
-    """How strongly clips are disguised; 0 = not at all."""
     steady: float = 0.5
     """How far the loss keeps doubtful frames in: 0 = by what the network says of its doubt, 1 = all alike."""
 
@@ -61,33 +58,24 @@ class OwnDropout(nn.Module):
         """The values, some of them 0, the others larger by as much; all as they are while it is not fitted."""
         if not self.training or self.part == 0.0:
             return values
-        drawn = torch.rand(values.shape, generator=self.generator, device=values.device)
+        drawn = torch.rand(values.shape, generator=self.generator)
         return values * (drawn >= self.part) / (1.0 - self.part)
 
 
 class Fitting:
-    """A network and what changes it. The same stock, recipes, seed and rows give the same one on a processor."""
+    """A network and what changes it. The same stock, recipes, seed and rows give the same one on the same machine."""
 
     def __init__(self, network: BackNetwork, stock: Stock, made: Recipe, how: Steps, seed: int) -> None:
-        self.network = network.to(stock.device, memory_format=torch.channels_last).train()
+        self.network = network.to(memory_format=torch.channels_last).train()
         self.made, self.how = made, how
         self._stock = stock
-        self._on_card = stock.device.type == "cuda"
-        self._short = not self._on_card and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
-        self._generator = torch.Generator(device=stock.device).manual_seed(seed)
+        self._short = bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+        self._generator = torch.Generator().manual_seed(seed)
         network.dropout = OwnDropout(made.dropout, self._generator)
-        self._rate = torch.zeros((), device=stock.device)
-        self._optimiser = torch.optim.AdamW(
-            network.parameters(),
-            lr=self._rate if self._on_card else 0.0,
-            weight_decay=made.decay,
-            capturable=self._on_card,
-        )
-        self._rows = torch.zeros(made.clips_at_once * made.frames_of_each, dtype=torch.int64, device=stock.device)
-        self._graph: Any = None
+        self._optimiser = torch.optim.AdamW(network.parameters(), lr=0.0, weight_decay=made.decay)
 
     def state(self) -> dict[str, Any]:
-        """All that the next step depends on, to go on from (not on a graphics card)."""
+        """All that the next step depends on, to go on from."""
         parts = {"network": self.network.state_dict(), "optimiser": self._optimiser.state_dict()}
         return {**parts, "generator": self._generator.get_state()}
 
@@ -99,41 +87,11 @@ class Fitting:
 
     def step(self, rows: Any, progress: float) -> None:
         """Learn from these frames of the stock (clips_at_once * frames_of_each of them, clip by clip)."""
-        rate = self.how.rate_at(progress)
-        self._rows.copy_(rows)
-        if not self._on_card:
-            self._optimiser.param_groups[0]["lr"] = rate
-            self._learn()
-            return
-        if self._graph is None:
-            self._record()
-        self._rate.fill_(rate)
-        self._graph.replay()
-
-    def finished(self) -> BackNetwork:
-        """The network as it is now, ready to be asked."""
-        self.network.dropout = nn.Dropout(self.made.dropout)
-        return self.network.to("cpu", memory_format=torch.contiguous_format).eval()
-
-    def _record(self) -> None:
-        """Record a step. The steps before it, at rate 0, let the libraries choose their ways."""
-        aside = torch.cuda.Stream()
-        aside.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(aside):
-            for _ in range(3):
-                self._learn()
-        torch.cuda.synchronize()
-        self._graph = torch.cuda.CUDAGraph()
-        self._graph.register_generator_state(self._generator)
-        with torch.cuda.graph(self._graph, stream=aside):
-            self._learn()
-        torch.cuda.synchronize()
-
-    def _learn(self) -> None:
         made = self.made
-        dice = Dice(self._generator, self._stock.device, made.clips_at_once, made.frames_of_each)
-        shown = self._stock.cut(self._rows, dice, self.how.disguise)
-        posing = self._stock.posing[self._rows].view(made.clips_at_once, made.frames_of_each)
+        self._optimiser.param_groups[0]["lr"] = self.how.rate_at(progress)
+        dice = Dice(self._generator, made.clips_at_once, made.frames_of_each)
+        shown = self._stock.cut(rows, dice)
+        posing = self._stock.posing[rows].view(made.clips_at_once, made.frames_of_each)
         together = drawn_together(posing, dice)
         with torch.autocast("cpu", torch.bfloat16, enabled=self._short):
             loss = loss_of(self.network, shown, together, made, self.how.steady)
@@ -142,13 +100,18 @@ class Fitting:
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
         self._optimiser.step()
 
+    def finished(self) -> BackNetwork:
+        """The network as it is now, ready to be asked."""
+        self.network.dropout = nn.Dropout(self.made.dropout)
+        return self.network.to(memory_format=torch.contiguous_format).eval()
+
 
 def new_network(stock: Stock, made: Recipe, seed: int) -> BackNetwork:
     """A network that says what is usual in the stock, and nothing else yet."""
     torch.manual_seed(seed)
     network, usual = BackNetwork(made), stock.some(2000)
-    network.usual_deg[:] = usual.target_deg.mean(0).cpu()
-    network.usual_outline[:] = usual.outline.mean(0).cpu()
+    network.usual_deg[:] = usual.target_deg.mean(0)
+    network.usual_outline[:] = usual.outline.mean(0)
     with torch.no_grad():
         network.answer.weight *= 0.3
     return network
@@ -157,21 +120,21 @@ def new_network(stock: Stock, made: Recipe, seed: int) -> BackNetwork:
 def fit_network(
     network: BackNetwork, stock: Stock, made: Recipe, how: Steps, steps: int, seed: int, kept: Path | None = None
 ) -> BackNetwork:
-    """Fit a network. The same arguments give the same network on the same machine's processor.
+    """Fit a network. The same arguments give the same network on the same machine.
 
-    On a processor what is fitted so far is written beside ``kept`` now and then, and gone on from if it is there.
+    What is fitted so far is written beside ``kept`` now and then, and gone on from if it is there.
     """
     torch.set_num_threads(1)
     rng, done, began = np.random.default_rng(seed), 0, time.monotonic()
     fitting = Fitting(network, stock, made, how, seed)
-    going = kept.with_suffix(".going") if kept is not None and stock.device.type == "cpu" else None
+    going = kept.with_suffix(".going") if kept is not None else None
     if going is not None and going.exists():
         state = torch.load(going)
         done = state["done"]
         fitting.go_on(state)
     at = 0
     while at < steps:
-        for rows in torch.from_numpy(round_of(stock.first, made, rng)[: steps - at]).to(stock.device):
+        for rows in torch.from_numpy(round_of(stock.first, made, rng)[: steps - at]):
             at += 1
             if at <= done:  # made before a stop
                 continue
@@ -199,7 +162,7 @@ def drawn_together(posing: Any, dice: Dice) -> Any:
     """
     clips, frames = posing.shape
     same = (posing[:, :, None] == posing[:, None, :]).float()
-    alone = torch.eye(frames, device=posing.device).expand(clips, -1, -1)
+    alone = torch.eye(frames).expand(clips, -1, -1)
     kind = dice.uniform(0.0, float(SHORT_ONE_IN), clips, 1, 1)
     there = (dice.uniform(0.0, 1.0, clips, 1, frames) < dice.uniform(0.0, 1.0, clips, 1, 1)).float()
     some = same * there

@@ -1,21 +1,23 @@
-"""Observed clips on the device that the network is fitted on, and batches of patches cut from them. Needs torch.
+"""Observed clips that the network is fitted on, and batches of patches cut from them. Needs torch.
 
-The patches are those of ``rowsense/spine/patch.py``, cut for many frames at once, and disguised (``spine_disguise``).
+The patches are those of ``rowsense/spine/patch.py``; while the network is fitted, pose model and camera say things a
+little otherwise each time (``spine_otherwise``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.nn import functional
 
 from rowsense.conventions import LANDMARK_INDEX
 from rowsense.spine.patch import (
+    HIP_AT,
     JOINTS,
     LEAN_UNIT_DEG,
     LEAST_CONTRAST,
@@ -23,18 +25,12 @@ from rowsense.spine.patch import (
     PATCH_COLUMNS,
     PATCH_ROWS,
 )
-from rowsense.studies.spine_disguise import (
-    Dice,
-    Flesh,
-    disguised_picture,
-    disguised_silhouette,
-    moved_joints,
-    other_camera,
-    other_scale,
-    patch_points,
-)
-from rowsense.studies.spine_frames import PX_PER_TRUNK, SIZE, ObservedClip
+from rowsense.spine.patch import PX_PER_TRUNK as PATCH_PX_PER_TRUNK
+from rowsense.studies.spine_frames import PX_PER_TRUNK, ObservedClip
 from rowsense.studies.spine_mixed import FRAMES
+from rowsense.studies.spine_otherwise import Dice, moved_joints, other_camera, other_scale
+
+ByteArray = NDArray[np.uint8]
 
 #: Landmarks of the near side and of the far one, and those whose visibility the network is told.
 _JOINT_INDEX = [[LANDMARK_INDEX[f"{side}_{joint}"] for joint in JOINTS] for side in ("right", "left")]
@@ -56,89 +52,68 @@ class Batch:
 
 
 class Stock:
-    """All usable frames of some clips, all facing right, on one device; ``posing`` tells in which she does not row."""
+    """All usable frames of some clips, all facing right; ``posing`` tells in which she does not row.
 
-    def __init__(self, clips: Sequence[ObservedClip], device: str) -> None:
-        self.device = torch.device(device)
-        rows = [np.flatnonzero(clip.usable()) for clip in clips]
-        self.first = np.concatenate([[0], np.cumsum([len(one) for one in rows])])
-        self._pictures = self._all([clip.picture[r] for clip, r in zip(clips, rows, strict=True)])
-        self._masks = self._all([clip.mask[r] for clip, r in zip(clips, rows, strict=True)])
-        self._joints = self._all([clip.landmarks_px[r][:, _JOINT_INDEX] for clip, r in zip(clips, rows, strict=True)])
-        self._visible = self._all([clip.visibility[r][:, _HIDDEN] for clip, r in zip(clips, rows, strict=True)])
-        self._truth = self._all([clip.truth_deg[r] for clip, r in zip(clips, rows, strict=True)])
-        self._outline = self._all([clip.outline_px[r] for clip, r in zip(clips, rows, strict=True)])
-        self.posing = torch.from_numpy(np.concatenate(rows) >= FRAMES).to(self.device)
-        self._points = patch_points(self.device)
+    The clips are taken one after the other, and nothing is kept of one but its usable frames.
+    """
 
-    def _all(self, parts: list[NDArray[Any]]) -> Any:
-        whole = torch.from_numpy(np.concatenate(parts))
-        return (whole if whole.dtype == torch.uint8 else whole.to(torch.float32)).to(self.device)
+    def __init__(self, clips: Iterable[ObservedClip]) -> None:
+        self._pictures: list[ByteArray] = []
+        self._masks: list[ByteArray] = []
+        first, posing, kept = [0], [], []
+        for clip in clips:
+            rows = np.flatnonzero(clip.usable())
+            first.append(first[-1] + len(rows))
+            posing.append(rows >= FRAMES)
+            self._pictures.extend(clip.picture[rows])
+            self._masks.extend(clip.mask[rows])
+            landmarks, visibility = clip.landmarks_px[rows], clip.visibility[rows]
+            kept.append(
+                (landmarks[:, _JOINT_INDEX], visibility[:, _HIDDEN], clip.truth_deg[rows], clip.outline_px[rows])
+            )
+        self.first = np.array(first)
+        self.posing = torch.from_numpy(np.concatenate(posing))
+        self._joints, self._visible, self._truth, self._outline = (
+            torch.from_numpy(np.concatenate(part)).to(torch.float32) for part in zip(*kept, strict=True)
+        )
 
     def __len__(self) -> int:
         return len(self.first) - 1
 
-    def draw(self, clips: NDArray[np.int64], count: int, seed: int, strength: float) -> Batch:
-        """``count`` frames of each of these clips, disguised; some of them twice where there are not as many."""
-        rng = np.random.default_rng(seed)
-        chosen = []
-        for clip in clips:
-            known = np.arange(self.first[clip], self.first[clip + 1])
-            chosen.append(rng.choice(known, count, replace=len(known) < count))
-        generator = torch.Generator(device=self.device).manual_seed(int(rng.integers(1 << 60)))
-        dice = Dice(generator, self.device, len(clips), count)
-        return self.cut(torch.from_numpy(np.concatenate(chosen)).to(self.device), dice, strength)
-
     def some(self, most: int) -> Batch:
         """Frames as they are, evenly from all clips, at most so many."""
         total = int(self.first[-1])
-        return self.cut(torch.arange(0, total, 1 + (total - 1) // most, device=self.device), None, 0.0)
+        return self.cut(torch.arange(0, total, 1 + (total - 1) // most), None)
 
-    def cut(self, rows: Any, dice: Dice | None, strength: float) -> Batch:
-        """These rows (N of all frames, on the stock's device), disguised by the dice if there are any."""
-        joints_px = self._joints[rows]
-        trunk_px = torch.full((len(rows),), PX_PER_TRUNK, device=self.device)
+    def cut(self, rows: Any, dice: Dice | None) -> Batch:
+        """These rows (N of all frames), said otherwise by the dice if there are any."""
+        joints_px, trunk_px = self._joints[rows], torch.full((len(rows),), PX_PER_TRUNK)
         if dice is not None:
-            joints_px = moved_joints(joints_px, PX_PER_TRUNK, dice, strength)
-            trunk_px = other_scale(PX_PER_TRUNK, dice, strength)
+            joints_px, trunk_px = moved_joints(joints_px, PX_PER_TRUNK, dice), other_scale(PX_PER_TRUNK, dice)
         hip = joints_px[:, :, JOINTS.index("hip")].mean(1)
         up = joints_px[:, :, JOINTS.index("shoulder")].mean(1) - hip
         lean = torch.atan2(up[:, 0], -up[:, 1])
         cos, sin = torch.cos(lean), torch.sin(lean)
-        turn = torch.stack([torch.stack([cos, sin], 1), torch.stack([-sin, cos], 1)], 1)
-        flesh = Flesh.drawn(dice, strength) if dice is not None and strength > 0.0 else None
-        outline = torch.einsum("nij,nkj->nki", turn, self._outline[rows] - hip[:, None]) / trunk_px[:, None, None]
-        if flesh is not None:
-            forwards = outline[..., 0] + flesh.shift(outline[..., 0], outline[..., 1])
-            outline = torch.stack([forwards, outline[..., 1]], -1)
-        places = torch.einsum("nij,nsmj->nsmi", turn, joints_px - hip[:, None, None]) / trunk_px[:, None, None, None]
+        linear = torch.stack([torch.stack([cos, sin], 1), torch.stack([-sin, cos], 1)], 1) / trunk_px[:, None, None]
+        outline = torch.einsum("nij,nkj->nki", linear, self._outline[rows] - hip[:, None])
+        places = torch.einsum("nij,nsmj->nsmi", linear, joints_px - hip[:, None, None])
         lean_deg = torch.rad2deg(lean)
         told = [places.flatten(1), lean_deg[:, None] / LEAN_UNIT_DEG, self._visible[rows]]
         target = torch.cat([self._truth[rows, :1] - lean_deg[:, None], self._truth[rows, 1:]], 1)
-        layers = self._layers(rows, self._grid(hip, turn, trunk_px, flesh), dice, strength)
-        return Batch(layers, torch.cat(told, 1), target, outline.flatten(1))
+        return Batch(self._layers(rows, linear, hip, dice), torch.cat(told, 1), target, outline.flatten(1))
 
-    def _grid(self, hip: Any, turn: Any, trunk_px: Any, flesh: Flesh | None) -> Any:
-        """(N, R, C, 2) where the patch's pixels lie in the small pictures, -1..1."""
-        across, down = (part[None].expand(len(hip), -1) for part in self._points)
-        if flesh is not None:
-            across = across - flesh.shift(across, down)
-        points = torch.einsum("nij,npi->npj", turn, torch.stack([across, down], -1)) * trunk_px[:, None, None]
-        placed = points + hip[:, None]
-        scaled = [2.0 * placed[..., k] / SIZE[k] - 1.0 for k in (0, 1)]
-        return torch.stack(scaled, -1).view(len(hip), PATCH_ROWS, PATCH_COLUMNS, 2)
-
-    def _layers(self, rows: Any, grid: Any, dice: Dice | None, strength: float) -> Any:
-        small = torch.stack([self._masks[rows], self._pictures[rows]], 1).to(torch.float32)
-        seen = torch.floor(functional.grid_sample(small, grid, align_corners=False) + 0.5)
-        silhouette, grey = seen[:, :1] / 127.5 - 1.0, seen[:, 1:]
-        if dice is not None:
-            if strength > 0.0:
-                grey = disguised_picture(grey, silhouette, dice, strength)
-                silhouette = disguised_silhouette(silhouette, dice, strength)
-            grey = torch.clamp(other_camera(grey, dice), 0.0, 255.0)
-        mean, sd = grey.mean((2, 3), keepdim=True), grey.std((2, 3), keepdim=True, unbiased=False)
-        grey = torch.clamp((grey - mean) / (sd + LEAST_CONTRAST), -MOST_CONTRAST, MOST_CONTRAST)
+    def _layers(self, rows: Any, linear: Any, hip: Any, dice: Dice | None) -> Any:
+        seen = np.empty((2, len(rows), PATCH_ROWS, PATCH_COLUMNS), dtype=np.uint8)
+        to_patch = PATCH_PX_PER_TRUNK * linear.numpy()
+        shift = HIP_AT - np.einsum("nij,nj->ni", to_patch, hip.numpy())
+        # OpenCV counts from pixel centres.
+        affine = np.concatenate([to_patch, (to_patch @ (0.5, 0.5) + shift - 0.5)[..., None]], 2)
+        for k, row in enumerate(rows.tolist()):
+            for part, stored in zip(seen, (self._masks, self._pictures), strict=True):
+                cv2.warpAffine(stored[row], affine[k], (PATCH_COLUMNS, PATCH_ROWS), dst=part[k], flags=cv2.INTER_LINEAR)
+        grey = seen[1].astype(np.float32) if dice is None else other_camera(seen[1], dice)
+        mean, sd = grey.mean((1, 2), keepdims=True), grey.std((1, 2), keepdims=True)
+        grey = np.clip((grey - mean) / (sd + LEAST_CONTRAST), -MOST_CONTRAST, MOST_CONTRAST)
         if dice is not None:  # dark on bright or bright on dark is all the same
-            grey = grey * torch.where(dice.uniform(0.0, 1.0, len(rows), 1, 1, 1) < 0.5, -1.0, 1.0)
-        return torch.cat([silhouette, grey], 1)
+            grey *= np.where(dice.uniform(0.0, 1.0, len(rows), 1, 1).numpy() < 0.5, -1.0, 1.0)
+        return torch.from_numpy(np.stack([seen[0].astype(np.float32) / 127.5 - 1.0, grey], 1))

@@ -10,7 +10,7 @@ rower's own constant is taken out by calibration.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -46,7 +46,10 @@ TRUNKS: Final = 0.05
 class Recipe:
     """How a network is made, and what it is shown at once; how it is fitted is told by ``spine_steps.Steps``."""
 
-    channels: tuple[int, ...] = (16, 32, 48, 64)
+    channels: tuple[int, ...] = (16, 32, 64, 96)
+    """Of the layers that halve the picture."""
+    blocks: tuple[int, ...] = (0, 0, 1, 1)
+    """Residual layers after each of them."""
     hidden: int = 128
     clues: int = 64
     """Numbers that a frame tells of its rower."""
@@ -61,6 +64,18 @@ class Recipe:
     """Of the mean error of a clip, which calibration takes out, beside the error within it."""
 
 
+class Residual(nn.Module):
+    """A layer that says how its input is to be changed."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.change = nn.Sequential(nn.Conv2d(channels, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels))
+
+    def forward(self, values: Any) -> Any:
+        """(N, C, R, C) of the same shape."""
+        return functional.relu(values + self.change(values))
+
+
 class BackNetwork(nn.Module):
     """Patch and joints of frames of one clip or more -> angles against the trunk, log variances and outline."""
 
@@ -68,10 +83,11 @@ class BackNetwork(nn.Module):
         super().__init__()
         layers: list[nn.Module] = []
         before, rows, columns = 2, PATCH_ROWS, PATCH_COLUMNS
-        for depth, channels in enumerate(recipe.channels):
+        for depth, (channels, blocks) in enumerate(zip(recipe.channels, recipe.blocks, strict=True)):
             wide = 5 if depth == 0 else 3
             layers += [nn.Conv2d(before, channels, wide, stride=2, padding=wide // 2, bias=False)]
             layers += [nn.BatchNorm2d(channels), nn.ReLU()]
+            layers += [Residual(channels) for _ in range(blocks)]
             before, rows, columns = channels, (rows + 1) // 2, (columns + 1) // 2
         self.look = nn.Sequential(*layers, nn.Flatten())
         self.dropout = nn.Dropout(recipe.dropout)
@@ -101,7 +117,7 @@ class BackNetwork(nn.Module):
 
         ``together``: (B, M, M), B * M = N: 1 where frame j is in the context of frame i.
         """
-        with torch.autocast(clues.device.type, enabled=False):  # a small spread is a difference of large squares
+        with torch.autocast("cpu", enabled=False):  # a small spread is a difference of large squares
             part = together / together.sum(2, keepdim=True)
             told = clues.float().view(part.shape[0], part.shape[1], -1)
             mean = torch.bmm(part, told)
@@ -218,10 +234,10 @@ def said_of(joined: JoinedNetworks, answer: SpineAnswer, clip: ObservedClip) -> 
     return Said(row, angles, sd, unfamiliarity.ravel().astype(np.float64), target.numpy().astype(np.float64))
 
 
-def settle(joined: JoinedNetworks, clips: Sequence[ObservedClip], unseen: Sequence[ObservedClip]) -> SpineAnswer:
+def settle(joined: JoinedNetworks, clips: Iterable[ObservedClip], unseen: Sequence[ObservedClip]) -> SpineAnswer:
     """Set what is unfamiliar (from clips fitted on) and how far stated sds must be stretched (from ``unseen`` ones)."""
     with torch.no_grad():
-        shown = [_samples(clip, np.flatnonzero(clip.usable())[::3]) for clip in clips]
+        shown = (_samples(clip, np.flatnonzero(clip.usable())[::3]) for clip in clips)
         seen = [joined.networks[0].frames(*_tensors(samples)[:2])[3] for samples in shown if samples]
         features = torch.cat(seen).to(torch.float64)
     return settle_by(joined, features.mean(0), torch.cov(features.T), unseen)

@@ -1,4 +1,4 @@
-"""The spine network's fitting: patches are the analysis's own, disguises move truth and picture alike, it learns."""
+"""The spine network's fitting: patches are the analysis's own, each showing is another, it learns."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rowsense.spine.patch import HIP_AT, PX_PER_TRUNK
+from rowsense.spine.patch import HIP_AT, JOINTS, LEAN_UNIT_DEG, PX_PER_TRUNK
 from rowsense.studies.spine_fit import WAYS, errors_within, stock_of
 from rowsense.studies.spine_mixed import FIRST_FITTED, FRAMES, KINDS, mixed_clip
 from tests.spine.seen_clips import NUMBERS, held_out
 
 torch = pytest.importorskip("torch", reason="the extra `simulate` is not installed")
+
+#: Where among the numbers about the joints the lean is told.
+LEAN_AT = 2 * 2 * len(JOINTS)
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +34,8 @@ def test_patches_of_the_stock_are_those_of_the_analysis(stock: Any) -> None:
     for name, away in (("joints", 1e-5), ("target_deg", 1e-4), ("outline", 1e-5)):
         np.testing.assert_allclose(getattr(batch, name).numpy(), [getattr(k, name) for k in known], atol=away)
     off = np.abs(batch.layers.numpy() - np.stack([k.layers for k in known]))
-    assert off.mean() < 1e-3
-    assert off.max() < 0.1
+    assert off.max() < 0.03, "single precision may round a grey level the other way"
+    assert off.mean() < 1e-5
 
 
 def _edge_away_px(batch: Any) -> np.ndarray:
@@ -47,36 +50,23 @@ def _edge_away_px(batch: Any) -> np.ndarray:
     return np.array(away)
 
 
-def test_flesh_bends_silhouette_and_true_outline_alike(stock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from rowsense.studies import spine_disguise, spine_stock
+def test_each_showing_says_a_frame_otherwise_and_the_truth_goes_with_it(stock: Any) -> None:
+    from rowsense.studies.spine_otherwise import Dice
 
-    monkeypatch.setattr(spine_stock, "moved_joints", lambda joints, *_: joints)
-    monkeypatch.setattr(
-        spine_stock, "other_scale", lambda trunk, dice, _: torch.full((dice.clips * dice.count,), trunk)
-    )
-    monkeypatch.setattr(spine_stock, "disguised_silhouette", lambda silhouette, *_: silhouette)
-    monkeypatch.setattr(spine_disguise, "SWELLING_SD", (0.05, 0.0))
-    both = np.arange(len(stock))
-    bent, straight = stock.draw(both, 14, seed=3, strength=1.0), stock.draw(both, 14, seed=3, strength=0.0)
-    np.testing.assert_allclose(bent.joints, straight.joints)
-    moved = PX_PER_TRUNK * (bent.outline - straight.outline).numpy().reshape(len(both), 14, -1, 2)
-    assert np.abs(moved[..., 0]).max() > 2.0
-    np.testing.assert_allclose(moved[..., 1], 0.0, atol=1e-4)
-    # One rower's flesh: all frames of a clip alike, up to where the outline lies in each.
-    assert moved[..., 6:13, 0].std(axis=1).mean() < 0.5 * np.abs(moved[..., 6:13, 0]).mean()
-    before, after = _edge_away_px(straight), _edge_away_px(bent)
-    assert np.median(np.abs(after)) < np.median(np.abs(before)) + 0.5
-
-
-def test_disguises_are_drawn_by_the_seed_and_strength_0_leaves_the_silhouette(stock: Any) -> None:
-    both = np.arange(len(stock))
-    first, again, other = (stock.draw(both, 6, seed=seed, strength=1.0) for seed in (5, 5, 6))
+    rows = torch.arange(24)
+    plain = stock.cut(rows, None)
+    first, again, other = (stock.cut(rows, Dice(torch.Generator().manual_seed(k), 2, 12)) for k in (5, 5, 6))
     assert torch.equal(first.layers, again.layers)
     assert not torch.equal(first.layers, other.layers)
-    assert float(first.layers.abs().max()) <= 3.0
     assert torch.isfinite(first.layers).all()
-    levels = 127.5 * (stock.draw(both, 6, seed=5, strength=0.0).layers[:, 0] + 1.0)
-    np.testing.assert_allclose(levels, levels.round(), atol=1e-3)
+    assert float(first.layers.abs().max()) <= 3.0
+    # Against a trunk that is seen to lean otherwise the same pelvis has another tilt, and the outline lies elsewhere.
+    leaned_deg = LEAN_UNIT_DEG * (first.joints - plain.joints)[:, LEAN_AT]
+    np.testing.assert_allclose((first.target_deg - plain.target_deg)[:, 0], -leaned_deg, atol=1e-3)
+    np.testing.assert_allclose(first.target_deg[:, 1:], plain.target_deg[:, 1:])
+    moved = PX_PER_TRUNK * (first.outline - plain.outline).view(len(rows), -1, 2).norm(dim=2)
+    assert 0.5 < float(moved.mean()) < 5.0
+    assert np.median(np.abs(_edge_away_px(first))) < np.median(np.abs(_edge_away_px(plain))) + 0.5
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +80,7 @@ def small() -> Any:
 def test_the_same_seed_gives_the_same_network_and_more_steps_a_better_one(stock: Any, small: Any) -> None:
     from rowsense.studies.spine_steps import Steps, fit_network, new_network
 
-    how = Steps(rate=1e-2, disguise=0.3)
+    how = Steps(rate=1e-2)
     begun, again, other = (
         fit_network(new_network(stock, small, seed), stock, small, how, 3, seed=seed) for seed in (0, 0, 1)
     )
@@ -113,7 +103,7 @@ def test_a_fit_that_was_stopped_goes_on_to_the_same_network(
     from rowsense.studies.spine_steps import Steps, fit_network, new_network
 
     monkeypatch.setattr(spine_steps, "KEPT_EVERY", 4)
-    kept, how = tmp_path / "network.pt", Steps(rate=1e-2, disguise=0.0)
+    kept, how = tmp_path / "network.pt", Steps(rate=1e-2)
     whole = fit_network(new_network(stock, small, 0), stock, small, how, 11, seed=0)
 
     class StoppedError(Exception):
@@ -137,15 +127,13 @@ def test_a_fit_that_was_stopped_goes_on_to_the_same_network(
 
 
 def test_frames_are_shown_together_apart_from_poses_short_recordings_and_stills() -> None:
-    from rowsense.studies.spine_disguise import Dice
+    from rowsense.studies.spine_otherwise import Dice
     from rowsense.studies.spine_steps import SHORT_ONE_IN, drawn_together
 
     clips, frames = 400, 6
     posing = torch.zeros(clips, frames, dtype=torch.bool)
     posing[::2, 4:] = True
-    together = drawn_together(
-        posing, Dice(torch.Generator().manual_seed(0), torch.device("cpu"), clips, frames)
-    ).numpy()
+    together = drawn_together(posing, Dice(torch.Generator().manual_seed(0), clips, frames)).numpy()
     same = (posing[:, :, None] == posing[:, None, :]).numpy()
     assert set(np.unique(together)) == {0.0, 1.0}
     assert (together[~same] == 0.0).all(), "a pose tells nothing while she rows"
@@ -159,7 +147,7 @@ def test_frames_are_shown_together_apart_from_poses_short_recordings_and_stills(
 def test_rates_rise_and_fall() -> None:
     from rowsense.studies.spine_steps import WARM_UP, Steps
 
-    rates = [Steps(rate=2.0, disguise=0.0).rate_at(part) for part in (0.0, WARM_UP, 0.5, 1.0)]
+    rates = [Steps(rate=2.0).rate_at(part) for part in (0.0, WARM_UP, 0.5, 1.0)]
     assert 0.0 < rates[0] < 0.1
     assert rates[1] == pytest.approx(2.0)
     assert rates[1] > rates[2] > rates[3] == pytest.approx(0.0, abs=1e-9)
