@@ -107,7 +107,7 @@ def head_by_face(view: SideView, trunk_lean: FloatArray) -> FloatArray:
 
 
 def _is_hidden(neck: FloatArray, trunk_lean: FloatArray, shoulder_x_px: FloatArray) -> bool:
-    seen = np.isfinite(neck).all(axis=1)
+    seen: BoolArray = np.asarray(np.isfinite(neck).all(axis=1))
     looked_at = ((trunk_lean, 50.0), (shoulder_x_px, AT_CATCH_PERCENTILE))
     return any(_share_where_high(seen, values, percentile) < MIN_NECK_SHARE for values, percentile in looked_at)
 
