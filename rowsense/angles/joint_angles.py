@@ -13,6 +13,7 @@ from rowsense.kernels.geometry import direction, included, lean, offset_from_lin
 from rowsense.model import AngleSeries, SideView, SpineAngles, StrokeList
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 
 NECK_POINTS = 3
 """The base of the neck is the mean of this many last points of the back line: one point alone flickers [D]."""
@@ -23,8 +24,11 @@ MIN_NECK_SEEN = 0.5
 """A neck point counts when the outline there is at least half sure [D]."""
 MIN_NECK_SHARE = 0.5
 """A neck seen in fewer of the frames in which she leans further forward than mostly is hidden, by hair or a hood, and
-the face says in all frames how the head turns: two measures in one recording would look like a head that moves, and it
-is on the way to the catch that a head is looked at [D]."""
+so is one seen in fewer of those in which the shoulders are furthest forward, by a head that drops. Then the face says
+in all frames how the head turns: two measures in one recording would look like a head that moves, and it is at the
+catch that a head is looked at [D]."""
+AT_CATCH_PERCENTILE = 80.0
+"""The shoulders are furthest forward beyond this of their places: a fifth of the time, around the catch [D]."""
 FACE_LEAN_SHARE = 0.52
 """So much of the trunk's lean the direction of the face turns less than the head over the neck does. [D] Of 40
 rendered rowers between rock-over and catch; the change was then off by 6.5 deg (sd), by 7 of the 15 with the neck
@@ -52,7 +56,7 @@ def angle_series(view: SideView, spine: SpineAngles) -> AngleSeries:
     trunk_lean = lean(hip, shoulder)
     trunk_px = _median_length(hip, shoulder)
     thigh_px = _median_length(hip, knee)
-    neck_hidden = _is_hidden(neck, trunk_lean)
+    neck_hidden = _is_hidden(neck, trunk_lean, shoulder[:, 0])
     head = head_by_face(view, trunk_lean) if neck_hidden else wrapped(lean(neck, joints["ear"]) - trunk_lean)
     values = {
         "trunk_lean_deg": np.rad2deg(trunk_lean),
@@ -102,12 +106,16 @@ def head_by_face(view: SideView, trunk_lean: FloatArray) -> FloatArray:
     return np.asarray(wrapped(np.arctan2(-ahead[:, 1], ahead[:, 0]) - FACE_LEAN_SHARE * trunk_lean), dtype=np.float64)
 
 
-def _is_hidden(neck: FloatArray, trunk_lean: FloatArray) -> bool:
-    seen = np.isfinite(trunk_lean)
-    if not seen.any():
-        return False
-    forward = trunk_lean >= np.median(trunk_lean[seen])  # not where it is NaN
-    return bool(np.isfinite(neck[forward]).all(axis=1).mean() < MIN_NECK_SHARE)
+def _is_hidden(neck: FloatArray, trunk_lean: FloatArray, shoulder_x_px: FloatArray) -> bool:
+    seen: BoolArray = np.asarray(np.isfinite(neck).all(axis=1))
+    looked_at = ((trunk_lean, 50.0), (shoulder_x_px, AT_CATCH_PERCENTILE))
+    return any(_share_where_high(seen, values, percentile) < MIN_NECK_SHARE for values, percentile in looked_at)
+
+
+def _share_where_high(seen: BoolArray, values: FloatArray, percentile: float) -> float:
+    """Share of the frames with values in their upper part; NaN without any value."""
+    known = np.isfinite(values)
+    return float(seen[values >= np.percentile(values[known], percentile)].mean()) if known.any() else math.nan
 
 
 def rezero_head(series: AngleSeries, strokes: StrokeList, own_tall_deg: float = math.nan) -> AngleSeries:

@@ -156,7 +156,7 @@ def _measure_timing(
     past_knee = series.handle_past_knee_px
     past_knee = np.full(len(series), np.nan) if past_knee is None else past_knee
     shoulder = np.full(len(series), np.nan) if series.shoulders_x_px is None else series.shoulders_x_px[0]
-    along = (series.handle_x_px, series.seat_x_px, past_knee, shoulder)
+    along = (_carried_handle_px(series.handle_x_px, shoulder), series.seat_x_px, past_knee, shoulder)
     columns = np.stack([*(series[name] for name in TIMING_COLUMNS), *along])
     marks = np.array([(s.catch_time_s, s.finish_time_s, s.end_time_s) for s in strokes.strokes]).reshape(-1, 3)
     rock_over = PHASES.index("rock_over")
@@ -172,6 +172,20 @@ def _measure_timing(
     sds["pelvis_gives_way_s"] = _give_way_sd(values, sds)
     sds["pelvis_gives_way_fall_deg"] = sds["pelvic_tilt_fall_into_catch_deg"]
     sds["pelvic_tilt_fall_late_recovery_deg"] = LATE_FALL_SD_RATIO * sds["pelvic_tilt_fall_into_catch_deg"]
+
+
+def _carried_handle_px(handle: FloatArray, shoulder: FloatArray) -> FloatArray:
+    """(T,) the handle where hands were lost as well: it goes with the near shoulder, whose arm is long there.
+
+    For the length of the handle's way only: strokes whose hands are lost at the finish, or for long, do not count."""
+    lost, known = np.isnan(handle), np.isfinite(handle - shoulder)
+    if not known.any():
+        return handle
+    frames = np.arange(len(handle))
+    reach = np.interp(frames[lost], frames[known], (handle - shoulder)[known])
+    carried = handle.copy()
+    carried[lost] = shoulder[lost] + reach
+    return carried
 
 
 def _hands_lost(series: AngleSeries, strokes: StrokeList) -> BoolArray:

@@ -27,7 +27,7 @@ FloatArray = NDArray[np.float64]
 #: In the folder of an analysis: what its strokes are judged by, so that a changed limit needs no frames.
 MEASURES: Final = "judging.npz"
 #: Raise this when a metric is computed in another way while the catalogue stays the same.
-MEASURING: Final = 2
+MEASURING: Final = 3
 
 
 def whole_series(session: Session) -> AngleSeries:

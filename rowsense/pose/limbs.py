@@ -78,6 +78,12 @@ USUAL_LEG_PERCENTILE: Final = 60.0
 #: An ankle further than this from where it usually is, trunk lengths, is not in the straps. [D] Heels rise: of frames
 #: of the same clips with all joints in place 0.2 % are further off than 0.18.
 FOOT_AWAY_RATIO: Final = 0.20
+#: The same of a leg whose knee is bent further than this. [D] In a deep catch heels rise furthest where shins go past
+#: upright. Of 165 rendered rowers (fault clips 205 to 267, 294 to 399) shins of legs so bent are off by 3.8 deg (rms)
+#: in 24,900 frames with the ankle nearer, by 5.5 with it 0.20 to 0.25 away (193 frames of 36 rowers), by 6.9 from there
+#: to 0.30 (62), by 8.4 to 0.40.
+FOOT_AWAY_BENT_RATIO: Final = 0.30
+DEEPLY_BENT_DEG: Final = 100.0
 #: The track is smooth, so that the frames on either side of a lost limb are drawn to it: so many count as lost too [D].
 LOST_MARGIN: Final = 1
 
@@ -130,7 +136,9 @@ def without_lost_legs(landmarks: Mapping[str, FloatArray]) -> dict[str, FloatArr
     centres = _without_habits(landmarks, OFFSETS)
     leg = _of_usual(_way(centres, "hip", "knee", "ankle"), USUAL_LEG_PERCENTILE)
     thigh = _of_usual(_way(centres, "hip", "knee"), USUAL_LEG_PERCENTILE)
-    lost = _with_margin((leg < FOLDED_LEG_SHARE) | (_from_usual_place(centres) > FOOT_AWAY_RATIO))
+    bent = posture(landmarks)[:, 1] < (DEEPLY_BENT_DEG - BEND_ZERO_DEG) / BEND_ONE_DEG
+    away_ratio = np.where(bent, FOOT_AWAY_BENT_RATIO, FOOT_AWAY_RATIO)
+    lost = _with_margin((leg < FOLDED_LEG_SHARE) | (_from_usual_place(centres) > away_ratio))
     hip_lost = _with_margin(thigh < SHORT_THIGH_SHARE)
     return _hidden(landmarks, {"hip": hip_lost, "knee": lost | hip_lost, "ankle": lost})
 

@@ -18,8 +18,9 @@ FloatArray = NDArray[np.float64]
 SingleArray = NDArray[np.floating]
 BoolArray = NDArray[np.bool_]
 
-#: Feet further than this from where they usually are, or a trunk shorter or longer by these factors, are another
-#: person's, trunk lengths [D: a rower's feet stay within 0.2, a hand-held camera within about 0.5].
+#: Feet further than this from where they usually are, both of them, or a trunk shorter or longer by these factors, are
+#: another person's, trunk lengths [D: a rower's feet stay within 0.2, a hand-held camera within about 0.5. Of one of
+#: 169 rendered rowers the far foot was put 2 trunk lengths away around every finish, the near one where it is].
 STRANGER_FEET_RATIO: Final = 1.0
 STRANGER_TRUNK_FACTORS: Final = (0.55, 1.7)
 #: Cost of calling a frame's sides swapped, trunk lengths: the network is right unless continuity says more. Limbs a
@@ -52,8 +53,9 @@ def strangers(xy: SingleArray) -> BoolArray:
     trunk = typical_trunk_px(xy)
     if not np.isfinite(trunk):
         return np.zeros(len(xy), dtype=bool)
-    feet = middle(xy, "ankle")
-    off = np.linalg.norm(feet - np.nanmedian(feet, axis=0), axis=1) > STRANGER_FEET_RATIO * trunk
+    feet = np.nanmedian(middle(xy, "ankle"), axis=0)
+    ankles = xy[:, [LANDMARK_INDEX["left_ankle"], LANDMARK_INDEX["right_ankle"]]]
+    off = (np.linalg.norm(ankles - feet, axis=2) > STRANGER_FEET_RATIO * trunk).all(axis=1)
     size = trunk_length_px(xy) / trunk
     low, high = STRANGER_TRUNK_FACTORS
     return np.asarray(off | (size < low) | (size > high), dtype=np.bool_)

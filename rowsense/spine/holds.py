@@ -46,7 +46,7 @@ class Hold:
     lumbar_flexion_sd_deg: float
     thoracic_flexion_sd_deg: float
     head_trunk_deg: float = float("nan")
-    """Head against trunk, as seen; NaN where neck or ear was not."""
+    """Head over the neck against the trunk, as seen; NaN where neck or ear was not, and where the face stands in."""
 
     @property
     def tallness_deg(self) -> float:
@@ -93,5 +93,7 @@ def _hold(angles: AngleSeries, rows: NDArray[np.int64]) -> Hold:
         known = known[np.isfinite(known)]
         return float(np.median(known)) if known.size else float("nan")
 
-    names = [name for name in Hold.__slots__ if name.endswith("_deg")]
-    return Hold(float(angles.time_s[rows[0]]), float(angles.time_s[rows[-1]]), **{n: middle(n) for n in names})
+    found = {name: middle(name) for name in Hold.__slots__ if name.endswith("_deg")}
+    if angles.neck_hidden:  # the face turns otherwise, and is no zero for a head over its neck
+        found["head_trunk_deg"] = float("nan")
+    return Hold(float(angles.time_s[rows[0]]), float(angles.time_s[rows[-1]]), **found)

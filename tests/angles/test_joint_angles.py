@@ -150,6 +150,18 @@ def test_where_the_neck_is_hidden_the_face_says_how_the_head_turns(rower: Rower)
     assert np.isnan(blind["head_trunk_deg"]).all()
 
 
+def test_a_neck_that_is_hidden_around_the_catch_alone_is_hidden(rower: Rower) -> None:
+    shoulder_px = rower.view.joints["shoulder"][:, 0]
+
+    def hidden(share: float) -> bool:
+        seen = rower.view.back_seen.copy()
+        seen[shoulder_px >= np.quantile(shoulder_px, 1.0 - share)] = 0.0
+        return angle_series(replace(rower.view, back_seen=seen), rower.spine).neck_hidden
+
+    assert hidden(0.15)
+    assert not hidden(0.05)
+
+
 @given(scale=st.floats(0.3, 3.0), dx=st.floats(-500, 500), dy=st.floats(-500, 500))
 @settings(max_examples=20, deadline=None)
 def test_size_and_place_in_the_picture_change_nothing(scale: float, dx: float, dy: float) -> None:

@@ -204,7 +204,7 @@ def test_a_head_measured_by_the_face_is_less_sure():
     assert {f.id for f in result.faults} == {"head_drops"}
     hidden = assess(replace(series, neck_hidden=True), strokes, np.arange(len(series)), SEQUENTIAL)
     assert "head_drops" not in {f.id for f in hidden.faults} | set(hidden.not_judged)
-    changes = {"head_trunk_deg": ((0.0, 0.3, 1.3, 1.9, 2.0), (20, 0, 0, 20, 20))}
+    changes = {"head_trunk_deg": ((0.0, 0.3, 1.3, 1.9, 2.0), (23, 0, 0, 23, 23))}
     _, series, strokes = judged(changes)
     further = assess(replace(series, neck_hidden=True), strokes, np.arange(len(series)), SEQUENTIAL)
     assert {f.id for f in further.faults} == {"head_drops"}

@@ -43,15 +43,16 @@ def test_sitting_far_back_in_the_own_range_is_told():
     assert fault.self_test.startswith("Sit on your hands")
 
 
-def test_it_takes_more_than_what_is_detectable_between_two_films():
-    # Each stroke is surely inside the third, but two films may differ by as much.
-    result = sitting(-19.0)
-    assert np.nanmedian(result.metrics["pelvis_in_last_third_deg"]) == pytest.approx(5.0, abs=0.2)
+def test_it_takes_more_than_what_two_films_may_differ_by():
+    # Each stroke is surely inside the third, but one posture may differ by as much in two films.
+    result = sitting(-16.2)
+    assert np.nanmedian(result.metrics["pelvis_in_last_third_deg"]) == pytest.approx(2.2, abs=0.2)
     assert "sits_on_back_of_bones" not in found(result)
     assert "sits_on_back_of_bones" not in result.not_judged
+    assert "sits_on_back_of_bones" in found(sitting(-18.0))
     unsure = replace(CALIBRATED, pelvic_tilt_range=AngleRange(0.0, 2.0, -21.0, 14.0))
-    assert "sits_on_back_of_bones" not in found(sitting(-22.0, unsure))
-    assert "sits_on_back_of_bones" in found(sitting(-29.0, unsure))
+    assert "sits_on_back_of_bones" not in found(sitting(-18.0, unsure))
+    assert "sits_on_back_of_bones" in found(sitting(-22.0, unsure))
 
 
 @pytest.mark.parametrize("reference", [None, SpineReference("none", 10.0, 8.0)])

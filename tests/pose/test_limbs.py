@@ -25,6 +25,7 @@ from rowsense.pose.limbs import (
 from rowsense.studies.joint_habits import TERMS, SeenRower, fit_offsets
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 THIGH_PX, SHANK_PX = 160.0, 170.0
 
 
@@ -196,14 +197,21 @@ def test_a_foot_out_of_its_straps_was_not_seen_even_on_a_leg_of_the_usual_length
     assert not missing(seen["hip"])
 
 
-def test_heels_that_rise_are_no_lost_feet() -> None:
-    landmarks = body()
-    up = 30.0 * (STROKE_DEG < 75)[:, None] * np.array([0.5, 1.0])
-    landmarks["ankle"] = landmarks["ankle"] + up
-    landmarks["knee"] = landmarks["knee"] + up
+@pytest.mark.parametrize("up_px", [30.0, 50.0])
+def test_heels_that_rise_in_the_catch_are_no_lost_feet(up_px: float) -> None:
+    def risen(px: float, rows: BoolArray) -> dict[str, FloatArray]:
+        landmarks = body()
+        up = px * rows[:, None] * np.array([0.5, 1.0])
+        return landmarks | {name: landmarks[name] + up for name in ("knee", "ankle")}
+
+    landmarks = risen(up_px, STROKE_DEG < 75)
     seen = without_lost_legs(landmarks)
     for name in ("hip", "knee", "ankle"):
         np.testing.assert_array_equal(seen[name], landmarks[name])
+    assert missing(without_lost_legs(risen(80.0, STROKE_DEG < 75))["ankle"])
+    # Nobody's heels rise so far on straight legs.
+    straight = np.arange(len(STROKE_DEG)) == np.argmax(STROKE_DEG)
+    assert missing(without_lost_legs(risen(50.0, straight))["ankle"])
 
 
 def test_a_hip_that_slides_towards_the_knee_was_not_seen_either() -> None:

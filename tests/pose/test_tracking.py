@@ -119,6 +119,15 @@ def test_another_person_is_left_out() -> None:
     assert (out.visibility[60:90] == 0).all()
 
 
+def test_a_rower_whose_far_foot_is_put_elsewhere_stays() -> None:
+    t = clock()
+    xy, visibility = landmarks(t)
+    xy[60:90, LANDMARK_INDEX["left_ankle"]] += (4.0 * TRUNK_PX, 0.0)
+    assert np.isfinite(track(t, xy, visibility).xy_px[:, HIP]).all()
+    xy[60:90, LANDMARK_INDEX["right_ankle"]] += (4.0 * TRUNK_PX, 0.0)
+    assert np.isnan(track(t, xy, visibility).xy_px[60:90, HIP]).all()
+
+
 @pytest.mark.parametrize("stride", [2, 3])
 def test_frames_in_between_are_marked_and_right(stride: int) -> None:
     t = clock(fps=60.0 if stride == 3 else 30.0)

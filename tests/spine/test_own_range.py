@@ -70,6 +70,8 @@ def test_the_head_in_tall_sitting_is_kept_where_it_was_seen() -> None:
     seen = own_range(find_holds(replace(angles, values=angles.values | {"head_trunk_deg": once})))
     assert seen.head_trunk_tall_deg == pytest.approx(-12.0)
     nothing = np.full(len(head), np.nan)
+    by_face = replace(angles, values=angles.values | {"head_trunk_deg": head}, neck_hidden=True)
+    assert np.isnan(own_range(find_holds(by_face)).head_trunk_tall_deg)
     hidden = own_range(find_holds(replace(angles, values=angles.values | {"head_trunk_deg": nothing})))
     assert np.isnan(hidden.head_trunk_tall_deg) and np.isnan(hidden.head_trunk_tall_sd_deg)
     assert hidden.pelvic_tilt == seen.pelvic_tilt

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from rowsense.errors import NotMeasurableError
 from rowsense.model import AngleSeries
 from rowsense.simulate.motion import MotionSpec
+from rowsense.strokes.events import find_turns
+from rowsense.strokes.selection import make_cycles, reasons
 from tests.strokes.stroke_cases import blend, changed, cut, held, joined, retimed, strokes_of
 from tests.synthetic_rower import make_rower
 
@@ -112,22 +116,39 @@ def test_a_gap_makes_its_stroke_not_count_where_it_hides_the_hands_or_much_of_it
     assert found.strokes[2].reason.startswith(reason)
 
 
+def with_shoulders(series: AngleSeries) -> AngleSeries:
+    """With both shoulders, half a metre up the trunk from the seat."""
+    shoulder = series.seat_x_px + 250.0 * np.sin(np.radians(series["trunk_lean_deg"]))
+    return replace(series, shoulders_x_px=np.stack([shoulder, shoulder]))
+
+
 @pytest.mark.parametrize(
-    ("after_finish_s", "gap_s", "counts"), [(0.7, 0.5, True), (0.7, 0.75, False), (0.2, 0.3, False)]
+    ("after_finish_s", "gap_s", "counts"),
+    [(0.75, 1.2, True), (0.2, 0.3, False), (1.55, 1.3, True), (-0.6, 0.7, True), (1.1, 1.6, False)],
 )
-def test_hands_hidden_in_the_middle_of_the_recovery_do_no_harm(
-    after_finish_s: float, gap_s: float, counts: bool
-) -> None:
-    series = rowing()
+def test_hands_hidden_away_from_the_finish_do_no_harm(after_finish_s: float, gap_s: float, counts: bool) -> None:
+    series = with_shoulders(rowing())
     stroke = strokes_of(series).strokes[2]
-    middle_s = stroke.finish_time_s + after_finish_s
-    handle = series.handle_x_px.copy()
-    handle[np.abs(series.time_s - middle_s) < 0.5 * gap_s] = np.nan
-    found = strokes_of(changed(series, handle_x_px=handle))
+    hidden = np.abs(series.time_s - stroke.finish_time_s - after_finish_s) < 0.5 * gap_s
+    series = changed(series, handle_x_px=np.where(hidden, np.nan, series.handle_x_px))
+    found = strokes_of(series)
     assert found.strokes[2].usable == counts
     if counts:
+        assert found.strokes[2].end_time_s == pytest.approx(stroke.end_time_s, abs=0.06)
         assert found.strokes[2].finish_time_s == pytest.approx(stroke.finish_time_s, abs=0.01)
-        assert found.strokes[2].end_time_s == pytest.approx(stroke.end_time_s, abs=0.01)
+        # What the shoulders carry is gone with one of them.
+        assert series.shoulders_x_px is not None
+        one_lost = series.shoulders_x_px.copy()
+        one_lost[1, hidden] = np.nan
+        assert not strokes_of(replace(series, shoulders_x_px=one_lost)).strokes[2].usable
+
+
+def test_a_drive_unlike_its_neighbours_has_no_finish_to_believe() -> None:
+    series = rowing()
+    cycles = make_cycles(series, find_turns(series.time_s, series.handle_x_px))
+    for late_s, reason in ((0.3, ""), (0.6, "out of rhythm: a drive of 1.7 s among drives of 1.1 s")):
+        moved = replace(cycles, finish_s=cycles.finish_s + late_s * (np.arange(len(cycles)) == 2))
+        assert reasons(series, moved) == ["", "", reason, *[""] * (len(cycles) - 3)]
 
 
 def test_frames_lost_for_half_a_second_do_the_same() -> None:
