@@ -127,7 +127,7 @@ def lag_interval(lag_s: FloatArray, error_sd_s: float) -> tuple[float, float, fl
 def _timed(name: str, tipping: Tipping, other: Movement) -> Mover:
     """One that begins at some time."""
     hips = tipping.movement
-    looked = np.isfinite(hips.begin_s) & other.judged
+    looked = np.isfinite(hips.begin_s) & other.timed
     count = int(looked.sum())
     if count < MIN_TIPPING:
         return _not_judged(name, f"it could be seen in {count} strokes with hips that tip back; it takes {MIN_TIPPING}")
