@@ -26,9 +26,9 @@ BoolArray = NDArray[np.bool_]
 #: strokes together, later.
 PROBABILITY: Final = 0.5
 #: What all strokes share of the error of how far the head goes, degrees. [D] On 56 rendered rowers (fault clips 346 to
-#: 399 and pieces 33 to 41) 3.4 with the neck seen and 4.3 by the face (rms of a recording's median). It is asked of
-#: all strokes together, as the catalogue asks of one: in anybody who looks ahead the head goes by a few degrees with
-#: hips that tip back, and an error of as much more makes its step in every stroke.
+#: 399 and pieces 33 to 41) 3.4 with the neck seen and 4.3 by the face (rms of a recording's median). In anybody who
+#: looks ahead the head goes by a few degrees with hips that tip back, and an error of as much more makes its step in
+#: every stroke: it is named only where the mean is beyond the step as surely as the catalogue asks of one stroke.
 HEAD_SHARED_SD_DEG: Final = 4.0
 #: All are smoothed like the spine angles, so that smoothing rounds every beginning alike. [D]
 CUTOFF_HZ: Final = 3.0

@@ -60,6 +60,8 @@ class Movement:
     """Moment of the table at which it has moved."""
     hidden: BoolArray
     """(S,) it moves, and what would show when it begins was not seen."""
+    sure: bool = True
+    """Of all strokes together: that an error which they share did not make it."""
 
     @property
     def judged(self) -> BoolArray:
@@ -131,10 +133,8 @@ def _level_near(table: FloatArray, column: int, done: int) -> FloatArray:
 
 
 def surely(found: Movement, step: float, shared_sd: float, probability: float) -> Movement:
-    """The movement, or none in any stroke, where an error that all strokes share may well have made it.
-
-    However many strokes move by as much, such an error moves them all: the mean of those that move must be beyond the
-    step by it.
+    """The movement, and whether no error that all strokes share makes it: however many move by as much, such an error
+    moves them all. The mean of those that move must be beyond the step by it.
 
     Args:
         found: a movement.
@@ -143,11 +143,8 @@ def surely(found: Movement, step: float, shared_sd: float, probability: float) -
         probability: that the mean is beyond the step.
     """
     far = found.size[found.moved]
-    if far.size and far.mean() > step + NormalDist().inv_cdf(probability) * shared_sd:
-        return found
-    nothing = np.full(len(found.size), np.nan)
-    none = np.zeros(len(found.size), np.bool_)
-    return replace(found, moved=none, hidden=none, begin_s=nothing, begin_sd_s=nothing, speed=nothing)
+    sure = bool(far.size) and float(far.mean()) > step + NormalDist().inv_cdf(probability) * shared_sd
+    return replace(found, sure=sure)
 
 
 def passing(
