@@ -175,10 +175,10 @@ def _head(draw: Draw, motion: MotionSpec) -> MotionSpec:
 
 def _knees(draw: Draw, motion: MotionSpec) -> MotionSpec:
     """Shins pass their limit late on the slide, so that hips that are to come clearly after them tip late and quickly:
-    in long strokes at a low rate, the legs folded up. Of eight bodies five have shins too steep for it even then."""
+    in long strokes at a low rate, the legs folded up. Half of the bodies have shins too steep for it even then."""
     slow = replace(motion, rate_spm=draw.between(17, 20))
     tipping = _tipping(slow, draw, draw.between(0.5, 0.56))
-    return replace(tipping, faults=FaultDials(knees_too_high_deg=motion.knee_catch_deg - draw.between(20, 25)))
+    return replace(tipping, faults=FaultDials(knees_too_high_deg=motion.knee_catch_deg - draw.between(20, 31)))
 
 
 def _alone(draw: Draw, motion: MotionSpec) -> MotionSpec:
