@@ -64,8 +64,8 @@ NEGATIVE_CLIPS := $(if $(ROWSENSE_REAL_DIR),--negative build/negative-clips)
 
 fault-accuracy: simulate-extra ## measure how sure the faults are, write docs/fault-accuracy.md (three hours)
 	@$(BIN)/python -m rowsense.studies.fault_test collect $(FAULT_CLIPS)
-	@$(BIN)/python -m rowsense.studies.piece_test collect $(FAULT_CLIPS)/pieces 32 104
-	@$(BIN)/python -m rowsense.studies.piece_test collect $(FAULT_CLIPS)/pieces 1002 1014
+	@$(BIN)/python -m rowsense.studies.piece_test collect $(FAULT_CLIPS)/pieces 42 114
+	@$(BIN)/python -m rowsense.studies.piece_test collect $(FAULT_CLIPS)/pieces 1004 1016
 	@$(BIN)/python -m rowsense.studies.fault_test page $(FAULT_CLIPS) $(FAULT_CLIPS)/pieces docs/fault-accuracy.md
 
 # Clips that lie there already are not rendered again.

@@ -127,7 +127,7 @@ def lag_interval(lag_s: FloatArray, error_sd_s: float) -> tuple[float, float, fl
 def _timed(name: str, tipping: Tipping, other: Movement) -> Mover:
     """One that begins at some time."""
     hips = tipping.movement
-    looked = np.isfinite(hips.begin_s) & other.judged
+    looked = np.isfinite(hips.begin_s) & other.timed
     count = int(looked.sum())
     if count < MIN_TIPPING:
         return _not_judged(name, f"it could be seen in {count} strokes with hips that tip back; it takes {MIN_TIPPING}")
@@ -140,7 +140,7 @@ def _timed(name: str, tipping: Tipping, other: Movement) -> Mover:
     before = int(np.sum((lag_s >= -BEFORE_S) & (lag_s < 0.0)))
     doubt_s = np.hypot(hips.begin_sd_s[looked][known], other.begin_sd_s[looked][known])
     lag, low, high, spread = lag_interval(lag_s[known], float(np.median(doubt_s)))
-    together = lag <= WITH_S and lag >= -BEFORE_S and spread <= SPREAD_S and 2 * shown > count
+    together = other.sure and -BEFORE_S <= lag <= WITH_S and spread <= SPREAD_S and 2 * shown > count
     relation = "not_seen" if not together else ("before" if high < 0.0 else "with")
     return Mover(name, relation, count, shown, before, lag, low, high, probability)
 

@@ -25,7 +25,8 @@ OWN_RATIO: Final = 0.5
 #: Samples before the way begins that the ramp is fitted to as well. [D] 0.2 s: enough to see what was before it, and
 #: not what the rock-over does. With 0.3 s and more a dropped head came out 0.02 to 0.05 s earlier.
 LEAD_IN: Final = 6
-#: Samples around the moment at which the piece has moved, in which a stroke is furthest. [D] 0.17 s.
+#: Samples around the moment at which the piece has moved, in which a stroke is furthest. [D] 0.17 s. No longer hole
+#: hides how far a stroke goes, or when it passes a limit: a line across it is off by 0.05 s (sd), as what is seen is.
 AROUND: Final = 5
 #: Share of a frame's error variance that stays however many frames are averaged. [D] By the drop from single frames to
 #: means of 0.36 s; changes into the catch are off by a sixth more than follows from it, as errors fall and rise with
@@ -57,11 +58,20 @@ class Movement:
     """(S,) size over the time that the movement takes, per second."""
     to_column: int
     """Moment of the table at which it has moved."""
+    hidden: BoolArray
+    """(S,) it moves, and what would show when it begins was not seen."""
+    sure: bool = True
+    """Of all strokes together: that an error which they share did not make it."""
 
     @property
     def judged(self) -> BoolArray:
         """(S,) where it could be looked at."""
         return np.isfinite(self.size)
+
+    @property
+    def timed(self) -> BoolArray:
+        """(S,) where it could also be looked at when it begins, if it moves."""
+        return self.judged & ~self.hidden
 
 
 def movement(
@@ -86,25 +96,55 @@ def movement(
         done_s: what follows does not count as change, only to see where it begins.
         least_sd: of its doubt that the change must be, whatever the step.
     """
-    first, last = widest_way(table[:, offset_s <= done_s + 1e-9], sign, QUANTILE)
-    size = _change(table, first, last, sign)
+    done = offset_s <= done_s + 1e-9
+    first, last = widest_way(table[:, done], sign, QUANTILE)
+    size = _change(table, first, last, int(done.sum()), sign)
     change = _times(CHANGE_SD_RATIO, doubt)
     sure = (beyond(size, step, change) > NormalDist().inv_cdf(probability)) & (beyond(size, 0.0, change) > least_sd)
     moved = sure & (size > OWN_RATIO * step)
     begin_s, speed = np.full(len(table), np.nan), np.full(len(table), np.nan)
+    hidden = np.zeros(len(table), np.bool_)
     if moved.any():
         start = max(0, first - LEAD_IN)
         ramps = fit_ramps(offset_s[start:], table[moved][:, start:], sign)
-        begin_s[moved] = ramps.begin_s
+        begin_s[moved], hidden[moved] = ramps.begin_s, ramps.hidden
         speed[moved] = size[moved] / ramps.duration_s
-    return Movement(size, moved, begin_s, BEGIN_SD_RATIO * doubt.sd_deg / speed, speed, last)
+    return Movement(size, moved, begin_s, BEGIN_SD_RATIO * doubt.sd_deg / speed, speed, last, hidden)
 
 
-def _change(table: FloatArray, first: int, last: int, sign: float) -> FloatArray:
-    """(S,) from one moment to another; 0 where nothing ever goes that way and it was looked at."""
+def _change(table: FloatArray, first: int, last: int, done: int, sign: float) -> FloatArray:
+    """(S,) from one moment to another of the first ``done``; 0 where nothing goes that way and it was looked at."""
     if first == last:
         return np.where(well_seen(table), 0.0, np.nan)
-    return sign * (level(table, last) - level(table, first))
+    return sign * (_level_near(table, last, done) - _level_near(table, first, done))
+
+
+def _level_near(table: FloatArray, column: int, done: int) -> FloatArray:
+    """(S,) mean around one moment; where that was hidden, around the nearest one within :data:`AROUND` that was not.
+
+    Moments from ``done`` on stand in for none: there the movement goes back.
+    """
+    found = level(table, column)
+    for away in range(1, AROUND + 1):
+        for near in (column - away, column + away):
+            if 0 <= near < done:
+                found = np.where(np.isfinite(found), found, level(table, near))
+    return found
+
+
+def surely(found: Movement, step: float, shared_sd: float, probability: float) -> Movement:
+    """The movement, and whether no error that all strokes share makes it: however many move by as much, such an error
+    moves them all. The mean of those that move must be beyond the step by it.
+
+    Args:
+        found: a movement.
+        step: least change.
+        shared_sd: of the error that is the same in all strokes, in the quantity's unit.
+        probability: that the mean is beyond the step.
+    """
+    far = found.size[found.moved]
+    sure = bool(far.size) and float(far.mean()) > step + NormalDist().inv_cdf(probability) * shared_sd
+    return replace(found, sure=sure)
 
 
 def passing(
@@ -116,13 +156,14 @@ def passing(
     beginning.
     """
     catch = int(np.argmin(np.abs(offset_s)))
-    size = sign * (level(table, catch) - limit)
+    size = sign * (_level_near(table, catch, catch + 1) - limit)
     moved = beyond(size, 0.0, _times(LEVEL_SD_RATIO, doubt)) > NormalDist().inv_cdf(probability)
     over = sign * (table[:, : catch + 1] - limit)
     begin_s, speed = np.full(len(table), np.nan), np.full(len(table), np.nan)
+    hidden = np.zeros(len(table), np.bool_)
     for s in np.flatnonzero(moved):
-        begin_s[s], speed[s] = _last_passing(offset_s[: catch + 1], over[s])
-    return Movement(size, moved, begin_s, LEVEL_SD_RATIO * doubt.sd_deg / speed, speed, catch)
+        begin_s[s], speed[s], hidden[s] = _last_passing(offset_s[: catch + 1], over[s])
+    return Movement(size, moved, begin_s, LEVEL_SD_RATIO * doubt.sd_deg / speed, speed, catch, hidden)
 
 
 def _times(ratio: float, doubt: StrokeDoubt) -> StrokeDoubt:
@@ -178,21 +219,22 @@ def recovered(table: FloatArray, to_column: int, size: FloatArray, sign: float) 
     return np.where(known, np.maximum(furthest - np.where(known, least, 0.0), 0.0) / np.where(known, way, 1.0), np.nan)
 
 
-def _last_passing(offset_s: FloatArray, over: FloatArray) -> tuple[float, float]:
-    """When ``over`` comes up through 0 for the last time, and how fast it goes there, per second.
+def _last_passing(offset_s: FloatArray, over: FloatArray) -> tuple[float, float, bool]:
+    """When ``over`` comes up through 0 for the last time, how fast it goes there, per second, and whether that is
+    hidden.
 
-    NaN where that was not seen: it was over 0 from the beginning, or came up in a hole.
+    NaN where it was not seen: it was over 0 from the beginning, or came up in a hole.
     """
     seen = np.flatnonzero(np.isfinite(over))
     at_s, value = offset_s[seen], over[seen]
     under = np.flatnonzero(value < 0.0)
-    if not under.size or under[-1] == len(value) - 1:
-        return math.nan, math.nan
+    if not under.size:
+        return math.nan, math.nan, False
     k = int(under[-1])
-    if seen[k + 1] - seen[k] > 1:
-        return math.nan, math.nan
+    if k == len(value) - 1 or seen[k + 1] - seen[k] > AROUND:
+        return math.nan, math.nan, True
     rise = float(value[k + 1] - value[k])
     share = -float(value[k]) / rise
     first, last = max(k - 1, 0), min(k + 2, len(value) - 1)
     speed = float(value[last] - value[first]) / float(at_s[last] - at_s[first])
-    return float(at_s[k] + share * (at_s[k + 1] - at_s[k])), max(speed, 1e-6)
+    return float(at_s[k] + share * (at_s[k + 1] - at_s[k])), max(speed, 1e-6), False

@@ -33,6 +33,7 @@ from rowsense.studies.piece_clips import (
     drift_of,
     is_fresh,
     kind_of,
+    leads_clearly,
     piece_clip,
     piece_scene,
     said,
@@ -176,7 +177,10 @@ def judge_pieces(folder: Path, *, fresh: bool = False) -> Pieces:
         elif kind == PIECE and assessment.piece is not None:
             found.drifts.append(drifted(drift_of(number) > 0.0, assessment.piece.drifts, truth))
         elif kind != PIECE and assessment.hips is not None:
-            found.movers.append(led(kind, assessment.hips, truth))
+            if leads_clearly(kind, truth, catalogue_for(AssessSettings())):
+                found.movers.append(led(kind, assessment.hips, truth))
+            else:  # drawn when that was another question
+                print(f"clip {number}: it is not clear in the truth who leads; left out", file=sys.stderr)
     return found
 
 

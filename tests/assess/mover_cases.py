@@ -7,7 +7,7 @@ import numpy as np
 from tests.assess.tipping_cases import HEAD, SHOULDERS, TILT, base, judged, moving, tipping
 
 #: Quantity -> (who it is, how far it moves).
-WHO = {HEAD: ("head_drops", 12.0), SHOULDERS: ("shoulders_pulled_forward", 0.09)}
+WHO = {HEAD: ("head_drops", 16.0), SHOULDERS: ("shoulders_pulled_forward", 0.09)}
 KNEES_DEG = 26.0
 
 

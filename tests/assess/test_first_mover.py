@@ -216,6 +216,19 @@ def test_what_was_not_seen_is_not_judged():
     assert mover(hips, "knees_too_high").relation == "not_seen"
 
 
+def test_a_head_that_is_hidden_while_it_drops_is_not_judged():
+    """It was up before and is down after: anything near would do as its beginning."""
+    motion = base(2)
+    begin_s, tilt_deg = tipping(motion, np.random.default_rng(1), fall_deg=18.0)
+    head = moving(motion.time_s, motion.events.stroke_end_s, begin_s - 0.1, 20.0, 0.4)
+    series = series_of(motion, {TILT: tilt_deg, HEAD: head})
+    seen = mover(analyse_hips(series, strokes_of(motion), CATALOGUE), "head_drops")
+    lost = np.any([np.abs(motion.time_s - c + 0.33) < 0.15 for c in motion.events.stroke_end_s], axis=0)
+    hidden = series.values | {HEAD: np.where(lost, np.nan, series[HEAD])}
+    unseen = mover(analyse_hips(replace(series, values=hidden), strokes_of(motion), CATALOGUE), "head_drops")
+    assert (seen.relation in ("before", "with"), unseen.relation) == (True, "not_judged")
+
+
 def test_a_catalogue_without_knees():
     rng = np.random.default_rng(3)
     motion = base(1)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rowsense.assess.five import HEAD_DOUBT, SHOULDER_DOUBT
-from rowsense.assess.moved import CHANGE_SD_RATIO, beyond, movement
+from rowsense.assess.moved import AROUND, CHANGE_SD_RATIO, beyond, movement, passing, surely
 from rowsense.assess.piece_strokes import LANDMARK_REPEATING_RATIO
 from rowsense.model import StrokeDoubt
 
@@ -53,3 +53,47 @@ def test_a_fall_that_error_alone_makes_somewhere_is_none(size_deg, least_sd, mov
     fall = found(size_deg, least_sd)
     assert fall.size == pytest.approx(size_deg)
     assert fall.moved.all() == fall.moved.any() == moves
+
+
+def rising(begin_s, far=12.0):
+    """(S, K) from rest over 0.3 s."""
+    return far * np.clip((OFFSET_S[None] - np.atleast_1d(begin_s)[:, None]) / 0.3, 0.0, 1.0)
+
+
+def test_a_hole_at_one_end_hides_neither_how_far_nor_when():
+    """It is as far around the nearest moment that was seen, up to 0.17 s away."""
+    table = rising(np.full(6, -0.5)) - 4.0 * OFFSET_S
+    table[0, np.searchsorted(OFFSET_S, -0.62) : np.searchsorted(OFFSET_S, -0.49)] = np.nan
+    table[1, np.searchsorted(OFFSET_S, -0.25) : np.searchsorted(OFFSET_S, -0.12)] = np.nan
+    seen = movement(table, OFFSET_S, 1.0, 5.0, StrokeDoubt(0.0), 0.5)
+    assert seen.size == pytest.approx(seen.size[2], abs=2.0)
+    assert seen.timed.all() and seen.begin_s[1:] == pytest.approx(-0.5, abs=0.03)
+
+
+def test_a_movement_that_was_hidden_while_it_went_on_is_not_timed():
+    table = rising(np.full(6, -0.5))
+    table[0, np.searchsorted(OFFSET_S, -0.45) : np.searchsorted(OFFSET_S, -0.2)] = np.nan
+    seen = movement(table, OFFSET_S, 1.0, 5.0, StrokeDoubt(0.0), 0.5)
+    assert seen.moved.all() and seen.judged.all()
+    assert seen.timed.tolist() == [False] + [True] * 5
+    assert np.isnan(seen.begin_s[0])
+
+
+@pytest.mark.parametrize(("hole", "timed"), [(AROUND - 2, True), (AROUND + 2, False)])
+def test_a_limit_that_is_passed_in_a_hole_is_timed_across_a_short_one(hole, timed):
+    table = np.tile(90.0 + 100.0 * -(OFFSET_S + 0.6), (3, 1))
+    at = int(np.searchsorted(OFFSET_S, -0.48)) - hole // 2
+    table[0, at : at + hole] = np.nan
+    seen = passing(table, OFFSET_S, -1.0, 78.0, StrokeDoubt(0.0), 0.5)
+    assert seen.begin_s[1:] == pytest.approx(-0.48)
+    assert seen.timed.tolist() == [timed, True, True]
+    assert bool(np.isnan(seen.begin_s[0])) != timed
+
+
+@pytest.mark.parametrize(("far", "sure"), [(8.0, False), (9.0, True)])
+def test_an_error_that_all_strokes_share_makes_no_movement(far, sure):
+    """5 and 0.842 times 4 are 8.37; two strokes that do not move count for nothing."""
+    table = np.concatenate([rising(np.full(16, -0.5), far), np.zeros((2, len(OFFSET_S)))])
+    moving = movement(table, OFFSET_S, 1.0, 5.0, StrokeDoubt(0.0), 0.5)
+    assert moving.moved.tolist() == [True] * 16 + [False] * 2 and moving.sure
+    assert surely(moving, 5.0, 4.0, 0.8).sure == sure

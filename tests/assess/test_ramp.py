@@ -35,7 +35,9 @@ def test_a_movement_from_rest_to_rest_begins_where_a_tenth_is_done():
 
 
 def test_what_had_begun_before_the_window_has_no_beginning():
-    assert np.isnan(fit_ramps(OFFSET_S, 12.0 * ramp(-1.3, 0.7), 1.0).begin_s).all()
+    found = fit_ramps(OFFSET_S, 12.0 * ramp(-1.3, 0.7), 1.0)
+    assert np.isnan(found.begin_s).all()
+    assert not found.hidden.any()
 
 
 def test_a_hole_in_one_stroke_leaves_the_others_alone():
@@ -46,6 +48,7 @@ def test_a_hole_in_one_stroke_leaves_the_others_alone():
     assert found.begin_s[[0, 2]] == pytest.approx([-0.6, -0.4], abs=0.02)
     assert np.isnan(found.begin_s[1])
     assert np.isnan(found.rise[1])
+    assert found.hidden.tolist() == [False, True, False]
 
 
 @pytest.mark.parametrize("values", [np.full((3, 34), np.nan), np.empty((0, 34))])
