@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rowsense.assess._table import Table
 from rowsense.assess.definitions import (
+    MODEL_NUMBERS,
     OWN_METRICS,
     SPREAD_TIMES,
     TIMING_METRICS,
@@ -49,6 +50,17 @@ def read_numbers(table: Table, required: Sequence[str], allowed: Sequence[str]) 
         if key not in table.data:
             table.complain(f"{key} is missing")
     return {key: _number(table.table(key)) for key in allowed if key in table.data}
+
+
+def read_model(table: Table) -> dict[str, Number]:
+    """How errors are taken into account; all of it must be there."""
+    found = read_numbers(table, MODEL_NUMBERS, MODEL_NUMBERS)
+    if "probability" in found:
+        _check_probability(table, found["probability"])
+    for name, low, high in (("error_correlation", 0.0, 1.0), ("independent_sample_s", 0.01, 10.0)):
+        if name in found and not low <= found[name].value <= high:
+            table.complain(f"{name} is {found[name].value:g}, expected {low:g} to {high:g}")
+    return found
 
 
 def read_metric(table: Table) -> Metric:
@@ -176,11 +188,15 @@ def _rule(table: Table, metrics: Mapping[str, Metric], order: int, kinds: Kinds)
 def _probability(table: Table) -> Number:
     """Of a rule that is rather named too early than too late, or the other way."""
     own = _number(table.table("probability"))
-    if not 0.5 <= own.value < 1.0:
-        table.complain(f"probability is {own.value:g}, expected 0.5 or more and under 1")
-    if own.unit != "ratio":
-        table.complain(f"the unit of probability is {own.unit!r}, expected 'ratio'")
+    _check_probability(table, own)
     return own
+
+
+def _check_probability(table: Table, number: Number) -> None:
+    if not 0.5 <= number.value < 1.0:
+        table.complain(f"probability is {number.value:g}, expected 0.5 or more and under 1")
+    if number.unit != "ratio":
+        table.complain(f"the unit of probability is {number.unit!r}, expected 'ratio'")
 
 
 def _condition(table: Table, metrics: Mapping[str, Metric]) -> Condition:

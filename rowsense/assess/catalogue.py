@@ -19,13 +19,13 @@ from rowsense.assess._entries import (
     read_fault,
     read_kind,
     read_metric,
+    read_model,
     read_numbers,
     read_score,
     read_unjudged,
 )
 from rowsense.assess._table import Table
 from rowsense.assess.definitions import (
-    MODEL_NUMBERS,
     NEXT_CATCH,
     OWN_METRICS,
     OWN_NUMBERS,
@@ -156,7 +156,7 @@ def parse_data(data: dict[str, Any], name: str, problems: list[str]) -> Catalogu
     levels = tuple(read_kind(t) for t in root.tables("level"))
     kinds = Kinds(tuple(k.id for k in styles), tuple(k.id for k in levels))
     catalogue = Catalogue(
-        model=read_numbers(root.table("model"), MODEL_NUMBERS, MODEL_NUMBERS),
+        model=read_model(root.table("model")),
         timing=read_numbers(root.table("timing"), TIMING_PARAMETERS, TIMING_PARAMETERS),
         own=read_numbers(root.table("own"), OWN_NUMBERS, OWN_NUMBERS),
         quantity_sd=read_numbers(root.table("quantity_sd"), (), ANGLE_NAMES),

@@ -127,6 +127,8 @@ def test_loading_it_imports_no_kernel():
             "probability = { value = 0.3,",
             "probability is 0.3, expected 0.5 or more and",
         ),
+        ("\nprobability = { value = 0.8,", "\nprobability = { value = 1.8,", "model: probability is 1.8, expected 0.5"),
+        ("error_correlation = { value = 0.75,", "error_correlation = { value = 7.5,", "7.5, expected 0 to 1"),
         ('name = "pelvic_share_ratio"', 'name = "share_ratio"', "timing metric 'pelvic_share_ratio' is missing"),
     ],
 )
