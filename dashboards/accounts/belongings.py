@@ -65,6 +65,8 @@ def erase(key: uuid.UUID) -> Answer:
     try:
         receipt = erase_athlete(store(), ClubScope(viewer.club_id), key, by=viewer.user_id)
     except StoreError:
+        if _athlete(key) is not None:  # it is something else that went wrong
+            raise
         return _gone()
     except OutputError as error:
         forget_all()
@@ -91,6 +93,8 @@ def delete_account(key: uuid.UUID) -> Answer:
     try:
         receipt = erase_account(store(), ClubScope(viewer.club_id), key, by=viewer.user_id)
     except StoreError:
+        if _taken_out(key) is not None:
+            raise
         return _problem("no_account", 410)
     return _receipt(found.name, receipt)
 

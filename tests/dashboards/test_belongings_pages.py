@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from dashboards.accounts import belongings
 from dashboards.accounts.belongings import MOST_DOWNLOADS
+from rowsense.errors import StoreError
 from rowsense.store.belongings import counts_of
 from rowsense.store.people import people_of
 from rowsense.store.scope import AllClubs
@@ -136,6 +137,19 @@ def test_nobody_else_deletes_her(club: Club, person: str) -> None:
     asked = client.get(f"/people/delete/{ROWER_1}")
     assert asked.status_code in (403, 410) and "Anna" not in asked.text
     assert counts_of(club.store.database, A, ROWER_1) == before
+
+
+def test_other_trouble_while_deleting_is_not_called_a_rower_who_is_gone(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: object, **__: object) -> None:
+        raise StoreError("the database is locked")
+
+    monkeypatch.setattr(belongings, "erase_athlete", locked)
+    administrator = club.browser("administrator")
+    answer = club.submit(administrator, f"/people/delete/{ROWER_1}", name="Anna")
+    assert answer.status_code == 500, "and not 410"
+    assert "Anna" in administrator.get("/people").text
 
 
 def test_without_a_year_of_birth_nobody_sees_her_until_it_is_there(club: Club) -> None:
