@@ -46,9 +46,9 @@ TRUNKS: Final = 0.05
 class Recipe:
     """How a network is made, and what it is shown at once; how it is fitted is told by ``spine_steps.Steps``."""
 
-    channels: tuple[int, ...] = (16, 32, 64, 96)
+    channels: tuple[int, ...] = (16, 32, 48, 64)
     """Of the layers that halve the picture."""
-    blocks: tuple[int, ...] = (0, 0, 1, 1)
+    blocks: tuple[int, ...] = (0, 0, 0, 0)
     """Residual layers after each of them."""
     hidden: int = 128
     clues: int = 64
