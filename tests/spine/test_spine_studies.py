@@ -189,7 +189,8 @@ def joined(training: Any) -> Any:
 
     clips = [held_out(number) for number in NUMBERS]
     stock = stock_of(clips)
-    made = training.Recipe(channels=(8, 12, 16, 16), hidden=32, clips_at_once=2, frames_of_each=8, dropout=0.0)
+    small = {"hidden": 32, "clips_at_once": 2, "frames_of_each": 8, "dropout": 0.0}
+    made = training.Recipe(channels=(8, 12, 16, 16), blocks=(0, 0, 1, 0), **small)
     how = Steps(rate=1e-2)
     networks = [fit_network(new_network(stock, made, seed), stock, made, how, 4, seed) for seed in (0, 1)]
     together = training.JoinedNetworks(networks).eval()
