@@ -35,6 +35,8 @@ pytestmark = needs_chromium
 SMALL_WIDTH_PX, SMALL_HEIGHT_PX = 96, 72
 #: How far a step of a phone's clock may be from the mean.
 PHONE_WANDERS = 0.25
+#: Between two looks at what is on screen.
+STILL_MS = 120
 
 
 @dataclass
@@ -59,7 +61,20 @@ class Seen:
         )
 
     def number_on_screen(self) -> int:
-        """The number in the picture that is on screen now: of the film, or of the still that lies over it."""
+        """The number in the picture on screen, once it stands still as the frame that the page says is shown.
+
+        A busy browser may tell of a frame before its picture can be read; a number that stays another one is returned.
+        """
+        known: list[tuple[int, int]] = []
+        for _ in range(READY_MS // STILL_MS):
+            known.append((self.row() % NUMBERS, self._number_now()))
+            if known[-2:] == [known[-1]] * 2 and known[-1][0] == known[-1][1]:
+                break
+            self.page.wait_for_timeout(STILL_MS)
+        return known[-1][1]
+
+    def _number_now(self) -> int:
+        """Of the film, or of the still that lies over it."""
         pixels = self.page.evaluate(
             """([width, height]) => {
                 const canvas = new OffscreenCanvas(width, height), context = canvas.getContext("2d");
