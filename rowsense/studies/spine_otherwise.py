@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from rowsense.spine.patch import JOINTS
 
 #: Standard deviations in trunk lengths: of where a joint lies; of hip and of shoulder on top of that, both sides alike;
-#: and of the trunk's length, natural logarithm.
+#: and of the trunk's length, natural logarithm. [D] Taken over from the first fits; with 0.4 times as much networks
+#: came out the same (``docs/spine.md``).
 JOINT_SD, HIP_SD, SHOULDER_SD, SCALE_SD = 0.03, 0.022, 0.05, 0.015
 #: Of the logarithm of the picture's gamma; part of the frames that are blurred, and by how many pixels; most noise, in
-#: grey levels.
+#: grey levels. [D] Taken over from the first fits, and not settled by a measurement.
 GAMMA_SD, BLURRED, BLUR_PX, NOISE = 0.25, 0.3, (0.4, 1.2), 6.0
 
 

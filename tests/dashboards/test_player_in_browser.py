@@ -35,8 +35,8 @@ pytestmark = needs_chromium
 SMALL_WIDTH_PX, SMALL_HEIGHT_PX = 96, 72
 #: How far a step of a phone's clock may be from the mean.
 PHONE_WANDERS = 0.25
-#: Between two looks at what is on screen.
-STILL_MS = 120
+#: Between two looks at what is on screen, and how long it may take until it stands still as the page says.
+STILL_MS, SETTLES_MS = 120, 6000
 
 
 @dataclass
@@ -66,7 +66,7 @@ class Seen:
         A busy browser may tell of a frame before its picture can be read; a number that stays another one is returned.
         """
         known: list[tuple[int, int]] = []
-        for _ in range(READY_MS // STILL_MS):
+        for _ in range(SETTLES_MS // STILL_MS):
             known.append((self.row() % NUMBERS, self._number_now()))
             if known[-2:] == [known[-1]] * 2 and known[-1][0] == known[-1][1]:
                 break
