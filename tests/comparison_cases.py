@@ -10,7 +10,6 @@ import numpy as np
 
 from rowsense.assess.catalogue import load_catalogue
 from rowsense.assess.comparison import COMPARED
-from rowsense.assess.piece_strokes import LANDMARK_REPEATING_RATIO
 from rowsense.conventions import SPINE_ANGLE_NAMES, STROKE_ORDER
 from rowsense.model import AngleRange, BestStrokes, PieceAnalysis, Session, Side, SpineReference, StrokeDoubt
 from rowsense.outputs import session_tables
@@ -30,7 +29,7 @@ def doubt(quantity: str) -> StrokeDoubt:
     """Of one stroke's value in these recordings."""
     if quantity in SPINE_ANGLE_NAMES:
         return StrokeDoubt(SPINE_SD)
-    return StrokeDoubt(LANDMARK_SD[quantity], LANDMARK_REPEATING_RATIO)
+    return StrokeDoubt(LANDMARK_SD[quantity])
 
 
 @cache

@@ -23,11 +23,11 @@ from rowsense.assess.comparison_notes import notes_of
 from rowsense.assess.contrast import Doubts, contrast_of
 from rowsense.assess.definitions import EVENT_SD_S
 from rowsense.assess.differences import mostly_real
-from rowsense.assess.piece_strokes import DRIVE, LANDMARK_REPEATING_RATIO, RATE
+from rowsense.assess.piece_strokes import DRIVE, RATE
 from rowsense.assess.stroke_doubts import angle_doubt, metric_doubt
 from rowsense.conventions import PHASES, SPINE_ANGLE_NAMES, STROKE_ORDER
 from rowsense.model import Comparison, Contrast, Session, Side, Stroke, StrokeDoubt
-from rowsense.model.change import BETWEEN_SESSIONS_DEG, Z95
+from rowsense.model.change import BETWEEN_SESSIONS_DEG, REPEATING_RATIO, Z95
 from rowsense.texts.measures import ENGLISH
 from rowsense.texts.texts import Texts
 
@@ -141,10 +141,10 @@ class _Work:
         return found
 
     def repeating_ratio(self, unit: str) -> float:
-        """Of the error of what is no angle of pelvis or spine. That a part of it repeats is measured of no quantity; so
-        within a recording none of it is taken to cancel, except of angles, and between two half of it to stay [D].
+        """Of the error of what is no angle of pelvis or spine. That a part of it repeats is measured of angles; so within
+        a recording nothing else is taken to cancel, and between two all is taken to stay as theirs does [D].
         """
-        return 0.0 if self.one_session and unit != "deg" else LANDMARK_REPEATING_RATIO
+        return 0.0 if self.one_session and unit != "deg" else REPEATING_RATIO
 
     def doubts(self, doubt: Callable[[Session], StrokeDoubt], floor: float) -> Doubts:
         """Of a quantity on both sides."""

@@ -14,7 +14,6 @@ from rowsense.assess.give_way import Tipping, around
 from rowsense.assess.metrics import HEAD_BY_FACE_SD_DEG
 from rowsense.assess.moved import Movement, movement, passing, surely
 from rowsense.assess.own_metrics import NEAR_SLUMP_SD_RATIO
-from rowsense.assess.piece_strokes import LANDMARK_REPEATING_RATIO
 from rowsense.kernels.smoothing import lowpass
 from rowsense.model import AngleSeries, SpineReference, Stroke, StrokeDoubt
 from rowsense.model.change import BETWEEN_SESSIONS_DEG, Z95
@@ -35,11 +34,11 @@ CUTOFF_HZ: Final = 3.0
 #: Least turn of the head against the trunk that is a movement. [D] Half of the 10 deg that count as a dropped head.
 HEAD_STEP_DEG: Final = 5.0
 #: Of one frame, degrees. [D] 15 mm of landmark error over the 0.17 m from the base of the neck to the ear.
-HEAD_DOUBT: Final = StrokeDoubt(5.0, LANDMARK_REPEATING_RATIO)
+HEAD_DOUBT: Final = StrokeDoubt(5.0)
 #: Least way of the shoulders, in trunk lengths. [D] The step of the fault shoulders_pulled_forward.
 SHOULDER_STEP_RATIO: Final = 0.05
 #: Of one frame, trunk lengths. [D] 15 mm of landmark error on a trunk of half a metre.
-SHOULDER_DOUBT: Final = StrokeDoubt(0.03, LANDMARK_REPEATING_RATIO)
+SHOULDER_DOUBT: Final = StrokeDoubt(0.03)
 #: The rearmost third of the own range begins here. [D] The fault sits_on_back_of_bones.
 REARMOST_RATIO: Final = 2.0 / 3.0
 
@@ -119,7 +118,7 @@ def find_the_five(
     if shin_limit_deg is None or "shin_deg" not in catalogue.quantity_sd:
         reasons["knees_too_high"] = "the catalogue has no limit for the shin at the catch"
     else:
-        doubt = StrokeDoubt(catalogue.quantity_sd["shin_deg"].value, LANDMARK_REPEATING_RATIO)
+        doubt = StrokeDoubt(catalogue.quantity_sd["shin_deg"].value)
         movements["knees_too_high"] = passing(table("shin_deg"), way_s, -1.0, shin_limit_deg, doubt, PROBABILITY)
     sitting = _sitting(series, grid, tipping, reference)
     if sitting is None:
@@ -134,7 +133,7 @@ def find_the_five(
 
 
 def _head_doubt(series: AngleSeries) -> StrokeDoubt:
-    return StrokeDoubt(HEAD_BY_FACE_SD_DEG, LANDMARK_REPEATING_RATIO) if series.neck_hidden else HEAD_DOUBT
+    return StrokeDoubt(HEAD_BY_FACE_SD_DEG) if series.neck_hidden else HEAD_DOUBT
 
 
 def _shin_limit_deg(catalogue: Catalogue) -> float | None:

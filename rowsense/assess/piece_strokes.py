@@ -21,10 +21,6 @@ if TYPE_CHECKING:  # it brings the kernels, which a comparison of stored session
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-#: Share of a landmark angle's sd that is the same error in every stroke. [D] Not measured; half. (That of pelvis and
-#: spine is measured: :data:`rowsense.model.change.REPEATING_RATIO`.)
-LANDMARK_REPEATING_RATIO: Final = 0.5
-
 #: When the seat turns at the flywheel end, after the handle has; + = later.
 SEAT_LAG: Final = "seat_catch_lag_s"
 DRIVE: Final = "drive_s"
@@ -91,13 +87,13 @@ def fresh_sd(metric: Metric, series: AngleSeries, metrics: StrokeMetrics, usable
 
     Pelvis and spine: as docs/conventions.md has it for a clear change, one stroke is off by the median sd of a frame.
     The two windows of a change show different postures, so their errors add. Other angles: the catalogue's sd, of
-    which :data:`LANDMARK_REPEATING_RATIO` repeats. Anything else: nothing is known to repeat, so all of it is fresh.
+    which as much repeats. Anything else: nothing is known to repeat, so all of it is fresh.
     """
     if metric.kind != "timing" and metric.quantity in SPINE_ANGLE_NAMES:
         sd = known_median(series[f"{metric.quantity.removesuffix('_deg')}_sd_deg"])
         return StrokeDoubt(sd * (math.sqrt(2.0) if metric.kind == "change" else 1.0)).fresh_sd_deg
     sd = known_median(metrics.sds[metric.name][usable])
-    return StrokeDoubt(sd, LANDMARK_REPEATING_RATIO).fresh_sd_deg if metric.unit == "deg" else sd
+    return StrokeDoubt(sd).fresh_sd_deg if metric.unit == "deg" else sd
 
 
 def _times(strokes: StrokeList) -> dict[str, Quantity]:

@@ -15,9 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.assess.catalogue import Catalogue, Metric
-from rowsense.assess.piece_strokes import LANDMARK_REPEATING_RATIO
 from rowsense.assess.scores import items_for, score_plan, score_strokes
-from rowsense.conventions import METRIC_PHASES, SPINE_ANGLE_NAMES
+from rowsense.conventions import METRIC_PHASES
 from rowsense.model.change import REPEATING_RATIO
 
 FloatArray = NDArray[np.float64]
@@ -92,9 +91,9 @@ class _Errors:
 
     def _window(self, quantity: str, window: str) -> FloatArray:
         if (quantity, window) not in self._drawn:
-            same = REPEATING_RATIO if quantity in SPINE_ANGLE_NAMES else LANDMARK_REPEATING_RATIO
-            fresh = math.sqrt(1.0 - same**2) * self._rng.standard_normal(self.shape)
-            self._drawn[quantity, window] = same * self._rng.standard_normal((self.shape[0], 1)) + fresh
+            fresh = math.sqrt(1.0 - REPEATING_RATIO**2) * self._rng.standard_normal(self.shape)
+            same = REPEATING_RATIO * self._rng.standard_normal((self.shape[0], 1))
+            self._drawn[quantity, window] = same + fresh
         return self._drawn[quantity, window]
 
 

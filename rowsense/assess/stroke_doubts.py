@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from rowsense.assess.catalogue import Catalogue, Metric
 from rowsense.assess.catch_grid import known_median
-from rowsense.assess.piece_strokes import LANDMARK_REPEATING_RATIO
 from rowsense.conventions import SPINE_ANGLE_NAMES
 from rowsense.model import Session, StrokeDoubt
+from rowsense.model.change import REPEATING_RATIO
 
 
 def angle_doubt(session: Session, quantity: str, catalogue: Catalogue) -> StrokeDoubt:
@@ -17,11 +17,11 @@ def angle_doubt(session: Session, quantity: str, catalogue: Catalogue) -> Stroke
     if quantity in SPINE_ANGLE_NAMES:
         return StrokeDoubt(known_median(session.angles[f"{quantity.removesuffix('_deg')}_sd_deg"]))
     known = catalogue.quantity_sd.get(quantity)
-    return StrokeDoubt(known.value if known else math.nan, LANDMARK_REPEATING_RATIO)
+    return StrokeDoubt(known.value if known else math.nan)
 
 
 def metric_doubt(
-    session: Session, metric: Metric, catalogue: Catalogue, repeating_ratio: float = LANDMARK_REPEATING_RATIO
+    session: Session, metric: Metric, catalogue: Catalogue, repeating_ratio: float = REPEATING_RATIO
 ) -> StrokeDoubt:
     """Of one stroke's value of a metric; ``repeating_ratio``: of what is no angle of pelvis or spine.
 

@@ -165,7 +165,7 @@ def observe_clip(spec: ClipSpec, pose_model: Path) -> ObservedClip:
     from rowsense.simulate.render import ClipRenderer
     from rowsense.simulate.truth import TruthWriter
 
-    renderer = ClipRenderer(spec)
+    renderer = ClipRenderer(spec, fine_room=False)
     frames = [Frame(i, float(renderer.motion.time_s[i]), renderer.frame(i)) for i in range(len(renderer))]
     observations, trunk_px = _observe(spec, frames, pose_model)
     windows = [_Window(middle(one.landmarks_px, "hip"), PX_PER_TRUNK / trunk_px) for one in observations]

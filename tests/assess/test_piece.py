@@ -77,13 +77,12 @@ def test_the_error_of_a_stroke_is_that_of_the_clear_change():
     piece = gather(series, strokes, metrics, np.full(len(strokes), np.nan), catalogue)
     assert piece.quantities["pelvic_tilt_deg_catch"].fresh_sd == pytest.approx(5.0 * math.sqrt(0.19))
     assert piece.quantities["lumbar_rise_into_catch_deg"].fresh_sd == pytest.approx(5.0 * math.sqrt(2.0 * 0.19))
-    # What repeats of a landmark angle is not measured, so half of it is taken, not what was measured of the spine.
     assert piece.quantities["shin_deg_catch"].fresh_sd == pytest.approx(
-        catalogue.quantity_sd["shin_deg"].value * math.sqrt(0.75)
+        catalogue.quantity_sd["shin_deg"].value * math.sqrt(0.19)
     )
     rush_sd = catalogue.metrics["seat_rush_ratio"].sd
     assert piece.quantities["seat_rush_ratio"].fresh_sd == pytest.approx(rush_sd.value)
-    assert piece.quantities["head_trunk_deg_catch"].fresh_sd == pytest.approx(5.0 * math.sqrt(0.75))
+    assert piece.quantities["head_trunk_deg_catch"].fresh_sd == pytest.approx(5.0 * math.sqrt(0.19))
     assert math.isnan(piece.quantities["pelvis_gives_way_trunk_thigh_deg"].fresh_sd)
 
 

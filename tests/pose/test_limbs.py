@@ -19,6 +19,7 @@ from rowsense.pose.limbs import (
     only_seen_limbs,
     posture,
     trunk_px,
+    with_seated_hip,
     without_folded_arms,
     without_lost_legs,
 )  # fmt: skip
@@ -250,3 +251,39 @@ def test_feet_that_go_with_the_picture_are_not_called_lost() -> None:
     travel = np.column_stack([np.linspace(0.0, 400.0, len(STROKE_DEG)), np.zeros(len(STROKE_DEG))])
     moved = {name: xy + travel for name, xy in landmarks.items()}
     np.testing.assert_array_equal(without_lost_legs(moved)["ankle"], moved["ankle"])
+
+
+def test_a_lost_hip_is_on_the_rail_a_trunk_behind_the_shoulder() -> None:
+    """The rail of a camera that stands askew rises; the trunk is shorter, rounder, on the way to the catch."""
+    landmarks = body()
+    rise = np.column_stack([np.zeros(len(STROKE_DEG)), 0.1 * landmarks["hip"][:, 0]])
+    landmarks = {name: xy + rise for name, xy in landmarks.items()}
+    trunk = landmarks["shoulder"] - landmarks["hip"]
+    landmarks["shoulder"] = landmarks["hip"] + trunk * np.linspace(1.0, 0.8, len(STROKE_DEG))[:, None]
+    lost = {name: xy.copy() for name, xy in landmarks.items()}
+    lost["hip"][50:60] = np.nan
+    seen = with_seated_hip(lost)
+    np.testing.assert_allclose(seen["hip"], landmarks["hip"], atol=3.0)
+    for name in ("shoulder", "knee", "ankle"):
+        np.testing.assert_array_equal(seen[name], landmarks[name])
+    np.testing.assert_array_equal(with_seated_hip(landmarks)["hip"], landmarks["hip"])
+
+
+def test_a_lost_hip_stays_lost_where_the_shoulder_is_too_or_cannot_be_over_it() -> None:
+    landmarks = body()
+    landmarks |= {name: landmarks[name].copy() for name in ("hip", "shoulder")}
+    landmarks["hip"][50:60] = np.nan
+    landmarks["shoulder"][50:52] = np.nan
+    landmarks["shoulder"][55:57, 1] += 300.0
+    assert missing(with_seated_hip(landmarks)["hip"]) == [50, 51, 55, 56]
+    few = {name: xy[45:56] for name, xy in landmarks.items()}
+    assert missing(with_seated_hip(few)["hip"]), "where she sits is not known from a few frames"
+
+
+def test_a_hip_on_the_thigh_is_put_back_on_its_seat() -> None:
+    landmarks = body()
+    moved = landmarks | {"hip": landmarks["hip"].copy()}
+    moved["hip"][30:35] += 0.4 * (landmarks["knee"][30:35] - landmarks["hip"][30:35])
+    seen = only_seen_limbs(moved)
+    np.testing.assert_allclose(seen["hip"], landmarks["hip"], atol=0.02 * trunk_px(landmarks))
+    assert missing(seen["knee"]) == list(range(29, 36))
