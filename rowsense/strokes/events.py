@@ -27,10 +27,12 @@ SEARCH_CUTOFF_HZ = 4.0
 """Low-pass for the search: 44 strokes a minute are 0.73 Hz, so five harmonics pass [D]."""
 BRIDGE_S = 0.3
 """Longest gap bridged for the search; a drive at 44 a minute lasts about 0.6 s [D]."""
-ARM_BRIDGE_S = 1.5
+ARM_BRIDGE_S = 2.5
 """Longest gap of the hands that the shoulders bridge [D]: from late in a slow recovery to the middle of the drive. In
 rendered clips hands that the network put on the knees were back after 0.2 to 1.4 s; with 0.6 the strokes of two of 169
-rowers began 0.6 s early, with this all within 0.1 s. Which strokes count is another matter (``selection``)."""
+rowers began 0.6 s early, with 1.5 all within 0.1 s. One who rowed 17 a minute had hands for 1.1 s of each stroke: with
+1.5 she came out at 83 a minute, with this all catches within 0.02 s. Which strokes count is another matter
+(``selection``)."""
 FIRST_SWING_SHARE = 0.15
 """First hysteresis, share of the handle's whole range, which may hold reaching for the handle too [D]."""
 SWING_SHARE = 0.3

@@ -217,7 +217,7 @@ def test_hands_that_are_lost_at_the_catch_are_bridged_by_the_shoulders() -> None
 def test_hands_that_are_lost_for_long_stay_lost() -> None:
     time_s = np.arange(0.0, 12.0, 1 / 30)
     handle, shoulder = reaching(time_s)
-    handle[(time_s > 4.2) & (time_s < 5.9)] = np.nan
+    handle[(time_s > 4.2) & (time_s < 6.9)] = np.nan
     filled = bridge_by_shoulders(time_s, handle, np.stack([shoulder, shoulder]))
     np.testing.assert_array_equal(np.isnan(filled), np.isnan(handle))
 

@@ -124,7 +124,7 @@ def with_shoulders(series: AngleSeries) -> AngleSeries:
 
 @pytest.mark.parametrize(
     ("after_finish_s", "gap_s", "counts"),
-    [(0.75, 1.2, True), (0.2, 0.3, False), (1.55, 1.3, True), (-0.6, 0.7, True), (1.1, 1.6, False)],
+    [(0.75, 1.2, True), (0.2, 0.3, False), (1.55, 1.3, True), (-0.6, 0.7, True), (1.1, 1.6, True)],
 )
 def test_hands_hidden_away_from_the_finish_do_no_harm(after_finish_s: float, gap_s: float, counts: bool) -> None:
     series = with_shoulders(rowing())
