@@ -141,8 +141,8 @@ class _Work:
         return found
 
     def repeating_ratio(self, unit: str) -> float:
-        """Of the error of what is no angle of pelvis or spine. That a part of it repeats is measured of angles; so within
-        a recording nothing else is taken to cancel, and between two all is taken to stay as theirs does [D].
+        """Of the error of what is no angle of pelvis or spine. That a part of it repeats is measured of angles; so
+        within a recording nothing else is taken to cancel, and between two all is taken to stay as theirs does [D].
         """
         return 0.0 if self.one_session and unit != "deg" else REPEATING_RATIO
 

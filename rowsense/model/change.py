@@ -16,11 +16,11 @@ from rowsense.model._checks import Problems
 
 #: Two-sided 95 % of a normal error.
 Z95: Final = 1.96
-#: Share of an angle's standard deviation that repeats in every stroke. [D] Measured on simulated rowers whose spine goes
-#: the same way in every stroke, as the r with (ten / one)^2 = r^2 + (1 - r^2) / 10, where means of ten strokes and single
-#: ones are off by so much: 0.92 (tilt), 0.91 (lumbar) and 0.91 (thoracic) of 57 rowers (``docs/accuracy.md``). Of trunk,
-#: legs, arms and changes between phases as much: 0.90 is the median over all of them of 36 others (fault clips 400 to
-#: 437, ``rowsense.studies.repeating``), 0.37 where a joint moves fastest to 0.98.
+#: Share of an angle's standard deviation that repeats in every stroke. [D] Measured on simulated rowers whose spine
+#: goes the same way in every stroke, as the r with (ten / one)^2 = r^2 + (1 - r^2) / 10, where means of ten strokes and
+#: single ones are off by so much: 0.92 (tilt), 0.91 (lumbar) and 0.91 (thoracic) of 57 rowers (``docs/accuracy.md``).
+#: Of trunk, legs, arms and changes between phases as much: 0.90 is the median over all of them of 36 others (fault
+#: clips 400 to 437, ``rowsense.studies.repeating``), 0.37 where a joint moves fastest to 0.98.
 REPEATING_RATIO: Final = 0.9
 #: No difference between two sessions under this is a clear change, since camera and clothes differ too. [R] Sessions
 #: of worn inclinometers differ by 4.5 to 5.9 deg (minimal detectable change).

@@ -1,8 +1,8 @@
 """How much of the error of an angle is the same in every stroke of a recording.
 
 ``python -m rowsense.studies.repeating FOLDER`` prints it for every angle and phase, of the clips that
-``rowsense.studies.fault_test collect FOLDER`` collected: rms error of one stroke's value, what of it differs from stroke
-to stroke, and the share of the sd that does not (``rowsense.model.change.REPEATING_RATIO``).
+``rowsense.studies.fault_test collect FOLDER`` collected: rms error of one stroke's value, what of it differs from
+stroke to stroke, and the share of the sd that does not (``rowsense.model.change.REPEATING_RATIO``).
 """
 
 from __future__ import annotations

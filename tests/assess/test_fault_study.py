@@ -49,6 +49,8 @@ from rowsense.studies.fault_test import (
 )
 from rowsense.studies.fault_truth import TrueRowing
 from rowsense.studies.figures import share, wilson
+from rowsense.studies.repeating import repeating
+from rowsense.studies.repeating import table as repeating_table
 from rowsense.studies.spine_clips import NEGATIVE, TEST, TRAINING, drawn_clip
 
 CATALOGUE = catalogue_for(AssessSettings())
@@ -247,6 +249,29 @@ def test_the_table_of_a_small_collection(tmp_path: Path) -> None:
     assert "from 2 rendered clips" in written
     assert "were 2 more." in written
     assert row in written
+
+
+def test_what_repeats_of_an_error_is_told_from_what_is_fresh(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rng = np.random.default_rng(4)
+    errors = [rng.normal(3.0 * same, 1.0, 6) for same in rng.standard_normal(600)]
+    assert repeating(errors) == pytest.approx((np.sqrt(10.0), 1.0, np.sqrt(0.9)), rel=0.04)
+    assert repeating([rng.normal(0.0, 2.0, 6) for _ in range(600)])[2] < 0.3
+    long = replace(WELL, duration_s=16.0)
+    for number, motion in enumerate((long, replace(long, knee_catch_deg=58.0))):
+        write_arrays(seen_file(tmp_path, number), seen_without_pictures(motion))
+        write_arrays(true_file(tmp_path, number), truth_of(motion))
+    still = seen_without_pictures(WELL)
+    write_arrays(seen_file(tmp_path, 2), replace(still, xy_px=np.full_like(still.xy_px, np.nan)))
+    write_arrays(true_file(tmp_path, 2), truth_of(WELL))
+    lines = repeating_table(tmp_path).splitlines()
+    knee = next(line for line in lines if line.endswith(" knee_deg_catch")).split()
+    assert knee[0] == "2"
+    assert float(knee[1]) > float(knee[2]) >= 0.0
+    assert not any("pelvic_tilt_deg" in line for line in lines), "its zero is not known"
+    assert lines[-1].startswith("median share 0.")
+    assert "clip 2: " in capsys.readouterr().err
 
 
 def made(number: int, level: float, said: bool, judged: bool = True, wanted: bool = True) -> Outcome:

@@ -7,7 +7,6 @@ import math
 import numpy as np
 import pytest
 
-from rowsense.assess.five import HEAD_DOUBT, SHOULDER_DOUBT
 from rowsense.assess.moved import AROUND, CHANGE_SD_RATIO, beyond, movement, passing, surely
 from rowsense.model import StrokeDoubt
 

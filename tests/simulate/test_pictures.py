@@ -136,6 +136,20 @@ def test_a_rendered_rower_sits_on_the_seat_with_hands_on_the_handle(tmp_path: Pa
     assert not list(tmp_path.glob(".*part*"))
 
 
+def test_a_room_that_is_painted_coarsely_is_the_same_room() -> None:
+    pytest.importorskip("torch", reason="the extra 'simulate' (torch, anny) is not installed")
+    pytest.importorskip("anny", reason="the extra 'simulate' (torch, anny) is not installed")
+    from rowsense.simulate.render import ClipRenderer
+
+    tiled = replace(WELL_ROWED.room, wall_texture="tiles", planks=True)
+    short = replace(WELL_ROWED, motion=replace(WELL_ROWED.motion, duration_s=0.2), room=tiled)
+    short = replace(short, width_px=640, height_px=360)
+    fine, coarse = (ClipRenderer(short, fine_room=how).frame(0).astype(float) for how in (True, False))
+    away = np.abs(fine - coarse)
+    assert 0.0 < away.mean() < 1.0
+    assert np.median(away) == 0.0
+
+
 def test_samples_differ_in_body_facing_and_roll() -> None:
     first, second = SAMPLES["well_rowed"], SAMPLES["hips_tip_back"]
     assert first.body != second.body
