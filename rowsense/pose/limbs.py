@@ -156,7 +156,7 @@ def with_seated_hip(landmarks: Mapping[str, FloatArray]) -> dict[str, FloatArray
     sat = np.isfinite(hip).all(axis=1) & np.isfinite(shoulder).all(axis=1)
     if int(sat.sum()) < MIN_LIMB_FRAMES:
         return dict(landmarks)
-    slope, height_px = np.polyfit(*hip[sat].T, 1)
+    slope, height_px = np.polyfit(hip[sat, 0], hip[sat, 1], 1)
     along = np.array([1.0, slope]) / np.hypot(1.0, slope)
     lost = np.flatnonzero(np.isnan(hip).any(axis=1) & np.isfinite(shoulder).all(axis=1))
     trunk = shoulder[sat] - hip[sat]
