@@ -84,6 +84,11 @@ FOOT_AWAY_RATIO: Final = 0.20
 #: to 0.30 (62), by 8.4 to 0.40.
 FOOT_AWAY_BENT_RATIO: Final = 0.30
 DEEPLY_BENT_DEG: Final = 100.0
+#: A seat that travels less than this, trunk lengths, does not tell how its rail lies [D: a stroke has about one].
+SLIDING_RATIO: Final = 0.5
+#: Sine of the lean under which a shoulder does not tell how far before or behind it the hip is [D: 15 deg; there a
+#: trunk that is a thirtieth longer puts the hip a tenth of a trunk further away].
+LEANING_RATIO: Final = 0.26
 #: The track is smooth, so that the frames on either side of a lost limb are drawn to it: so many count as lost too [D].
 LOST_MARGIN: Final = 1
 
@@ -146,7 +151,8 @@ def without_lost_legs(landmarks: Mapping[str, FloatArray]) -> dict[str, FloatArr
 
 def with_seated_hip(landmarks: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     """The same with a hip where none was seen and the shoulder was: on the straight line that the seat takes it along,
-    as far from the shoulder as the trunk is long in the frames before and after that show it, and on the same side.
+    as far from the shoulder as the trunk is long in the frames before and after that show it, and on the same side. In
+    an upright trunk it stays unseen.
 
     The network puts the hip on the thigh in deep lunges. On 192 such frames of eight of 48 rendered rowers (fault clips
     400 to 447) it was 0.14 to 0.72 trunk lengths off along the rail by the length of the shank (medians), and is 0.08
@@ -154,16 +160,19 @@ def with_seated_hip(landmarks: Mapping[str, FloatArray]) -> dict[str, FloatArray
     """
     hip, shoulder = landmarks["hip"].copy(), landmarks["shoulder"]
     sat = np.isfinite(hip).all(axis=1) & np.isfinite(shoulder).all(axis=1)
-    if int(sat.sum()) < MIN_LIMB_FRAMES:
-        return dict(landmarks)
-    slope, height_px = np.polyfit(hip[sat, 0], hip[sat, 1], 1)
-    along = np.array([1.0, slope]) / np.hypot(1.0, slope)
     lost = np.flatnonzero(np.isnan(hip).any(axis=1) & np.isfinite(shoulder).all(axis=1))
+    if not lost.size or int(sat.sum()) < MIN_LIMB_FRAMES:
+        return dict(landmarks)
     trunk = shoulder[sat] - hip[sat]
+    # Where she hardly moves along it the rail is taken to be level, as it is without the camera's roll.
+    moves = float(np.ptp(hip[sat, 0])) > SLIDING_RATIO * float(np.median(_length(trunk)))
+    slope, height_px = np.polyfit(hip[sat, 0], hip[sat, 1], 1) if moves else (0.0, float(np.median(hip[sat, 1])))
+    along = np.array([1.0, slope]) / np.hypot(1.0, slope)
     long_px, ahead = (np.interp(lost, np.flatnonzero(sat), of) for of in (_length(trunk), trunk @ along))
     away = shoulder[lost] - (0.0, height_px)
     over_px = away @ (-along[1], along[0])
-    ahead_px = np.sign(ahead) * np.sqrt(np.where(np.abs(over_px) < long_px, long_px**2 - over_px**2, np.nan))
+    ahead_px = np.sign(ahead) * np.sqrt(np.maximum(long_px**2 - over_px**2, 0.0))
+    ahead_px[np.abs(ahead_px) < LEANING_RATIO * long_px] = np.nan
     hip[lost] = (0.0, height_px) + (away @ along - ahead_px)[:, None] * along
     return {**landmarks, "hip": hip}
 
