@@ -154,7 +154,7 @@ def read_fault(table: Table, metrics: Mapping[str, Metric], kinds: Kinds) -> Fau
 def _rule(table: Table, metrics: Mapping[str, Metric], order: int, kinds: Kinds) -> Rule:
     table.only(
         "metric", "direction", "limit", "unit", "source", "status", "severity_steps", "quantity", "frames",
-        "worst_phase", "worst", "says", "order", "levels", "also", "probability",
+        "worst_phase", "worst", "says", "order", "levels", "also", "probability", "weaker",
     )  # fmt: skip
     direction = table.choice("direction", ("above", "below"))
     limit, steps = _limit(table, direction)
@@ -182,6 +182,7 @@ def _rule(table: Table, metrics: Mapping[str, Metric], order: int, kinds: Kinds)
         also=also,
         levels=_level_limits(table, direction, kinds.levels),
         probability=_probability(table) if "probability" in table.data else None,
+        weaker=table.flag("weaker"),
     )
 
 

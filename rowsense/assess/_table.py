@@ -51,6 +51,13 @@ class Table:
             self.complain(f"{key} is {value}, expected a whole number")
         return int(value) if math.isfinite(value) else 0
 
+    def flag(self, key: str) -> bool:
+        """False where it is not given."""
+        value = self.data.get(key, False)
+        if not isinstance(value, bool):
+            self.complain(f"{key} is {value!r}, expected true or false")
+        return value is True
+
     def pair(self, key: str) -> tuple[float, float]:
         """Two numbers."""
         value = self.data.get(key)

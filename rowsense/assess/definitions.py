@@ -154,6 +154,8 @@ class Rule:
     """Level -> its own limit; the rule's own one holds at any other level."""
     probability: Number | None = None
     """With which a stroke must be beyond the limits to show the rule; None: the catalogue's ``probability``."""
+    weaker: bool = False
+    """Told, and asked for severity, only where no other rule carries the fault."""
 
     @property
     def sign(self) -> float:

@@ -95,6 +95,8 @@ def _rule_parts(catalogue: Catalogue, rule: Rule) -> list[str]:
         enough = rule.probability
         parts.append(_part("Shown from", f"a probability of {enough.value:g} on"))
         parts.append(_part("From", f"{enough.source} ({STATUS_WORDS[enough.status]})"))
+    if rule.weaker:
+        parts.append(_part("Told", "where no other rule carries the fault"))
     for level, own in rule.levels.items():
         if level != catalogue.level:
             parts.append(_part(f"At {level}", f"{limit_words(rule.at_level(level))}: {own.source}"))

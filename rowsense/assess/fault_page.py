@@ -56,7 +56,7 @@ def _fault_rows(catalogue: Catalogue) -> str:
     for fault in _told(catalogue):
         for i, rule in enumerate(fault.rules):
             steps = ", ".join(f"{step:g}" for step in rule.severity_steps)
-            first = (f"`{fault.id}`", fault.name) if i == 0 else ("or", "")
+            first = (f"`{fault.id}`", fault.name) if i == 0 else ("or else" if rule.weaker else "or", "")
             rows.append(_row(*first, f"`{rule.metric}` {limit_words(rule)}", steps, rule.source, rule.status))
             rows += [_row("and", "", f"`{c.metric}` {limit_words(c)}", "", c.source, c.status) for c in rule.also]
     return "\n".join(rows)

@@ -144,7 +144,8 @@ def _why_not(fault: Fault, metrics: StrokeMetrics, judged: BoolArray, usable: Bo
     if all(reasons):
         return "; ".join(dict.fromkeys(reasons))
     measured = np.any([_measured(r, metrics)[usable] for r in fault.rules], axis=0)
-    names = " or ".join(" and ".join(plain_name(c.metric) for c in r.conditions) for r in fault.rules)
+    strong = [r for r in fault.rules if not r.weaker] or fault.rules
+    names = " or ".join(" and ".join(plain_name(c.metric) for c in r.conditions) for r in strong)
     if measured.sum() < 0.5 * usable.sum():
         return f"{names} could be measured in only {int(measured.sum())} of {int(usable.sum())} usable strokes"
     return f"the measurement error of {names} is not known in enough strokes"

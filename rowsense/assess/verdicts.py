@@ -142,7 +142,8 @@ def judge_sessions(
     enough = (usable_count >= FEWEST_OF_MANY) | (2 * usable_count >= np.diff(session)[:, None])
     judgeable = enough & (judged_count > 0) & (judged_count >= 0.5 * usable_count)
     present = judgeable & (shown_count > 0) & (shown_count >= needed)
-    carries = _carrying(rule_counts, needed, present, plan.fault_first)
+    weaker = np.array([rule.weaker for rule in plan.rules], dtype=np.bool_)
+    carries = _carrying(rule_counts, needed, present, plan.fault_first, weaker)
     first = plan.rule_first[:-1]
     severity = kernels.severities(values, shown, session, carries, condition[first], plan.sign[first], plan.steps)
     return Verdicts(
@@ -159,12 +160,17 @@ def judge_sessions(
     )
 
 
-def _carrying(rule_counts: IntArray, needed: FloatArray, present: BoolArray, fault_first: IntArray) -> BoolArray:
-    """(N, R) the rules of present faults that reach the needed share by themselves, else those that most show."""
+def _carrying(
+    rule_counts: IntArray, needed: FloatArray, present: BoolArray, fault_first: IntArray, weaker: BoolArray
+) -> BoolArray:
+    """(N, R) the rules of present faults that reach the needed share by themselves, else those that most show; of these
+    a weaker one only where no other does."""
     of = np.repeat(np.arange(len(fault_first) - 1), np.diff(fault_first))
     most = np.maximum.reduceat(rule_counts, fault_first[:-1], axis=1)
     least = np.where(most >= needed, needed, most)
-    return present[:, of] & (rule_counts >= least[:, of])
+    carries = present[:, of] & (rule_counts >= least[:, of])
+    stronger = np.logical_or.reduceat(carries & ~weaker, fault_first[:-1], axis=1)
+    return np.asarray(carries & ~(weaker & stronger[:, of]))
 
 
 def clear_table(clear: Mapping[str, Clear], plan: RulePlan) -> FloatArray:

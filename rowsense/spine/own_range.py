@@ -17,6 +17,9 @@ from rowsense.spine.holds import Hold
 UPRIGHT_DEG: Final = 15.0
 #: In a slump the shoulders may come so much further. [D] 13 deg towards the flywheel on a simulated body.
 SLUMP_UPRIGHT_DEG: Final = 25.0
+#: Or so much from tall sitting: a camera that is not level adds to both. [D] 11 to 16 deg in seven posing
+#: clips of rendered rowers, 23 to 27 in their hinges.
+SLUMP_FORWARD_DEG: Final = 18.0
 #: A hinge leans at least this much further forward than tall sitting. [D] Two thirds of the lean at a usual catch.
 HINGE_DEG: Final = 15.0
 #: Tall and slump differ by at least this much in tilt minus lumbar flexion. [D] Less than half of what the least
@@ -78,7 +81,7 @@ def own_range(holds: Sequence[Hold]) -> OwnRange:
     if not upright:
         _refuse("no tall sitting was found: no posture was held for a second with the trunk upright")
     tallest = max(upright, key=lambda hold: hold.tallness_deg)
-    low = [hold for hold in holds if abs(hold.trunk_lean_deg) <= SLUMP_UPRIGHT_DEG]
+    low = [hold for hold in holds if _may_be_slump(hold, tallest)]
     deepest = min(low, key=lambda hold: hold.tallness_deg)
     way_deg = tallest.tallness_deg - deepest.tallness_deg
     if way_deg < MIN_APART_DEG:
@@ -108,6 +111,11 @@ def own_range(holds: Sequence[Hold]) -> OwnRange:
         hinge=hinge,
         notes=tuple(_notes(tall, slump, hinge, lumbar)),
     )
+
+
+def _may_be_slump(hold: Hold, tallest: Hold) -> bool:
+    further_deg = hold.trunk_lean_deg - tallest.trunk_lean_deg
+    return abs(hold.trunk_lean_deg) <= SLUMP_UPRIGHT_DEG or abs(further_deg) <= SLUMP_FORWARD_DEG
 
 
 def level(holds: Sequence[Hold], stem: str) -> tuple[float, float]:

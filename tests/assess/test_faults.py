@@ -161,6 +161,33 @@ def test_doubt_keeps_a_fault_back():
     assert "hips_tip_back" not in {f.id for f in judged(changes, spine_sd_deg=9.0)[0].faults}
 
 
+#: Pelvis 5 deg back and low back 13 deg round from rock-over to catch: neither is surely over its own limit.
+BOTH_A_LITTLE = {
+    "pelvic_tilt_deg": ((0.0, 0.3, 0.8, 1.1, 1.4, 1.95, 2.0), (-6, -6, -6, 0, 0, -6, -6)),
+    "lumbar_flexion_deg": ((0.0, 0.3, 0.8, 1.1, 1.4, 1.95, 2.0), (32, 32, 32, 19, 19, 32, 32)),
+}
+
+
+def test_hips_and_low_back_that_go_together_are_told_by_the_rule_for_both():
+    result, _, _ = judged(BOTH_A_LITTLE, spine_sd_deg=3.5)
+    (fault,) = result.faults
+    assert fault.id == "hips_tip_back"
+    assert [rule.quantity for rule in fault.rules] == [
+        "pelvis_gives_way_fall_deg",
+        "lumbar_rise_into_catch_deg",
+        "pelvic_tilt_fall_into_catch_deg",
+    ]
+    assert "from where they were furthest over, while your low back rounded 13 deg" in fault.sentence
+    for alone in BOTH_A_LITTLE:
+        assert not judged({alone: BOTH_A_LITTLE[alone]}, spine_sd_deg=3.5)[0].faults, "by itself it is within the doubt"
+
+
+def test_a_weaker_rule_is_told_only_where_no_other_carries_the_fault():
+    surer, _, _ = judged(BOTH_A_LITTLE, spine_sd_deg=0.5)
+    assert [rule.quantity for rule in surer.faults[0].rules] == ["lumbar_rise_into_catch_deg"]
+    assert surer.faults[0].severity == 2
+
+
 def test_unknown_doubt_and_missing_quantities_are_not_judged():
     result, series, strokes = judged(FAULTS["hips_tip_back"][0], spine_sd_deg=np.nan)
     assert result.faults == ()

@@ -85,6 +85,14 @@ def test_order_and_repeats_do_not_matter() -> None:
     assert result.pelvic_tilt.end_sd_deg < found(*ROUND).pelvic_tilt.end_sd_deg, "repeats make it surer"
 
 
+def test_a_camera_that_is_not_level_leans_every_posture_alike() -> None:
+    turned = [Held((lean + 14.0, tilt + 14.0, *back)) for lean, tilt, *back in (TALL, SLUMP, TALL, HINGE)]  # type: ignore[arg-type]
+    further = Held((28.0, -11.0, 30.0, 20.0))
+    result = found(turned[0], further, *turned[2:])
+    assert (len(result.tall), len(result.slump), len(result.hinge)) == (2, 1, 1)
+    assert result.pelvic_tilt.width_deg == pytest.approx(-20.0, abs=1.8)
+
+
 def test_a_half_slump_is_neither() -> None:
     half = (5.0, -15.0, 17.0, 12.0)
     result = found(Held(TALL), Held(half), *ROUND[1:])
