@@ -259,8 +259,15 @@ class _Follower:
     def _look(self, frame: Frame) -> PoseObservation:
         chain = self._chains.setdefault(frame.index % self._plan.chain_step, deque(maxlen=2))
         pose = self._estimator.observe(frame, self._place(chain, frame.index))
+        if not self._plan.regions.shows_her(pose.landmarks_px):
+            pose = self._elsewhere(frame) or pose
         chain.append((frame.index, self._plan.regions.around(pose.landmarks_px)))
         return pose
+
+    def _elsewhere(self, frame: Frame) -> PoseObservation | None:
+        """The first of the other places that shows her."""
+        looks = (self._estimator.observe(frame, region) for region in self._plan.regions.elsewhere)
+        return next((pose for pose in looks if self._plan.regions.shows_her(pose.landmarks_px)), None)
 
     def _place(self, chain: deque[tuple[int, Region]], index: int) -> Region:
         start = self._plan.regions.start

@@ -103,14 +103,25 @@ def plan_of(told: Mapping[str, Any], video: Path, model: Path) -> ObservationPla
             f"{model}: is not the pose model that the analysis was begun with; use the same on all workers"
         )
     regions = told["regions"]
-    start = Region(tuple(regions["start"]["centre_px"]), regions["start"]["side_px"], regions["start"]["turn_deg"])
     rest = {name: told[name] for name in ("near_side", "max_side_px", "first_frame", "end_frame", "stride")}
     return ObservationPlan(
         info=VideoInfo(path=video, **(told["info"] | {"warnings": tuple(told["info"]["warnings"])})),
         model_path=model,
-        regions=RegionPlan(tuple(regions["crop_px"]), regions["trunk_px"], regions["facing"], start),
+        regions=RegionPlan(
+            crop_px=tuple(regions["crop_px"]),
+            trunk_px=regions["trunk_px"],
+            facing=regions["facing"],
+            start=_region(regions["start"]),
+            hips_y_px=tuple(regions["hips_y_px"]),
+            feet_px=tuple(regions["feet_px"]),
+            elsewhere=tuple(_region(one) for one in regions["elsewhere"]),
+        ),
         **rest,
     )
+
+
+def _region(told: Mapping[str, Any]) -> Region:
+    return Region(tuple(told["centre_px"]), told["side_px"], told["turn_deg"])
 
 
 def _rows(series: ObservationSeries, which: Any) -> ObservationSeries:

@@ -4,21 +4,24 @@ The network wants one person, upright, in the middle of a square. MediaPipe's ow
 every answer depend on the frames before it, so looking at every second frame gives other landmarks than looking at
 all. Here the square follows from the hips and the trunk of an earlier *key* frame alone and keeps its size through
 the clip: landmarks of a frame are the same however many frames between are looked at.
+
+Where what is found cannot be her (somebody stands beside her, things look like a body), other squares are tried.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rowsense.conventions import FACING_LEFT
+from rowsense.conventions import FACING_LEFT, LANDMARK_INDEX
 from rowsense.pose.people import middle, trunk_length_px
 
 FloatArray = NDArray[np.float64]
 CropPx = tuple[int, int, int, int]
+Box = tuple[float, float, float, float]
 
 # [D] The three below, tried on 900 to 3300 frames of simulated rowers, none of them a sample video's, and on 16 clips
 # of theirs. A side of 3.9 cuts feet off (shin off by 9.6 instead of 3.6 deg), from 4.8 on the back gets coarse (spine
@@ -32,6 +35,16 @@ AHEAD_RATIO: Final = 0.35
 TURN_SHARE: Final = 0.6
 #: Trunk lengths, relative to the sparse pass, that are believed: others are another person's or a slip [D].
 TRUNK_FACTORS: Final = (0.55, 1.7)
+#: How far above or below where they were in the sparse pass hips are believed, trunk lengths. [D] The seat stays level;
+#: hips that the network puts on the thigh of a deep lunge come 0.3 up, those of somebody who stands there 0.7.
+HIPS_OFF_RATIO: Final = 0.5
+#: The same of the feet, in any direction: one of them has to be in its strap.
+FEET_OFF_RATIO: Final = 0.5
+#: Per cent of the sparse pass's frames, at either end, that do not tell where hips and feet are: somebody who stands
+#: beside her is taken for her in some of them.
+SLIPS: Final = 25.0
+#: Where else to look: as she was in the sparse pass, from the flywheel's end of the slide (0) to the other (1).
+ELSEWHERE: Final = (0.1, 0.5, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +95,57 @@ class RegionPlan:
     facing: str
     start: Region
     """Where to look first, and again after she was lost."""
+    hips_y_px: tuple[float, float]
+    """Highest and lowest place of her hips."""
+    feet_px: Box
+    """x0, y0, x1, y1: where her ankles are."""
+    elsewhere: tuple[Region, ...]
+    """Where to look where somebody else was found in her place."""
 
     @classmethod
     def of(cls, landmarks_px: FloatArray, crop_px: CropPx, facing: str) -> RegionPlan:
         """From the landmarks (N, 33, 2) of the same person in N pictures: starts where she usually is."""
         usual = np.nanmedian(landmarks_px, axis=0)
         trunk_px = float(np.nanmedian(trunk_length_px(landmarks_px)))
-        return cls(crop_px, trunk_px, facing, _around(usual, trunk_px, facing))
+        hips, feet = (middle(landmarks_px, joint) for joint in ("hip", "ankle"))
+        top, bottom = np.nanpercentile(hips[:, 1], (SLIPS, 100.0 - SLIPS)).tolist()
+        x0, y0, x1, y1 = np.nanpercentile(feet, (SLIPS, 100.0 - SLIPS), axis=0).ravel().tolist()
+        plan = cls(
+            crop_px,
+            trunk_px,
+            facing,
+            start=_around(usual, trunk_px, facing),
+            hips_y_px=(top, bottom),
+            feet_px=(x0, y0, x1, y1),
+            elsewhere=(),
+        )
+        hers = [one for one in landmarks_px if plan.shows_her(one)]
+        hers.sort(key=lambda one: float(middle(one, "hip")[0]), reverse=facing != FACING_LEFT)
+        last = len(hers) - 1
+        return replace(plan, elsewhere=tuple(plan.around(hers[round(share * last)]) for share in ELSEWHERE if hers))
 
     def around(self, landmarks_px: FloatArray) -> Region:
         """Where to look next after she was seen with ``landmarks_px`` (33, 2); the start where that cannot be her."""
-        hip = middle(landmarks_px, "hip")
-        x0, y0, x1, y1 = self.crop_px
-        low, high = TRUNK_FACTORS
-        inside = x0 <= hip[0] <= x1 and y0 <= hip[1] <= y1
-        if inside and low * self.trunk_px <= trunk_length_px(landmarks_px) <= high * self.trunk_px:
+        if self._sits_there(landmarks_px):
             return _around(landmarks_px, self.trunk_px, self.facing)
         return self.start  # also for NaN
+
+    def shows_her(self, landmarks_px: FloatArray) -> bool:
+        """Whether these landmarks (33, 2) can be hers: of her size, on the seat, a foot in its strap; not for NaN."""
+        x0, y0, x1, y1 = self.feet_px
+        off_px = FEET_OFF_RATIO * self.trunk_px
+        ankles = landmarks_px[[LANDMARK_INDEX["left_ankle"], LANDMARK_INDEX["right_ankle"]]]
+        strapped = (ankles >= (x0 - off_px, y0 - off_px)) & (ankles <= (x1 + off_px, y1 + off_px))
+        return self._sits_there(landmarks_px) and bool(strapped.all(axis=1).any())
+
+    def _sits_there(self, landmarks_px: FloatArray) -> bool:
+        hip = middle(landmarks_px, "hip")
+        x0, y0, x1, y1 = self.crop_px
+        off_px = HIPS_OFF_RATIO * self.trunk_px
+        top, bottom = max(y0, self.hips_y_px[0] - off_px), min(y1, self.hips_y_px[1] + off_px)
+        low, high = TRUNK_FACTORS
+        inside = x0 <= hip[0] <= x1 and top <= hip[1] <= bottom
+        return bool(inside and low * self.trunk_px <= trunk_length_px(landmarks_px) <= high * self.trunk_px)
 
 
 def _around(landmarks_px: FloatArray, trunk_px: float, facing: str) -> Region:

@@ -167,6 +167,22 @@ def test_a_hidden_foot_that_is_put_elsewhere_makes_no_second_person() -> None:
     assert found.chosen.seen_ratio == 1.0
 
 
+def test_a_coach_with_the_rowers_feet_is_not_the_rower() -> None:
+    """Somebody stands behind the straps: in every third frame that trunk was found over the rower's feet."""
+    xy = rower()
+    standing = xy.copy()
+    hips, shoulders = (
+        [LANDMARK_INDEX[f"{side}_{joint}"] for side in ("left", "right")] for joint in ("hip", "shoulder")
+    )
+    standing[:, hips] = xy[:, [LANDMARK_INDEX["left_ankle"], LANDMARK_INDEX["right_ankle"]]] - (20.0, 1.2 * 200.0)
+    standing[:, shoulders] = standing[:, hips] - (0.0, 200.0)
+    mixed = xy.copy()
+    mixed[::3] = standing[::3]
+    found = judged(mixed)
+    assert 0.6 < found.chosen.seen_ratio < 0.7
+    np.testing.assert_allclose(middle(found.landmarks_px, "hip"), middle(np.delete(xy, np.s_[::3], axis=0), "hip"))
+
+
 def test_one_person_found_twice_counts_once() -> None:
     xy = rower()[0]
     twice = [PoseObservation(xy + shift, np.ones(33), None) for shift in (0.0, 15.0, 400.0)]

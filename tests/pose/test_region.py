@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from rowsense.conventions import SPINE_FEATURE_COUNT
+from rowsense.conventions import LANDMARK_INDEX, SPINE_FEATURE_COUNT
 from rowsense.model import BackLine, FrameObservation, ObservationSeries, SpineReading
 from rowsense.observe import MIN_CHUNK_FRAMES, ObservationPlan, observe_video
 from rowsense.pose.region import Region, RegionPlan, ahead, invert
@@ -69,6 +69,36 @@ def test_somebody_else_and_nobody_send_the_square_back_to_the_start() -> None:
         assert PLAN.around(wrong) == PLAN.start
 
 
+def test_who_stands_beside_her_and_who_has_no_foot_in_the_straps_is_not_her() -> None:
+    (xy,) = landmarks(np.zeros(1))[0]
+    assert PLAN.shows_her(xy)
+    assert not PLAN.shows_her(np.full_like(xy, np.nan))
+    hips_up = xy.copy()
+    hips_up[[11, 12, 23, 24]] -= (0.0, 0.7 * 200.0)  # a trunk above the seat, on her own legs
+    assert not PLAN.shows_her(hips_up)
+    assert PLAN.around(hips_up) == PLAN.start
+    ankles = [LANDMARK_INDEX["left_ankle"], LANDMARK_INDEX["right_ankle"]]
+    one_foot = xy.copy()
+    one_foot[ankles[0]] += (0.0, 300.0)
+    assert PLAN.shows_her(one_foot)
+    one_foot[ankles[1]] += (0.0, 300.0)
+    assert not PLAN.shows_her(one_foot)
+    assert PLAN.around(one_foot) == PLAN.around(xy), "a lost foot does not move the square"
+
+
+def test_where_she_is_follows_from_most_of_the_looked_at_frames() -> None:
+    seen = landmarks(np.linspace(0.0, 2.0, 20))[0]
+    some_wrong = seen.copy()
+    some_wrong[::5, [11, 12, 23, 24]] -= (0.0, 0.8 * 200.0)
+    plan, mixed = (RegionPlan.of(xy, (-300, -300, 1500, 900), "right") for xy in (seen, some_wrong))
+    np.testing.assert_allclose(mixed.hips_y_px, plan.hips_y_px, atol=40.0)
+    assert [mixed.shows_her(one) for one in some_wrong] == [k % 5 > 0 for k in range(20)]
+    places = [region.centre_px[0] for region in mixed.elsewhere]
+    assert len(places) == 3
+    assert places == sorted(places, reverse=True), "from the flywheel to the end of the slide"
+    assert places[0] - places[-1] > 100.0
+
+
 def test_the_square_keeps_its_pace() -> None:
     before, last = Region((100.0, 50.0), 400.0, 4.0), Region((110.0, 50.0), 400.0, 6.0)
     assert ahead(before, last, 0.0) == last
@@ -85,7 +115,15 @@ def plan(real_clip: Path, pose_model: Path, tmp_path_factory: pytest.TempPathFac
         info=info,
         model_path=pose_model,
         near_side="right",
-        regions=RegionPlan((48, 16, 1312, 968), 326.0, "right", Region((700.0, 560.0), 1368.0)),
+        regions=RegionPlan(
+            crop_px=(48, 16, 1312, 968),
+            trunk_px=326.0,
+            facing="right",
+            start=Region((700.0, 560.0), 1368.0),
+            hips_y_px=(16.0, 968.0),
+            feet_px=(48.0, 16.0, 1312.0, 968.0),
+            elsewhere=(),
+        ),
         max_side_px=450,
         first_frame=0,
         end_frame=MIN_CHUNK_FRAMES + 30,
