@@ -156,7 +156,7 @@ def _nearest_group(
     best, best_cost = None, SAME_PERSON_RATIO
     trunk = float(trunk_length_px(xy))
     for group in groups:
-        if group[-1][0] == row or _stands(group[0][1].landmarks_px) != _stands(xy):
+        if group[-1][0] == row or stands(group[0][1].landmarks_px) != stands(xy):
             continue
         others = np.array([one.landmarks_px for _, one in group[-12:]])
         size = float(np.median(trunk_length_px(others)))
@@ -169,7 +169,8 @@ def _nearest_group(
     return best
 
 
-def _stands(xy: FloatArray) -> bool:
+def stands(xy: FloatArray) -> bool:
+    """Whether the feet (33, 2) are further under the hips than anybody's who sits with the feet on a stretcher."""
     below_px = float(middle(xy, "ankle")[1] - middle(xy, "hip")[1])
     return below_px > STANDING_RATIO * float(trunk_length_px(xy))
 

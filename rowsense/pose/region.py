@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rowsense.conventions import FACING_LEFT, LANDMARK_INDEX
-from rowsense.pose.people import middle, trunk_length_px
+from rowsense.pose.people import middle, stands, trunk_length_px
 
 FloatArray = NDArray[np.float64]
 CropPx = tuple[int, int, int, int]
@@ -131,7 +131,7 @@ class RegionPlan:
         return self.start  # also for NaN
 
     def shows_her(self, landmarks_px: FloatArray) -> bool:
-        """Whether these landmarks (33, 2) can be hers: of her size, on the seat, a foot in its strap; not for NaN."""
+        """Whether these landmarks (33, 2) can be hers: her size, on the seat, a foot in its strap; not for NaN."""
         x0, y0, x1, y1 = self.feet_px
         off_px = FEET_OFF_RATIO * self.trunk_px
         ankles = landmarks_px[[LANDMARK_INDEX["left_ankle"], LANDMARK_INDEX["right_ankle"]]]
@@ -145,7 +145,11 @@ class RegionPlan:
         top, bottom = max(y0, self.hips_y_px[0] - off_px), min(y1, self.hips_y_px[1] + off_px)
         low, high = TRUNK_FACTORS
         inside = x0 <= hip[0] <= x1 and top <= hip[1] <= bottom
-        return bool(inside and low * self.trunk_px <= trunk_length_px(landmarks_px) <= high * self.trunk_px)
+        return bool(
+            inside
+            and not stands(landmarks_px)
+            and low * self.trunk_px <= trunk_length_px(landmarks_px) <= high * self.trunk_px
+        )
 
 
 def _around(landmarks_px: FloatArray, trunk_px: float, facing: str) -> Region:

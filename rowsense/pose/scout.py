@@ -3,7 +3,8 @@
 1. :func:`scout_plan` says which frames to look at.
 2. Everybody in these frames is found and gathered into people (:mod:`rowsense.pose.people`).
 3. The rower is the one whose hips and wrists travel along the rail; of several, the nearest (largest); what
-   cannot be measured is refused (:mod:`rowsense.pose.suitability`).
+   cannot be measured is refused (:mod:`rowsense.pose.suitability`). Where nobody rows she is looked for in what moves
+   (:mod:`rowsense.pose.moving`).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 from rowsense.conventions import FACING_LEFT
 from rowsense.model import Frame, PoseObservation
 from rowsense.pose.mediapipe_estimator import CropPx, MediaPipePeople
+from rowsense.pose.moving import rower_where_it_moves
 from rowsense.pose.people import Detections, gather, middle, trunk_length_px, without_doubles
 from rowsense.pose.suitability import Picture, Scout, judge, nearest_rower, nearest_seated
 
@@ -90,7 +92,14 @@ def scout(frames: Iterable[Frame], model_path: Path, *, rower: int | None = None
         ``rower`` is not one of the people found.
     """
     kept, people = search(frames, model_path, posing=posing)
+    if rower is None and not posing and not _somebody_rows(people):
+        people = rower_where_it_moves(kept, model_path) or people
     return judge(people, picture_of(kept), rower=rower, posing=posing)
+
+
+def _somebody_rows(people: Sequence[Detections]) -> bool:
+    found = nearest_rower(people)
+    return found is not None and not found.person.on_dynamic_ergometer
 
 
 def search(

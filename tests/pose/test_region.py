@@ -79,9 +79,9 @@ def test_who_stands_beside_her_and_who_has_no_foot_in_the_straps_is_not_her() ->
     assert PLAN.around(hips_up) == PLAN.start
     ankles = [LANDMARK_INDEX["left_ankle"], LANDMARK_INDEX["right_ankle"]]
     one_foot = xy.copy()
-    one_foot[ankles[0]] += (0.0, 300.0)
+    one_foot[ankles[0]] += (300.0, 0.0)
     assert PLAN.shows_her(one_foot)
-    one_foot[ankles[1]] += (0.0, 300.0)
+    one_foot[ankles[1]] += (300.0, 0.0)
     assert not PLAN.shows_her(one_foot)
     assert PLAN.around(one_foot) == PLAN.around(xy), "a lost foot does not move the square"
 
