@@ -15,6 +15,7 @@ import pytest
 from dashboards.app import listening
 from rowsense.jobs.beside import runner_beside
 from tests.dashboards.chromium import READY_MS, needs_chromium
+from tests.dashboards.closing import close_from_outside
 from tests.dashboards.club_world import PASSWORD, ROWER_1, ROWER_2, SESSIONS, make_world
 from tests.dashboards.test_accounts_in_browser import LEAST_CONTRAST, contrast
 from tests.dashboards.visitor import SIZE_PX, Visitor, numbered_rower, posing_rower
@@ -49,7 +50,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with runner_beside(store, folder / "job-work", said.append, start_after_s=0):
         worker.start()
         yield f"http://127.0.0.1:{web.effective_port}"
-        web.trigger.pull_trigger(web.close)
+        close_from_outside(web)
         web.task_dispatcher.shutdown()
         worker.join(5)
     store.database.close()

@@ -20,6 +20,7 @@ from rowsense.store.tables.api_tokens import SCOPES
 from rowsense.store.tables.uploads import READY
 from rowsense.store.upload_files import upload_files_of
 from tests.clips import numbered_images, write_clip
+from tests.dashboards.closing import close_from_outside
 from tests.dashboards.club_world import ROWER_1, make_token_of, make_world
 from tests.dashboards.test_uploads import SAMPLE, TUS, Sender, World
 
@@ -31,7 +32,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     thread = threading.Thread(target=server.run)
     thread.start()
     yield World(store, app, f"http://127.0.0.1:{server.effective_port}")
-    server.trigger.pull_trigger(server.close)
+    close_from_outside(server)
     server.task_dispatcher.shutdown()
     thread.join(5)
     store.database.close()

@@ -49,6 +49,7 @@ from rowsense.store.uploads import UploadLimits
 from rowsense.video.probe import probe
 from tests.calibrations import make_calibration
 from tests.clips import numbered_images, write_clip
+from tests.dashboards.closing import close_from_outside
 from tests.dashboards.club_world import PEOPLE, ROWER_1, ROWER_2, SESSIONS, A, make_token_of, make_world
 from tests.store.club import analysed_folder
 
@@ -66,7 +67,7 @@ def served(pages: Any) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.trigger.pull_trigger(server.close)
+        close_from_outside(server)
         server.task_dispatcher.shutdown()
         thread.join(5)
 

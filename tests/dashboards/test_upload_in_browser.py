@@ -32,6 +32,7 @@ from rowsense.store.tables import Job
 from rowsense.video import VideoSink
 from tests.clips import numbered_images, write_clip
 from tests.dashboards.chromium import READY_MS, fits_on_a_phone, needs_chromium
+from tests.dashboards.closing import close_from_outside
 from tests.dashboards.club_world import PASSWORD, A, mail_of, make_world
 from tests.dashboards.test_accounts_in_browser import LEAST_CONTRAST, PHONE, contrast, picture
 from tests.jobs.meeting import until
@@ -75,7 +76,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with runner_beside(store, folder / "job-work", said.append, start_after_s=0):
         worker.start()
         yield Server(f"http://127.0.0.1:{web.effective_port}", store, said)
-        web.trigger.pull_trigger(web.close)
+        close_from_outside(web)
         web.task_dispatcher.shutdown()
         worker.join(5)
     store.database.close()

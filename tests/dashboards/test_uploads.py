@@ -40,6 +40,7 @@ from rowsense.store.uploads import Announced, UploadError, UploadLimits, append,
 from rowsense.store.viewers import viewer_of
 from rowsense.store.web_servers import Common, WebServer
 from tests.calibrations import make_calibration
+from tests.dashboards.closing import close_from_outside
 from tests.dashboards.club_world import JUNIOR, PEOPLE, ROWER_1, ROWER_2, SESSIONS, A, make_world, signed_in, token_of
 
 SAMPLE = Path(__file__).parents[2] / "sample_videos" / "well_rowed.mp4"
@@ -125,7 +126,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     thread = threading.Thread(target=server.run)
     thread.start()
     yield World(store, app, f"http://127.0.0.1:{server.effective_port}")
-    server.trigger.pull_trigger(server.close)
+    close_from_outside(server)
     server.task_dispatcher.shutdown()
     thread.join(5)
     store.database.close()
