@@ -32,12 +32,12 @@ _BETWEEN: Final = (15.0, 85.0)
 _MOST_SHARE: Final = 0.25
 _NOISE_TIMES: Final = 3.0
 _BLUR_PX: Final = 1.5
-#: Where so much of the picture's width moves, the camera does.
+#: Where so much of the picture's width moves, the camera does [D].
 _MOVING_CAMERA_SHARE: Final = 0.9
 #: Height of what moves, crown to seat, and how far above its lower end the hips are, trunk lengths [D].
 _HEIGHT_RATIO: Final = 1.9
 _HIPS_UP_RATIO: Final = 0.2
-#: Where along what moves the squares are centred.
+#: Where along what moves the squares are centred [D: either end of the slide, and its middle].
 _ALONG: Final = (0.25, 0.5, 0.75)
 #: In fewer of the looked-at frames it is nobody [D].
 _MIN_SEEN_RATIO: Final = 0.5

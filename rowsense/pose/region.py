@@ -38,12 +38,12 @@ TRUNK_FACTORS: Final = (0.55, 1.7)
 #: How far above or below where they were in the sparse pass hips are believed, trunk lengths. [D] The seat stays level;
 #: hips that the network puts on the thigh of a deep lunge come 0.3 up, those of somebody who stands there 0.7.
 HIPS_OFF_RATIO: Final = 0.5
-#: The same of the feet, in any direction: one of them has to be in its strap.
+#: The same of the feet, in any direction: one of them has to be in its strap [D: half of what makes a stranger later].
 FEET_OFF_RATIO: Final = 0.5
 #: Per cent of the sparse pass's frames, at either end, that do not tell where hips and feet are: somebody who stands
-#: beside her is taken for her in some of them.
+#: beside her is taken for her in some of them [D: in 3 of 13 of one rendered rower].
 SLIPS: Final = 25.0
-#: Where else to look: as she was in the sparse pass, from the flywheel's end of the slide (0) to the other (1).
+#: Where else to look: as she was in the sparse pass, from the flywheel's end of the slide (0) to the other (1) [D].
 ELSEWHERE: Final = (0.1, 0.5, 0.9)
 
 

@@ -92,8 +92,6 @@ def scout(frames: Iterable[Frame], model_path: Path, *, rower: int | None = None
         ``rower`` is not one of the people found.
     """
     kept, people = search(frames, model_path, posing=posing)
-    if rower is None and not posing and not _somebody_rows(people):
-        people = rower_where_it_moves(kept, model_path) or people
     return judge(people, picture_of(kept), rower=rower, posing=posing)
 
 
@@ -105,7 +103,10 @@ def _somebody_rows(people: Sequence[Detections]) -> bool:
 def search(
     frames: Iterable[Frame], model_path: Path, *, posing: bool = False
 ) -> tuple[list[Frame], Sequence[Detections]]:
-    """Everybody in the frames of :func:`scout_plan`, nearest first, and the frames: what :func:`scout` judges."""
+    """Everybody in the frames of :func:`scout_plan`, nearest first, and the frames: what :func:`scout` judges.
+
+    Where nobody rows but what moves does, that rower alone.
+    """
     arriving = iter(frames)
     with ExitStack() as open_finders, ThreadPoolExecutor(FINDERS) as pool:
         # Each loads the network, beside the other.
@@ -117,6 +118,8 @@ def search(
         found = nearest_seated(people) if posing else nearest_rower(people)
         if found is not None and (found.person.facing == FACING_LEFT) != mirror:
             people = _find_people(finders, kept, not mirror)
+    if not posing and not _somebody_rows(people):
+        people = rower_where_it_moves(kept, model_path) or people
     return kept, people
 
 
