@@ -39,7 +39,7 @@ from rowsense.studies.piece_test import drift_table, effort_table, judge_pieces,
 from rowsense.studies.spine_clips import is_hard
 
 #: The first clip that nothing was fitted or tried on, and clips for 30 clear ones of every fault.
-FRESH: Final = 587
+FRESH: Final = 714
 CLIPS: Final = 440
 #: A fault is clear from here on, in limits.
 CLEAR: Final = 2.0

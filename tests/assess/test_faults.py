@@ -226,7 +226,7 @@ def test_a_pelvis_that_may_not_have_fallen_gives_way_at_no_time():
 
 
 def test_a_head_measured_by_the_face_is_less_sure():
-    changes = {"head_trunk_deg": ((0.0, 0.3, 1.3, 1.9, 2.0), (12, 0, 0, 12, 12))}
+    changes = {"head_trunk_deg": ((0.0, 0.3, 1.3, 1.9, 2.0), (13, 0, 0, 13, 13))}
     result, series, strokes = judged(changes)
     assert {f.id for f in result.faults} == {"head_drops"}
     hidden = assess(replace(series, neck_hidden=True), strokes, np.arange(len(series)), SEQUENTIAL)
