@@ -158,7 +158,7 @@ def _timing_block(time_s, columns, marks_s, rock_over_s, knee_break_s, p):
         out[:, names.LATE_TILT_FALL] = fall
         when = _crossing(t, c[names.PAST_KNEE], i1, i2, np.zeros(len(end)), 1.0)
         out[:, names.KNEES_LEAD] = np.where(around(names.PAST_KNEE, finish) < 0.0, when - knee_break_s, np.nan)
-        out[:, names.SEAT_RUSH] = _rush(t, c[names.SEAT], finish, end, p[names.P_RUSH_SHARE], half)
+        out[:, names.SEAT_RUSH] = _rush(t, c[names.SEAT], knee_break_s, end, p[names.P_RUSH_SHARE], half)
         _give_way(t, c, rock_over_s, end, p, out)
         lean = _excursion(c[names.LEAN], i0, i2)
         share = _excursion(c[names.TILT], i0, i2) / lean
@@ -198,9 +198,9 @@ def _crossing(t, x, first, last, level, sign):
     return np.where(found, np.where(earlier < 0, t[row], between), np.nan)
 
 
-def _rush(t, x, finish, end, share, half):
-    travel = _mean_around(t, x, end, half) - _mean_around(t, x, finish, half)
-    rows, edges = _gather(np.searchsorted(t, end - share * (end - finish)), np.searchsorted(t, end))
+def _rush(t, x, start, end, share, half):
+    travel = _mean_around(t, x, end, half) - _mean_around(t, x, start, half)
+    rows, edges = _gather(np.searchsorted(t, end - share * (end - start)), np.searchsorted(t, end))
     count = np.arange(len(x))
     ok = x == x
     following = np.minimum.accumulate(np.where(ok, count, len(x))[::-1])[::-1]
@@ -214,7 +214,7 @@ def _rush(t, x, finish, end, share, half):
     filled = np.diff(edges) > 0
     if filled.any():
         peak[filled] = np.fmax.reduceat(speed, edges[:-1][filled])
-    return np.where(travel > 0.0, peak * (end - finish) / travel, np.nan)
+    return np.where(travel > 0.0, peak * (end - start) / travel, np.nan)
 
 
 def _smooth_tilt(t, c, start, end, half):

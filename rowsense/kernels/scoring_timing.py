@@ -127,15 +127,20 @@ def _knees_lead(time_s: FloatArray, c: FloatArray, knee_break_s: float, at: IntA
 
 
 @kernel
-def _seat_rush(time_s: FloatArray, c: FloatArray, marks: FloatArray, at: IntArray, p: FloatArray) -> float:
-    """Peak seat speed in the last ``P_RUSH_SHARE`` of the recovery / mean seat speed of the recovery."""
-    length = marks[2] - marks[1]
-    seat0 = mean_between(c, SEAT, at[AROUND_FINISH], at[AROUND_FINISH + 1])
+def _seat_rush(
+    time_s: FloatArray, c: FloatArray, knee_break_s: float, end_s: float, at: IntArray, p: FloatArray
+) -> float:
+    """Peak seat speed in the last ``P_RUSH_SHARE`` of the slide / mean seat speed of the slide."""
+    half, length = p[P_HALF_WINDOW_S], end_s - knee_break_s
+    if not length > 0.0:
+        return np.nan
+    begin = seek(time_s, at[AT_FINISH], knee_break_s)
+    seat0 = mean_around(time_s, c, SEAT, knee_break_s, begin, half)
     travel = mean_between(c, SEAT, at[AROUND_END], at[AROUND_END + 1]) - seat0
     if not travel > 0.0:
         return np.nan
-    first = max(at[AT_FINISH], seek(time_s, at[AT_END], marks[2] - p[P_RUSH_SHARE] * length))
-    peak = top_speed(time_s, c, SEAT, first, at[AT_END], p[P_HALF_WINDOW_S])
+    first = seek(time_s, begin, end_s - p[P_RUSH_SHARE] * length)
+    peak = top_speed(time_s, c, SEAT, first, at[AT_END], half)
     return peak * length / travel if peak > -np.inf else np.nan
 
 
@@ -217,7 +222,7 @@ def _stroke_timing(
     out[LATE_LEAN] = _late_growth(time_s, c, LEAN, marks, at, p[P_LATE_SHARE], half)
     out[LATE_SHOULDER] = _late_growth(time_s, c, PROTRACTION, marks, at, p[P_SHOULDER_SHARE], half)
     out[KNEES_LEAD] = _knees_lead(time_s, c, knee_break_s, at)
-    out[SEAT_RUSH] = _seat_rush(time_s, c, marks, at, p)
+    out[SEAT_RUSH] = _seat_rush(time_s, c, knee_break_s, marks[2], at, p)
     _pelvis(time_s, c, rock_s, marks, at, p, smooth, out)
     lean = excursion(c, LEAN, at[AT_CATCH], at[AT_END])
     if lean > 0.0:

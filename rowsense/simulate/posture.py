@@ -121,9 +121,9 @@ class PostureModel:
     def _legs_closed(self, in_drive: NDArray[np.bool_], drive: FloatArray, recovery: FloatArray) -> FloatArray:
         """Seat travel, 0 legs flat .. 1 at the catch. The slide is quickest early and slows into the catch."""
         spec, rush = self.spec, self.spec.faults.rushes_slide_share
-        start = spec.slide_start + 0.12 * rush
         opening = 1.0 - ease(drive / spec.legs_end, 5.0, 0.0)
-        closing = ease((recovery - start) / (1.0 - start), 17.0 - 12.0 * rush, 7.0 + 6.0 * rush)
+        progress = (recovery - spec.slide_start) / (1.0 - spec.slide_start)
+        closing = ease(progress, 17.0 - 14.0 * rush, 7.0 + 23.0 * rush)
         return np.where(in_drive, opening, closing)
 
     def _knee(self, knee_catch_deg: FloatArray, closed: FloatArray) -> FloatArray:

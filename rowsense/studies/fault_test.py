@@ -36,6 +36,7 @@ from rowsense.studies.fault_seen import collect, collected, read_clip, refused
 from rowsense.studies.figures import share
 from rowsense.studies.piece_clips import EFFORT_STROKES, LEAD_S, LEADS_RATIO, OTHERS_RATIO, PIECE_FPS, PIECE_MIN
 from rowsense.studies.piece_test import drift_table, effort_table, judge_pieces, mover_table
+from rowsense.studies.real_verdicts import real_section
 from rowsense.studies.spine_clips import is_hard
 
 #: The first clip that nothing was fitted or tried on, and clips for 30 clear ones of every fault.
@@ -280,6 +281,10 @@ on. Clips of this part, the one before and the one after that could not be measu
 take turns: the drive of the hard ones takes about a fifth less time. It takes five of each that count.
 
 {effort_table(of.efforts)}
+
+## Real rowing
+
+{real_section()}
 
 ## What this cannot show
 

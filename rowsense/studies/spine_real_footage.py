@@ -36,6 +36,7 @@ POSSIBLE_LUMBAR_DEG: Final = (-30.0, 70.0)
 POSSIBLE_SPEED_DEG_S: Final = 250.0
 #: The real clip shows one stroke; so many of them follow one another in the loop.
 LOOPS: Final = 10
+CLIP: Final = "erg_side_right.mp4"
 
 
 def real_folder() -> Path | None:
@@ -46,7 +47,7 @@ def real_folder() -> Path | None:
 
 def clip_pictures(folder: Path) -> list[ByteArray]:
     """The real stroke."""
-    return [frame.image for frame in read_frames(folder / "erg_side_right.mp4")]
+    return [frame.image for frame in read_frames(folder / CLIP)]
 
 
 def still_pictures(folder: Path) -> list[ByteArray]:
@@ -125,11 +126,15 @@ def top_speed(time_s: FloatArray, angles_deg: FloatArray) -> tuple[float, ...]:
     return tuple(float(column) for column in np.nanmax(speed, axis=0))
 
 
-def loop_curves(folder: Path) -> Curves:
+def loop_session(folder: Path) -> Session:
     """Analyse the real stroke, played ten times."""
     with tempfile.TemporaryDirectory() as temporary:
-        session = analyze_video(_loop(folder / "erg_side_right.mp4", Path(temporary) / "loop.mp4"))
-    return curves_of(session)
+        return analyze_video(_loop(folder / CLIP, Path(temporary) / "loop.mp4"))
+
+
+def loop_curves(folder: Path) -> Curves:
+    """Both estimates of the real stroke, played ten times."""
+    return curves_of(loop_session(folder))
 
 
 def curves_of(session: Session) -> Curves:

@@ -45,7 +45,7 @@ FAULTS = {
         "seat_to_handle_travel_ratio",
         2.0,
     ),
-    "rushes_the_slide": ({"seat": ((0.0, 0.48, 1.1, 1.6, 2.0), (300, 0, 0, 60, 300))}, "seat_rush_ratio", 2.4),
+    "rushes_the_slide": ({"seat": ((0.0, 0.48, 1.1, 1.75, 2.0), (300, 0, 0, 60, 300))}, "seat_rush_ratio", 2.4),
     "early_arm_bend": (
         {"elbow_deg": ((0.0, 0.2, 0.4, 0.8, 1.1, 2.0), (172, 172, 120, 80, 172, 172))},
         "elbow_at_knee_150_deg",
@@ -223,6 +223,13 @@ def test_a_pelvis_that_may_not_have_fallen_gives_way_at_no_time():
     assert "knees_too_high" not in {f.id for f in unsure.faults}
     sure, _, _ = judged(tilt, spine_sd_deg=0.5)
     assert "knees_too_high" in {f.id for f in sure.faults}
+
+
+def test_a_seat_that_is_held_until_the_body_is_over_does_not_hurry():
+    """It goes evenly once the knees have broken, which is late in the recovery."""
+    result, _, _ = judged({"seat": ((0.0, 0.48, stick.KNEE_BREAK_S, 2.0), (300, 0, 0, 300))})
+    assert np.nanmedian(result.metrics["seat_rush_ratio"]) == pytest.approx(1.0, abs=0.1)
+    assert "rushes_the_slide" not in {f.id for f in result.faults}
 
 
 def test_a_head_measured_by_the_face_is_less_sure():

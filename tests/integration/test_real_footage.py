@@ -8,16 +8,19 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rowsense.assess.catalogue import load_catalogue
 from rowsense.conventions import SPINE_ANGLE_NAMES
 from rowsense.model import Session
 from rowsense.pipeline import analyze_video
 from rowsense.recording import record_video
 from rowsense.settings import Settings
+from rowsense.studies.real_verdicts import EYE, verdict_table
 from tests.clips import loop_packets, reclip
 
 LOOPS = 10
 #: Frames of the re-encoded variants: four of the ten strokes.
-VARIANT_FRAMES = 4 * 61
+FRAMES = 61
+VARIANT_FRAMES = 4 * FRAMES
 RATE_SPM = 29.51
 COMPARED = ("trunk_lean_deg", "knee_deg", "elbow_deg", "shin_deg", "pelvic_tilt_deg", "lumbar_flexion_deg")
 VARIANT: dict[str, Any] = {"max_frames": VARIANT_FRAMES, "options": {"crf": "4", "preset": "veryfast"}}
@@ -100,6 +103,19 @@ def test_spine_curves_are_possible_through_the_whole_stroke(session: Session) ->
     assert np.nanmin(lumbar) > -30 and np.nanmax(lumbar) < 70
     for values in (tilt, lumbar):
         assert np.nanmax(np.abs(np.diff(values) / np.diff(session.angles.time_s))) < 250
+
+
+def test_what_is_named_is_what_an_eye_sees(session: Session) -> None:
+    """Frame by frame in docs/fault-accuracy.md; the loop itself turns the seat at its highest speed."""
+    named = {finding.id for finding in session.assessment.faults}
+    assert named == {"rushes_the_slide", "opens_early", "early_arm_bend", "excess_layback"}
+    table = verdict_table(session.assessment, load_catalogue(), FRAMES)
+    assert table.count("**in") == len(named)
+    assert {line.split("`")[1] for line in table.splitlines()[2:]} == set(EYE)
+    worst = {finding.id: finding.worst_frame % FRAMES for finding in session.assessment.faults}
+    assert 16 <= worst["excess_layback"] <= 29
+    assert 0 <= worst["opens_early"] <= 8
+    assert 9 <= worst["early_arm_bend"] <= 16
 
 
 def test_threads_do_not_change_the_numbers(loop: Path) -> None:

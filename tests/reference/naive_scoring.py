@@ -140,13 +140,13 @@ class StrokeTiming:
         return when - self.knee_break if at_finish < 0.0 and when is not None else NAN
 
     def seat_rush(self):
-        length = self.end - self.finish
-        travel = self.around("seat", self.end) - self.around("seat", self.finish)
-        if math.isnan(travel) or travel <= 0.0:
+        length = self.end - self.knee_break
+        travel = self.around("seat", self.end) - self.around("seat", self.knee_break)
+        if math.isnan(length) or length <= 0.0 or math.isnan(travel) or travel <= 0.0:
             return NAN
         speeds = []
         for t in self.t:
-            if self.finish <= t < self.end and t >= self.end - self.n["rush_share_ratio"] * length:
+            if self.end - self.n["rush_share_ratio"] * length <= t < self.end:
                 near = [
                     (u, v)
                     for u, v in zip(self.t, self.c["seat"], strict=True)
