@@ -232,9 +232,9 @@ def page(folder: Path, pieces: Path) -> str:
 
 Made by `make fault-accuracy` with RowSense {__version__} from {len(outcomes)} rendered clips of six strokes,
 each another body in other clothes, light and room before another camera, none of which anything was fitted or tried
-on. Refused, since no rower or no rowing was found in them, were {len(without)} more. Two in ten rowers are clean, four
-were given one fault and four three. Everything is read from the pictures; what is true is what the rig did, judged by
-the same rules without error. {_reading_words(read_by, estimator_of(Settings()))}
+on. Refused, since no rower, no rowing or no possible rate was found in them, were {len(without)} more. Two in ten
+rowers are clean, four were given one fault and four three. Everything is read from the pictures; what is true is
+what the rig did, judged by the same rules without error. {_reading_words(read_by, estimator_of(Settings()))}
 
 *Severity* counts in limits: 0 is a rower without the fault (where the score is full), 1 the limit, 2 twice the limit. A
 fault is there at {CLEAR:g} or more, by a dial or by the way, and not there at {CLEAN:g} or less. Where a fault could

@@ -43,7 +43,7 @@ EYE: Final[Mapping[str, str]] = {
     "head_drops": "43 to 60: the head stays over the trunk, the eyes level",
     "shoulders_pulled_forward": "52 to 60: the arms are long, the shoulders stay where the trunk takes them",
 }
-#: Frames at which the pelvis is told: laid back, upright again, furthest over, at the cut.
+#: Frames at which the pelvis is told: laid back, as the knees break, furthest over, at the cut.
 PELVIS_AT: Final = (24, 43, 57, 60)
 
 
@@ -103,9 +103,9 @@ def pelvis_sentence(session: Session, frame_count: int) -> str:
     at = [float(tilt_deg[first + frame]) for frame in PELVIS_AT]
     told = ", ".join(f"{tilt:.0f}° in frame {frame}" for tilt, frame in zip(at, PELVIS_AT, strict=True))
     return (
-        f"Pelvic tilt reads {told}: it comes forward by {at[2] - at[0]:.0f}° from the finish, most of that before "
-        f"the knees rise, and goes back by {at[2] - at[3]:.0f}° at the cut. What there is to talk about lies in "
-        "the drive and at the finish, not on the way into the catch."
+        f"Pelvic tilt reads {told}: it comes forward by {at[2] - at[0]:.0f}° from the finish, {at[1] - at[0]:.0f}° of "
+        f"that before the knees break, and goes back by {at[2] - at[3]:.0f}° at the cut. What there is to talk about "
+        "lies in the drive and at the finish; of the way into the catch the film shows too little."
     )
 
 
